@@ -1,0 +1,41 @@
+const swc = (syntax) => [
+  '@swc/jest',
+  {
+    jsc: {
+      target: 'es2022',
+      parser: { syntax, decorators: syntax === 'typescript' },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: 'inline',
+  },
+];
+const base = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.ts$': swc('typescript'),
+    '/node_modules/(@noble|@scure)/.+\\.js$': swc('ecmascript'),
+  },
+  // ccxt's CommonJS build requires these ESM scopes.
+  transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
+};
+module.exports = {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/src/**/*.spec.ts',
+        '<rootDir>/test/regressions/**/*.spec.ts',
+        '<rootDir>/test/architecture.spec.ts',
+      ],
+    },
+    {
+      ...base,
+      displayName: 'real',
+      testMatch: ['<rootDir>/test/{e2e,contract}/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/postgres-up.ts',
+      globalTeardown: '<rootDir>/test/support/postgres-down.ts',
+    },
+  ],
+};
