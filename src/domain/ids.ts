@@ -1,0 +1,63 @@
+/**
+ * Client order ids: 22 characters that name the installation, the strategy and the boot that made them, so an
+ * order of ours is recognised at the venue without a database and no id is ever made twice.
+ */
+const alphabet = '0123456789bcdfghjkmnpqrstvwxyz';
+const base = alphabet.length;
+const marker = 'm';
+
+export interface DecodedId {
+  readonly installation: string;
+  readonly strategyNumber: number;
+  readonly nonce: string;
+  readonly counter: number;
+}
+
+export const installationLength = 3;
+export const nonceLength = 6;
+
+/** marker 1 + installation 3 + strategy 4 + boot nonce 6 + counter 7 + check 1. */
+export function encodeClientOrderId(parts: DecodedId): string {
+  const body =
+    marker + parts.installation + encode(parts.strategyNumber, 4) + parts.nonce + encode(parts.counter, 7);
+  return body + checkOf(body);
+}
+
+/** The parts of an id of ours, or undefined when it was not made by this scheme. */
+export function decodeClientOrderId(id: string): DecodedId | undefined {
+  if (id.length !== 22 || id[0] !== marker || ![...id].every((c) => alphabet.includes(c))) return undefined;
+  if (checkOf(id.slice(0, 21)) !== id[21]) return undefined;
+  return {
+    installation: id.slice(1, 4),
+    strategyNumber: decode(id.slice(4, 8)),
+    nonce: id.slice(8, 14),
+    counter: decode(id.slice(14, 21)),
+  };
+}
+
+/** The prefix of every order of one installation: the only orders a cancel may touch. */
+export const ownPrefixOf = (installation: string): string => marker + installation;
+
+/** `length` characters of the id alphabet from a source of uniform integers in [0, n). */
+export const drawIdPart = (length: number, int: (n: number) => number): string =>
+  Array.from({ length }, () => alphabet[int(base)]).join('');
+
+function encode(value: number, length: number): string {
+  if (!Number.isSafeInteger(value) || value < 0 || value >= base ** length) {
+    throw new RangeError(`${value} does not fit ${length} characters of a client order id`);
+  }
+  let rest = value;
+  let text = '';
+  for (let i = 0; i < length; i += 1) {
+    text = alphabet[rest % base]! + text;
+    rest = Math.floor(rest / base);
+  }
+  return text;
+}
+
+const decode = (text: string): number => [...text].reduce((sum, c) => sum * base + alphabet.indexOf(c), 0);
+
+function checkOf(body: string): string {
+  const sum = [...body].reduce((total, c, i) => total + (alphabet.indexOf(c) + 1) * (i + 1), 0);
+  return alphabet[sum % base]!;
+}

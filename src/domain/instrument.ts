@@ -1,0 +1,117 @@
+import BigNumber from 'bignumber.js';
+import type { Dec, Lots, Ticks } from './units';
+import { DomainError } from './errors';
+
+export type VenueId = 'binance' | 'okx' | 'gate';
+export type AccountId = string;
+/** Unified symbol on one venue, `BTC/USDT`. The same symbol on two venues is two instruments. */
+export type InstrumentId = string;
+
+/** Ticks beyond this do not fit an Int32Array with room for the book's sign. */
+export const maxTicks = 1e9;
+export const maxLots = 1e13;
+
+/** The rules of one tradable pair as the venue states them, all decimals as strings. */
+export interface InstrumentRules {
+  readonly venue: VenueId;
+  readonly id: InstrumentId;
+  readonly venueSymbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly tickSize: Dec;
+  readonly lotSize: Dec;
+  readonly minQuantity: Dec;
+  readonly maxQuantity: Dec;
+  readonly minNotional: Dec;
+  readonly makerFeeBps: number;
+  readonly takerFeeBps: number;
+  readonly maxOpenOrders: number;
+  readonly status: 'trading' | 'cancel_only' | 'halted';
+}
+
+/** Turns decimals into integer ticks and lots, once, and back. */
+export class Instrument {
+  readonly venue: VenueId;
+  readonly id: InstrumentId;
+  readonly venueSymbol: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly minLots: Lots;
+  readonly maxLots: Lots;
+  private readonly tick: BigNumber;
+  private readonly lot: BigNumber;
+  private readonly minNotional: BigNumber;
+
+  constructor(readonly rules: InstrumentRules) {
+    this.venue = rules.venue;
+    this.id = rules.id;
+    this.venueSymbol = rules.venueSymbol;
+    this.base = rules.base;
+    this.quote = rules.quote;
+    this.tick = new BigNumber(rules.tickSize);
+    this.lot = new BigNumber(rules.lotSize);
+    this.minNotional = new BigNumber(rules.minNotional);
+    this.minLots = Math.max(1, this.wholeLots(rules.minQuantity, BigNumber.ROUND_CEIL));
+    this.maxLots = Math.min(maxLots, this.wholeLots(rules.maxQuantity, BigNumber.ROUND_FLOOR));
+  }
+
+  /** The integer tick of a price. Throws OFF_TICK when the price is not on the grid or out of range. */
+  toTicks(price: Dec): Ticks {
+    const ticks = new BigNumber(price).div(this.tick);
+    if (!ticks.isInteger() || !ticks.isPositive() || ticks.gte(maxTicks)) {
+      throw new DomainError(
+        'OFF_TICK',
+        `price ${price} is not a multiple of ${this.rules.tickSize}`,
+        'Round the price to the tick size.',
+      );
+    }
+    return ticks.toNumber();
+  }
+
+  /** The integer lots of a quantity. Throws OFF_LOT when the quantity is not on the grid or out of range. */
+  toLots(quantity: Dec): Lots {
+    const lots = new BigNumber(quantity).div(this.lot);
+    if (!lots.isInteger() || lots.isNegative() || lots.gte(maxLots)) {
+      throw new DomainError(
+        'OFF_LOT',
+        `quantity ${quantity} is not a multiple of ${this.rules.lotSize}`,
+        'Round the quantity down to the lot size.',
+      );
+    }
+    return lots.toNumber();
+  }
+
+  /** Whole lots contained in a quantity, rounded down: for balances and settings that need not be on the grid. */
+  floorToLots(quantity: Dec): Lots {
+    return this.wholeLots(quantity, BigNumber.ROUND_FLOOR);
+  }
+
+  /** A price as fractional ticks, for reference prices and thresholds. */
+  toFractionalTicks(price: Dec): number {
+    return new BigNumber(price).div(this.tick).toNumber();
+  }
+
+  price(ticks: Ticks): Dec {
+    return this.tick.times(ticks).toFixed();
+  }
+
+  quantity(lots: Lots): Dec {
+    return this.lot.times(lots).toFixed();
+  }
+
+  /** Price × quantity in quote currency, exact. */
+  notional(ticks: Ticks, lots: Lots): Dec {
+    return this.tick.times(ticks).times(this.lot).times(lots).toFixed();
+  }
+
+  /** Smallest quantity that satisfies both the minimum quantity and the minimum notional at a price. */
+  minLotsAt(ticks: Ticks): Lots {
+    if (ticks <= 0) return this.minLots;
+    const byNotional = this.minNotional.div(this.tick.times(ticks)).div(this.lot);
+    return Math.max(this.minLots, byNotional.integerValue(BigNumber.ROUND_CEIL).toNumber());
+  }
+
+  private wholeLots(quantity: Dec, mode: BigNumber.RoundingMode): Lots {
+    return new BigNumber(quantity).div(this.lot).integerValue(mode).toNumber();
+  }
+}

@@ -1,0 +1,56 @@
+import type { QuoteSide } from './units';
+
+export type ReasonEffect = 'block' | 'restrict' | 'hold' | 'info';
+
+/** Why a quote is not resting where it should; one code, one text, one fix. Texts live in `reasons.ts`. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly effect: ReasonEffect;
+  readonly side: QuoteSide | 'both';
+  readonly slot?: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export type ReasonCode =
+  | 'PAUSED_BY_USER'
+  | 'PAUSED_BY_RISK'
+  | 'STOPPING'
+  | 'QUARANTINED'
+  | 'RECONCILING'
+  | 'LEASE_NOT_HELD'
+  | 'VENUE_DISCONNECTED'
+  | 'USER_STREAM_DOWN'
+  | 'USER_STREAM_SILENT'
+  | 'KEY_REJECTED'
+  | 'CLOCK_SKEW'
+  | 'RATE_LIMITED'
+  | 'CIRCUIT_OPEN'
+  | 'INSTRUMENT_HALTED'
+  | 'INSTRUMENT_CANCEL_ONLY'
+  | 'BOOK_STALE'
+  | 'BOOK_GAP_RESYNC'
+  | 'BOOK_EMPTY'
+  | 'BOOK_CROSSED'
+  | 'INSUFFICIENT_BASE'
+  | 'INSUFFICIENT_QUOTE'
+  | 'ACCOUNT_UNRECONCILED'
+  | 'BELOW_MIN_NOTIONAL'
+  | 'BELOW_MIN_QUANTITY'
+  | 'ABOVE_MAX_QUANTITY'
+  | 'PRICE_INVALID'
+  | 'PRICE_COLLAR'
+  | 'BELOW_MIN_SPREAD'
+  | 'POST_ONLY_MARGIN'
+  | 'INVENTORY_LIMIT'
+  | 'ORDER_NOTIONAL_LIMIT'
+  | 'ORDER_COUNT_LIMIT'
+  | 'ORDER_UNKNOWN'
+  | 'ORDER_LOST'
+  | 'CANCEL_PENDING'
+  | 'FILL_UNBOOKED'
+  | 'SELF_CROSS_GUARD'
+  | 'POST_ONLY_REJECTED'
+  | 'REJECT_BACKOFF'
+  | 'MIN_LIFETIME'
+  | 'LOOP_LAG'
+  | 'DATABASE_DOWN';

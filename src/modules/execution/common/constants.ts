@@ -1,0 +1,35 @@
+/** Every time and bound of the order truth, in one place. Milliseconds unless the name says otherwise. */
+export const ackTimeoutMs = 3_000;
+export const sendDeadlineMs = 500;
+/** The venue refuses a create that reaches it later than this after signing. */
+export const requestExpiryMs = 3_000;
+export const maxClockSkewMs = 1_000;
+/** Bound on processing after expiry, and on how far a query may lag behind the venue. */
+export const venueProcessingBoundMs = 10_000;
+export const createDeadlineMs = sendDeadlineMs + requestExpiryMs + maxClockSkewMs + venueProcessingBoundMs;
+export const absenceRounds = 2;
+export const absenceGapMs = 2_000;
+export const lostReads = 3;
+export const lostGapMs = 2_000;
+export const lostRequeryMs = 10_000;
+export const cancelRepeatMs = 1_000;
+export const inFlightCycleMs = 1_000;
+export const maxQueriesPerCycle = 10;
+export const queryBackoffMs: readonly number[] = [500, 1_000, 2_000, 4_000, 5_000];
+export const openOrdersEveryMs = 10_000;
+export const tradesEveryMs = 30_000;
+export const tradeOverlapMs = 600_000;
+export const balancesEveryMs = 30_000;
+export const streamEchoMs = 5_000;
+export const unbookedPageMs = 30_000;
+export const feeQueryMs: readonly number[] = [1_000, 5_000, 30_000, 120_000];
+export const endedMemoryMs = 600_000;
+export const endedMemoryMax = 10_000;
+export const leaseTtlMs = 15_000;
+export const leaseRenewMs = 5_000;
+export const leaseStopCreateMs = 11_000;
+export const databaseDownPullMs = 10_000;
+export const loopLagMs = 250;
+export const bookAgeMinMs = 500;
+export const bookAgeMaxMs = 5_000;
+export const stopTargetMs = 10_000;

@@ -1,0 +1,131 @@
+import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
+import type { OrderType, TimeInForce } from '../../../domain/order';
+import type { Cancelled, Queried, Sent } from '../../../domain/sent';
+import type { Dec, Lots, Mono, Ms, Side, Ticks } from '../../../domain/units';
+import type { AssetBalance, FillReport, OrderReport, VenueEvent } from '../../../domain/venue-event';
+
+export type Environment = 'sim' | 'sandbox' | 'live';
+
+export interface Credentials {
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly passphrase?: string;
+}
+
+export interface NewOrder {
+  readonly clientOrderId: string;
+  readonly rules: Instrument;
+  readonly side: Side;
+  readonly type: OrderType;
+  /** Ignored for market orders. */
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly timeInForce: TimeInForce;
+}
+
+export interface OrderRef {
+  readonly instrument: InstrumentId;
+  readonly clientOrderId: string;
+  readonly venueOrderId?: string | undefined;
+}
+
+/** `canSend` runs on the stack of the write, once; false leaves no byte. `sendBy` bounds the wait in limiter and pool. */
+export interface CallOptions {
+  readonly sendBy: Mono;
+  readonly canSend: () => boolean;
+}
+
+/** A complete read (all pages). `requestedAt` is from before the first byte left: the fence of reconciliation. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly requestedAt: Mono;
+  readonly requestedAtMs: Ms;
+  readonly receivedAt: Mono;
+}
+
+/** Where to read trades from: inclusive venue trade id if known, else venue time. */
+export interface FillCursor {
+  readonly instrument: InstrumentId;
+  readonly fromId?: string | undefined;
+  readonly since?: Ms | undefined;
+  /** Only the trades of this order. */
+  readonly venueOrderId?: string | undefined;
+}
+
+export interface Capabilities {
+  readonly postOnly: boolean;
+  /** The venue refuses a create that arrives after its expiry: what makes absence provable. */
+  readonly requestExpiry: boolean;
+  readonly queryByClientId: boolean;
+  readonly ackHasState: boolean;
+  readonly bookIntegrity: 'sequence' | 'checksum' | 'none';
+  readonly clientIdPattern: RegExp;
+}
+
+export interface DepthSnapshot {
+  readonly instrument: InstrumentId;
+  readonly lastId: number;
+  readonly bids: readonly (readonly [Dec, Dec])[];
+  readonly asks: readonly (readonly [Dec, Dec])[];
+}
+
+/** Health of a connector in plain values, for gates, pages and metrics. */
+export interface ConnectorHealth {
+  readonly publicLive: boolean;
+  readonly privateLive: boolean;
+  readonly publicSince: Mono;
+  readonly privateSince: Mono;
+  readonly blockedReason: string | undefined;
+  readonly clockOffsetMs: number;
+  readonly rateBudgetRatio: number;
+  readonly reconnects: number;
+}
+
+/** Market data of one venue, shared by every account and strategy on it. */
+export interface MarketFeed {
+  readonly venue: VenueId;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  health(): ConnectorHealth;
+  loadInstruments(): Promise<readonly Instrument[]>;
+  /** Synchronous, ordered per stream, never awaited. Returns the unsubscribe. */
+  onEvent(sink: (event: VenueEvent) => void): () => void;
+  /** Reference counted: one stream per instrument however many sessions ask. */
+  subscribeOrderBook(instrument: InstrumentId): void;
+  unsubscribeOrderBook(instrument: InstrumentId): void;
+  /** Asks for a fresh snapshot; its depth event (`snapshot: true`) follows on the sink. One in flight per instrument. */
+  requestSnapshot(instrument: InstrumentId): void;
+  getOrderBook(instrument: InstrumentId, limit: number): Promise<DepthSnapshot>;
+  serverTime(): Promise<Ms>;
+}
+
+/** Speaks to one venue for one account, and never guesses. Order operations never throw; reads throw VenueError. */
+export interface ExchangeConnector {
+  readonly venue: VenueId;
+  readonly accountId: AccountId;
+  readonly capabilities: Capabilities;
+  readonly feed: MarketFeed;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  isConnected(): boolean;
+  health(): ConnectorHealth;
+  /** Private events of this account (order, fill, balance, connection, alive, quarantine). */
+  onEvent(sink: (event: VenueEvent) => void): () => void;
+  /** Drops the private socket; a new generation follows. */
+  restartStream(reason: string): void;
+  place(order: NewOrder, call: CallOptions): Promise<Sent>;
+  cancel(ref: OrderRef): Promise<Cancelled>;
+  /** Own orders only (own id prefix), one by one; never a sweep, which would hit foreign orders. */
+  cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]>;
+  limitBuy(order: PlainLimit, call: CallOptions): Promise<Sent>;
+  limitSell(order: PlainLimit, call: CallOptions): Promise<Sent>;
+  marketBuy(order: PlainMarket, call: CallOptions): Promise<Sent>;
+  marketSell(order: PlainMarket, call: CallOptions): Promise<Sent>;
+  queryOrder(ref: OrderRef): Promise<Queried>;
+  openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>>;
+  fillsSince(cursor: FillCursor): Promise<Page<FillReport>>;
+  getBalances(): Promise<Page<AssetBalance>>;
+}
+
+export type PlainLimit = Pick<NewOrder, 'clientOrderId' | 'rules' | 'price' | 'quantity'>;
+export type PlainMarket = Pick<NewOrder, 'clientOrderId' | 'rules' | 'quantity'>;

@@ -1,0 +1,157 @@
+import type { ApprovedOrder } from '../../../domain/approved-order';
+import type { Fill } from '../../../domain/fill';
+import type { AccountId, InstrumentId, VenueId } from '../../../domain/instrument';
+import type { End, OrderType, TimeInForce } from '../../../domain/order';
+import type { Dec, Ms, Side } from '../../../domain/units';
+
+/** The intents of one session in one tick: all or nothing, in a savepoint of its own. */
+export interface IntentBatch {
+  readonly strategyId: string;
+  readonly ownerId: string;
+  readonly epoch: number;
+  readonly orders: readonly ApprovedOrder[];
+}
+
+export type CommitRefusal = 'LEASE_LOST' | 'HALTED' | 'SLOT_OCCUPIED' | 'INSUFFICIENT_FUNDS';
+export type CommitVerdict =
+  | { readonly kind: 'committed'; readonly committedAt: Ms; readonly deadlineAt: Ms }
+  | { readonly kind: 'refused'; readonly reason: CommitRefusal; readonly detail: string };
+
+/** `holder` as in the ledger rules: `strategy:<id>`, `unallocated:<account>`, `external:<account>`, … */
+export interface Balance {
+  readonly holder: string;
+  readonly asset: string;
+  readonly total: Dec;
+  readonly reserved: Dec;
+}
+
+export type FillResult =
+  | { readonly kind: 'booked'; readonly bookedFilled: Dec; readonly balances: readonly Balance[] }
+  | { readonly kind: 'duplicate'; readonly bookedFilled: Dec }
+  | { readonly kind: 'conflict'; readonly detail: string };
+
+/** How far the trades of one instrument of one account were read. */
+export interface TradeCursor {
+  readonly accountId: AccountId;
+  readonly instrument: InstrumentId;
+  readonly lastTradeId: string;
+}
+
+export interface OrderEnd {
+  readonly clientOrderId: string;
+  readonly ended: End;
+  readonly venueOrderId?: string | undefined;
+}
+
+/** The durable facts of one order, decimals as sent. */
+export interface OrderRow {
+  readonly clientOrderId: string;
+  readonly strategyId: string;
+  readonly accountId: AccountId;
+  readonly venue: VenueId;
+  readonly instrument: InstrumentId;
+  readonly slotKey: string;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  readonly price: Dec;
+  readonly quantity: Dec;
+  readonly epoch: number;
+  readonly committedAt: Ms;
+  readonly deadlineAt: Ms;
+  readonly venueOrderId: string | undefined;
+  readonly bookedFilled: Dec;
+  readonly ended: End | undefined;
+}
+
+export interface TransferLine {
+  readonly holder: string;
+  readonly asset: string;
+  readonly quantity: Dec;
+}
+
+/** Money that moves for any reason but a fill. Lines sum to zero per asset; `key` makes it happen once. */
+export interface Transfer {
+  readonly key: string;
+  readonly kind: 'credit' | 'payout' | 'allocation' | 'external' | 'adjustment';
+  readonly lines: readonly TransferLine[];
+  /** Holders that must not fall below `reserved`. */
+  readonly guarded: readonly string[];
+}
+export type TransferResult =
+  | { readonly kind: 'done'; readonly duplicate: boolean; readonly balances: readonly Balance[] }
+  | { readonly kind: 'conflict'; readonly detail: string }
+  | { readonly kind: 'insufficient'; readonly detail: string };
+
+export interface Lease {
+  readonly strategyId: string;
+  readonly ownerId: string;
+  readonly epoch: number;
+}
+
+export interface OrderLogLine {
+  readonly clientOrderId: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly source: string;
+  readonly detail: string;
+  readonly at: Ms;
+}
+
+/** The Store did not answer: what was asked may or may not be durable. */
+export class StoreUnavailable extends Error {
+  constructor(readonly detail: string) {
+    super(`STORE_UNAVAILABLE: ${detail}`);
+    this.name = 'StoreUnavailable';
+  }
+}
+
+/**
+ * Makes an intent, a fill, an end and a transfer durable, each in one transaction. The engine's only way to the
+ * database. Every method may throw StoreUnavailable; then the outcome of a write is unknown.
+ */
+export interface Store {
+  /** Draws the boot nonce and remembers it; throws when another engine holds the startup lock. */
+  registerEngine(
+    engineId: string,
+    nonces: () => string,
+  ): Promise<{ readonly ownerId: string; readonly nonce: string; readonly installation: string }>;
+  /** Takes or retakes the lease of a strategy with epoch + 1. */
+  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined>;
+  /** Renews every lease of an owner in one statement; answers the strategies still held. */
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>>;
+  releaseLease(strategyId: string, ownerId: string): Promise<void>;
+  commitIntents(
+    batches: readonly IntentBatch[],
+    createDeadlineMs: number,
+  ): Promise<ReadonlyMap<string, CommitVerdict>>;
+  recordAcks(
+    acks: readonly { readonly clientOrderId: string; readonly venueOrderId: string }[],
+  ): Promise<void>;
+  /** Fills in order; one transaction for all; one result per fill. A fill that completes its order also commits its end. Cursors advance with them. */
+  recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]>;
+  /** Posts the fee of a booked fill that came without one; once. */
+  recordFee(fill: Fill): Promise<FillResult>;
+  /** Commits ends and frees what the orders still hold. Ending an ended order changes nothing. */
+  endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]>;
+  transfer(transfer: Transfer): Promise<TransferResult>;
+  /** Orders of an account without a committed end, its trade cursors, and fills whose fee is pending. */
+  load(accountId: AccountId): Promise<{
+    readonly orders: readonly OrderRow[];
+    readonly cursors: readonly TradeCursor[];
+    readonly pendingFees: readonly Fill[];
+  }>;
+  findOrder(
+    by:
+      | { readonly clientOrderId: string }
+      | { readonly venue: VenueId; readonly accountId: AccountId; readonly venueOrderId: string },
+  ): Promise<OrderRow | undefined>;
+  balances(holders: readonly string[]): Promise<readonly Balance[]>;
+  /** Σ totals per asset of every holder that stands for money on the account (strategies, unallocated, suspense, unexplained). */
+  accountTotals(accountId: AccountId): Promise<ReadonlyMap<string, Dec>>;
+  /** Database clock. */
+  now(): Promise<Ms>;
+  /** The log for people: written behind, may lose its last second, decides nothing. */
+  log(lines: readonly OrderLogLine[]): void;
+  close(): Promise<void>;
+}

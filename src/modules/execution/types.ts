@@ -1,0 +1,120 @@
+import type { AccountId, InstrumentId, VenueId } from '../../domain/instrument';
+import type { Fill } from '../../domain/fill';
+import type { ClientOrder, OrderStatus } from '../../domain/order';
+import type { Decision } from '../../domain/quote';
+import type { Reason } from '../../domain/reason';
+import type { Dec, Ms } from '../../domain/units';
+import type { Credentials, Environment } from './connectors/types';
+import type { Balance } from './store/types';
+
+/** An exchange account as the engine needs it. */
+export interface AccountConfig {
+  readonly id: AccountId;
+  readonly venue: VenueId;
+  readonly environment: Environment;
+}
+
+/** Where the engine gets keys from; implemented by its host. Keys are asked for once per connector. */
+export interface CredentialSource {
+  credentials(accountId: AccountId): Promise<Credentials>;
+}
+
+/** What somebody wants to run, resolved to values. `config` is the validated configuration of its controller. */
+export interface SessionConfig {
+  readonly strategyId: string;
+  /** Positive, unique; part of every client order id of this strategy. */
+  readonly number: number;
+  readonly account: AccountConfig;
+  readonly instrument: InstrumentId;
+  readonly strategyType: 'pureMarketMaking';
+  readonly config: unknown;
+}
+
+/** Notices after the commit. Readers, never callers: nothing waits for them and a throw is logged. */
+export interface FillSink {
+  fillBooked(fill: Fill, balances: readonly Balance[]): void;
+}
+
+export type SessionState = 'opening' | 'running' | 'closing' | 'closed' | 'quarantined';
+
+/** An own order as callers see it: decimals, the word for people, and who confirmed it last. */
+export interface OrderView {
+  readonly clientOrderId: string;
+  readonly venueOrderId: string | undefined;
+  readonly strategyId: string;
+  readonly accountId: AccountId;
+  readonly venue: VenueId;
+  readonly symbol: InstrumentId;
+  readonly slotKey: string;
+  readonly side: 'buy' | 'sell';
+  readonly price: Dec;
+  readonly quantity: Dec;
+  readonly maxFilled: Dec;
+  readonly bookedFilled: Dec;
+  readonly status: OrderStatus;
+  readonly command: ClientOrder['command'];
+  readonly evidence: { readonly source: string; readonly ageMs: number };
+}
+
+/** One session at this moment, for pages and REST. Money in decimals. */
+export interface SessionView {
+  readonly strategyId: string;
+  readonly state: SessionState;
+  readonly detail: string;
+  readonly bestBid: Dec | undefined;
+  readonly bestAsk: Dec | undefined;
+  readonly mid: Dec | undefined;
+  readonly bookAgeMs: number | undefined;
+  readonly orders: readonly OrderView[];
+  readonly reasons: readonly (Reason & { readonly since: Ms })[];
+  readonly balances: readonly Balance[];
+  readonly lean: number;
+}
+
+/** One decision, kept for an hour in memory. */
+export interface DecisionView {
+  readonly at: Ms;
+  readonly tick: number;
+  readonly bestBid: Dec | undefined;
+  readonly bestAsk: Dec | undefined;
+  readonly decision: Decision;
+  readonly plan: {
+    readonly keep: number;
+    readonly place: readonly string[];
+    readonly cancel: readonly string[];
+  };
+  readonly reasons: readonly Reason[];
+}
+
+/** The proof that ends a stop: what the venue itself still shows of ours. */
+export interface CloseResult {
+  readonly confirmed: boolean;
+  readonly remaining: readonly OrderView[];
+  /** Own orders the venue listed in the read made after the last one ended. */
+  readonly venueOpenOrders: number;
+}
+
+/** The dry run: what the first tick would do, by the same code. */
+export interface PlanView {
+  readonly reference: { readonly price: Dec; readonly asOf: Ms } | undefined;
+  readonly quotes: readonly {
+    readonly slot: string;
+    readonly side: 'bid' | 'ask';
+    readonly price: Dec;
+    readonly unskewedPrice: Dec;
+    readonly quantity: Dec;
+    readonly notionalQuote: Dec;
+    readonly distanceBps: number;
+  }[];
+  readonly feeRoundTripBps: number;
+  readonly breakEvenSpreadBps: number;
+  readonly quotedSpreadBps: number | undefined;
+  readonly required: { readonly base: Dec; readonly quote: Dec };
+  readonly blockers: readonly {
+    readonly code: string;
+    readonly pointer: string;
+    readonly detail: string;
+    readonly fix: string;
+  }[];
+  readonly warnings: readonly string[];
+}
