@@ -1,0 +1,134 @@
+import BigNumber from 'bignumber.js';
+import type { Instrument } from '../../../domain/instrument';
+import type { ClientOrder } from '../../../domain/order';
+import { classOf, unbookedOf } from '../../../domain/order';
+import type { AssetBalance, FillReport } from '../../../domain/venue-event';
+import { venueProcessingBoundMs } from '../common/constants';
+import type { Notify } from '../common/notices';
+import type { Page } from '../connectors/types';
+import type { Store, TransferLine } from '../store/types';
+import type { Holdings } from './holdings';
+
+const mismatchCycles = 2;
+
+/**
+ * The books of one account against what its venue shows: opening funds, trades that are not ours, and the difference
+ * nobody can explain, which gets a row of its own and never a strategy's money.
+ */
+export class AccountBooks {
+  private readonly mismatches = new Map<string, { difference: string; cycles: number }>();
+  private readonly posted = new Set<string>();
+  private disagreement: string | undefined;
+
+  constructor(
+    private readonly accountId: string,
+    private readonly store: Store,
+    private readonly holdings: Holdings,
+    private readonly notify: Notify,
+    private readonly uuid: () => string,
+  ) {}
+
+  /** In words, what disagrees with the venue; undefined while everything agrees. */
+  get problem(): string | undefined {
+    return this.disagreement;
+  }
+
+  async compare(page: Page<AssetBalance>, orders: readonly ClientOrder[]): Promise<void> {
+    if (this.holdings.assetsOf(this.accountId).size === 0) return this.openWith(page.rows);
+    // A balance of an unproven order or of a fill not booked is not known: it is compared when it is.
+    const isUncertain = orders.some((order) => classOf(order) === 'unproven' || unbookedOf(order) > 0);
+    if (isUncertain) return;
+    const since = page.requestedAt - venueProcessingBoundMs;
+    const shown = new Map(page.rows.map((row) => [row.asset, new BigNumber(row.free).plus(row.locked)]));
+    for (const asset of new Set([...shown.keys(), ...this.holdings.assetsOf(this.accountId)])) {
+      const figure = shown.get(asset) ?? new BigNumber(0);
+      if (this.holdings.agrees(this.accountId, asset, figure.toFixed(), since)) this.mismatches.delete(asset);
+      else await this.mismatch(asset, figure);
+    }
+    if (this.mismatches.size === 0) this.disagreement = undefined;
+  }
+
+  /** A trade of the account that no order of ours explains: it moves the account's unallocated money. */
+  unknownFill(fill: FillReport, instrument: Instrument): void {
+    const key = `external:${instrument.venue}:${this.accountId}:${fill.instrument}:${fill.tradeId}:${fill.side}`;
+    if (this.posted.has(key)) return;
+    this.posted.add(key);
+    const sign = fill.side === 'buy' ? 1 : -1;
+    const quote = new BigNumber(fill.price).times(fill.quantity).times(-sign).toFixed();
+    const lines = [
+      ...this.outside(instrument.base, new BigNumber(fill.quantity).times(sign).toFixed()),
+      ...this.outside(instrument.quote, quote),
+      ...(fill.fee && fill.feeAsset
+        ? this.outside(fill.feeAsset, new BigNumber(fill.fee).negated().toFixed())
+        : []),
+    ];
+    void this.post(key, lines, `foreign trade ${fill.tradeId} on ${fill.instrument}`);
+  }
+
+  strayOrder(clientOrderId: string, venueOrderId: string): void {
+    const detail = `${clientOrderId} (${venueOrderId}) has our prefix and no open record; it is being cancelled`;
+    this.notify({ code: 'EXTERNAL_OURS', severity: 'page', detail, accountId: this.accountId });
+  }
+
+  private async openWith(rows: readonly AssetBalance[]): Promise<void> {
+    const lines = rows.flatMap((row) =>
+      this.outside(row.asset, new BigNumber(row.free).plus(row.locked).toFixed()),
+    );
+    await this.post(`external:opening:${this.accountId}`, lines, 'opening balance');
+  }
+
+  private async mismatch(asset: string, figure: BigNumber): Promise<void> {
+    const difference = figure.minus(this.holdings.accountTotal(this.accountId, asset)).toFixed();
+    const before = this.mismatches.get(asset);
+    const cycles = before?.difference === difference ? before.cycles + 1 : 1;
+    this.mismatches.set(asset, { difference, cycles });
+    if (cycles < mismatchCycles) return;
+    this.mismatches.delete(asset);
+    this.disagreement = `${asset} ${difference}`;
+    const lines = [
+      { holder: `unexplained:${this.accountId}`, asset, quantity: difference },
+      {
+        holder: `external:${this.accountId}`,
+        asset,
+        quantity: new BigNumber(difference).negated().toFixed(),
+      },
+    ];
+    await this.post(
+      `external:unexplained:${this.accountId}:${this.uuid()}`,
+      lines,
+      `unexplained ${difference} ${asset}`,
+    );
+  }
+
+  private outside(asset: string, quantity: string): readonly TransferLine[] {
+    if (new BigNumber(quantity).isZero()) return [];
+    return [
+      { holder: `unallocated:${this.accountId}`, asset, quantity },
+      { holder: `external:${this.accountId}`, asset, quantity: new BigNumber(quantity).negated().toFixed() },
+    ];
+  }
+
+  private async post(key: string, lines: readonly TransferLine[], detail: string): Promise<void> {
+    if (lines.length === 0) return;
+    try {
+      const result = await this.store.transfer({ key, kind: 'external', lines, guarded: [] });
+      if (result.kind === 'done') this.holdings.update(result.balances);
+      if (result.kind !== 'done' || result.duplicate) return;
+      const severity = key.startsWith('external:unexplained')
+        ? 'page'
+        : key.startsWith('external:opening')
+          ? 'info'
+          : 'warn';
+      this.notify({ code: 'EXTERNAL_MOVEMENT', severity, detail, accountId: this.accountId });
+    } catch (error) {
+      this.posted.delete(key);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.notify({
+        code: 'EXTERNAL_UNPOSTED',
+        severity: 'warn',
+        detail: `${detail}: ${reason}`,
+        accountId: this.accountId,
+      });
+    }
+  }
+}

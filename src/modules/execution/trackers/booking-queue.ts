@@ -1,0 +1,131 @@
+import type { Fill } from '../../../domain/fill';
+import { fillKeyOf } from '../../../domain/fill';
+import type { Runtime } from '../../../runtime/runtime';
+import type { Balance, FillResult, OrderEnd, Store, TradeCursor } from '../store/types';
+
+const retryMs = 500;
+
+/** What the queue tells its owner once the Store has answered. Called after the commit, in order. */
+export interface BookingOutcome {
+  fillAnswered(fill: Fill, result: FillResult): void;
+  endsCommitted(ends: readonly OrderEnd[], balances: readonly Balance[]): void;
+  storeAnswered(ok: boolean, detail: string): void;
+}
+
+/**
+ * Fills, ends and acknowledgements on their way to the Store. One drain is one call: all that arrived while the
+ * previous call was committing goes together. Everything in it is idempotent, so an unknown outcome is asked again.
+ */
+export class BookingQueue {
+  private fills: Fill[] = [];
+  private fees: Fill[] = [];
+  private ends: OrderEnd[] = [];
+  private acks: { readonly clientOrderId: string; readonly venueOrderId: string }[] = [];
+  private cursors = new Map<string, TradeCursor>();
+  private readonly queued = new Set<string>();
+  private draining = false;
+  private idleWaiters: (() => void)[] = [];
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly store: Store,
+    private readonly outcome: BookingOutcome,
+  ) {}
+
+  fill(fill: Fill): void {
+    const key = fillKeyOf(fill);
+    if (this.queued.has(key)) return;
+    this.queued.add(key);
+    this.fills.push(fill);
+    this.kick();
+  }
+
+  fee(fill: Fill): void {
+    this.fees.push(fill);
+    this.kick();
+  }
+
+  end(end: OrderEnd): void {
+    this.ends.push(end);
+    this.kick();
+  }
+
+  ack(clientOrderId: string, venueOrderId: string): void {
+    this.acks.push({ clientOrderId, venueOrderId });
+    this.kick();
+  }
+
+  /** The trades of a page up to this cursor are in the queue before it, so it commits with or after them. */
+  cursor(cursor: TradeCursor): void {
+    this.cursors.set(`${cursor.accountId}|${cursor.instrument}`, cursor);
+    this.kick();
+  }
+
+  /** Resolves when everything queued so far is durable. */
+  idle(): Promise<void> {
+    if (!this.draining && this.isEmpty()) return Promise.resolve();
+    return new Promise((resolve) => this.idleWaiters.push(resolve));
+  }
+
+  private isEmpty(): boolean {
+    return (
+      this.fills.length + this.fees.length + this.ends.length + this.acks.length + this.cursors.size === 0
+    );
+  }
+
+  private kick(): void {
+    if (this.draining) return;
+    this.draining = true;
+    void this.drain();
+  }
+
+  private async drain(): Promise<void> {
+    await Promise.resolve(); // What arrives on this stack goes into the first call.
+    while (!this.isEmpty()) {
+      try {
+        await this.drainOnce();
+        this.outcome.storeAnswered(true, '');
+      } catch (error) {
+        this.outcome.storeAnswered(false, error instanceof Error ? error.message : String(error));
+        await this.runtime.sleep(retryMs);
+      }
+    }
+    this.draining = false;
+    for (const resolve of this.idleWaiters.splice(0)) resolve();
+  }
+
+  /** Takes from the queues only what the Store has acknowledged. */
+  private async drainOnce(): Promise<void> {
+    await this.drainFills();
+    const fees = [...this.fees];
+    for (const fee of fees) {
+      const result = await this.store.recordFee(fee);
+      this.fees.shift();
+      this.outcome.fillAnswered(fee, result);
+    }
+    const acks = [...this.acks];
+    if (acks.length > 0) await this.store.recordAcks(acks);
+    this.acks.splice(0, acks.length);
+    const ends = [...this.ends];
+    if (ends.length === 0) return;
+    const balances = await this.store.endOrders(ends);
+    this.ends.splice(0, ends.length);
+    this.outcome.endsCommitted(ends, balances);
+  }
+
+  private async drainFills(): Promise<void> {
+    const fills = [...this.fills];
+    const cursors = [...this.cursors.values()];
+    if (fills.length + cursors.length === 0) return;
+    const results = await this.store.recordFills(fills, cursors);
+    this.fills.splice(0, fills.length);
+    for (const cursor of cursors) {
+      const key = `${cursor.accountId}|${cursor.instrument}`;
+      if (this.cursors.get(key) === cursor) this.cursors.delete(key);
+    }
+    fills.forEach((fill, index) => {
+      this.queued.delete(fillKeyOf(fill));
+      this.outcome.fillAnswered(fill, results[index]!);
+    });
+  }
+}

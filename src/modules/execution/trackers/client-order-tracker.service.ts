@@ -1,0 +1,353 @@
+import type { ApprovedOrder } from '../../../domain/approved-order';
+import type { Fill } from '../../../domain/fill';
+import { fillKeyOf } from '../../../domain/fill';
+import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
+import { decodeClientOrderId, encodeClientOrderId, ownPrefixOf } from '../../../domain/ids';
+import type { ClientOrder, Command, Effect, Report } from '../../../domain/order';
+import { isSettled, statusOf, unbookedOf } from '../../../domain/order';
+import type { Mono, Ms } from '../../../domain/units';
+import type { FillReport, OrderReport } from '../../../domain/venue-event';
+import type { Runtime } from '../../../runtime/runtime';
+import { endedMemoryMax, endedMemoryMs } from '../common/constants';
+import type { Notify } from '../common/notices';
+import { aboutOrder } from '../common/notices';
+import type { Balance, FillResult, OrderEnd, OrderRow, Store } from '../store/types';
+import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
+import { BookingQueue } from './booking-queue';
+import { endOf, lotsOf, newOrder, orderFromRow, venueKey } from './order-facts';
+import type { Holdings } from './holdings';
+
+export interface BootIdentity {
+  readonly ownerId: string;
+  readonly nonce: string;
+  readonly installation: string;
+}
+
+interface Entry {
+  order: ClientOrder;
+  readonly rules: Instrument;
+  /** The end is committed: the slot is free and the funds are released. */
+  isClosed: boolean;
+  endQueued: boolean;
+}
+
+/** What the tracker tells the rest of the engine. Notices, never questions. */
+export interface OrderListener {
+  /** Ask the venue about this order, soon. */
+  doubt(order: ClientOrder, why: 'order' | 'trades'): void;
+  fillBooked(fill: Fill, balances: readonly Balance[]): void;
+  halt(strategyId: string, code: string, detail: string): void;
+  storeAnswered(ok: boolean, detail: string): void;
+}
+
+/**
+ * Owner of every ClientOrder: all the engine can prove about each order it may have on a venue. Facts change only
+ * through `applyReport`, with evidence; silence closes nothing. Fills and ends become durable through the booking
+ * queue, and a slot is free only when the end of its order is committed.
+ */
+export class ClientOrderTracker {
+  private readonly entries = new Map<string, Entry>();
+  private readonly byVenueId = new Map<string, string>();
+  private readonly open = new Map<string, Set<string>>();
+  private readonly bookedKeys = new Set<string>();
+  private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
+  private readonly queue: BookingQueue;
+  private counter = 0;
+  private listener: OrderListener | undefined;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly store: Store,
+    private readonly holdings: Holdings,
+    private readonly boot: BootIdentity,
+    private readonly notify: Notify,
+  ) {
+    this.queue = new BookingQueue(runtime, store, {
+      fillAnswered: (fill, result) => this.fillAnswered(fill, result),
+      endsCommitted: (ends, balances) => this.endsCommitted(ends, balances),
+      storeAnswered: (ok, detail) => this.listener?.storeAnswered(ok, detail),
+    });
+  }
+
+  listen(listener: OrderListener): void {
+    this.listener = listener;
+  }
+
+  /** A client order id never made before and never made again: the boot nonce belongs to this process alone. */
+  nextClientOrderId(strategyNumber: number): string {
+    const { installation, nonce } = this.boot;
+    this.counter += 1;
+    return encodeClientOrderId({ installation, strategyNumber, nonce, counter: this.counter });
+  }
+
+  get ownPrefix(): string {
+    return ownPrefixOf(this.boot.installation);
+  }
+
+  /** Whether an id names an order of this installation. */
+  isOwn(clientOrderId: string | undefined): clientOrderId is string {
+    return (
+      clientOrderId !== undefined &&
+      decodeClientOrderId(clientOrderId)?.installation === this.boot.installation
+    );
+  }
+
+  /** From admission on the order counts as exposure and every other session sees it. */
+  trackIntent(approved: ApprovedOrder): void {
+    const { rules, holdAsset: _asset, holdRate: _rate, ...intent } = approved;
+    this.insert(newOrder(intent, this.runtime.monotonic()), rules);
+  }
+
+  /** Orders of an earlier process: nothing is known of them but what is durable. */
+  load(row: OrderRow, rules: Instrument, databaseNow: Ms): void {
+    if (this.entries.has(row.clientOrderId)) return;
+    const order = orderFromRow(row, rules, this.runtime.monotonic(), databaseNow);
+    this.insert(order, rules);
+  }
+
+  /** An ended order that had been forgotten is needed again: a late trade names it. */
+  recall(row: OrderRow, rules: Instrument): void {
+    if (this.entries.has(row.clientOrderId)) return;
+    this.load(row, rules, this.runtime.now());
+    const entry = this.entries.get(row.clientOrderId)!;
+    if (isSettled(entry.order)) this.close(entry);
+  }
+
+  committed(clientOrderId: string, committedAt: Ms, deadlineAt: Ms): void {
+    const entry = this.entries.get(clientOrderId);
+    if (entry) entry.order = withCommit(entry.order, committedAt, deadlineAt);
+  }
+
+  /** The commit was refused, so nothing is durable and no byte left: the order never was. */
+  forget(clientOrderId: string): void {
+    const entry = this.entries.get(clientOrderId);
+    if (!entry) return;
+    this.entries.delete(clientOrderId);
+    this.open.get(entry.order.strategyId)?.delete(clientOrderId);
+  }
+
+  /** Joins a report; the only way a fact changes. Unknown ids are ignored. */
+  apply(clientOrderId: string, report: Report): void {
+    const entry = this.entries.get(clientOrderId);
+    if (!entry) return;
+    const before = entry.order;
+    const { order, effects } = applyReport(before, report);
+    entry.order = order;
+    if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
+    for (const effect of effects) this.act(entry.order, effect);
+    this.log(before, order, report);
+    this.settle(entry);
+  }
+
+  command(clientOrderId: string, command: Command): void {
+    const entry = this.entries.get(clientOrderId);
+    if (!entry) return;
+    const at = this.runtime.monotonic();
+    entry.order =
+      command === 'CANCEL_SENT' ? commandRepeated(entry.order, at) : withCommand(entry.order, command, at);
+  }
+
+  /** A venue's word about an order, from any source. False when the order is not one we track. */
+  onOrderReport(venue: VenueId, accountId: AccountId, report: OrderReport): boolean {
+    const entry = this.find(venue, accountId, report);
+    if (!entry) return false;
+    const filled = lotsOf(entry.rules, report.cumFilled);
+    const at = this.runtime.monotonic();
+    const atMs = this.runtime.now();
+    const end = endOf(report, atMs);
+    if (report.status === 'rejected' && filled === 0) {
+      this.apply(entry.order.clientOrderId, { kind: 'refused', at, atMs, end: end! });
+      return true;
+    }
+    if (report.status === 'unrecognised') {
+      this.notify(aboutOrder(entry.order, 'UNMAPPED_ANSWER', 'warn', `status ${report.endReason ?? '?'}`));
+      this.listener?.doubt(entry.order, 'order');
+      return true;
+    }
+    const { venueOrderId, source } = report;
+    this.apply(entry.order.clientOrderId, {
+      kind: 'seen',
+      at,
+      atMs,
+      filled,
+      venueOrderId,
+      source,
+      ...(end ? { end } : {}),
+    });
+    return true;
+  }
+
+  /** A trade of ours. Never refused: late, repeated or beyond the quantity, the Store decides whether it is new. */
+  onFill(venue: VenueId, accountId: AccountId, report: FillReport): boolean {
+    const entry = this.find(venue, accountId, report);
+    if (!entry) return false;
+    const { strategyId, clientOrderId } = entry.order;
+    const { base, quote } = entry.rules;
+    const fill: Fill = { ...report, venue, accountId, strategyId, clientOrderId, base, quote };
+    if (!this.bookedKeys.has(fillKeyOf(fill))) this.queue.fill(fill);
+    return true;
+  }
+
+  bookFee(fill: Fill): void {
+    this.queue.fee(fill);
+  }
+
+  advanceCursor(accountId: AccountId, instrument: InstrumentId, lastTradeId: string): void {
+    this.queue.cursor({ accountId, instrument, lastTradeId });
+  }
+
+  get(clientOrderId: string): ClientOrder | undefined {
+    return this.entries.get(clientOrderId)?.order;
+  }
+
+  rulesOf(clientOrderId: string): Instrument | undefined {
+    return this.entries.get(clientOrderId)?.rules;
+  }
+
+  /** Orders of a strategy whose end is not committed. Settled ones among them still hold their slot. */
+  unended(strategyId: string): readonly ClientOrder[] {
+    return [...(this.open.get(strategyId) ?? [])].map((id) => this.entries.get(id)!.order);
+  }
+
+  /** Every order of the operator that may be on a venue, over all strategies and accounts. */
+  allUnended(): readonly ClientOrder[] {
+    return [...this.open.values()].flatMap((ids) => [...ids].map((id) => this.entries.get(id)!.order));
+  }
+
+  venueOrderId(clientOrderId: string): string | undefined {
+    return this.entries.get(clientOrderId)?.order.venueOrderId;
+  }
+
+  clientOrderId(venue: VenueId, accountId: AccountId, venueOrderId: string): string | undefined {
+    return this.byVenueId.get(`${venue}|${accountId}|${venueOrderId}`);
+  }
+
+  /** Resolves when every fill and end known so far is durable. */
+  idle(): Promise<void> {
+    return this.queue.idle();
+  }
+
+  /** Forgets ended orders past their memory. Evicted is not forgotten: a miss falls through to the Store. */
+  sweep(): void {
+    const limit = this.runtime.monotonic() - endedMemoryMs;
+    while (
+      this.closedAt.length > 0 &&
+      (this.closedAt[0]!.at < limit || this.closedAt.length > endedMemoryMax)
+    ) {
+      const { id } = this.closedAt.shift()!;
+      const order = this.entries.get(id)?.order;
+      this.entries.delete(id);
+      if (order?.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
+    }
+    if (this.bookedKeys.size > 4 * endedMemoryMax) this.bookedKeys.clear();
+  }
+
+  private insert(order: ClientOrder, rules: Instrument): void {
+    this.entries.set(order.clientOrderId, { order, rules, isClosed: false, endQueued: false });
+    const ids = this.open.get(order.strategyId) ?? new Set<string>();
+    this.open.set(order.strategyId, ids.add(order.clientOrderId));
+    if (order.venueOrderId !== undefined)
+      this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
+  }
+
+  private find(venue: VenueId, accountId: AccountId, report: OrderReport | FillReport): Entry | undefined {
+    const id = report.clientOrderId ?? this.clientOrderId(venue, accountId, report.venueOrderId);
+    const entry = id === undefined ? undefined : this.entries.get(id);
+    return entry?.order.accountId === accountId ? entry : undefined;
+  }
+
+  private learnVenueId(order: ClientOrder): void {
+    this.byVenueId.set(venueKey(order, order.venueOrderId!), order.clientOrderId);
+    if (!order.ended) this.queue.ack(order.clientOrderId, order.venueOrderId!);
+  }
+
+  private settle(entry: Entry): void {
+    const { order } = entry;
+    if (!isSettled(order) || entry.endQueued || entry.isClosed) return;
+    entry.endQueued = true;
+    this.queue.end({
+      clientOrderId: order.clientOrderId,
+      ended: order.ended!,
+      venueOrderId: order.venueOrderId,
+    });
+  }
+
+  private endsCommitted(ends: readonly OrderEnd[], balances: readonly Balance[]): void {
+    this.holdings.update(balances);
+    for (const { clientOrderId } of ends) {
+      const entry = this.entries.get(clientOrderId);
+      if (!entry || !isSettled(entry.order)) {
+        if (entry) entry.endQueued = false; // Resurrected while its end was on the way.
+        continue;
+      }
+      this.close(entry);
+    }
+  }
+
+  private close(entry: Entry): void {
+    entry.isClosed = true;
+    this.open.get(entry.order.strategyId)?.delete(entry.order.clientOrderId);
+    this.closedAt.push({ id: entry.order.clientOrderId, at: this.runtime.monotonic() });
+  }
+
+  private fillAnswered(fill: Fill, result: FillResult): void {
+    this.bookedKeys.add(fillKeyOf(fill));
+    if (result.kind === 'conflict') {
+      this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
+      return;
+    }
+    const entry = this.entries.get(fill.clientOrderId);
+    const stored = entry ? lotsOf(entry.rules, result.bookedFilled) : 0;
+    // The Store's own sum decides how much is booked: a repeated answer adds nothing.
+    if (entry && stored > entry.order.bookedFilled) {
+      const quantity = stored - entry.order.bookedFilled;
+      const { venueOrderId, source } = fill;
+      const at = this.runtime.monotonic();
+      this.apply(fill.clientOrderId, {
+        kind: 'booked',
+        at,
+        atMs: this.runtime.now(),
+        quantity,
+        venueOrderId,
+        source,
+      });
+    }
+    if (result.kind !== 'booked') return;
+    this.holdings.update(result.balances);
+    this.listener?.fillBooked(fill, result.balances);
+  }
+
+  private act(order: ClientOrder, effect: Effect): void {
+    switch (effect) {
+      case 'ASK_ORDER':
+        return this.listener?.doubt(order, 'order');
+      case 'ASK_TRADES':
+        return this.listener?.doubt(order, 'trades');
+      case 'PAGE_RESURRECTED':
+        this.notify(aboutOrder(order, effect, 'page', 'the venue shows an order we had proved never lived'));
+        return this.listener?.halt(order.strategyId, 'RESURRECTED', order.clientOrderId);
+      case 'HALT_OVERFILL':
+        return this.listener?.halt(order.strategyId, 'OVERFILL', order.clientOrderId);
+      case 'LATE_FILL':
+        return this.notify(aboutOrder(order, effect, 'info', 'filled after its end was reported'));
+      case 'ALERT_REFUSED_AFTER_FILL':
+      case 'ALERT_REFUSED_AFTER_ACK':
+        return this.notify(aboutOrder(order, effect, 'warn', 'the venue refused an order it had shown'));
+    }
+  }
+
+  private log(before: ClientOrder, after: ClientOrder, report: Report): void {
+    if (before === after) return;
+    const source = 'source' in report ? report.source : 'local';
+    this.store.log([
+      {
+        clientOrderId: after.clientOrderId,
+        kind: report.kind,
+        status: statusOf(after),
+        source,
+        detail: unbookedOf(after) > 0 ? `unbooked ${unbookedOf(after)} lots` : (after.ended?.code ?? ''),
+        at: report.atMs,
+      },
+    ]);
+  }
+}

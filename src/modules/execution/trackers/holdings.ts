@@ -1,0 +1,85 @@
+import BigNumber from 'bignumber.js';
+import type { AccountId } from '../../../domain/instrument';
+import type { Dec, Mono } from '../../../domain/units';
+import type { Balance } from '../store/types';
+
+interface Moment {
+  readonly at: Mono;
+  readonly total: BigNumber;
+}
+
+/**
+ * The engine's own balances: what the Store answered last, per holder and asset. Nothing is read back from a reader.
+ * Remembers how each account's totals moved, because a venue's balance may be as old as its read lag.
+ */
+export class Holdings {
+  private readonly balances = new Map<string, Map<string, Balance>>();
+  private readonly accounts = new Map<string, AccountId>();
+  private readonly history = new Map<AccountId, Map<string, Moment[]>>();
+
+  constructor(
+    private readonly now: () => Mono,
+    private readonly rememberMs: number,
+  ) {}
+
+  /** Says that a holder's money lies on an account. */
+  belongs(holder: string, accountId: AccountId): void {
+    this.accounts.set(holder, accountId);
+  }
+
+  update(rows: readonly Balance[]): void {
+    const touched = new Map<AccountId, Set<string>>();
+    for (const row of rows) {
+      const assets = this.balances.get(row.holder) ?? new Map<string, Balance>();
+      assets.set(row.asset, row);
+      this.balances.set(row.holder, assets);
+      const account = this.accounts.get(row.holder);
+      if (account !== undefined) touched.set(account, (touched.get(account) ?? new Set()).add(row.asset));
+    }
+    for (const [account, assets] of touched) for (const asset of assets) this.remember(account, asset);
+  }
+
+  total(holder: string, asset: string): BigNumber {
+    return new BigNumber(this.balances.get(holder)?.get(asset)?.total ?? 0);
+  }
+
+  of(holder: string): readonly Balance[] {
+    return [...(this.balances.get(holder)?.values() ?? [])];
+  }
+
+  accountTotal(account: AccountId, asset: string): BigNumber {
+    let sum = new BigNumber(0);
+    for (const [holder, owner] of this.accounts) {
+      if (owner === account) sum = sum.plus(this.total(holder, asset));
+    }
+    return sum;
+  }
+
+  assetsOf(account: AccountId): ReadonlySet<string> {
+    const assets = new Set<string>();
+    for (const [holder, owner] of this.accounts) {
+      if (owner === account) for (const row of this.of(holder)) assets.add(row.asset);
+    }
+    return assets;
+  }
+
+  /** Whether a venue's figure equals what the books held at any moment since `since`. */
+  agrees(account: AccountId, asset: string, figure: Dec, since: Mono): boolean {
+    const moments = this.history.get(account)?.get(asset) ?? [];
+    const first = moments.findLastIndex((moment) => moment.at <= since);
+    const window = moments.slice(Math.max(0, first));
+    const totals = window.length > 0 ? window.map((moment) => moment.total) : [new BigNumber(0)];
+    return totals.some((total) => total.minus(figure).abs().lte('1e-8'));
+  }
+
+  private remember(account: AccountId, asset: string): void {
+    const assets = this.history.get(account) ?? new Map<string, Moment[]>();
+    const moments = assets.get(asset) ?? [];
+    const at = this.now();
+    moments.push({ at, total: this.accountTotal(account, asset) });
+    // One moment older than the window stays: it says what held when the window began.
+    while (moments.length > 1 && moments[1]!.at < at - this.rememberMs) moments.shift();
+    assets.set(asset, moments);
+    this.history.set(account, assets);
+  }
+}

@@ -1,0 +1,70 @@
+import BigNumber from 'bignumber.js';
+import type { Instrument } from '../../../domain/instrument';
+import type { ClientOrder, End, OrderIntent } from '../../../domain/order';
+import type { Lots, Mono, Ms } from '../../../domain/units';
+import type { OrderReport } from '../../../domain/venue-event';
+import type { OrderRow } from '../store/types';
+
+export const venueKey = (order: ClientOrder, venueOrderId: string): string =>
+  `${order.venue}|${order.accountId}|${venueOrderId}`;
+
+/** Lots of a venue's figure. A figure off the lot grid rounds up: exposure is never understated. */
+export function lotsOf(rules: Instrument, quantity: string): Lots {
+  return new BigNumber(quantity).div(rules.rules.lotSize).integerValue(BigNumber.ROUND_CEIL).toNumber();
+}
+
+export function endOf(report: OrderReport, at: Ms): End | undefined {
+  switch (report.status) {
+    case 'filled':
+    case 'canceled':
+    case 'expired':
+    case 'rejected':
+      return { why: report.status, at, ...(report.endReason ? { code: report.endReason } : {}) };
+    case 'open':
+    case 'partiallyFilled':
+    case 'unrecognised':
+      return undefined;
+  }
+}
+
+/** Nothing is known of it but that we wanted it. */
+export function newOrder(intent: OrderIntent, at: Mono): ClientOrder {
+  const { clientOrderId, strategyId, accountId, venue, instrument, slotKey, side, price, quantity } = intent;
+  const { type, timeInForce, epoch } = intent;
+  return {
+    ...{ clientOrderId, strategyId, accountId, venue, instrument, slotKey, side, price, quantity },
+    ...{ type, timeInForce, epoch },
+    committedAt: 0,
+    deadlineAt: 0,
+    sentAt: undefined,
+    acknowledged: false,
+    venueOrderId: undefined,
+    maxFilled: 0,
+    bookedFilled: 0,
+    doubtSince: undefined,
+    ended: undefined,
+    command: 'NONE',
+    commandSentAt: undefined,
+    lastLocalChangeAt: at,
+    evidence: { source: 'local', at },
+  };
+}
+
+/** An order as the Store knows it after a restart: live if its venue id or a fill is on record, else in doubt. */
+export function orderFromRow(row: OrderRow, rules: Instrument, now: Mono, databaseNow: Ms): ClientOrder {
+  const bookedFilled = rules.toLots(row.bookedFilled);
+  const proven = row.venueOrderId !== undefined || bookedFilled > 0;
+  const price = row.type === 'market' ? 0 : rules.toTicks(row.price);
+  return {
+    ...newOrder({ ...row, price, quantity: rules.toLots(row.quantity) }, now),
+    committedAt: row.committedAt,
+    deadlineAt: row.deadlineAt,
+    acknowledged: proven,
+    venueOrderId: row.venueOrderId,
+    maxFilled: bookedFilled,
+    bookedFilled,
+    doubtSince: proven || row.ended ? undefined : now,
+    ended: row.ended,
+    lastLocalChangeAt: now - Math.max(0, databaseNow - row.committedAt),
+  };
+}

@@ -1,0 +1,74 @@
+import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
+import type { FillReport } from '../../../domain/venue-event';
+import type { Store } from '../store/types';
+import type { AccountBooks } from './account-books';
+import type { ClientOrderTracker } from './client-order-tracker.service';
+
+export interface StrayParts {
+  readonly venue: VenueId;
+  readonly accountId: AccountId;
+  readonly store: Store;
+  readonly orders: ClientOrderTracker;
+  readonly books: AccountBooks;
+}
+
+/**
+ * Trades of the account that no order in memory explains. They may belong to an order already forgotten, or to one
+ * whose venue id has not reached us yet: a trade is called foreign only when neither can be.
+ */
+export class StrayFills {
+  private readonly waiting = new Map<string, { readonly fill: FillReport; readonly rules: Instrument }>();
+  private resolving = false;
+
+  constructor(private readonly parts: StrayParts) {}
+
+  get isEmpty(): boolean {
+    return this.waiting.size === 0;
+  }
+
+  take(fill: FillReport, rules: Instrument): void {
+    this.waiting.set(`${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`, { fill, rules });
+  }
+
+  /** Decides what can be decided now; throws StoreUnavailable and keeps the rest. */
+  async resolve(): Promise<void> {
+    if (this.resolving) return;
+    this.resolving = true;
+    try {
+      for (const [key, { fill, rules }] of [...this.waiting]) {
+        if (await this.isDecided(fill, rules)) this.waiting.delete(key);
+      }
+    } finally {
+      this.resolving = false;
+    }
+  }
+
+  private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {
+    const { venue, accountId, store, orders, books } = this.parts;
+    if (orders.onFill(venue, accountId, fill)) return true;
+    const { clientOrderId, venueOrderId } = fill;
+    const byVenueId = await store.findOrder({ venue, accountId, venueOrderId });
+    const row =
+      byVenueId ?? (clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId }));
+    if (row) {
+      orders.recall(row, rules);
+      return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
+    }
+    if (this.mayBeOurs(fill.instrument)) return false;
+    books.unknownFill(fill, rules);
+    return true;
+  }
+
+  /** An order of ours whose venue id is not known could be the one that traded. */
+  private mayBeOurs(instrument: InstrumentId): boolean {
+    return this.parts.orders
+      .allUnended()
+      .some(
+        (order) =>
+          order.accountId === this.parts.accountId &&
+          order.instrument === instrument &&
+          order.venueOrderId === undefined &&
+          !order.ended,
+      );
+  }
+}

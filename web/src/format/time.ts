@@ -1,0 +1,16 @@
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Local wall-clock time of an instant, `12:41:03`. */
+export function clockTime(at: string | number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return '–';
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/** A length of time in the one unit that matters, `0.4 s`, `12 min`, `3 h`. */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 3_600_000)} h`;
+}
