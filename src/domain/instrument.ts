@@ -86,6 +86,11 @@ export class Instrument {
     return this.wholeLots(quantity, BigNumber.ROUND_FLOOR);
   }
 
+  /** A quantity as fractional lots, for settings and holdings that need not be on the grid. */
+  toFractionalLots(quantity: Dec): number {
+    return new BigNumber(quantity).div(this.lot).toNumber();
+  }
+
   /** A price as fractional ticks, for reference prices and thresholds. */
   toFractionalTicks(price: Dec): number {
     return new BigNumber(price).div(this.tick).toNumber();

@@ -146,6 +146,7 @@ export class AccountReconciler {
     const { runtime, connector } = this.parts;
     const now = runtime.monotonic();
     this.age(now);
+    this.resolveStrays();
     if (!connector.health().privateLive) return;
     if (!this.accountAnswered) {
       void this.askAccount();
@@ -178,6 +179,11 @@ export class AccountReconciler {
     if (order.command === 'NONE') return true;
     const mayStillArrive = !order.acknowledged && this.databaseNow() < order.deadlineAt;
     return mayStillArrive && order.command === 'CANCEL_SENT';
+  }
+
+  private resolveStrays(): void {
+    const { strays } = this.parts;
+    if (!strays.isEmpty) void strays.resolve().catch((error: unknown) => this.failed('resolve', error));
   }
 
   private periodic(now: Mono): void {

@@ -1,0 +1,141 @@
+import type { Reason, ReasonCode } from './reason';
+
+/** What a code means to a person and what would change it. `{name}` stands for a parameter of the reason. */
+export interface ReasonText {
+  readonly text: string;
+  readonly fix: string;
+}
+
+const automatic = 'Nothing to do: this ends by itself.';
+
+/** The only source of reason texts: for the API, the page, the log and the documents. */
+export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
+  PAUSED_BY_USER: { text: 'Paused by its owner.', fix: 'Resume the strategy.' },
+  PAUSED_BY_RISK: { text: 'Paused by risk control.', fix: 'Ask an administrator to lift the halt.' },
+  STOPPING: { text: 'The strategy is stopping.', fix: automatic },
+  QUARANTINED: {
+    text: 'Stopped after a fault of the engine: {detail}.',
+    fix: 'Read the fault, then start the strategy again.',
+  },
+  RECONCILING: { text: 'Orders and balances are being read back from the venue.', fix: automatic },
+  LEASE_NOT_HELD: { text: 'Another engine holds the right to trade, or nobody does yet.', fix: automatic },
+  VENUE_DISCONNECTED: { text: 'The connection to the venue is down.', fix: automatic },
+  USER_STREAM_DOWN: { text: 'The stream of own orders and fills is down.', fix: automatic },
+  USER_STREAM_SILENT: {
+    text: 'The venue did not echo an order on the stream of own orders.',
+    fix: automatic,
+  },
+  KEY_REJECTED: {
+    text: 'The venue refuses the API key.',
+    fix: 'Check the key, its permissions and its allowed addresses.',
+  },
+  CLOCK_SKEW: {
+    text: 'The clock of this machine is {offsetMs} ms away from the venue.',
+    fix: 'Synchronise the clock of the machine.',
+  },
+  RATE_LIMITED: { text: 'The request budget of the venue is used up.', fix: automatic },
+  CIRCUIT_OPEN: { text: 'The venue fails too many requests; new orders wait.', fix: automatic },
+  INSTRUMENT_HALTED: { text: 'The venue has halted trading of this pair.', fix: automatic },
+  INSTRUMENT_CANCEL_ONLY: { text: 'The venue accepts only cancels for this pair.', fix: automatic },
+  BOOK_STALE: {
+    text: 'The order book was last proved alive {ageMs} ms ago; at most {limitMs} ms are allowed.',
+    fix: automatic,
+  },
+  BOOK_GAP_RESYNC: { text: 'The order book is being rebuilt: {problem}.', fix: automatic },
+  BOOK_EMPTY: {
+    text: 'Without our own orders one side of the order book is empty, so there is no reference price.',
+    fix: 'Wait for other orders, or quote a pair with a market.',
+  },
+  BOOK_CROSSED: { text: 'The best bid {bid} is not below the best ask {ask}.', fix: automatic },
+  INSUFFICIENT_BASE: {
+    text: 'Free base {have} is less than the {need} this order holds.',
+    fix: 'Add {missing} to the allocation, or make the orders smaller.',
+  },
+  INSUFFICIENT_QUOTE: {
+    text: 'Free quote {have} is less than the {need} this order holds.',
+    fix: 'Add {missing} to the allocation, or make the orders smaller.',
+  },
+  ACCOUNT_UNRECONCILED: {
+    text: 'The balance shown by the venue differs from the books: {detail}.',
+    fix: 'Open the reconciliation of the account and explain the difference.',
+  },
+  BELOW_MIN_NOTIONAL: {
+    text: 'Quantity {quantity} is below the {minimum} that the minimum value of the venue asks at this price.',
+    fix: 'Raise the order size.',
+  },
+  BELOW_MIN_QUANTITY: {
+    text: 'Quantity {quantity} is below the minimum {minimum} of the venue.',
+    fix: 'Raise the order size.',
+  },
+  ABOVE_MAX_QUANTITY: {
+    text: 'Quantity {quantity} is above the maximum {maximum} of the venue.',
+    fix: 'Lower the order size.',
+  },
+  PRICE_INVALID: {
+    text: 'The price {price} is not a price of this pair.',
+    fix: 'Lower the spread or the level spacing.',
+  },
+  PRICE_COLLAR: {
+    text: 'The price is {distanceBps} bps away from the mid; at most {limitBps} bps are allowed.',
+    fix: 'Lower the spread, the level count or the level spacing.',
+  },
+  BELOW_MIN_SPREAD: {
+    text: 'The spread of {configuredBps} bps is below the floor and was widened to {floorBps} bps.',
+    fix: 'Raise the spread, or lower minimumSpreadBps or minEdgeBps.',
+  },
+  POST_ONLY_MARGIN: {
+    text: 'The price was moved or held so that it cannot take from the book.',
+    fix: automatic,
+  },
+  INVENTORY_LIMIT: {
+    text: 'Inventory is at its limit on this side.',
+    fix: 'Wait for the other side to fill, or widen the inventory limits.',
+  },
+  ORDER_NOTIONAL_LIMIT: {
+    text: 'The order is worth {notional}; at most {limit} are allowed.',
+    fix: 'Lower the order size, or ask an administrator to raise the limit.',
+  },
+  ORDER_COUNT_LIMIT: {
+    text: '{open} orders are open on this pair; at most {limit} are used of what the venue allows.',
+    fix: 'Lower the number of levels.',
+  },
+  ORDER_UNKNOWN: {
+    text: 'The venue has not said what became of order {clientOrderId}; its place stays empty until it has.',
+    fix: automatic,
+  },
+  ORDER_LOST: {
+    text: 'Order {clientOrderId} was live and the venue does not find it any more.',
+    fix: 'Look for the order at the venue, then resolve it by hand.',
+  },
+  CANCEL_PENDING: { text: 'A cancel on this side has not taken effect yet.', fix: automatic },
+  FILL_UNBOOKED: { text: 'A fill of {quantity} is known and not in the books yet.', fix: automatic },
+  SELF_CROSS_GUARD: {
+    text: 'The price would meet an own order at {blocker}.',
+    fix: 'Wait for that order to move, or separate the spreads of the strategies on this pair.',
+  },
+  POST_ONLY_REJECTED: {
+    text: 'The venue refused an order that would have taken from the book.',
+    fix: automatic,
+  },
+  REJECT_BACKOFF: { text: 'The venue refused an order ({venueCode}); the next try waits.', fix: automatic },
+  MIN_LIFETIME: {
+    text: 'The order is {gapBps} bps away from its target and may be replaced in {waitMs} ms.',
+    fix: 'Lower refreshMs, requoteMoveBps or minOrderLifetimeMs to follow faster.',
+  },
+  LOOP_LAG: {
+    text: 'The engine is {lagMs} ms behind; at most {limitMs} ms are allowed.',
+    fix: 'Lower the load of this machine.',
+  },
+  DATABASE_DOWN: {
+    text: 'The database does not answer, so no order can be recorded.',
+    fix: 'Check the database.',
+  },
+};
+
+/** A reason in words, with its parameters filled in; a parameter it lacks is shown as `?`. */
+export function renderReason(reason: Pick<Reason, 'code' | 'params'>): ReasonText {
+  const fill = (text: string): string =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => String(reason.params[name] ?? '?'));
+  const { text, fix } = reasonTexts[reason.code];
+  return { text: fill(text), fix: fill(fix) };
+}

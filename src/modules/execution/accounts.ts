@@ -1,0 +1,88 @@
+import type { Instrument, InstrumentId } from '../../domain/instrument';
+import { DomainError } from '../../domain/errors';
+import type { ExchangeConnector } from './connectors/types';
+import type { Engine } from './create-engine';
+import { AccountBooks } from './trackers/account-books';
+import { AccountReconciler } from './trackers/account-reconciler.service';
+import { StrayFills } from './trackers/stray-fills';
+import type { AccountConfig } from './types';
+
+const firstAnswerMs = 30_000;
+const firstAnswerPollMs = 250;
+
+/** One exchange account the engine has open: its connector, its books and the one who asks its venue. */
+export interface OpenAccount {
+  readonly config: AccountConfig;
+  readonly connector: ExchangeConnector;
+  readonly rules: ReadonlyMap<InstrumentId, Instrument>;
+  readonly books: AccountBooks;
+  readonly reconciler: AccountReconciler;
+}
+
+/** The holders that stand for an account's money beside its strategies. */
+const accountHolders = (accountId: string): readonly string[] =>
+  ['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`);
+
+/**
+ * The startup occasion of one account: load what is durable, listen, connect, ask, and only then let anything be
+ * placed. Orders of an earlier process are unwanted: they are cancelled and count as exposure until they have ended.
+ */
+export async function openAccount(engine: Engine, config: AccountConfig): Promise<OpenAccount> {
+  const { store, orders, holdings, runtime } = engine;
+  const connector = await engine.connectors.create(config);
+  const rules = new Map((await connector.feed.loadInstruments()).map((rule) => [rule.id, rule]));
+  const stored = await store.load(config.id);
+  const databaseNow = await store.now();
+  const holders = new Set([
+    ...accountHolders(config.id),
+    ...stored.orders.map((row) => `strategy:${row.strategyId}`),
+  ]);
+  for (const holder of holders) holdings.belongs(holder, config.id);
+  holdings.update(await store.balances([...holders]));
+  const account = assemble(engine, config, connector, rules);
+  for (const row of stored.orders) {
+    const rule = rules.get(row.instrument);
+    if (!rule)
+      throw new DomainError(
+        'INSTRUMENT_UNKNOWN',
+        `${row.instrument} of an open order`,
+        'The venue no longer lists it.',
+      );
+    orders.load(row, rule, databaseNow);
+    account.reconciler.watch(rule);
+  }
+  for (const { instrument } of stored.cursors) {
+    const rule = rules.get(instrument);
+    if (rule) account.reconciler.watch(rule);
+  }
+  account.reconciler.start(databaseNow, stored.cursors);
+  engine.userStreams.follow(connector, account.reconciler);
+  await connector.connect();
+  const until = runtime.monotonic() + firstAnswerMs;
+  while (!(await account.reconciler.askAccount())) {
+    if (runtime.monotonic() > until) {
+      throw new DomainError(
+        'RECONCILING',
+        `account ${config.id} has not answered in 30 s`,
+        'It is asked on; try again.',
+      );
+    }
+    await runtime.sleep(firstAnswerPollMs);
+  }
+  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
+  for (const order of earlier) void account.reconciler.cancel(order);
+  return account;
+}
+
+function assemble(
+  engine: Engine,
+  config: AccountConfig,
+  connector: ExchangeConnector,
+  rules: ReadonlyMap<InstrumentId, Instrument>,
+): OpenAccount {
+  const { runtime, store, orders, holdings, notify } = engine;
+  const books = new AccountBooks(config.id, store, holdings, notify, () => runtime.uuid());
+  const strays = new StrayFills({ venue: config.venue, accountId: config.id, store, orders, books });
+  const reconciler = new AccountReconciler({ runtime, connector, orders, books, strays, notify });
+  return { config, connector, rules, books, reconciler };
+}

@@ -1,0 +1,58 @@
+/** Readers of foreign JSON. A value of the wrong kind is `undefined`, never a guess. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+const longDigits = /\d{16}/;
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const exactDigits = /^-?\d{16,}$/;
+const maxText = 512;
+
+/** `JSON.parse` that keeps integers of 16 or more digits exact by reading them as strings. Throws on anything not JSON. */
+export function parseVenueJson(text: string): unknown {
+  if (!longDigits.test(text)) return JSON.parse(text);
+  return JSON.parse(
+    text.replace(stringOrNumber, (token) => (exactDigits.test(token) ? `"${token}"` : token)),
+  );
+}
+
+/** As `parseVenueJson`, with `undefined` for anything not JSON. */
+export function tryParseVenueJson(text: string | undefined): unknown {
+  if (text === undefined || text === '') return undefined;
+  try {
+    return parseVenueJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const recordOf = (value: unknown): JsonRecord | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonRecord) : undefined;
+
+export const rowsOf = (value: unknown): readonly JsonRecord[] | undefined =>
+  Array.isArray(value) && value.every((row) => recordOf(row)) ? (value as JsonRecord[]) : undefined;
+
+/** A short string, or an integer as a string: how ids are read. */
+export function textOf(row: JsonRecord, key: string): string | undefined {
+  const value = row[key];
+  if (typeof value === 'string') return value.length <= maxText ? value : value.slice(0, maxText);
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+
+/** An integer that a double holds exactly, also when it came as a string. */
+export function integerOf(row: JsonRecord, key: string): number | undefined {
+  const value = row[key];
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** A required string; throws a plain error that a frame's quarantine reports. */
+export function requireText(row: JsonRecord, key: string): string {
+  const value = textOf(row, key);
+  if (value === undefined) throw new Error(`field ${key} is missing`);
+  return value;
+}
+
+export function requireInteger(row: JsonRecord, key: string): number {
+  const value = integerOf(row, key);
+  if (value === undefined) throw new Error(`field ${key} is not an integer`);
+  return value;
+}

@@ -1,0 +1,54 @@
+import type { Instrument } from '../../../domain/instrument';
+import type { ClientOrder } from '../../../domain/order';
+import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
+import type { Inventory } from '../../../domain/quote';
+import { quoteSideOf } from '../../../domain/units';
+import type { Dec, Lots, QuoteSide } from '../../../domain/units';
+import type { MarketMakingConfig } from './market-making.config';
+import { clamp } from './rounding';
+
+/** A decimal quantity in fractional lots: settings need not be on the grid. */
+export const toFractionalLots = (instrument: Instrument, quantity: Dec): number =>
+  Number(quantity) / Number(instrument.rules.lotSize);
+
+/** How far the holdings are from their target, −1 (fully short) to 1 (fully long). No equity: 0. */
+export function leanOf(
+  config: MarketMakingConfig,
+  instrument: Instrument,
+  inventory: Inventory,
+  reference: number,
+): number {
+  const settings = config.inventory;
+  if (settings.mode === 'base') {
+    const target = toFractionalLots(instrument, settings.targetBase ?? '0');
+    const range = toFractionalLots(instrument, settings.rangeBase ?? '0');
+    return range > 0 ? clamp((inventory.baseLots - target) / range, -1, 1) : 0;
+  }
+  const baseValue = inventory.baseLots * reference;
+  const equity = baseValue + inventory.quoteTickLots;
+  if (!(equity > 0)) return 0;
+  return clamp((baseValue / equity - settings.targetRatio) / settings.rangeRatio, -1, 1);
+}
+
+/** An order whose end or existence is not settled, so that no plan can replace it now. */
+export const isUnresolved = (order: ClientOrder): boolean =>
+  !isSettled(order) && (classOf(order) !== 'live' || order.command !== 'NONE');
+
+/** What an order may still add to the position: what may fill and what has filled and is not in the books. */
+export const heldLots = (order: ClientOrder): Lots => remainingOf(order) + unbookedOf(order);
+
+/** What the hard limits leave for the quotes of a side, in fractional lots; orders a plan can replace count as gone. */
+export function capacityOf(
+  config: MarketMakingConfig,
+  instrument: Instrument,
+  position: number,
+  orders: readonly ClientOrder[],
+  side: QuoteSide,
+): number {
+  const { maxBase, minBase } = config.inventory;
+  const committed = orders
+    .filter((order) => quoteSideOf(order.side) === side)
+    .reduce((sum, order) => sum + (isUnresolved(order) ? heldLots(order) : unbookedOf(order)), 0);
+  if (side === 'ask') return position - toFractionalLots(instrument, minBase) - committed;
+  return maxBase === null ? Infinity : toFractionalLots(instrument, maxBase) - position - committed;
+}

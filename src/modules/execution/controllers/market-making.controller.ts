@@ -1,0 +1,171 @@
+import type { Instrument } from '../../../domain/instrument';
+import type { ClientOrder } from '../../../domain/order';
+import type { Decision, StrategyView, TargetQuote, Trace } from '../../../domain/quote';
+import type { Reason, ReasonCode } from '../../../domain/reason';
+import type { QuoteSide } from '../../../domain/units';
+import { bookProblem, defaultHardMs, instrumentProblem, netTouch } from './book-gate';
+import { capacityOf, heldLots, isUnresolved, leanOf, toFractionalLots } from './inventory';
+import type { MarketMakingConfig } from './market-making.config';
+import { quoteLadder, quoteSides, shiftBps, targetOf } from './quote-ladder';
+import type { LadderPlan, LadderView, RawQuote } from './quote-ladder';
+import { clamp, floorLot } from './rounding';
+
+/** Half-spread cap when the configuration sets none, in bps; never below the configured spreads. */
+const defaultMaxHalfSpreadBps = 500;
+
+/** The quotes a market maker wants resting now, and why some are missing. Pure and total. */
+export function decide(view: StrategyView, config: MarketMakingConfig): Decision {
+  const book = bookProblem(view.book, config.freshness.hardMs ?? defaultHardMs);
+  const status = instrumentProblem(view.instrument.rules.status);
+  const gate = distinct([...view.gate.reasons, ...[status, book].filter((r) => r !== undefined)]);
+  const net = netTouch(view.book);
+  if (book || !net) return { targets: [], reasons: gate, trace: emptyTrace };
+
+  const reference = (net.bid + net.ask) / 2;
+  const plan = ladderPlan(config, view.instrument, reference);
+  const lean = leanOf(config, view.instrument, view.inventory, reference);
+  const ladder: LadderView = { reference, lean, touch: view.book.publicTouch ?? net };
+  const open = quoteSides.filter((side) => !isBlocked(gate, side));
+  const sides = open.map((side) => fitSide({ view, config, plan, ladder }, side));
+  return {
+    targets: sides.flatMap((side) => side.targets),
+    reasons: distinct([...gate, ...floorReasons(config, plan), ...sides.flatMap((side) => side.reasons)]),
+    trace: traceOf(plan, ladder),
+  };
+}
+
+/** No quote rests closer to the reference than this, in bps: half the minimum width, or cost plus the wanted edge. */
+export function minimumOffsetBps(config: MarketMakingConfig, instrument: Instrument): number {
+  const cost = config.costMode === 'floor' ? instrument.rules.makerFeeBps + config.minEdgeBps : 0;
+  return Math.max(0, config.minimumSpreadBps / 2, cost);
+}
+
+function ladderPlan(config: MarketMakingConfig, instrument: Instrument, reference: number): LadderPlan {
+  const floor = minimumOffsetBps(config, instrument);
+  const widest = Math.max(defaultMaxHalfSpreadBps, config.bidSpreadBps, config.askSpreadBps);
+  const cap = Math.max(floor, config.maxHalfSpreadBps ?? widest);
+  const tickLots = Number(instrument.rules.tickSize) * Number(instrument.rules.lotSize);
+  const quantityLots =
+    config.orderQuantityBase === null
+      ? Number(config.orderNotionalQuote ?? '0') / tickLots / reference
+      : toFractionalLots(instrument, config.orderQuantityBase);
+  return {
+    halfSpreadBps: {
+      bid: clamp(config.bidSpreadBps, floor, cap),
+      ask: clamp(config.askSpreadBps, floor, cap),
+    },
+    minimumOffsetBps: floor,
+    priceSkew: config.inventory.priceSkew,
+    sizeSkew: config.inventory.sizeSkew,
+    maxShiftRatio: config.inventory.maxShiftRatio,
+    levels: config.levels,
+    levelSpacingBps: config.levelSpacingBps,
+    quantityLots,
+    marginTicks: config.postOnly.marginTicks,
+  };
+}
+
+interface SideInput {
+  readonly view: StrategyView;
+  readonly config: MarketMakingConfig;
+  readonly plan: LadderPlan;
+  readonly ladder: LadderView;
+}
+interface SideQuotes {
+  readonly targets: readonly TargetQuote[];
+  readonly reasons: readonly Reason[];
+}
+
+/** Limits and minimums of one side, from the inner level outwards. */
+function fitSide({ view, config, plan, ladder }: SideInput, side: QuoteSide): SideQuotes {
+  const { instrument, inventory, orders } = view;
+  const targets: TargetQuote[] = [];
+  const reasons: Reason[] = [];
+  let capacity = capacityOf(config, instrument, inventory.baseLots, orders, side);
+  for (const quote of quoteLadder(plan, ladder, side)) {
+    const held = heldInSlot(orders, quote.slot);
+    // What an unresolved order of the slot holds is already taken off the capacity.
+    const room = Math.max(0, held, capacity);
+    const quantityLots = Math.min(floorLot(quote.quantityLots), floorLot(room));
+    capacity -= Math.max(0, quantityLots - held);
+    if (room < quote.quantityLots) reasons.push(restrict('INVENTORY_LIMIT', quote));
+    if (quote.isClamped) reasons.push(restrict('POST_ONLY_MARGIN', quote));
+    const problem = sizeProblem(instrument, quote, quantityLots);
+    if (problem) reasons.push(problem);
+    else targets.push(targetOf(quote, quantityLots, ladder.lean));
+  }
+  return { targets, reasons };
+}
+
+const heldInSlot = (orders: readonly ClientOrder[], slot: string): number =>
+  orders
+    .filter((order) => order.slotKey === slot && isUnresolved(order))
+    .reduce((sum, order) => sum + heldLots(order), 0);
+
+function sizeProblem(instrument: Instrument, quote: RawQuote, lots: number): Reason | undefined {
+  if (!(quote.priceTicks > 0)) return restrict('PRICE_INVALID', quote, { price: quote.priceTicks });
+  if (quote.quantityLots <= 0) return restrict('INVENTORY_LIMIT', quote); // A full lean rightly empties one side.
+  const figures = (minimum: number): Reason['params'] => ({
+    quantity: instrument.quantity(lots),
+    minimum: instrument.quantity(minimum),
+  });
+  if (lots < instrument.minLots) return restrict('BELOW_MIN_QUANTITY', quote, figures(instrument.minLots));
+  const least = instrument.minLotsAt(quote.priceTicks);
+  if (lots < least) return restrict('BELOW_MIN_NOTIONAL', quote, figures(least));
+  if (lots <= instrument.maxLots) return undefined;
+  const params = { quantity: instrument.quantity(lots), maximum: instrument.quantity(instrument.maxLots) };
+  return restrict('ABOVE_MAX_QUANTITY', quote, params);
+}
+
+const restrict = (code: ReasonCode, quote: RawQuote, params: Reason['params'] = {}): Reason => ({
+  code,
+  effect: 'restrict',
+  side: quote.side,
+  slot: quote.slot,
+  params,
+});
+
+function floorReasons(config: MarketMakingConfig, plan: LadderPlan): readonly Reason[] {
+  const configured = { bid: config.bidSpreadBps, ask: config.askSpreadBps };
+  return quoteSides
+    .filter((side) => configured[side] < plan.minimumOffsetBps)
+    .map((side) => ({
+      code: 'BELOW_MIN_SPREAD',
+      effect: 'restrict',
+      side,
+      params: { configuredBps: configured[side], floorBps: plan.minimumOffsetBps },
+    }));
+}
+
+const isBlocked = (reasons: readonly Reason[], side: QuoteSide): boolean =>
+  reasons.some((reason) => reason.effect === 'block' && (reason.side === 'both' || reason.side === side));
+
+/** At most one reason per code, side and slot: the first. */
+function distinct(reasons: readonly Reason[]): readonly Reason[] {
+  const seen = new Map<string, Reason>();
+  for (const reason of reasons) {
+    const key = `${reason.code}|${reason.side}|${reason.slot ?? ''}`;
+    if (!seen.has(key)) seen.set(key, reason);
+  }
+  return [...seen.values()];
+}
+
+const emptyTrace: Trace = {
+  referenceTicks: undefined,
+  lean: 0,
+  halfSpreadBps: { bid: 0, ask: 0 },
+  shiftBps: 0,
+  unskewed: [],
+};
+
+function traceOf(plan: LadderPlan, ladder: LadderView): Trace {
+  const even = { ...ladder, lean: 0 };
+  const quotes = quoteSides.flatMap((side) => quoteLadder(plan, even, side));
+  return {
+    referenceTicks: ladder.reference,
+    lean: ladder.lean,
+    halfSpreadBps: plan.halfSpreadBps,
+    shiftBps: shiftBps(plan, ladder.lean),
+    unskewed: quotes.map((quote) => targetOf(quote, floorLot(quote.quantityLots), 0)),
+  };
+}

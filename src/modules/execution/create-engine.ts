@@ -1,0 +1,165 @@
+import { drawIdPart, nonceLength } from '../../domain/ids';
+import type { Mono } from '../../domain/units';
+import type { Runtime, Timer } from '../../runtime/runtime';
+import type { OpenAccount } from './accounts';
+import { ClockService } from './clock/clock.service';
+import { CircuitBreaker } from './common/circuit-breaker.service';
+import { inFlightCycleMs, venueProcessingBoundMs } from './common/constants';
+import type { Notify } from './common/notices';
+import { RateLimiter } from './common/rate-limiter.service';
+import { ConnectorFactory } from './connectors/connector.factory';
+import type { Step } from './executors/order-executor.service';
+import { OrderExecutor } from './executors/order-executor.service';
+import { LeaseKeeper } from './lease-keeper';
+import type { Session } from './session';
+import type { Store } from './store/types';
+import type { BootIdentity } from './trackers/client-order-tracker.service';
+import { ClientOrderTracker } from './trackers/client-order-tracker.service';
+import { Holdings } from './trackers/holdings';
+import { OrderBookTracker } from './trackers/order-book-tracker.service';
+import { UserStreamTracker } from './trackers/user-stream-tracker.service';
+import type { CredentialSource, FillSink } from './types';
+
+/** Values the engine is built with; it never reads the environment itself. */
+export interface EngineConfig {
+  readonly tickMs: number;
+  readonly engineId: string;
+  /** Where accounts of environment `sim` find their venue, e.g. `http://127.0.0.1:7101`. */
+  readonly simOrigin?: string;
+}
+
+/** What the engine asks of its host and tells it. */
+export interface EnginePorts {
+  readonly credentials: CredentialSource;
+  readonly fillSink: FillSink;
+  readonly notify: Notify;
+}
+
+/** Everything stateful of one engine, each object built once. */
+export interface Engine {
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly notify: Notify;
+  readonly boot: BootIdentity;
+  readonly clock: ClockService;
+  readonly books: OrderBookTracker;
+  readonly holdings: Holdings;
+  readonly orders: ClientOrderTracker;
+  readonly userStreams: UserStreamTracker;
+  readonly connectors: ConnectorFactory;
+  readonly limiter: RateLimiter;
+  readonly breaker: CircuitBreaker;
+  readonly executor: OrderExecutor;
+  readonly leases: LeaseKeeper;
+  readonly database: DatabaseState;
+  readonly accounts: Map<string, OpenAccount>;
+  readonly sessions: Map<string, Session>;
+  /** What the sessions of the current tick want done; the act phase takes it. */
+  readonly steps: Step[];
+  shutdown(): Promise<void>;
+}
+
+/** Whether the Store answers, and since when it does not. */
+export interface DatabaseState {
+  downSince: Mono | undefined;
+}
+
+/**
+ * The one composition root: builds every stateful object of an engine exactly once. The service, the simulation and
+ * the benchmarks call it with different runtimes and stores. Throws when another engine runs on the same database.
+ */
+export async function createEngine(
+  runtime: Runtime,
+  store: Store,
+  config: EngineConfig,
+  ports: EnginePorts,
+): Promise<Engine> {
+  const { notify } = ports;
+  const rng = runtime.rng.fork('boot-nonce');
+  const boot = await store.registerEngine(config.engineId, () => drawIdPart(nonceLength, (n) => rng.int(n)));
+  const database = watchedDatabase(runtime, notify);
+  const clock = new ClockService(runtime, config.tickMs);
+  const books = new OrderBookTracker(runtime);
+  const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
+  const limiter = new RateLimiter(runtime);
+  const breaker = new CircuitBreaker(runtime);
+  const connectors = new ConnectorFactory({
+    runtime,
+    limiter,
+    breaker,
+    credentials: (accountId) => ports.credentials.credentials(accountId),
+    ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
+  });
+  const executor = new OrderExecutor(runtime, store, orders, database.answered);
+  const leases = new LeaseKeeper(runtime, store, boot.ownerId, database.answered);
+  const engine: Engine = {
+    ...{
+      runtime,
+      store,
+      notify,
+      boot,
+      clock,
+      books,
+      holdings,
+      orders,
+      limiter,
+      breaker,
+      connectors,
+      executor,
+      leases,
+    },
+    userStreams: new UserStreamTracker(notify),
+    database: database.state,
+    accounts: new Map(),
+    sessions: new Map(),
+    steps: [],
+    shutdown: () => shutdown(engine, sweeper),
+  };
+  const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
+  join(engine, ports, database.answered);
+  return engine;
+}
+
+/** Draws the lines between the parts: who is told what. */
+function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail: string) => void): void {
+  const { orders, clock, executor, steps, notify } = engine;
+  orders.listen({
+    doubt: (order) => engine.accounts.get(order.accountId)?.reconciler.hurry(order.clientOrderId),
+    fillBooked: (fill, balances) => ports.fillSink.fillBooked(fill, balances),
+    halt: (strategyId, code, detail) => {
+      engine.sessions.get(strategyId)?.halt(code, detail);
+      notify({ code, severity: 'page', detail, strategyId });
+    },
+    storeAnswered: answered,
+  });
+  clock.register('observe', engine.books);
+  clock.register('act', { name: 'executor', onTick: () => executor.act(steps.splice(0)) });
+  engine.leases.start();
+  clock.start();
+}
+
+function watchedDatabase(
+  runtime: Runtime,
+  notify: Notify,
+): { readonly state: DatabaseState; readonly answered: (ok: boolean, detail: string) => void } {
+  const state: DatabaseState = { downSince: undefined };
+  const answered = (ok: boolean, detail: string): void => {
+    if (ok === (state.downSince === undefined)) return;
+    state.downSince = ok ? undefined : runtime.monotonic();
+    notify({ code: ok ? 'DATABASE_UP' : 'DATABASE_DOWN', severity: ok ? 'info' : 'page', detail });
+  };
+  return { state, answered };
+}
+
+async function shutdown(engine: Engine, sweeper: Timer): Promise<void> {
+  engine.clock.stop();
+  engine.leases.stop();
+  engine.runtime.timers.clear(sweeper);
+  for (const { reconciler, config } of engine.accounts.values()) {
+    reconciler.stop();
+    engine.userStreams.forget(config.id);
+  }
+  await engine.connectors.closeAll();
+  await engine.store.close();
+}

@@ -1,0 +1,214 @@
+import type { FieldProblem } from '../../domain/errors';
+import { DomainError } from '../../domain/errors';
+import type { Instrument, VenueId } from '../../domain/instrument';
+import { decodeClientOrderId } from '../../domain/ids';
+import type { OpenAccount } from './accounts';
+import { openAccount } from './accounts';
+import type { ClockCounters } from './clock/clock.service';
+import type { Environment } from './connectors/types';
+import { parseMarketMakingConfig } from './controllers/market-making.config';
+import type { Engine } from './create-engine';
+import { planFor } from './plan-for';
+import { openSession } from './open-session';
+import type { Session } from './session';
+import { orderViewOf, sessionViewOf } from './session-view';
+import type { Balance, Transfer, TransferResult } from './store/types';
+import type {
+  AccountConfig,
+  CloseResult,
+  DecisionView,
+  OrderView,
+  PlanView,
+  SessionConfig,
+  SessionView,
+} from './types';
+
+const pollMs = 50;
+
+export interface PlanInput {
+  readonly account: AccountConfig;
+  readonly instrument: string;
+  readonly strategyType: string;
+  readonly config: unknown;
+  readonly allocation: { readonly base: string; readonly quote: string };
+}
+
+export interface ExecutionHealth {
+  readonly clock: ClockCounters;
+  readonly databaseDownSince: number | undefined;
+  readonly venues: readonly {
+    readonly venue: VenueId;
+    readonly accountId: string;
+    readonly publicLive: boolean;
+    readonly privateLive: boolean;
+    readonly clockOffsetMs: number;
+    readonly isReconciled: boolean;
+    readonly disagreement: string | undefined;
+  }[];
+}
+
+/** The door for callers: accounts, sessions and money, and what they look like now. Knows no user and no HTTP. */
+export class ExecutionService {
+  private readonly opening = new Map<string, Promise<OpenAccount>>();
+
+  constructor(private readonly engine: Engine) {}
+
+  /** Connects an account's venue and asks it everything before it returns. Repeated calls join. Throws DomainError. */
+  async addAccount(config: AccountConfig): Promise<void> {
+    await this.account(config);
+  }
+
+  async instruments(venue: VenueId, environment: Environment): Promise<readonly Instrument[]> {
+    return this.engine.connectors.feed(venue, environment).loadInstruments();
+  }
+
+  validateConfig(
+    strategyType: string,
+    config: unknown,
+  ):
+    | { readonly ok: true; readonly config: unknown }
+    | { readonly ok: false; readonly problems: readonly FieldProblem[] } {
+    if (strategyType === 'pureMarketMaking') return parseMarketMakingConfig(config);
+    const detail = `${strategyType} is not offered; use pureMarketMaking`;
+    return { ok: false, problems: [{ pointer: '/strategyType', code: 'STRATEGY_NOT_SUPPORTED', detail }] };
+  }
+
+  /** What the first tick would do, by the same code. Stores and sends nothing. */
+  async plan(input: PlanInput): Promise<PlanView> {
+    return planFor(this.engine, await this.account(input.account), input);
+  }
+
+  /** Takes the lease and starts quoting. Idempotent while the session runs. Throws DomainError. */
+  async open(config: SessionConfig): Promise<void> {
+    const running = this.engine.sessions.get(config.strategyId);
+    if (running?.mode === 'running') return;
+    if (running) throw new DomainError('ILLEGAL_TRANSITION', `session is ${running.mode}`, 'Stop it first.');
+    await openSession(this.engine, await this.account(config.account), config);
+  }
+
+  /**
+   * Pulls the quotes of a session and waits until every own order has ended by its own evidence, then reads what the
+   * venue still lists. Called again it goes on where it was.
+   */
+  async close(strategyId: string, timeoutMs: number): Promise<CloseResult> {
+    const { engine } = this;
+    const session = engine.sessions.get(strategyId);
+    if (!session) return { confirmed: true, remaining: [], venueOpenOrders: 0 };
+    session.mode = 'closing';
+    const account = engine.accounts.get(session.strategy.account.id)!;
+    const until = engine.runtime.monotonic() + timeoutMs;
+    this.pull(session, account);
+    while (engine.orders.unended(strategyId).length > 0 && engine.runtime.monotonic() < until) {
+      await engine.runtime.sleep(pollMs);
+    }
+    const venueOpenOrders = await this.openAtVenue(session, account, until);
+    const remaining = this.orders(strategyId);
+    const confirmed = remaining.length === 0 && venueOpenOrders === 0;
+    if (confirmed) await this.dispose(session);
+    return { confirmed, remaining, venueOpenOrders };
+  }
+
+  session(strategyId: string): SessionView | undefined {
+    const session = this.engine.sessions.get(strategyId);
+    return session && sessionViewOf(this.engine, session);
+  }
+
+  sessions(): readonly SessionView[] {
+    return [...this.engine.sessions.values()].map((session) => sessionViewOf(this.engine, session));
+  }
+
+  /** Own orders of a strategy that may still be at the venue. */
+  orders(strategyId: string): readonly OrderView[] {
+    const { orders, runtime } = this.engine;
+    return orders
+      .unended(strategyId)
+      .map((order) => orderViewOf(order, orders.rulesOf(order.clientOrderId)!, runtime.monotonic()));
+  }
+
+  decisions(strategyId: string, limit: number): readonly DecisionView[] {
+    return this.engine.sessions.get(strategyId)?.decisions(limit) ?? [];
+  }
+
+  async transfer(transfer: Transfer): Promise<TransferResult> {
+    const result = await this.engine.store.transfer(transfer);
+    if (result.kind === 'done') this.engine.holdings.update(result.balances);
+    return result;
+  }
+
+  balances(holders: readonly string[]): Promise<readonly Balance[]> {
+    return this.engine.store.balances(holders);
+  }
+
+  /** SIGTERM: no new intents, own orders cancelled, the venue asked. Desired state is not touched. */
+  async stop(
+    timeoutMs: number,
+  ): Promise<{ readonly cancelled: number; readonly remaining: readonly OrderView[] }> {
+    const ids = [...this.engine.sessions.keys()];
+    const before = ids.reduce((sum, id) => sum + this.engine.orders.unended(id).length, 0);
+    await Promise.all(ids.map((id) => this.close(id, timeoutMs)));
+    const remaining = ids.flatMap((id) => this.orders(id));
+    return { cancelled: before - remaining.length, remaining };
+  }
+
+  health(): ExecutionHealth {
+    const { engine } = this;
+    return {
+      clock: engine.clock.counters(),
+      databaseDownSince: engine.database.downSince,
+      venues: [...engine.accounts.values()].map(({ config, connector, reconciler, books }) => ({
+        venue: config.venue,
+        accountId: config.id,
+        publicLive: connector.feed.health().publicLive,
+        privateLive: connector.health().privateLive,
+        clockOffsetMs: connector.feed.health().clockOffsetMs,
+        isReconciled: reconciler.isReady,
+        disagreement: books.problem,
+      })),
+    };
+  }
+
+  private account(config: AccountConfig): Promise<OpenAccount> {
+    const { engine } = this;
+    const known = this.opening.get(config.id);
+    if (known) return known;
+    const opened = openAccount(engine, config).then((account) => {
+      engine.accounts.set(config.id, account);
+      return account;
+    });
+    this.opening.set(config.id, opened);
+    opened.catch(() => this.opening.delete(config.id)); // The next call tries again.
+    return opened;
+  }
+
+  /** Cancels at once, without waiting for the tick: also what is unproven, which may still arrive. */
+  private pull(session: Session, account: OpenAccount): void {
+    for (const order of this.engine.orders.unended(session.strategy.id)) {
+      if (!order.ended && order.command === 'NONE') void account.reconciler.cancel(order);
+    }
+  }
+
+  private async openAtVenue(session: Session, account: OpenAccount, until: number): Promise<number> {
+    const { runtime } = this.engine;
+    const isOurs = (id: string): boolean =>
+      this.engine.orders.isOwn(id) && decodeClientOrderId(id)?.strategyNumber === session.strategy.number;
+    let open = -1;
+    while (open !== 0) {
+      try {
+        open = (await account.reconciler.openAtVenue(isOurs)).length;
+      } catch {
+        open = -1; // Not answered: the venue has shown nothing, so nothing is confirmed.
+      }
+      if (open === 0 || runtime.monotonic() > until) break;
+      await runtime.sleep(pollMs * 4);
+    }
+    return open;
+  }
+
+  private async dispose(session: Session): Promise<void> {
+    const { engine } = this;
+    engine.clock.unregister(session.name);
+    engine.sessions.delete(session.strategy.id);
+    engine.books.unfollow(session.strategy.account, session.strategy.rules.id);
+    await engine.leases.release(session.strategy.id);
+  }
+}

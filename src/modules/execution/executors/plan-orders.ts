@@ -1,0 +1,198 @@
+import type { Instrument } from '../../../domain/instrument';
+import type { ClientOrder } from '../../../domain/order';
+import { isSettled, remainingOf } from '../../../domain/order';
+import type { TargetQuote } from '../../../domain/quote';
+import type { Reason } from '../../../domain/reason';
+import { parseSlotKey } from '../../../domain/slot';
+import { quoteSideOf } from '../../../domain/units';
+import type { Mono, Ms, QuoteSide } from '../../../domain/units';
+import { about, slotStateOf, waitReason } from './slot-state';
+
+/** When a resting order is good enough to keep. Bps of the reference price, ms, ratios of the target quantity. */
+export interface KeepRules {
+  readonly refreshMs: number;
+  /** null: the price gap alone never makes a refresh due. */
+  readonly requoteMoveBps: number | null;
+  readonly refreshToleranceBps: number;
+  readonly sizeToleranceRatio: number;
+  readonly refillBelowRatio: number;
+  readonly minOrderLifetimeMs: number;
+  readonly maxOrderAgeMs: number;
+}
+
+export interface PlanInput {
+  /** Already fitted to what risk admits, so that an order resting at its trimmed size is kept. */
+  readonly targets: readonly TargetQuote[];
+  readonly orders: readonly ClientOrder[];
+  readonly config: KeepRules;
+  readonly referenceTicks: number | undefined;
+  readonly monoMs: Mono;
+  readonly nowMs: Ms;
+  readonly instrument: Instrument;
+  /** A live order closer to the reference than this is unsafe, in bps. Default 0. */
+  readonly minimumOffsetBps?: number;
+  /** Sides where nothing new may be placed now; what rests there stays. */
+  readonly blockedSides?: readonly QuoteSide[];
+  /** Slots whose quantity a hard limit trimmed: a larger order there is unsafe. */
+  readonly cappedSlots?: ReadonlySet<string>;
+}
+
+export interface PlannedCancel {
+  readonly order: ClientOrder;
+  /** Ignores tolerance, age and every pacing of cosmetic refreshes. */
+  readonly safety: boolean;
+  readonly why: CancelWhy;
+}
+export type CancelWhy = 'no_target' | 'too_close' | 'over_limit' | 'price' | 'quantity' | 'aged';
+
+export interface Plan {
+  readonly keep: readonly ClientOrder[];
+  readonly cancels: readonly PlannedCancel[];
+  readonly places: readonly TargetQuote[];
+  readonly reasons: readonly Reason[];
+}
+
+type Step =
+  | { readonly kind: 'place'; readonly target: TargetQuote }
+  | { readonly kind: 'keep'; readonly order: ClientOrder; readonly reason?: Reason }
+  | { readonly kind: 'wait'; readonly order: ClientOrder; readonly reason?: Reason | undefined }
+  | {
+      readonly kind: 'refresh';
+      readonly order: ClientOrder;
+      readonly why: CancelWhy;
+      readonly gapBps: number;
+    }
+  | { readonly kind: 'cancel'; readonly order: ClientOrder; readonly why: CancelWhy };
+type Refresh = Extract<Step, { kind: 'refresh' }>;
+
+const toleranceOfFloorBps = 0.1;
+
+/** The slots whose quantity a hard limit trimmed, as the reasons of a decision say. */
+export const cappedSlotsOf = (reasons: readonly Reason[]): ReadonlySet<string> =>
+  new Set(reasons.flatMap(({ code, slot }) => (code === 'INVENTORY_LIMIT' && slot ? [slot] : [])));
+
+/** At most one action per slot: from what should rest and what may be resting to keeps, cancels and places. */
+export function planOrders(input: PlanInput): Plan {
+  const steps = stepsOf(input);
+  const { cancelled, held } = paceRefreshes(steps, input);
+  const pulled = steps.filter((step) => step.kind === 'cancel');
+  const reasons = steps.flatMap((step) => ('reason' in step && step.reason ? [step.reason] : []));
+  return {
+    keep: [...steps.filter((step) => step.kind === 'keep'), ...held].map((step) => step.order),
+    cancels: [
+      ...pulled.map(({ order, why }) => ({ order, why, safety: true })),
+      ...cancelled.map(({ order, why }) => ({ order, why, safety: false })),
+    ],
+    places: steps.flatMap((step) => (step.kind === 'place' ? [step.target] : [])).sort(reducingAndInnerFirst),
+    reasons: [...reasons, ...held.map(({ order }) => about(order, 'CANCEL_PENDING', 'hold'))],
+  };
+}
+
+function stepsOf(input: PlanInput): readonly Step[] {
+  const targets = new Map(input.targets.map((target) => [target.slot, target]));
+  const orders = input.orders.filter((order) => !isSettled(order));
+  const taken = new Set(orders.map((order) => order.slotKey));
+  const crowded = new Set(
+    orders.filter((order, i) => orders.findIndex((o) => o.slotKey === order.slotKey) !== i),
+  );
+  const steps = orders.map((order): Step => {
+    // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
+    return stepOf(input, order, crowded.has(order) ? undefined : targets.get(order.slotKey));
+  });
+  const places = input.targets
+    .filter((target) => !taken.has(target.slot) && !input.blockedSides?.includes(target.side))
+    .map((target): Step => ({ kind: 'place', target }));
+  return [...steps, ...places];
+}
+
+function stepOf(input: PlanInput, order: ClientOrder, target: TargetQuote | undefined): Step {
+  if (slotStateOf(order) !== 'LIVE') return { kind: 'wait', order, reason: waitReason(order) };
+  if (!target) return { kind: 'cancel', order, why: 'no_target' };
+  const unsafe = unsafeWhy(input, order, target);
+  if (unsafe) return { kind: 'cancel', order, why: unsafe };
+  return compare(input, order, target);
+}
+
+function unsafeWhy(input: PlanInput, order: ClientOrder, target: TargetQuote): CancelWhy | undefined {
+  const reference = input.referenceTicks;
+  if (reference !== undefined) {
+    const distance = target.side === 'bid' ? reference - order.price : order.price - reference;
+    const offsetBps = (distance / reference) * 1e4;
+    if (offsetBps < (input.minimumOffsetBps ?? 0) - toleranceOfFloorBps) return 'too_close';
+  }
+  const isCapped = input.cappedSlots?.has(target.slot) ?? false;
+  return isCapped && remainingOf(order) > target.quantityLots ? 'over_limit' : undefined;
+}
+
+/** Keeps what is within tolerance; replaces what is not once it is due. */
+function compare(input: PlanInput, order: ClientOrder, target: TargetQuote): Step {
+  const { config } = input;
+  const reference = input.referenceTicks ?? target.priceTicks;
+  const gapBps = (Math.abs(order.price - target.priceTicks) / reference) * 1e4;
+  const age = ageOf(input, order);
+  const isAged = age >= config.maxOrderAgeMs;
+  const why =
+    gapBps > config.refreshToleranceBps
+      ? 'price'
+      : isQuantityFine(input, order, target)
+        ? 'aged'
+        : 'quantity';
+  if (why === 'aged' && !isAged) return { kind: 'keep', order };
+  const isDue = isAged || (config.requoteMoveBps !== null && gapBps >= config.requoteMoveBps);
+  const waitMs = Math.max(config.minOrderLifetimeMs, isDue ? 0 : config.refreshMs) - age;
+  if (waitMs <= 0) return { kind: 'refresh', order, why, gapBps };
+  const params = { waitMs: Math.ceil(waitMs), gapBps: Math.round(gapBps * 100) / 100 };
+  return { kind: 'keep', order, reason: about(order, 'MIN_LIFETIME', 'hold', params) };
+}
+
+/** A quantity that shrank only by fills stays until it falls below the refill ratio or the venue's minimum. */
+function isQuantityFine({ config, instrument }: PlanInput, order: ClientOrder, target: TargetQuote): boolean {
+  const isNear = (lots: number): boolean =>
+    Math.abs(lots / target.quantityLots - 1) <= config.sizeToleranceRatio;
+  const remaining = remainingOf(order);
+  if (isNear(remaining)) return true;
+  const shrankByFills = remaining < target.quantityLots && order.maxFilled > 0;
+  if (!shrankByFills || !(isNear(order.quantity) || order.quantity > target.quantityLots)) return false;
+  const isEnough = remaining >= config.refillBelowRatio * target.quantityLots;
+  return isEnough && remaining >= instrument.minLotsAt(order.price);
+}
+
+/** Since it was sent, or since its commit when an earlier process sent it. */
+const ageOf = ({ monoMs, nowMs }: PlanInput, order: ClientOrder): number =>
+  order.sentAt === undefined ? nowMs - order.committedAt : monoMs - order.sentAt;
+
+/** A refresh never empties a side that has several levels: the last one resting waits for the others. */
+function paceRefreshes(
+  steps: readonly Step[],
+  input: PlanInput,
+): { readonly cancelled: readonly Refresh[]; readonly held: readonly Refresh[] } {
+  const cancelled: Refresh[] = [];
+  const held: Refresh[] = [];
+  for (const side of ['bid', 'ask'] as const) {
+    const mine = steps.filter((step) => sideOf(step) === side);
+    const refreshes = mine.filter((step) => step.kind === 'refresh').sort(furthestFirst);
+    const isSomethingResting = mine.some((step) => step.kind === 'keep');
+    const isOnlyOne = input.targets.filter((target) => target.side === side).length <= 1;
+    const inMotion = mine.some((step) => step.kind === 'place' || isOnItsWay(step));
+    const keepsOne = !isSomethingResting && !isOnlyOne && (inMotion || refreshes.length > 1);
+    const count = Math.max(0, refreshes.length - (keepsOne ? 1 : 0));
+    cancelled.push(...refreshes.slice(0, count));
+    held.push(...refreshes.slice(count));
+  }
+  return { cancelled, held };
+}
+
+const sideOf = (step: Step): QuoteSide =>
+  step.kind === 'place' ? step.target.side : quoteSideOf(step.order.side);
+
+/** A create or a cancel that ends soon by itself; an order in doubt may take long and holds nothing up. */
+const isOnItsWay = (step: Step): boolean =>
+  step.kind === 'cancel' || (step.kind === 'wait' && ['PENDING', 'BUSY'].includes(slotStateOf(step.order)));
+
+const furthestFirst = (a: Refresh, b: Refresh): number =>
+  b.gapBps - a.gapBps || levelOf(a.order.slotKey) - levelOf(b.order.slotKey);
+
+const reducingAndInnerFirst = (a: TargetQuote, b: TargetQuote): number =>
+  Number(b.reducesInventory) - Number(a.reducesInventory) || levelOf(a.slot) - levelOf(b.slot);
+
+const levelOf = (slot: string): number => parseSlotKey(slot)?.level ?? 0;

@@ -1,0 +1,177 @@
+import type { ApprovedOrder } from '../../domain/approved-order';
+import type { Instrument } from '../../domain/instrument';
+import type { ClientOrder } from '../../domain/order';
+import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
+import type { Reason } from '../../domain/reason';
+import type { Sent } from '../../domain/sent';
+import type { Mono, Ms } from '../../domain/units';
+import type { Tick, TimeIterator } from './clock/types';
+import type { Step } from './executors/order-executor.service';
+import type { Plan } from './executors/plan-orders';
+import type { AccountConfig, DecisionView, SessionState } from './types';
+
+/** What runs, as values. `decide` and `plan` close over the validated configuration. */
+export interface RunningStrategy {
+  readonly id: string;
+  readonly number: number;
+  readonly account: AccountConfig;
+  readonly rules: Instrument;
+  readonly decide: (view: StrategyView) => Decision;
+  readonly plan: (decision: Decision, view: StrategyView, frozen: ReadonlySet<'bid' | 'ask'>) => Plan;
+}
+
+export interface Admission {
+  readonly approved: readonly ApprovedOrder[];
+  readonly refused: readonly Reason[];
+}
+
+/** What a session needs of the engine, as functions: values in, values out. */
+export interface SessionDoors {
+  readonly view: (session: Session, tick: Tick) => StrategyView;
+  readonly admit: (session: Session, places: readonly TargetQuote[], view: StrategyView) => Admission;
+  readonly step: (
+    session: Session,
+    cancels: readonly ClientOrder[],
+    approved: readonly ApprovedOrder[],
+  ) => Step;
+  readonly isCommitting: () => boolean;
+  readonly hand: (step: Step) => void;
+  readonly notify: (session: Session, code: string, detail: string) => void;
+}
+
+const decisionsKept = 3_600;
+const rejectBackoffMs: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
+const balanceBackoffMs: readonly number[] = [5_000, 10_000, 20_000, 40_000, 60_000];
+
+interface Backoff {
+  readonly until: Mono;
+  readonly rejects: number;
+}
+
+/** One running strategy. `onTick` is the body of a tick: view, decide, plan, admit; the executor does the rest. */
+export class Session implements TimeIterator {
+  readonly name: string;
+  mode: 'running' | 'closing' | 'halted' | 'quarantined' = 'running';
+  haltCode: string | undefined;
+  private readonly ring: DecisionView[] = [];
+  private readonly since = new Map<string, Ms>();
+  private readonly backoffs = new Map<'bid' | 'ask', Backoff>();
+  private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: [], lean: 0 };
+
+  constructor(
+    readonly strategy: RunningStrategy,
+    private readonly doors: SessionDoors,
+  ) {
+    this.name = `session:${strategy.id}`;
+  }
+
+  onTick(tick: Tick): void {
+    const view = this.doors.view(this, tick); // Settled: what arrives later is for the next tick.
+    const decision = this.strategy.decide(view);
+    const plan = this.strategy.plan(decision, view, this.frozenSides(tick.mono));
+    const mayPlace =
+      !this.doors.isCommitting() && !view.gate.reasons.some((reason) => reason.effect !== 'info');
+    const free = plan.places.filter((place) => !isEnding(view.orders, place.slot));
+    const { approved, refused } = this.doors.admit(this, mayPlace ? free : [], view);
+    const cancels = plan.cancels.map((cancel) => cancel.order);
+    if (cancels.length + approved.length > 0) this.doors.hand(this.doors.step(this, cancels, approved));
+    const reasons = [...decision.reasons, ...plan.reasons, ...refused, ...this.backoffReasons(tick.mono)];
+    this.explain(tick, view, { decision, plan, reasons, placed: approved });
+  }
+
+  onQuarantine(error: unknown): void {
+    this.mode = 'quarantined';
+    this.doors.notify(this, 'QUARANTINED', error instanceof Error ? error.message : String(error));
+  }
+
+  /** A promise was broken: no more creates, quotes are pulled, a person decides. */
+  halt(code: string, detail: string): void {
+    if (this.mode !== 'closing') this.mode = 'halted';
+    this.haltCode = code;
+    this.doors.notify(this, code, detail);
+  }
+
+  get state(): SessionState {
+    if (this.mode === 'closing') return 'closing';
+    return this.mode === 'running' ? 'running' : 'quarantined';
+  }
+
+  get lean(): number {
+    return this.latest.lean;
+  }
+
+  reasons(): readonly (Reason & { readonly since: Ms })[] {
+    return this.latest.reasons.map((reason) => ({ ...reason, since: this.since.get(keyOf(reason)) ?? 0 }));
+  }
+
+  decisions(limit: number): readonly DecisionView[] {
+    return this.ring.slice(-limit).reverse();
+  }
+
+  /** A definitive refusal: terminal for the order, and its side waits before the next try. Post-only just re-decides. */
+  rejected(order: ApprovedOrder, sent: Extract<Sent, { kind: 'rejected' }>, now: Mono): void {
+    if (sent.code === 'POST_ONLY') return;
+    const side = order.side === 'buy' ? 'bid' : 'ask';
+    const rejects = this.backoffs.get(side)?.rejects ?? 0;
+    const waits = sent.code === 'BALANCE' ? balanceBackoffMs : rejectBackoffMs;
+    const wait = Math.max(sent.retryAfterMs ?? 0, waits[Math.min(rejects, waits.length - 1)]!);
+    this.backoffs.set(side, { until: now + wait, rejects: rejects + 1 });
+    this.doors.notify(this, 'ORDER_REJECTED', `${order.side} ${sent.code} ${sent.venueCode} ${sent.text}`);
+  }
+
+  private frozenSides(now: Mono): ReadonlySet<'bid' | 'ask'> {
+    const frozen = [...this.backoffs].filter(([, backoff]) => backoff.until > now);
+    return new Set(frozen.map(([side]) => side));
+  }
+
+  private backoffReasons(now: Mono): readonly Reason[] {
+    return [...this.backoffs].flatMap(([side, { until, rejects }]): readonly Reason[] => {
+      if (until <= now) return [];
+      return [
+        {
+          code: 'REJECT_BACKOFF',
+          effect: 'hold',
+          side,
+          params: { waitMs: Math.round(until - now), rejects },
+        },
+      ];
+    });
+  }
+
+  private explain(
+    tick: Tick,
+    view: StrategyView,
+    made: {
+      readonly decision: Decision;
+      readonly plan: Plan;
+      readonly reasons: readonly Reason[];
+      readonly placed: readonly ApprovedOrder[];
+    },
+  ): void {
+    const keys = new Set(made.reasons.map(keyOf));
+    for (const key of this.since.keys()) if (!keys.has(key)) this.since.delete(key);
+    for (const key of keys) if (!this.since.has(key)) this.since.set(key, tick.now);
+    this.latest = { reasons: made.reasons, lean: made.decision.trace.lean };
+    const touch = view.book.publicTouch;
+    this.ring.push({
+      at: tick.now,
+      tick: tick.id,
+      bestBid: touch ? this.strategy.rules.price(touch.bid) : undefined,
+      bestAsk: touch ? this.strategy.rules.price(touch.ask) : undefined,
+      decision: made.decision,
+      plan: {
+        keep: made.plan.keep.length,
+        place: made.placed.map((order) => order.slotKey),
+        cancel: made.plan.cancels.map((cancel) => cancel.order.slotKey),
+      },
+      reasons: made.reasons,
+    });
+    if (this.ring.length > decisionsKept) this.ring.shift();
+  }
+}
+
+/** The order of the slot is over, but its end is not committed yet: until then the slot is not free. */
+const isEnding = (orders: readonly ClientOrder[], slot: string): boolean =>
+  orders.some((order) => order.slotKey === slot);
+
+const keyOf = (reason: Reason): string => `${reason.code}|${reason.side}|${reason.slot ?? ''}`;

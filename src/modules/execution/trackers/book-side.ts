@@ -1,0 +1,137 @@
+import type { Lots, Ticks } from '../../../domain/units';
+
+export const maxLevelsPerSide = 10_000;
+const shortShift = 48;
+
+/** One side of a book: integer ticks sorted so that the best price is LAST, sizes in lots beside them. */
+export class BookSide {
+  private keys = new Int32Array(256);
+  private sizes = new Float64Array(256);
+  private count = 0;
+
+  /** Bids keep ticks and asks keep negated ticks, so either side ascends towards its best price. */
+  constructor(private readonly sign: 1 | -1) {}
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** Absolute size at a price; zero removes. Zeroing an absent level is normal on real feeds. */
+  set(ticks: Ticks, lots: Lots): void {
+    const key = this.sign * ticks;
+    const at = this.lastNotAbove(key);
+    if (at >= 0 && this.keys[at] === key) {
+      if (lots > 0) this.sizes[at] = lots;
+      else this.remove(at);
+    } else if (lots > 0) this.insert(at + 1, key, lots);
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  best(): Ticks | undefined {
+    return this.count === 0 ? undefined : this.sign * this.keys[this.count - 1]!;
+  }
+
+  bestLots(): Lots {
+    return this.count === 0 ? 0 : this.sizes[this.count - 1]!;
+  }
+
+  sizeAt(ticks: Ticks): Lots {
+    const key = this.sign * ticks;
+    const at = this.lastNotAbove(key);
+    return at >= 0 && this.keys[at] === key ? this.sizes[at]! : 0;
+  }
+
+  /** The best levels as `[ticks, lots]`, best first. */
+  top(limit: number): (readonly [Ticks, Lots])[] {
+    const levels: (readonly [Ticks, Lots])[] = [];
+    for (let i = this.count - 1; i >= 0 && levels.length < limit; i -= 1) {
+      levels.push([this.sign * this.keys[i]!, this.sizes[i]!]);
+    }
+    return levels;
+  }
+
+  /** Folds ticks and lots into an FNV-1a hash. */
+  hash(seed: number): number {
+    let hash = seed;
+    for (let i = this.count - 1; i >= 0; i -= 1) {
+      const lots = this.sizes[i]!;
+      hash = Math.imul(hash ^ (this.sign * this.keys[i]!), 0x01000193);
+      hash = Math.imul(hash ^ (lots | 0), 0x01000193);
+      hash = Math.imul(hash ^ Math.floor(lots / 4_294_967_296), 0x01000193);
+    }
+    return hash >>> 0;
+  }
+
+  /** Index of the last key that is not above `key`, or -1: eight probes, then doubling strides, then bisection. */
+  private lastNotAbove(key: number): number {
+    const keys = this.keys;
+    let i = this.count - 1;
+    for (const stop = Math.max(-1, i - 8); i > stop; i -= 1) if (keys[i]! <= key) return i;
+    if (i < 0 || keys[i]! <= key) return i;
+    let high = i;
+    let stride = 8;
+    let low = high - stride;
+    while (low >= 0 && keys[low]! > key) {
+      high = low;
+      stride *= 2;
+      low -= stride;
+    }
+    return this.bisect(key, Math.max(-1, low), high);
+  }
+
+  private bisect(key: number, from: number, to: number): number {
+    let low = from;
+    let high = to;
+    while (high - low > 1) {
+      const middle = (high + low) >> 1;
+      if (this.keys[middle]! > key) high = middle;
+      else low = middle;
+    }
+    return low;
+  }
+
+  private insert(at: number, key: number, lots: Lots): void {
+    if (this.count === maxLevelsPerSide) {
+      if (at === 0) return;
+      this.remove(0);
+      return this.insert(at - 1, key, lots);
+    }
+    if (this.count === this.keys.length) this.grow();
+    this.shift(at, this.count, 1);
+    this.keys[at] = key;
+    this.sizes[at] = lots;
+    this.count += 1;
+  }
+
+  private remove(at: number): void {
+    this.shift(at + 1, this.count, -1);
+    this.count -= 1;
+  }
+
+  /** Moves the elements [from, to) by one place; a plain loop beats a memory move for a few elements. */
+  private shift(from: number, to: number, by: 1 | -1): void {
+    if (to - from > shortShift) {
+      this.keys.copyWithin(from + by, from, to);
+      this.sizes.copyWithin(from + by, from, to);
+    } else if (by === 1) {
+      for (let i = to; i > from; i -= 1) this.copy(i - 1, i);
+    } else for (let i = from; i < to; i += 1) this.copy(i, i - 1);
+  }
+
+  private copy(from: number, to: number): void {
+    this.keys[to] = this.keys[from]!;
+    this.sizes[to] = this.sizes[from]!;
+  }
+
+  private grow(): void {
+    const keys = new Int32Array(this.keys.length * 2);
+    const sizes = new Float64Array(this.sizes.length * 2);
+    keys.set(this.keys);
+    sizes.set(this.sizes);
+    this.keys = keys;
+    this.sizes = sizes;
+  }
+}

@@ -1,0 +1,70 @@
+/** Finds a Chromium: the one named, one of the system, else the packaged one with its own libraries. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const system = ['chromium-headless-shell', 'chromium', 'google-chrome'].map((name) => `/usr/bin/${name}`);
+const launchTimeoutMs = 60_000;
+const always = ['--disable-background-networking'];
+
+/** A running browser and where it came from. Throws with the reasons when none starts. */
+export async function launchBrowser() {
+  const named = process.env.CHROMIUM_PATH;
+  const installed = named ?? system.find((path) => existsSync(path));
+  if (installed) return { source: installed, browser: await launch(installed, rootArgs()) };
+  const packaged = await unpackChromium();
+  return { source: '@sparticuz/chromium', browser: await launch(packaged.path, packaged.args) };
+}
+
+const rootArgs = () => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
+
+function launch(executablePath, args) {
+  return chromium.launch({
+    executablePath,
+    args: [...args, ...always],
+    env: process.env,
+    timeout: launchTimeoutMs,
+  });
+}
+
+async function unpackChromium() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error(`the packaged Chromium is for linux x64, this is ${process.platform} ${process.arch}`);
+  }
+  const { default: packaged } = await import('@sparticuz/chromium');
+  packaged.setGraphicsMode = false;
+  const path = await packaged.executablePath();
+  if (missingLibraries(path)) await unpackLibraries(path);
+  // The page is tested with its origin rules on, and with the renderer in its own process.
+  const loosened = ['--disable-web-security', '--allow-running-insecure-content', '--single-process'];
+  return { path, args: packaged.args.filter((arg) => !loosened.includes(arg)) };
+}
+
+/** True when the system lacks a library the binary links to. */
+function missingLibraries(path) {
+  const { stdout, error } = spawnSync('ldd', [path], { encoding: 'utf8' });
+  return error !== undefined || stdout.includes('not found');
+}
+
+async function unpackLibraries(path) {
+  const packageRoot = dirname(dirname(dirname(require.resolve('@sparticuz/chromium'))));
+  const archive = join(packageRoot, 'bin', 'al2023.tar.br');
+  const target = join(dirname(path), 'al2023');
+  if (!existsSync(join(target, 'lib'))) {
+    mkdirSync(target, { recursive: true });
+    await extractTarBr(archive, target);
+  }
+  process.env.LD_LIBRARY_PATH = [join(target, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
+}
+
+/** `tar-fs` comes with @sparticuz/chromium, so it is resolved from there. */
+async function extractTarBr(archive, target) {
+  const { createReadStream } = await import('node:fs');
+  const { pipeline } = await import('node:stream/promises');
+  const { createBrotliDecompress } = await import('node:zlib');
+  const tar = createRequire(require.resolve('@sparticuz/chromium'))('tar-fs');
+  await pipeline(createReadStream(archive), createBrotliDecompress(), tar.extract(target));
+}

@@ -1,0 +1,140 @@
+/** What a person does on the page, and what must be true while they do it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { expect } from './checks.mjs';
+
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const quotesMs = 45_000;
+const stopMs = 30_000;
+
+/** `name`: file of the screenshot below the output folder. */
+export const shoot = (page, outDir, name) => page.screenshot({ path: join(outDir, `${name}.png`), fullPage: true });
+
+export async function refusesWrongPassword(page, url, watch) {
+  watch.allow(/status of 401/);
+  await page.goto(url);
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor({ timeout: 10_000 });
+  expect((await page.locator('table').count()) === 0, 'the fleet shows without a session');
+}
+
+/** One-time links carry their token behind `#t=`; a used or wrong one must leave the address and offer the form. */
+export async function refusesWrongLink(page, url) {
+  await page.goto(`${url}/#t=not-a-token`);
+  await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor({ timeout: 10_000 });
+  expect(!page.url().includes('#t='), 'the token is still in the address');
+}
+
+export async function signsIn(page, password) {
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('table.fleet').waitFor({ timeout: 15_000 });
+  expect(!page.url().includes('#'), 'the address still carries a fragment');
+}
+
+/** Waits until one strategy rests a bid and an ask; returns its name. */
+export async function showsQuotes(page) {
+  const row = page.locator('tr[data-strategy]', { hasText: 'quoting' }).first();
+  await row.waitFor({ timeout: quotesMs });
+  const bid = await row.locator('.own-bid').innerText();
+  const ask = await row.locator('.own-ask').innerText();
+  expect(/\d/.test(bid) && /\d/.test(ask), `a quoting row without prices: ${bid} ${ask}`);
+  return row.getAttribute('data-strategy');
+}
+
+export async function namesMode(page) {
+  const mode = await page.locator('.mode').innerText();
+  expect(mode === 'SIM', `the mode is ${mode}`);
+}
+
+export async function staysFresh(page) {
+  await page.locator('.age-active').waitFor({ timeout: 10_000 });
+  const before = await page.locator('table.fleet').innerText();
+  await page.waitForFunction((text) => document.querySelector('table.fleet').innerText !== text, before, {
+    timeout: 15_000,
+  });
+}
+
+export async function saysWhyBlocked(page) {
+  const reason = page.locator('tr[data-strategy] .reason code').first();
+  await reason.waitFor({ timeout: 15_000 });
+  const code = await reason.innerText();
+  expect(/^[A-Z_]+$/.test(code), `not a reason code: ${code}`);
+  return code;
+}
+
+export async function opensStrategy(page, name) {
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { name, level: 1 }).waitFor({ timeout: 10_000 });
+  const sentence = await page.getByTestId('sentence').innerText();
+  expect(/^Quoting both sides/.test(sentence), `the sentence says: ${sentence}`);
+  return sentence;
+}
+
+/** The chart is more than an empty box: some pixel has the colour of each of our quotes. */
+export async function drawsChart(page) {
+  await page.waitForFunction(chartShowsQuotes, undefined, { timeout: 15_000 });
+}
+
+function chartShowsQuotes() {
+  const canvas = document.querySelector('.chart canvas');
+  if (!canvas || canvas.width === 0) return false;
+  const style = getComputedStyle(document.querySelector('.chart'));
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const seen = new Set();
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 250) seen.add((data[at] << 16) | (data[at + 1] << 8) | data[at + 2]);
+  return ['--buy', '--sell'].every((name) => seen.has(parseInt(style.getPropertyValue(name).trim().slice(1), 16)));
+}
+
+export async function showsOrdersWithEvidence(page) {
+  const evidence = page.getByRole('region', { name: 'Own orders' }).getByText(/confirmed [\d.]+ \S+ ago by/);
+  await evidence.first().waitFor({ timeout: 15_000 });
+  return `${await evidence.count()} orders, first ${await evidence.first().innerText()}`;
+}
+
+export async function showsDecisions(page) {
+  await page.locator('.decisions details').first().waitFor({ timeout: 15_000 });
+}
+
+export async function stopsAndSeesProof(page, name) {
+  await page.getByRole('button', { name: `Stop ${name}` }).click();
+  const result = page.getByTestId('operation-result');
+  await result.filter({ hasText: 'stopped: the venue shows 0 own open orders' }).waitFor({ timeout: stopMs });
+  await page.locator('.heading .state', { hasText: 'stopped' }).waitFor({ timeout: 10_000 });
+  await page.getByText('No own order is open.').waitFor({ timeout: 10_000 });
+  return result.innerText();
+}
+
+export async function startsAgain(page, name) {
+  await page.getByRole('button', { name: `Start ${name}` }).click();
+  await page.locator('.heading .state', { hasText: 'quoting' }).waitFor({ timeout: quotesMs });
+}
+
+export async function survivesReload(page, name) {
+  await page.reload();
+  await page.getByRole('heading', { name, level: 1 }).waitFor({ timeout: 15_000 });
+}
+
+export async function hasNoSeriousAxeFinding(page) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeSource);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const words = serious.map(({ id, nodes }) => `${id} ${nodes.length}: ${nodes[0]?.html.slice(0, 160)} ${nodes[0]?.any[0]?.message ?? ''}`);
+  expect(serious.length === 0, words.join(' || '));
+  return `${found.passes?.length ?? 0} rules passed, ${found.violations.length} minor`;
+}
+
+export async function fitsItsWidth(page) {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(content <= window, `the page is ${content} px wide in a window of ${window} px`);
+}
+
+export async function signsOut(page) {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Password').waitFor({ timeout: 5_000 });
+  const kept = await page.evaluate(() => sessionStorage.length);
+  expect(kept === 0, `${kept} values are left in the session storage`);
+}
