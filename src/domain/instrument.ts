@@ -57,7 +57,7 @@ export class Instrument {
 
   /** The integer tick of a price. Throws OFF_TICK when the price is not on the grid or out of range. */
   toTicks(price: Dec): Ticks {
-    const ticks = new BigNumber(price).div(this.tick);
+    const ticks = numberOf(price).div(this.tick);
     if (!ticks.isInteger() || !ticks.isPositive() || ticks.gte(maxTicks)) {
       throw new DomainError(
         'OFF_TICK',
@@ -70,7 +70,7 @@ export class Instrument {
 
   /** The integer lots of a quantity. Throws OFF_LOT when the quantity is not on the grid or out of range. */
   toLots(quantity: Dec): Lots {
-    const lots = new BigNumber(quantity).div(this.lot);
+    const lots = numberOf(quantity).div(this.lot);
     if (!lots.isInteger() || lots.isNegative() || lots.gte(maxLots)) {
       throw new DomainError(
         'OFF_LOT',
@@ -120,3 +120,6 @@ export class Instrument {
     return new BigNumber(quantity).div(this.lot).integerValue(mode).toNumber();
   }
 }
+
+/** What is no decimal becomes NaN, which is on no grid; bignumber.js itself would throw an error without a code. */
+const numberOf = (text: Dec): BigNumber => new BigNumber(/^-?\d+(\.\d+)?$/.test(text) ? text : NaN);

@@ -1,8 +1,10 @@
 /** Finds a Chromium: the one named, one of the system, else the packaged one with its own libraries. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
@@ -15,8 +17,7 @@ export async function launchBrowser() {
   const named = process.env.CHROMIUM_PATH;
   const installed = named ?? system.find((path) => existsSync(path));
   if (installed) return { source: installed, browser: await launch(installed, rootArgs()) };
-  const packaged = await unpackChromium();
-  return { source: '@sparticuz/chromium', browser: await launch(packaged.path, packaged.args) };
+  return { source: '@sparticuz/chromium', browser: await launchPackaged() };
 }
 
 const rootArgs = () => (process.getuid?.() === 0 ? ['--no-sandbox'] : []);
@@ -28,6 +29,18 @@ function launch(executablePath, args) {
     env: process.env,
     timeout: launchTimeoutMs,
   });
+}
+
+/** An unpacking that was interrupted leaves a broken file that would be taken for good: unpack once more. */
+async function launchPackaged() {
+  const { path, args } = await unpackChromium();
+  try {
+    return await launch(path, args);
+  } catch {
+    rmSync(path, { force: true });
+    await unpackChromium();
+    return launch(path, args);
+  }
 }
 
 async function unpackChromium() {
@@ -62,9 +75,6 @@ async function unpackLibraries(path) {
 
 /** `tar-fs` comes with @sparticuz/chromium, so it is resolved from there. */
 async function extractTarBr(archive, target) {
-  const { createReadStream } = await import('node:fs');
-  const { pipeline } = await import('node:stream/promises');
-  const { createBrotliDecompress } = await import('node:zlib');
   const tar = createRequire(require.resolve('@sparticuz/chromium'))('tar-fs');
   await pipeline(createReadStream(archive), createBrotliDecompress(), tar.extract(target));
 }

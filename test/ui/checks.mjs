@@ -14,7 +14,14 @@ export function createChecks() {
         note(name, 'passed', typeof detail === 'string' ? detail : '');
         return true;
       } catch (error) {
-        note(name, 'failed', String(error?.message ?? error).split('\n').slice(0, 8).join(' | '));
+        note(
+          name,
+          'failed',
+          String(error?.message ?? error)
+            .split('\n')
+            .slice(0, 8)
+            .join(' | '),
+        );
         return false;
       }
     },

@@ -8,78 +8,110 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './browser.mjs';
 import { createChecks, expect } from './checks.mjs';
+import { checkLogic } from './logic.mjs';
 import { watchPage } from './page-watch.mjs';
 import { startProduct } from './product.mjs';
+import * as served from './served.mjs';
 import * as person from './scenario.mjs';
 
 const outDir = join(dirname(fileURLToPath(import.meta.url)), 'out');
 const longestMs = 240_000;
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
-const help = 'apt-get install -y --no-install-recommends chromium-headless-shell fonts-dejavu-core, or set CHROMIUM_PATH';
+const help =
+  'apt-get install -y --no-install-recommends chromium-headless-shell fonts-dejavu-core, or set CHROMIUM_PATH';
 
 async function main() {
   mkdirSync(outDir, { recursive: true });
-  const found = await launchBrowser().catch((error) => ({ error }));
-  if (found.error) return skipOrFail(found.error);
   const checks = createChecks();
-  const password = process.env.ADMIN_PASSWORD ?? randomBytes(12).toString('base64url');
-  const given = process.env.UI_URL;
-  let product;
-  try {
-    process.stdout.write(`ui: ${found.source} ${found.browser.version()}\n`);
-    await checks.check('the product starts and serves its page', async () => {
-      product = given ? { url: given, log: () => '', stop: async () => ({ exitCode: 0 }) } : await startProduct(password);
-      return product.url;
-    });
-    if (product) await drive({ browser: found.browser, url: product.url, password, checks });
-  } finally {
-    await found.browser.close();
-    await finish(checks, product);
-  }
+  await checkLogic(checks);
+  const found = await launchBrowser().catch((error) => ({ error }));
+  if (found.error) withoutBrowser(found.error, checks);
+  else await withBrowser(found, checks);
+  report(checks);
 }
 
 /** A skip is never reported as a pass. */
-function skipOrFail(error) {
+function withoutBrowser(error, checks) {
   const reason = String(error.message).split('\n')[0];
   if (process.env.REQUIRE_BROWSER === '1') {
     process.stderr.write(`ui: no Chromium, and REQUIRE_BROWSER=1: ${reason}\n`);
     process.exitCode = 1;
-    return;
+  } else {
+    process.stdout.write(`SKIP ui: no Chromium (${help})\n`);
   }
-  process.stdout.write(`SKIP ui: no Chromium (${help})\n  reason: ${reason}\n`);
+  checks.skip('everything in a browser', reason);
+}
+
+async function withBrowser({ browser, source }, checks) {
+  const password = process.env.ADMIN_PASSWORD ?? randomBytes(12).toString('base64url');
+  let product;
+  try {
+    process.stdout.write(`ui: ${source} ${browser.version()}\n`);
+    await checks.check('the product starts and serves its page', async () => {
+      product = process.env.UI_URL ? { url: process.env.UI_URL } : await startProduct(password);
+      return product.url;
+    });
+    if (product) await drive({ browser, url: product.url, password, checks });
+  } finally {
+    await browser.close();
+    if (product?.stop) await checks.check('the product stops by itself', () => endsCleanly(product));
+  }
+}
+
+async function endsCleanly(product) {
+  const { exitCode, signal } = await product.stop();
+  expect(exitCode === 0, `exit ${exitCode ?? signal}: ${product.log().slice(-1_000)}`);
 }
 
 async function drive({ browser, url, password, checks }) {
   const context = await browser.newContext({ viewport: desktop, colorScheme: 'dark', locale: 'en-GB' });
   const page = await context.newPage();
   const watch = watchPage(page, url);
+  await person.rememberStreams(page);
   const { check } = checks;
   const shoot = (name) => person.shoot(page, outDir, name);
 
+  await check('the page allows no foreign or inline code', () => served.forbidsForeignAndInlineCode(url));
+  await check('the entry is small', () => served.entryIsSmall(url));
+  await check('deep links open the page, unknown API routes stay JSON', () => served.answersDeepLinks(url));
   await check('a wrong password is refused in words', () => person.refusesWrongPassword(page, url, watch));
-  await check('a wrong one-time link is refused and leaves the address', () => person.refusesWrongLink(page, url));
+  await check('a wrong one-time link is refused and leaves the address', () =>
+    person.refusesWrongLink(page, url),
+  );
   await check('axe: the sign-in form has no serious finding', () => person.hasNoSeriousAxeFinding(page));
   await shoot('login');
   if (!(await check('the admin signs in', () => person.signsIn(page, password)))) return;
   await check('the mode is named', () => person.namesMode(page));
   let name;
-  const quoted = await check('a strategy quotes both sides', async () => (name = await person.showsQuotes(page)));
+  const quoted = await check(
+    'a strategy quotes both sides',
+    async () => (name = await person.showsQuotes(page)),
+  );
   await check('the fleet keeps changing and calls its data fresh', () => person.staysFresh(page));
+  await check('data that stops arriving is called stale and returns', () =>
+    person.saysWhenStale(page, watch, shoot),
+  );
   await check('a side that is not quoted says why', () => person.saysWhyBlocked(page));
   await fleetLooks(page, checks, shoot);
   if (quoted) await strategyWorks({ page, name, checks, shoot });
   else checks.skip('the strategy page', 'no strategy quotes');
   await check('signing out forgets the session', () => person.signsOut(page));
-  await check('nothing was asked of another origin', () => expect(watch.foreign.length === 0, watch.foreign.join(', ')));
-  await check('no page or console error', () => expect(watch.problems().length === 0, watch.problems().join(' | ')));
+  await check('nothing was asked of another origin', () =>
+    expect(watch.foreign.length === 0, watch.foreign.join(', ')),
+  );
+  await check('no page or console error', () =>
+    expect(watch.problems().length === 0, watch.problems().join(' | ')),
+  );
   await context.close();
 }
 
 async function fleetLooks(page, { check }, shoot) {
   for (const colorScheme of ['dark', 'light']) {
     await page.emulateMedia({ colorScheme });
-    await check(`axe: the ${colorScheme} fleet has no serious finding`, () => person.hasNoSeriousAxeFinding(page));
+    await check(`axe: the ${colorScheme} fleet has no serious finding`, () =>
+      person.hasNoSeriousAxeFinding(page),
+    );
     await shoot(`fleet-${colorScheme}`);
   }
   await page.setViewportSize(phone);
@@ -96,7 +128,9 @@ async function strategyWorks({ page, name, checks: { check }, shoot }) {
   await check('the last decisions are listed', () => person.showsDecisions(page));
   for (const colorScheme of ['dark', 'light']) {
     await page.emulateMedia({ colorScheme });
-    await check(`axe: the ${colorScheme} strategy page has no serious finding`, () => person.hasNoSeriousAxeFinding(page));
+    await check(`axe: the ${colorScheme} strategy page has no serious finding`, () =>
+      person.hasNoSeriousAxeFinding(page),
+    );
     await shoot(`strategy-${colorScheme}`);
   }
   await check('a reload stays signed in on the same page', () => person.survivesReload(page, name));
@@ -110,13 +144,7 @@ async function strategyWorks({ page, name, checks: { check }, shoot }) {
   await check('it starts again and quotes', () => person.startsAgain(page, name));
 }
 
-async function finish(checks, product) {
-  if (product && !process.env.UI_URL) {
-    await checks.check('the product stops by itself', async () => {
-      const { exitCode, signal } = await product.stop();
-      expect(exitCode === 0, `exit ${exitCode ?? signal}: ${product.log().slice(-1_000)}`);
-    });
-  }
+function report(checks) {
   const summary = checks.summary();
   process.stdout.write(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped\n`);
   process.stdout.write(`${JSON.stringify({ suite: 'ui', ...summary })}\n`);

@@ -8,10 +8,10 @@ import { StrategyRoute } from './pages/strategy/strategy-route';
 import { Frame } from './parts/frame';
 import { Link } from './parts/link';
 
-export function App({ linkToken }: { readonly linkToken: string | undefined }): VNode {
+export function App(): VNode {
   const token = useCell(session);
   const pathname = useCell(path);
-  if (token === undefined) return <LoginPage linkToken={linkToken} />;
+  if (token === undefined) return <LoginPage />;
   return (
     <Frame>
       <Page pathname={pathname} />

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { takeLinkToken } from './api/login';
+import { followLinks } from './api/login';
 import { App } from './app';
 import { followSession } from './live/fleet';
 import { followHistory } from './live/route';
@@ -11,8 +11,8 @@ import './styles/pages.css';
 
 const root = document.getElementById('app');
 if (root) {
-  const linkToken = takeLinkToken();
+  followLinks();
   followHistory();
   followSession();
-  render(<App linkToken={linkToken} />, root);
+  render(<App />, root);
 }

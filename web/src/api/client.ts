@@ -54,7 +54,12 @@ async function problemOf(response: Response): Promise<ApiError> {
   const problem = (await response.json().catch(() => ({}))) as Problem;
   const message = Array.isArray(problem.message) ? problem.message.join('; ') : problem.message;
   const detail = problem.detail ?? message ?? problem.title ?? `The service answered ${response.status}.`;
-  return new ApiError(response.status, problem.code ?? `HTTP_${response.status}`, String(detail), problem.hint);
+  return new ApiError(
+    response.status,
+    problem.code ?? `HTTP_${response.status}`,
+    String(detail),
+    problem.hint,
+  );
 }
 
 function newKey(): string {

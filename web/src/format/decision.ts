@@ -9,7 +9,8 @@ export interface DecisionLine {
 type Bag = Readonly<Record<string, unknown>>;
 
 const bag = (value: unknown): Bag => (typeof value === 'object' && value !== null ? (value as Bag) : {});
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as readonly unknown[]) : []);
+const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as readonly unknown[]) : [];
 const shown = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
@@ -17,9 +18,11 @@ const shown = (value: unknown): string | undefined =>
 export function decisionLine(raw: unknown, index: number): DecisionLine {
   const decision = bag(raw);
   const at = decision['at'] ?? decision['atMs'];
-  const parts = [inputWords(decision), planWords(decision), reasonWords(decision)].filter((part) => part !== '');
+  const parts = [inputWords(decision), planWords(decision), reasonWords(decision)].filter(
+    (part) => part !== '',
+  );
   return {
-    key: `${shown(decision['tick']) ?? shown(at) ?? ''} ${index}`,
+    key: shown(decision['tick']) ?? shown(decision['id']) ?? shown(at) ?? String(index),
     at: typeof at === 'string' || typeof at === 'number' ? at : undefined,
     text: shown(decision['text']) ?? shown(decision['summary']) ?? (parts.join(' → ') || 'no change'),
     full: JSON.stringify(raw, undefined, 2),

@@ -36,11 +36,13 @@ export function signed(value: string | number | null | undefined, places: number
   return text === none || text.startsWith(minus) || /^[0.]+$/.test(text) ? text : `+${text}`;
 }
 
-/** Places that show about six significant digits of a price. */
-export function placesFor(price: number): number {
-  if (!(price > 0)) return 2;
-  return Math.min(8, Math.max(2, 5 - Math.floor(Math.log10(price))));
-}
+/** Places that tell two marks of an axis apart. */
+export const placesForStep = (step: number): number =>
+  decimalsOf(
+    Number(step.toPrecision(3))
+      .toFixed(8)
+      .replace(/\.?0+$/, ''),
+  );
 
 export const signOf = (value: string | number | null | undefined): 'up' | 'down' | 'flat' => {
   const number = Number(value);

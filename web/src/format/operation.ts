@@ -17,6 +17,8 @@ export function outcomeOf(operation: Operation): string {
     case 'timed_out':
       return `not confirmed in time: ${orders(left)} left; the engine keeps cancelling`;
     default:
-      return left > 0 ? `waiting for the venue to confirm the end of ${orders(left)}` : 'waiting for confirmation';
+      return left > 0
+        ? `waiting for the venue to confirm the end of ${orders(left)}`
+        : 'waiting for confirmation';
   }
 }

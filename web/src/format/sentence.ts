@@ -32,10 +32,8 @@ function quotingOne(row: FleetRow): string {
 function leaning(row: FleetRow): string {
   const lean = Number(row.inventory.lean);
   if (!(Math.abs(lean) >= balanced)) return '; inventory at target';
-  const share = `${rounded(Math.abs(lean) * 100, 0)} % of its band`;
-  return lean > 0
-    ? `; holds base ${share} over target, so it buys less eagerly`
-    : `; holds base ${share} under target, so it sells less eagerly`;
+  const share = rounded(Math.abs(lean) * 100, 0);
+  return `; inventory ${share} % of its band ${lean > 0 ? 'over' : 'under'} target`;
 }
 
 function because(row: FleetRow): string {

@@ -51,7 +51,11 @@ async function follow(id: string, name: Command, address: string): Promise<void>
     if (operation?.finished) return;
     await pause(pollMs);
   }
-  note(id, { command: name, operation: undefined, error: 'No end after 2 minutes; the engine keeps trying.' });
+  note(id, {
+    command: name,
+    operation: undefined,
+    error: 'No end after 2 minutes; the engine keeps trying.',
+  });
 }
 
 /** A failed read says nothing about the command: the next poll asks again. */

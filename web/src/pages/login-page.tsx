@@ -1,10 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { logInWithLink, logInWithPassword } from '../api/login';
+import { linkToken, logInWithLink, logInWithPassword } from '../api/login';
+import { useCell } from '../live/cell';
 import { wordsOf } from '../live/operations';
 
-export function LoginPage({ linkToken }: { readonly linkToken: string | undefined }): VNode {
-  const [busy, setBusy] = useState(linkToken !== undefined);
+export function LoginPage(): VNode {
+  const token = useCell(linkToken);
+  const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
 
   const attempt = async (logIn: () => Promise<void>): Promise<void> => {
@@ -19,8 +21,8 @@ export function LoginPage({ linkToken }: { readonly linkToken: string | undefine
   };
 
   useEffect(() => {
-    if (linkToken !== undefined) void attempt(() => logInWithLink(linkToken));
-  }, [linkToken]);
+    if (token !== undefined) void attempt(() => logInWithLink(token));
+  }, [token]);
 
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -49,7 +51,9 @@ export function LoginPage({ linkToken }: { readonly linkToken: string | undefine
         <p role="alert" class="error-text">
           {error}
         </p>
-        <p class="muted small">The one-time link in the engine's start message signs you in without a password.</p>
+        <p class="muted small">
+          The one-time link in the engine's start message signs you in without a password.
+        </p>
       </form>
     </main>
   );

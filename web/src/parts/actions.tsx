@@ -6,19 +6,32 @@ import { type Command, command, isRunning, pending } from '../live/operations';
 interface Props {
   readonly row: FleetRow;
   readonly live: boolean;
+  /** One button that starts or pauses, whichever is possible, beside stop. */
+  readonly compact?: boolean;
 }
 
-const labels: Readonly<Record<Command, string>> = { start: 'Start', resume: 'Resume', pause: 'Pause', stop: 'Stop' };
+const labels: Readonly<Record<Command, string>> = {
+  start: 'Start',
+  resume: 'Resume',
+  pause: 'Pause',
+  stop: 'Stop',
+};
 
 /** Start or resume, pause, stop. What the engine does not allow is disabled and says why. */
-export function Actions({ row, live }: Props): VNode {
+export function Actions({ row, live, compact = false }: Props): VNode {
   const entry = useCell(pending).get(row.id);
   const first: Command = row.allowed.includes('resume') ? 'resume' : 'start';
-  const commands: readonly Command[] = [first, 'pause', 'stop'];
+  const toggle: Command = row.allowed.includes(first) ? first : 'pause';
+  const commands: readonly Command[] = compact ? [toggle, 'stop'] : [first, 'pause', 'stop'];
   return (
     <span class="actions">
       {commands.map((name) => (
-        <ActionButton key={name} name={name} row={row} blocked={blockerOf(row, name, live, isRunning(entry))} />
+        <ActionButton
+          key={name}
+          name={name}
+          row={row}
+          blocked={blockerOf(row, name, live, isRunning(entry))}
+        />
       ))}
     </span>
   );

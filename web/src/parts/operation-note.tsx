@@ -15,7 +15,12 @@ export function OperationNote({ id, entry }: Props): VNode {
     <span class={`note note-${tone}`} role="status">
       <span aria-hidden="true">{marks[tone]}</span> {text}
       {!isRunning(entry) && (
-        <button type="button" class="quiet small" aria-label="Dismiss this result" onClick={() => dismiss(id)}>
+        <button
+          type="button"
+          class="quiet small"
+          aria-label="Dismiss this result"
+          onClick={() => dismiss(id)}
+        >
           ×
         </button>
       )}
@@ -28,5 +33,7 @@ const marks = { busy: '◐', good: '✓', danger: '■' } as const;
 export function toneOf(entry: Pending): 'busy' | 'good' | 'danger' {
   if (isRunning(entry)) return 'busy';
   if (entry.error !== undefined) return 'danger';
-  return entry.operation?.state === 'succeeded' || entry.operation?.state === 'superseded' ? 'good' : 'danger';
+  return entry.operation?.state === 'succeeded' || entry.operation?.state === 'superseded'
+    ? 'good'
+    : 'danger';
 }

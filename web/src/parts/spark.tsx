@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { SeriesPoint } from '../api/types';
 
-const width = 84;
+const width = 72;
 const height = 22;
 const shown = 180;
 
@@ -20,6 +20,9 @@ function lineOf(values: readonly number[]): string {
   const span = Math.max(...values) - low || 1;
   const step = width / (values.length - 1);
   return values
-    .map((value, index) => `${(index * step).toFixed(1)},${(height - 3 - ((value - low) / span) * (height - 6)).toFixed(1)}`)
+    .map(
+      (value, index) =>
+        `${(index * step).toFixed(1)},${(height - 3 - ((value - low) / span) * (height - 6)).toFixed(1)}`,
+    )
     .join(' ');
 }

@@ -38,13 +38,15 @@ export function afterFailure(breaker: Breaker, now: Mono, uniform: number): Brea
   if (breaker.phase === 'open') return { ...breaker, recent };
   const inRow = recent.slice(-failuresInRow);
   const tripped =
-    recent.filter(Boolean).length >= failuresInWindow || (inRow.length === failuresInRow && inRow.every(Boolean));
+    recent.filter(Boolean).length >= failuresInWindow ||
+    (inRow.length === failuresInRow && inRow.every(Boolean));
   return tripped ? opened({ ...breaker, recent }, now, uniform) : { ...breaker, recent };
 }
 
 /** A success of ordinary traffic while closed, of a probe while half open: two, a second apart, close it. */
 export function afterSuccess(breaker: Breaker, now: Mono): Breaker {
-  if (breaker.phase === 'closed') return { ...breaker, recent: [...breaker.recent, false].slice(-windowSize) };
+  if (breaker.phase === 'closed')
+    return { ...breaker, recent: [...breaker.recent, false].slice(-windowSize) };
   if (breaker.phase === 'open') return breaker;
   if (breaker.provedAt === undefined) return { ...breaker, provedAt: now };
   return now - breaker.provedAt >= provenGapMs ? closedBreaker : breaker;

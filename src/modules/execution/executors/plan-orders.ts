@@ -147,13 +147,13 @@ function compare(input: PlanInput, order: ClientOrder, target: TargetQuote): Ste
 
 /** A quantity that shrank only by fills stays until it falls below the refill ratio or the venue's minimum. */
 function isQuantityFine({ config, instrument }: PlanInput, order: ClientOrder, target: TargetQuote): boolean {
-  const isNear = (lots: number): boolean =>
-    Math.abs(lots / target.quantityLots - 1) <= config.sizeToleranceRatio;
+  const slack = config.sizeToleranceRatio * target.quantityLots + 1e-6;
+  const isNear = (lots: number): boolean => Math.abs(lots - target.quantityLots) <= slack;
   const remaining = remainingOf(order);
   if (isNear(remaining)) return true;
   const shrankByFills = remaining < target.quantityLots && order.maxFilled > 0;
   if (!shrankByFills || !(isNear(order.quantity) || order.quantity > target.quantityLots)) return false;
-  const isEnough = remaining >= config.refillBelowRatio * target.quantityLots;
+  const isEnough = remaining >= config.refillBelowRatio * target.quantityLots - 1e-6;
   return isEnough && remaining >= instrument.minLotsAt(order.price);
 }
 

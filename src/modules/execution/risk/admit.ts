@@ -7,6 +7,7 @@ import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import { parseSlotKey } from '../../../domain/slot';
 import { orderSideOf, quoteSideOf } from '../../../domain/units';
+import type { Side } from '../../../domain/units';
 import { firstProblem } from './checks';
 import type { CheckState, Resting } from './checks';
 import { fund, holdPerLot } from './funds';
@@ -26,35 +27,46 @@ export interface Fitted {
 
 /** The single gate: whatever it returns may be committed and sent, and nothing else may. Ids are drawn last. */
 export function admit(batch: Batch, view: RiskView): Admission {
-  const { targets, reasons } = examine(batch, view);
+  const { targets, reasons } = examine(batch, view, 'admit');
   return { approved: targets.map((quote) => approvedOf(batch, quote)), refused: reasons };
 }
 
 /**
  * The targets as `admit` would let them rest if the live orders they stand for were gone: what those hold is theirs to
- * use again. The plan compares with these, so that an order resting at its trimmed size is kept.
+ * use again. The plan compares with these, so that an order resting at its trimmed size is kept. A target whose slot
+ * waits for an unresolved order passes as it is: nothing can be done there. An unbooked fill holds new orders only.
  */
 export function fit(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
   const slots = new Set(batch.places.map((quote) => quote.slot));
-  const replaceable = view.orders.filter(
-    (order) =>
-      isOwn(batch, order) &&
-      slots.has(order.slotKey) &&
-      classOf(order) === 'live' &&
-      order.command === 'NONE',
-  );
-  const orders = view.orders.map((order) => (replaceable.includes(order) ? withoutRest(order) : order));
-  const freed = (side: 'buy' | 'sell'): number =>
-    replaceable
+  const inSlots = view.orders.filter((o) => isOwn(batch, o) && slots.has(o.slotKey) && !isSettled(o));
+  const isReplaceable = (o: ClientOrder): boolean => classOf(o) === 'live' && o.command === 'NONE';
+  const waiting = new Set(inSlots.filter((o) => !isReplaceable(o)).map((o) => o.slotKey));
+  const replaceable = new Set(inSlots.filter(isReplaceable));
+  const freed = (side: Side): number =>
+    [...replaceable]
       .filter((order) => order.side === side)
       .reduce((sum, o) => sum + remainingOf(o) * holdPerLot(batch.instrument, side, o.price), 0);
-  return examine(batch, {
-    ...view,
-    orders,
-    freeBaseLots: view.freeBaseLots + freed('sell'),
-    freeQuoteTickLots: view.freeQuoteTickLots + freed('buy'),
-  });
+  const places = batch.places.filter((quote) => !waiting.has(quote.slot));
+  const { targets, reasons } = examine({ ...batch, places }, asIfReplaced(view, replaceable, freed), 'fit');
+  const fitted = new Map(targets.map((quote) => [quote.slot, quote]));
+  return {
+    targets: batch.places.flatMap((quote) =>
+      waiting.has(quote.slot) ? [quote] : (fitted.get(quote.slot) ?? []),
+    ),
+    reasons,
+  };
 }
+
+const asIfReplaced = (
+  view: RiskView,
+  replaceable: ReadonlySet<ClientOrder>,
+  freed: (side: Side) => number,
+): RiskView => ({
+  ...view,
+  orders: view.orders.map((order) => (replaceable.has(order) ? withoutRest(order) : order)),
+  freeBaseLots: view.freeBaseLots + freed('sell'),
+  freeQuoteTickLots: view.freeQuoteTickLots + freed('buy'),
+});
 
 /** As if it had just ended: what has filled and is not booked stays. */
 const withoutRest = (order: ClientOrder): ClientOrder => ({
@@ -62,8 +74,8 @@ const withoutRest = (order: ClientOrder): ClientOrder => ({
   ended: { why: 'canceled', at: order.committedAt },
 });
 
-function examine(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
-  let state = stateOf(batch, view);
+function examine(batch: Omit<Batch, 'nextId'>, view: RiskView, purpose: CheckState['purpose']): Fitted {
+  let state: CheckState = { ...stateOf(batch, view), purpose };
   let free: Free = { baseLots: view.freeBaseLots, quoteTickLots: view.freeQuoteTickLots };
   const reasons: Reason[] = [];
   for (const place of [...batch.places].sort(innerFirst)) {
@@ -91,7 +103,7 @@ const onGrid = (quote: TargetQuote): TargetQuote => ({
   quantityLots: Math.floor(quote.quantityLots),
 });
 
-function stateOf(batch: Omit<Batch, 'nextId'>, view: RiskView): CheckState {
+function stateOf(batch: Omit<Batch, 'nextId'>, view: RiskView): Omit<CheckState, 'purpose'> {
   const orders = view.orders.filter(
     (o) => o.venue === batch.venue && o.instrument === batch.instrument.id && !isSettled(o),
   );
@@ -105,7 +117,6 @@ function stateOf(batch: Omit<Batch, 'nextId'>, view: RiskView): CheckState {
   return {
     view,
     instrument: batch.instrument,
-    strategyId: batch.strategyId,
     accountId: batch.accountId,
     resting,
     own: orders.filter((order) => isOwn(batch, order)),

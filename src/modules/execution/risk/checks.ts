@@ -17,7 +17,8 @@ const openOrderShare = 0.8;
 export interface CheckState {
   readonly view: RiskView;
   readonly instrument: Instrument;
-  readonly strategyId: string;
+  /** `fit` asks what may rest, `admit` what may be created now. */
+  readonly purpose: 'fit' | 'admit';
   readonly accountId: string;
   /** Unended own orders on this venue and instrument, with the admitted ones of this batch. */
   readonly resting: readonly Resting[];
@@ -126,7 +127,8 @@ function isInside(
 }
 
 /** A fill known and not booked has already moved the position that way: the same side waits for the books. */
-const unbooked: Check = (quote, { own, instrument }) => {
+const unbooked: Check = (quote, { own, instrument, purpose }) => {
+  if (purpose === 'fit') return undefined;
   const side = orderSideOf(quote.side);
   const lots = own.filter((order) => order.side === side).reduce((sum, order) => sum + unbookedOf(order), 0);
   return lots === 0 ? undefined : refuse(quote, 'FILL_UNBOOKED', { quantity: instrument.quantity(lots) });

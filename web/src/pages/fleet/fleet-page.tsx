@@ -23,8 +23,8 @@ export function FleetPage(): VNode {
       <Totals rows={frame.rows} />
       <FleetTable rows={worstFirst(frame.rows)} live={level === 'active'} />
       <p class="muted small foot">
-        Worst first: order in doubt, danger, not quoting, restricted, then loss. Spread is own ask minus own bid over
-        mid. Inventory: 0 is the target, +100 % the top of the band.
+        Worst first: order in doubt, danger, not quoting, restricted, then loss. Spread is own ask minus own
+        bid over mid. Inventory: 0 is the target, +100 % the top of the band.
       </p>
     </div>
   );

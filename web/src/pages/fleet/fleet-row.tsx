@@ -12,7 +12,7 @@ import { Link } from '../../parts/link';
 import { OperationNote } from '../../parts/operation-note';
 import { Spark } from '../../parts/spark';
 import { StateBadge } from '../../parts/state-badge';
-import { OwnQuotes } from './own-quotes-cell';
+import { OwnSide } from './own-side';
 
 interface Props {
   readonly row: FleetRow;
@@ -20,7 +20,6 @@ interface Props {
 }
 
 export function FleetRowView({ row, live }: Props): VNode {
-  const places = Math.max(decimalsOf(row.bid), decimalsOf(row.ask));
   const [base, quote] = row.symbol.split('/');
   return (
     <tr role="row" data-strategy={row.name}>
@@ -36,31 +35,48 @@ export function FleetRowView({ row, live }: Props): VNode {
         <StateBadge row={row} />
       </Cell>
       <WhyCell row={row} />
-      <Cell label="Bid" kind="num bid">{padded(row.bid, places)}</Cell>
-      <Cell label="Mid" kind="num mid">{padded(row.mid, places)}</Cell>
-      <Cell label="Ask" kind="num ask">{padded(row.ask, places)}</Cell>
-      <Cell label="Own quotes" kind="own">
-        <OwnQuotes quotes={row.quotes} places={places} />
-      </Cell>
-      <Cell label="Spread bps" kind="num">{rounded(ownSpreadBps(row), 1)}</Cell>
+      <MarketCells row={row} />
       <Cell label="Inventory" kind="inventory">
         <LeanBar lean={row.inventory.lean} />
         <span class="sub num">
-          {grouped(row.inventory.base)} {base} · {rounded(row.inventory.quote, 2)} {quote}
+          {grouped(row.inventory.base)} {base} · {rounded(row.inventory.quote, 0)} {quote}
         </span>
       </Cell>
-      <Cell label="Fills" kind="num">{rounded(row.fillsCount, 0)}</Cell>
-      <Cell label="Net PnL" kind={`num sign-${signOf(row.pnl.netQuote)}`}>
-        {signed(row.pnl.netQuote, 2)}
-        <span class="sub">{row.pnl.netQuote === null ? none : quote}</span>
+      <Cell label="Net PnL · fills" kind="num">
+        <span class={`sign-${signOf(row.pnl.netQuote)}`}>{signed(row.pnl.netQuote, 2)}</span>
+        <span class="sub">
+          {quote} · {rounded(row.fillsCount, 0)} fills
+        </span>
       </Cell>
       <Cell label="Mid, live" kind="sparkline">
         <Spark points={historyOf(row.id)} />
       </Cell>
       <Cell label="Actions" kind="do">
-        <Actions row={row} live={live} />
+        <Actions row={row} live={live} compact />
       </Cell>
     </tr>
+  );
+}
+
+/** The market's best prices, and below each our own. */
+function MarketCells({ row }: { readonly row: FleetRow }): VNode {
+  const places = Math.max(decimalsOf(row.bid), decimalsOf(row.ask));
+  const spread = ownSpreadBps(row);
+  return (
+    <>
+      <Cell label="Bid · own" kind="num bid">
+        {padded(row.bid, places)}
+        <OwnSide side="bid" quotes={row.quotes} places={places} />
+      </Cell>
+      <Cell label="Mid · own spread" kind="num mid">
+        {padded(row.mid, places)}
+        <span class="sub">{spread === undefined ? none : `${rounded(spread, 1)} bps`}</span>
+      </Cell>
+      <Cell label="Ask · own" kind="num ask">
+        {padded(row.ask, places)}
+        <OwnSide side="ask" quotes={row.quotes} places={places} />
+      </Cell>
+    </>
   );
 }
 
@@ -69,11 +85,12 @@ function WhyCell({ row }: { readonly row: FleetRow }): VNode {
   const reason = row.reasons[0];
   const more = row.reasons.length - 1;
   return (
-    <Cell label="Why" kind="why">
+    <Cell label="Why" kind={entry || reason || row.stateReason ? 'why' : 'why nothing'}>
       {entry && <OperationNote id={row.id} entry={entry} />}
       {reason ? (
         <span class="reason" title={`${reason.text} ${reason.fix}`}>
-          <code>{reason.code}</code> {reason.side !== 'both' && <span class={`side-${reason.side}`}>{reason.side}</span>}
+          <code>{reason.code}</code>{' '}
+          {reason.side !== 'both' && <span class={`side-${reason.side}`}>{reason.side}</span>}
           {more > 0 && <span class="muted"> +{more}</span>}
           <span class="sub clip">{reason.text}</span>
         </span>

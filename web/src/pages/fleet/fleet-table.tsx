@@ -11,16 +11,13 @@ const columns: readonly (readonly [label: string, kind: string])[] = [
   ['Strategy', 'text'],
   ['State', 'text'],
   ['Why', 'text'],
-  ['Bid', 'num'],
-  ['Mid', 'num'],
-  ['Ask', 'num'],
-  ['Own quotes', 'text'],
-  ['Spread bps', 'num'],
+  ['Bid · own', 'num'],
+  ['Mid · own spread', 'num'],
+  ['Ask · own', 'num'],
   ['Inventory', 'text'],
-  ['Fills', 'num'],
-  ['Net PnL', 'num'],
-  ['Mid, live', 'text'],
-  ['Actions', 'text'],
+  ['Net PnL · fills', 'num'],
+  ['Mid, live', 'sparkline'],
+  ['Actions', 'do'],
 ];
 
 export function FleetTable({ rows, live }: Props): VNode {

@@ -8,7 +8,8 @@ export function Totals({ rows }: { readonly rows: readonly FleetRow[] }): VNode 
   const real = rows.filter((row) => row.environment.toLowerCase() !== 'sim');
   const counted = real.length > 0 ? real : rows;
   const quoting = counted.filter((row) => effectiveState(row) === 'quoting').length;
-  const sum = (pick: (row: FleetRow) => number): number => counted.reduce((total, row) => total + pick(row), 0);
+  const sum = (pick: (row: FleetRow) => number): number =>
+    counted.reduce((total, row) => total + pick(row), 0);
   return (
     <dl class="totals">
       <Figure name="quoting both sides" value={`${quoting} / ${counted.length}`} />
@@ -16,7 +17,13 @@ export function Totals({ rows }: { readonly rows: readonly FleetRow[] }): VNode 
         <Money key={asset} asset={asset} rows={group} />
       ))}
       <Figure name="own quotes" value={String(sum((row) => row.quotes.length))} />
-      <Figure name="fills" value={rounded(sum((row) => row.fillsCount), 0)} />
+      <Figure
+        name="fills"
+        value={rounded(
+          sum((row) => row.fillsCount),
+          0,
+        )}
+      />
       <Figure name="reasons" value={String(sum((row) => row.reasons.length))} />
     </dl>
   );
@@ -28,7 +35,13 @@ function Money({ asset, rows }: { readonly asset: string; readonly rows: readonl
   const net = total((row) => row.pnl.netQuote);
   return (
     <>
-      <Figure name={`equity ${asset}`} value={rounded(total((row) => row.pnl.equityQuote), 2)} />
+      <Figure
+        name={`equity ${asset}`}
+        value={rounded(
+          total((row) => row.pnl.equityQuote),
+          2,
+        )}
+      />
       <Figure name={`net PnL ${asset}`} value={signed(net, 2)} sign={signOf(net)} />
     </>
   );

@@ -1,7 +1,12 @@
 import type { FleetRow } from '../../api/types';
 import { effectiveState, lookOf } from '../../format/states';
 
-const unresolved: ReadonlySet<string> = new Set(['ORDER_UNKNOWN', 'ORDER_LOST', 'QUARANTINED', 'FILL_UNBOOKED']);
+const unresolved: ReadonlySet<string> = new Set([
+  'ORDER_UNKNOWN',
+  'ORDER_LOST',
+  'QUARANTINED',
+  'FILL_UNBOOKED',
+]);
 
 /** Smaller is worse: an order in doubt, danger, not quoting though wanted, restricted, quoting, idle as wanted. */
 export function severity(row: FleetRow): number {

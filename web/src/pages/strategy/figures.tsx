@@ -21,7 +21,8 @@ export function Figures({ row }: { readonly row: FleetRow }): VNode {
       </Figure>
       <Figure name="own spread bps">{rounded(ownSpreadBps(row), 1)}</Figure>
       <Figure name="inventory">
-        {grouped(row.inventory.base)} {base} <span class="muted">|</span> {rounded(row.inventory.quote, 2)} {quote}
+        {grouped(row.inventory.base)} {base} <span class="muted">|</span> {rounded(row.inventory.quote, 2)}{' '}
+        {quote}
       </Figure>
       <Figure name="lean in band">
         <LeanBar lean={row.inventory.lean} />

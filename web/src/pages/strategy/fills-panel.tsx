@@ -9,7 +9,9 @@ import { type Column, Table } from '../../parts/table';
 
 /** A fee the venue has not told is named as such, never estimated. */
 const feeOf = (fill: FillRow): string =>
-  fill.fee === null || fill.fee === undefined ? 'fee pending' : `${grouped(fill.fee)} ${fill.feeAsset ?? ''}`.trim();
+  fill.fee === null || fill.fee === undefined
+    ? 'fee pending'
+    : `${grouped(fill.fee)} ${fill.feeAsset ?? ''}`.trim();
 
 const columns: readonly Column<FillRow>[] = [
   { title: 'Time', show: (fill) => <span class="num">{clockTime(fill.at)}</span> },
@@ -30,7 +32,13 @@ export function FillsPanel({ id, symbol }: Props): VNode {
   const polled = usePoll<unknown>(`/strategies/${encodeURIComponent(id)}/fills`, 2_000);
   const fills = rowsOf<FillRow>(polled.data);
   return (
-    <Panel title={`Fills ${symbol}`} count={fills.length} error={polled.error} retry={polled.retry} class="panel-fills">
+    <Panel
+      title={`Fills ${symbol}`}
+      count={fills.length}
+      error={polled.error}
+      retry={polled.retry}
+      class="panel-fills"
+    >
       <Table
         label="Fills"
         columns={columns}

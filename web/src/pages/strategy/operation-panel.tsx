@@ -36,20 +36,25 @@ function Progress({ operation }: { readonly operation: Operation }): VNode {
   const left = operation.openOrdersCount ?? operation.remaining.length;
   return (
     <dl class="steps">
-      <dt>wanted</dt>
-      <dd>{operation.wanted || '–'}</dd>
-      <dt>observed</dt>
-      <dd>{operation.observed || '–'}</dd>
-      <dt>remaining orders</dt>
-      <dd class="num">
-        {left}
-        {operation.remaining.map((order) => (
-          <code key={order.clientOrderId} title={order.lastError}>
-            {' '}
-            {order.clientOrderId} {order.status}
-          </code>
-        ))}
-      </dd>
+      <div>
+        <dt>wanted</dt>
+        <dd>{operation.wanted || '–'}</dd>
+      </div>
+      <div>
+        <dt>observed</dt>
+        <dd>{operation.observed || '–'}</dd>
+      </div>
+      <div>
+        <dt>remaining orders</dt>
+        <dd class="num">
+          {left}
+          {operation.remaining.map((order) => (
+            <code key={order.clientOrderId} title={order.lastError}>
+              {order.clientOrderId} {order.status}
+            </code>
+          ))}
+        </dd>
+      </div>
     </dl>
   );
 }

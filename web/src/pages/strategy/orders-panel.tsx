@@ -41,7 +41,9 @@ function Status({ order }: { readonly order: OrderRow }): VNode {
         {doubt && '■ '}
         {order.status}
       </span>
-      {order.command !== 'NONE' && <span class="tone-busy"> ◐ {order.command.replace(/_/g, ' ').toLowerCase()}</span>}
+      {order.command !== 'NONE' && (
+        <span class="tone-busy"> ◐ {order.command.replace(/_/g, ' ').toLowerCase()}</span>
+      )}
     </span>
   );
 }
@@ -56,7 +58,13 @@ export function OrdersPanel({ id }: { readonly id: string }): VNode {
   const polled = usePoll<unknown>(`/strategies/${encodeURIComponent(id)}/orders`, 1_000);
   const orders = rowsOf<OrderRow>(polled.data);
   return (
-    <Panel title="Own orders" count={orders.length} error={polled.error} retry={polled.retry} class="panel-orders">
+    <Panel
+      title="Own orders"
+      count={orders.length}
+      error={polled.error}
+      retry={polled.retry}
+      class="panel-orders"
+    >
       <Table
         label="Own orders"
         columns={columns}

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { placesFor, rounded } from '../../format/numbers';
+import { placesForStep, rounded } from '../../format/numbers';
 import { clockTime } from '../../format/time';
 import { drawFills } from './fill-marks';
 import type { PriceData } from './price-data';
@@ -29,7 +29,8 @@ export function createPriceChart(host: HTMLElement, data: PriceData): PriceChart
     plot = build(host, data);
   };
   const resized = new ResizeObserver(() => {
-    if (host.clientWidth > 0 && host.clientWidth !== plot.width) plot.setSize({ width: host.clientWidth, height });
+    if (host.clientWidth > 0 && host.clientWidth !== plot.width)
+      plot.setSize({ width: host.clientWidth, height });
   });
   resized.observe(host);
   const scheme = window.matchMedia('(prefers-color-scheme: dark)');
@@ -90,6 +91,7 @@ const axisOf = (colours: Palette): Pick<uPlot.Axis, 'stroke' | 'grid' | 'ticks' 
 const timeAxis = (colours: Palette): uPlot.Axis => ({
   ...axisOf(colours),
   space: 80,
+  size: 32,
   values: (_plot, ticks) => ticks.map((seconds) => clockTime(seconds * 1000)),
 });
 
@@ -97,7 +99,8 @@ const priceAxis = (colours: Palette): uPlot.Axis => ({
   ...axisOf(colours),
   side: 1,
   size: 78,
-  values: (_plot, ticks) => ticks.map((price) => rounded(price, placesFor(price))),
+  values: (_plot, ticks) =>
+    ticks.map((price) => rounded(price, placesForStep((ticks[1] ?? 1) - (ticks[0] ?? 0)))),
 });
 
 /** Some air above and below, and a band of a few basis points when the price stands still. */

@@ -22,7 +22,11 @@ const pointLimit = 2_000;
 const figure = (value: string | number | null | undefined): number | null =>
   value === null || value === undefined || value === '' ? null : Number(value);
 
-const markOf = ({ t, side, price }: SeriesFill): FillMark => ({ seconds: t / 1000, side, price: Number(price) });
+const markOf = ({ t, side, price }: SeriesFill): FillMark => ({
+  seconds: t / 1000,
+  side,
+  price: Number(price),
+});
 
 export function createPriceData(): PriceData {
   let points: SeriesPoint[] = [];

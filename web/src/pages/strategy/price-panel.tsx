@@ -62,7 +62,12 @@ export function PricePanel({ id, row }: Props): VNode {
         <li class="side-bid">▲ buy fill</li>
         <li class="side-ask">▼ sell fill</li>
       </ul>
-      <div ref={host} class="chart" role="img" aria-label={`Price chart of ${row.symbol} with own quotes and fills`} />
+      <div
+        ref={host}
+        class="chart"
+        role="img"
+        aria-label={`Price chart of ${row.symbol} with own quotes and fills`}
+      />
     </Panel>
   );
 }

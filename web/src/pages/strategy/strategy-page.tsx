@@ -39,11 +39,15 @@ export function StrategyPage({ id }: { readonly id: string }): VNode {
       {entry && <OperationPanel id={id} entry={entry} />}
       <Figures row={row} />
       <div class="grid">
-        <PricePanel id={id} row={row} />
-        <ReasonsPanel row={row} />
-        <OrdersPanel id={id} />
-        <FillsPanel id={id} symbol={row.symbol} />
-        <DecisionsPanel id={id} />
+        <div class="stack">
+          <PricePanel id={id} row={row} />
+          <OrdersPanel id={id} />
+          <FillsPanel id={id} symbol={row.symbol} />
+        </div>
+        <div class="stack">
+          <ReasonsPanel row={row} />
+          <DecisionsPanel id={id} />
+        </div>
       </div>
     </div>
   );

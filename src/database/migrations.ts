@@ -1,0 +1,15 @@
+import type { MigrationInterface } from 'typeorm';
+import { EngineTables1764000000001 } from './migrations/1764000000001-engine-tables';
+import { Ledger1764000000002 } from './migrations/1764000000002-ledger';
+import { OrderFunctions1764000000003 } from './migrations/1764000000003-order-functions';
+import { MoneyFunctions1764000000004 } from './migrations/1764000000004-money-functions';
+import { UserOrders1764000000005 } from './migrations/1764000000005-user-orders';
+
+/** The schema, in order. Append only: a migration that has run anywhere is never edited. */
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  EngineTables1764000000001,
+  Ledger1764000000002,
+  OrderFunctions1764000000003,
+  MoneyFunctions1764000000004,
+  UserOrders1764000000005,
+];

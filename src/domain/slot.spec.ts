@@ -1,0 +1,15 @@
+import { parseSlotKey, slotKey } from './slot';
+
+describe('slot keys', () => {
+  it.each([
+    ['bid', 0, 'bid-0'],
+    ['ask', 19, 'ask-19'],
+  ] as const)('%s level %d is %s', (side, level, key) => {
+    expect(slotKey(side, level)).toBe(key);
+    expect(parseSlotKey(key)).toEqual({ side, level });
+  });
+
+  it.each(['', 'bid', 'bid-', 'bid-0b', 'buy-0', ' bid-0', 'bid--1'])('%j is none', (key) => {
+    expect(parseSlotKey(key)).toBeUndefined();
+  });
+});

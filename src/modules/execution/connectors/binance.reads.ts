@@ -1,0 +1,57 @@
+import { VenueError } from '../../../domain/errors';
+import type { Runtime } from '../../../runtime/runtime';
+import type { Priority } from '../common/rate-limits';
+import type { SignCall } from './ccxt.knowledge';
+import { classifyOutcome } from './outcome';
+import type { Outcome, Reply } from './outcome';
+import { binanceCodes } from './outcome-binance';
+import type { VenueTransport } from './venue.transport';
+
+export interface ReadCall extends SignCall {
+  readonly weight: number;
+  readonly priority?: Priority;
+}
+
+export const readWithinMs = 5_000;
+
+/** Sends one read. The judged outcome and the raw reply; never throws. */
+export async function askVenue(
+  runtime: Runtime,
+  transport: VenueTransport,
+  call: ReadCall,
+): Promise<{ readonly outcome: Outcome; readonly reply: Reply }> {
+  const reply = await transport.send({
+    ...call,
+    priority: call.priority ?? 'query',
+    sendBy: runtime.monotonic() + readWithinMs,
+    answerWithinMs: readWithinMs,
+    canSend: () => true,
+  });
+  return { outcome: classifyOutcome(binanceCodes, 'query', reply), reply };
+}
+
+/** The parsed answer of a read. Throws VenueError for anything else. */
+export async function readVenue(
+  runtime: Runtime,
+  transport: VenueTransport,
+  call: ReadCall,
+): Promise<unknown> {
+  const { outcome } = await askVenue(runtime, transport, call);
+  if (outcome.kind === 'answered') return outcome.parsed;
+  throw failureOf(outcome, call.path);
+}
+
+export function failureOf(outcome: Exclude<Outcome, { kind: 'answered' }>, path: string): VenueError {
+  if (outcome.kind === 'rejected')
+    return new VenueError(outcome.code, `${path}: ${outcome.venueCode} ${outcome.text}`);
+  return new VenueError('READ_FAILED', `${path}: ${outcome.reason} ${outcome.venueCode ?? ''}`.trim());
+}
+
+/** Reads a body with a parser that throws on a malformed one; its complaint becomes a VenueError. */
+export function parsed<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new VenueError('MALFORMED', `${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,53 @@
+import type { RejectCode } from '../../../domain/sent';
+import type { CodeMeaning, CodeTable } from './outcome';
+
+const byCode: Readonly<Record<string, RejectCode>> = {
+  '-1111': 'FILTER',
+  '-1121': 'SYMBOL',
+  '-1003': 'RATE',
+  '-1015': 'RATE',
+  '-1021': 'CLOCK',
+  '-2014': 'AUTH',
+  '-2015': 'AUTH',
+  '-1022': 'AUTH',
+  '-1002': 'AUTH',
+};
+
+const malformed: ReadonlySet<number> = new Set([...range(1100, 1108), ...range(1114, 1120), 1128, 1130]);
+const undecided: ReadonlySet<number> = new Set([1000, 1001, 1006, 1007, 1008, 1016]);
+
+/** Refusals that share one code and differ in words. */
+const byMessage: readonly (readonly [RegExp, CodeMeaning])[] = [
+  [/duplicate order/i, { kind: 'unknown', reason: 'duplicate_id' }],
+  [/insufficient balance/i, rejected('BALANCE')],
+  [/immediately match/i, rejected('POST_ONLY')],
+  [/MAX_NUM_ORDERS|EXCHANGE_MAX_NUM_ORDERS|MAX_POSITION/, rejected('LIMIT')],
+  [/market is closed/i, rejected('MARKET_CLOSED')],
+  [/disabled|may not place|not permitted|restricted/i, rejected('RESTRICTED')],
+];
+
+/** The codes of Binance spot. An absent row means that the outcome is unknown. */
+export const binanceCodes: CodeTable = (operation, code, message) => {
+  const number = -Number(code);
+  if (undecided.has(number)) return { kind: 'unknown', reason: 'server_error' };
+  if (operation === 'cancel' && number === 2011) return { kind: 'rejected', code: 'not_found' };
+  if (operation === 'query' && number === 2013) return { kind: 'rejected', code: 'not_found' };
+  if (number === 2010 || number === 1013) return worded(number, message);
+  if (malformed.has(number)) return rejected('BAD_REQUEST');
+  const known = byCode[code];
+  return known ? rejected(known) : undefined;
+};
+
+function worded(number: number, message: string): CodeMeaning | undefined {
+  const row = byMessage.find(([pattern]) => pattern.test(message));
+  if (row) return row[1];
+  return number === 1013 ? rejected('FILTER') : undefined;
+}
+
+function rejected(code: RejectCode): CodeMeaning {
+  return { kind: 'rejected', code };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}

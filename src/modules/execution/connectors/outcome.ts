@@ -1,0 +1,62 @@
+import type { RejectCode, UnknownReason } from '../../../domain/sent';
+
+/** What became of a request, before anybody judges it. */
+export type Reply =
+  | { readonly written: false; readonly why: string }
+  | {
+      readonly written: true;
+      /** No answer within our deadline. */
+      readonly isLate?: boolean;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** The body as JSON; undefined when it was none. */
+      readonly parsed?: unknown;
+      readonly code?: string | undefined;
+      readonly message?: string | undefined;
+      readonly error?: string;
+    };
+
+/** What a venue's code table says about one refusal. */
+export type CodeMeaning =
+  | { readonly kind: 'rejected'; readonly code: RejectCode | 'not_found' | 'already_done' }
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason };
+
+export type Operation = 'create' | 'cancel' | 'query';
+export type CodeTable = (operation: Operation, code: string, message: string) => CodeMeaning | undefined;
+
+export type Outcome =
+  | { readonly kind: 'answered'; readonly parsed: unknown }
+  | {
+      readonly kind: 'rejected';
+      readonly code: RejectCode | 'not_found' | 'already_done';
+      readonly venueCode: string;
+      readonly text: string;
+      readonly retryAfterMs?: number;
+    }
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly venueCode?: string };
+
+/**
+ * Judges a reply by (operation, status, code, message), in a fixed order of tests. Whatever no test claims is
+ * unknown: an order that may rest is never reported as refused.
+ */
+export function classifyOutcome(table: CodeTable, operation: Operation, reply: Reply): Outcome {
+  if (!reply.written) return { kind: 'rejected', code: 'NOT_SENT', venueCode: '', text: reply.why };
+  if (reply.isLate) return { kind: 'unknown', reason: 'deadline' };
+  const { status, parsed } = reply;
+  if (status === undefined) return { kind: 'unknown', reason: 'transport' };
+  const venueCode = reply.code ?? String(status);
+  const text = reply.message ?? '';
+  if (status === 429 || status === 418) return rateRefusal(venueCode, text, reply.headers);
+  if (parsed === undefined) return { kind: 'unknown', reason: 'unparsable' };
+  const meaning = reply.code === undefined ? undefined : table(operation, reply.code, text);
+  if (meaning?.kind === 'rejected' && status < 500) return { ...meaning, venueCode, text };
+  if (meaning?.kind === 'unknown') return { ...meaning, venueCode };
+  if (status >= 200 && status < 300 && reply.code === undefined) return { kind: 'answered', parsed };
+  return { kind: 'unknown', reason: status >= 500 ? 'server_error' : 'unmapped', venueCode };
+}
+
+function rateRefusal(venueCode: string, text: string, headers?: Readonly<Record<string, string>>): Outcome {
+  const refusal = { kind: 'rejected', code: 'RATE', venueCode, text } as const;
+  const seconds = Number(headers?.['retry-after'] ?? NaN);
+  return seconds >= 0 ? { ...refusal, retryAfterMs: seconds * 1_000 } : refusal;
+}

@@ -1,0 +1,106 @@
+import BigNumber from 'bignumber.js';
+import { Instrument } from '../../../domain/instrument';
+import type { InstrumentRules } from '../../../domain/instrument';
+import { cautiousLimits } from '../common/rate-limits';
+import type { VenueLimits } from '../common/rate-limits';
+import { DecimalGrid } from './decimal-grid';
+import type { Grids } from './level-buffer';
+import { integerOf, recordOf, requireText, rowsOf, textOf } from './venue-json';
+import type { JsonRecord } from './venue-json';
+
+/** All that is known of one Binance symbol. */
+export interface BinanceSymbol {
+  readonly rules: Instrument;
+  readonly instrument: string;
+  readonly grids: Grids;
+  /** Self-trade prevention modes an order may name. */
+  readonly stpModes: readonly string[];
+}
+
+const defaultFeeBps = 10;
+const defaultMaxOrders = 200;
+const plain = (text: string): string => new BigNumber(text).toFixed();
+
+/** The spot symbols of `exchangeInfo`. One that cannot be read is left out: it is not tradable here. */
+export function symbolsOf(json: unknown): readonly BinanceSymbol[] {
+  const rows = rowsOf(recordOf(json)?.['symbols']);
+  if (!rows) throw new Error('exchangeInfo holds no symbols');
+  return rows.flatMap((row) => {
+    if (row['isSpotTradingAllowed'] === false) return [];
+    const symbol = symbolOf(row);
+    return symbol ? [symbol] : [];
+  });
+}
+
+/** The limits the venue states; what it does not state stays cautious. */
+export function limitsOf(json: unknown): VenueLimits {
+  const rows = rowsOf(recordOf(json)?.['rateLimits']) ?? [];
+  const find = (type: string, interval: string, count: number): number | undefined => {
+    const row = rows.find(
+      (r) =>
+        r['rateLimitType'] === type && r['interval'] === interval && integerOf(r, 'intervalNum') === count,
+    );
+    return row ? integerOf(row, 'limit') : undefined;
+  };
+  return {
+    weightPerMinute: find('REQUEST_WEIGHT', 'MINUTE', 1) ?? cautiousLimits.weightPerMinute,
+    ordersPer10s: find('ORDERS', 'SECOND', 10) ?? cautiousLimits.ordersPer10s,
+    ordersPerDay: find('ORDERS', 'DAY', 1) ?? cautiousLimits.ordersPerDay,
+  };
+}
+
+function symbolOf(row: JsonRecord): BinanceSymbol | undefined {
+  try {
+    const rules = new Instrument(rulesOf(row));
+    const grids = {
+      price: new DecimalGrid(rules.rules.tickSize),
+      quantity: new DecimalGrid(rules.rules.lotSize),
+    };
+    const modes = row['allowedSelfTradePreventionModes'];
+    const stpModes = Array.isArray(modes) ? modes.filter((mode) => typeof mode === 'string') : [];
+    return { rules, instrument: rules.id, grids, stpModes };
+  } catch {
+    return undefined;
+  }
+}
+
+function rulesOf(row: JsonRecord): InstrumentRules {
+  const filters = rowsOf(row['filters']) ?? [];
+  const filter = (type: string): JsonRecord | undefined => filters.find((f) => f['filterType'] === type);
+  const price = required(filter('PRICE_FILTER'));
+  const lot = required(filter('LOT_SIZE'));
+  const notional = filter('NOTIONAL') ?? filter('MIN_NOTIONAL');
+  const base = requireText(row, 'baseAsset');
+  const quote = requireText(row, 'quoteAsset');
+  return {
+    venue: 'binance',
+    id: `${base}/${quote}`,
+    venueSymbol: requireText(row, 'symbol'),
+    base,
+    quote,
+    tickSize: positive(requireText(price, 'tickSize')),
+    lotSize: positive(requireText(lot, 'stepSize')),
+    minQuantity: plain(requireText(lot, 'minQty')),
+    maxQuantity: plain(requireText(lot, 'maxQty')),
+    minNotional: plain((notional && textOf(notional, 'minNotional')) ?? '0'),
+    makerFeeBps: defaultFeeBps,
+    takerFeeBps: defaultFeeBps,
+    maxOpenOrders: integerOf(filter('MAX_NUM_ORDERS') ?? {}, 'maxNumOrders') ?? defaultMaxOrders,
+    status: statusOf(textOf(row, 'status')),
+  };
+}
+
+function statusOf(status: string | undefined): InstrumentRules['status'] {
+  if (status === 'TRADING') return 'trading';
+  return status === 'CANCEL_ONLY' ? 'cancel_only' : 'halted';
+}
+
+function required(row: JsonRecord | undefined): JsonRecord {
+  if (!row) throw new Error('a filter is missing');
+  return row;
+}
+
+function positive(step: string): string {
+  if (!new BigNumber(step).isGreaterThan(0)) throw new Error('a step is not positive');
+  return plain(step);
+}

@@ -1,0 +1,82 @@
+import type { Mono } from '../../../domain/units';
+import type { Answer, Runtime } from '../../../runtime/runtime';
+import type { Priority } from '../common/rate-limits';
+import type { RateLimiter } from '../common/rate-limiter.service';
+import type { SignCall, VenueKnowledge } from './ccxt.knowledge';
+import type { Reply } from './outcome';
+import { recordOf, textOf, tryParseVenueJson } from './venue-json';
+
+export interface VenueCall extends SignCall {
+  readonly priority: Priority;
+  readonly weight: number;
+  readonly sendBy: Mono;
+  /** How long an answer is waited for once the request may leave. */
+  readonly answerWithinMs: number;
+  readonly canSend: () => boolean;
+}
+
+export interface TransportScope {
+  /** Venue and environment: what the limiter counts by. */
+  readonly address: string;
+  readonly account?: string | undefined;
+}
+
+const pools = { cancel: 'act', query: 'act', create: 'create', snapshot: 'public' } as const;
+
+/** One request: limiter, signature, write check, answer. Never throws. */
+export class VenueTransport {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly limiter: RateLimiter,
+    private readonly knowledge: VenueKnowledge,
+    private readonly scope: TransportScope,
+  ) {}
+
+  async send(call: VenueCall): Promise<Reply> {
+    const { priority, weight, sendBy } = call;
+    const refused = await this.limiter.take({ ...this.scope, priority, weight, sendBy });
+    if (refused !== undefined) return { written: false, why: refused };
+    let answer: Promise<Answer>;
+    try {
+      const request = this.knowledge.sign(call);
+      answer = this.runtime.http({ ...request, pool: pools[priority], sendBy, beforeWrite: call.canSend });
+    } catch (error) {
+      return {
+        written: false,
+        why: error instanceof Error ? error.message : 'the request could not be signed',
+      };
+    }
+    return this.withinDeadline(answer, call);
+  }
+
+  /** A late answer still feeds the limiter; its contents are found by asking again. */
+  private withinDeadline(answer: Promise<Answer>, call: VenueCall): Promise<Reply> {
+    return new Promise((resolve) => {
+      const wait = Math.max(0, call.sendBy - this.runtime.monotonic());
+      const bound = call.priority === 'create' ? call.answerWithinMs + wait : call.answerWithinMs;
+      const timer = this.runtime.timers.set(bound, () => resolve({ written: true, isLate: true }));
+      void answer.then((arrived) => {
+        this.runtime.timers.clear(timer);
+        resolve(this.read(arrived));
+      });
+    });
+  }
+
+  private read(answer: Answer): Reply {
+    if (!answer.written) return answer;
+    const { status, headers } = answer;
+    if (status === undefined) return { written: true, error: answer.error ?? 'no answer' };
+    const parsed = tryParseVenueJson(answer.body);
+    const body = recordOf(parsed);
+    const code = body ? textOf(body, 'code') : undefined;
+    this.limiter.feedback({ ...this.scope, status, headers: headers ?? {}, code });
+    return {
+      written: true,
+      status,
+      headers: headers ?? {},
+      parsed,
+      code,
+      message: body ? textOf(body, 'msg') : undefined,
+    };
+  }
+}

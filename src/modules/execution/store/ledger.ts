@@ -1,0 +1,65 @@
+import BigNumber from 'bignumber.js';
+import { assertEngine } from '../../../domain/errors';
+import type { Fill } from '../../../domain/fill';
+import type { Dec } from '../../../domain/units';
+import type { Balance, TransferLine } from './types';
+
+const decimals = 18;
+
+/** A plain decimal of at most 18 places without trailing zeros: what the ledger keeps. */
+export const plain = (value: BigNumber.Value): Dec => new BigNumber(value).decimalPlaces(decimals).toFixed();
+
+export const strategyHolder = (strategyId: string): string => `strategy:${strategyId}`;
+export const unallocatedHolder = (accountId: string): string => `unallocated:${accountId}`;
+
+/** What an order holds: its rate times what is not booked yet; never less than nothing after an overfill. */
+export const heldBy = (rate: Dec, quantity: Dec, booked: Dec): BigNumber =>
+  BigNumber.max(0, new BigNumber(quantity).minus(booked)).times(rate).decimalPlaces(decimals);
+
+/** A fill against the market: what one side gains the other loses. */
+export function fillLines(fill: Fill): readonly TransferLine[] {
+  const sign = fill.side === 'buy' ? 1 : -1;
+  const base = new BigNumber(fill.quantity).times(sign);
+  const quote = new BigNumber(fill.price).times(fill.quantity).times(-sign);
+  const ours = strategyHolder(fill.strategyId);
+  const theirs = `market:${fill.venue}`;
+  return [...moved(ours, theirs, fill.base, base), ...moved(ours, theirs, fill.quote, quote)];
+}
+
+/** The fee in its own asset; one the strategy does not trade is taken from the account's unallocated money. */
+export function feeLines(fill: Fill): readonly TransferLine[] {
+  if (fill.fee === undefined || fill.feeAsset === undefined) return [];
+  return moved(feePayer(fill), `venue-fees:${fill.venue}`, fill.feeAsset, new BigNumber(fill.fee).negated());
+}
+
+/** Whose balances a fill may have changed, counterparties apart. */
+export const holdersOf = (fill: Fill): readonly string[] =>
+  fill.feeAsset === undefined
+    ? [strategyHolder(fill.strategyId)]
+    : [...new Set([strategyHolder(fill.strategyId), feePayer(fill)])];
+
+/** The balances that belong to one fill, out of those a batch has changed. */
+export function balancesFor(fill: Fill, balances: readonly Balance[]): readonly Balance[] {
+  const holders = holdersOf(fill);
+  return balances.filter((balance) => holders.includes(balance.holder));
+}
+
+/** Lines that do not sum to zero are a bug of ours and never reach the books. */
+export function assertBalanced(key: string, lines: readonly TransferLine[]): void {
+  const sums = new Map<string, BigNumber>();
+  for (const { asset, quantity } of lines)
+    sums.set(asset, (sums.get(asset) ?? new BigNumber(0)).plus(quantity));
+  for (const [asset, sum] of sums) {
+    assertEngine(sum.isZero(), 'LEDGER_UNBALANCED', { key, asset, difference: sum.toFixed() });
+  }
+}
+
+const feePayer = (fill: Fill): string =>
+  fill.feeAsset === fill.base || fill.feeAsset === fill.quote
+    ? strategyHolder(fill.strategyId)
+    : unallocatedHolder(fill.accountId);
+
+const moved = (to: string, from: string, asset: string, quantity: BigNumber): readonly TransferLine[] => [
+  { holder: to, asset, quantity: plain(quantity) },
+  { holder: from, asset, quantity: plain(quantity.negated()) },
+];

@@ -1,0 +1,83 @@
+import type { Fill } from '../../../domain/fill';
+import type { Dec } from '../../../domain/units';
+import type { StoreConnection } from './store-connection.repository';
+import type { Balance, OrderRow, Store, TradeCursor } from './types';
+
+type Loaded = Awaited<ReturnType<Store['load']>>;
+type OrderQuestion = Parameters<Store['findOrder']>[0];
+type StoredOrder = Omit<OrderRow, 'venueOrderId' | 'ended'> & {
+  readonly venueOrderId: string | null;
+  readonly ended: OrderRow['ended'] | null;
+};
+
+const loadSql = `
+select
+  (select coalesce(jsonb_agg(order_row(o) order by o.committed_at, o.client_order_id), '[]') from client_orders o
+    where account_id = $1 and ended_why is null) as orders,
+  (select coalesce(jsonb_agg(jsonb_build_object('accountId', account_id, 'instrument', instrument,
+    'lastTradeId', last_trade_id) order by instrument), '[]') from trade_cursors where account_id = $1) as cursors,
+  (select coalesce(jsonb_agg(jsonb_build_object('venue', venue, 'accountId', account_id, 'instrument', instrument,
+    'tradeId', trade_id, 'venueOrderId', venue_order_id, 'side', side, 'strategyId', strategy_id,
+    'clientOrderId', client_order_id, 'price', plain(price), 'quantity', plain(quantity), 'liquidity', liquidity,
+    'base', base, 'quote', quote, 'source', source, 'venueTime', ms_of(venue_time)) order by venue_time, trade_id),
+    '[]') from fills where account_id = $1 and fee_state = 'PENDING') as fees`;
+
+/** One statement, so orders, cursors and pending fees are of one moment. */
+export async function load(connection: StoreConnection, accountId: string): Promise<Loaded> {
+  const rows = await connection.query<{
+    readonly orders: readonly StoredOrder[];
+    readonly cursors: readonly TradeCursor[];
+    readonly fees: readonly Fill[];
+  }>('load', loadSql, [accountId]);
+  const { orders = [], cursors = [], fees = [] } = rows[0] ?? {};
+  return { orders: orders.map(orderRow), cursors, pendingFees: fees };
+}
+
+export async function findOrder(
+  connection: StoreConnection,
+  by: OrderQuestion,
+): Promise<OrderRow | undefined> {
+  const select = 'select order_row(o) as found from client_orders o where';
+  const rows =
+    'clientOrderId' in by
+      ? await connection.query<{ found: StoredOrder }>('find-by-id', `${select} client_order_id = $1`, [
+          by.clientOrderId,
+        ])
+      : await connection.query<{ found: StoredOrder }>(
+          'find-by-venue-id',
+          `${select} venue = $1 and account_id = $2 and venue_order_id = $3 order by committed_at desc limit 1`,
+          [by.venue, by.accountId, by.venueOrderId],
+        );
+  return rows[0] && orderRow(rows[0].found);
+}
+
+export async function balances(
+  connection: StoreConnection,
+  holders: readonly string[],
+): Promise<readonly Balance[]> {
+  const sql = 'select balances_of($1) as rows';
+  const answer = await connection.query<{ rows: readonly Balance[] }>('balances', sql, [[...holders]]);
+  return answer[0]?.rows ?? [];
+}
+
+const totalsSql = `
+select asset, plain(sum(total)) as total from balances
+where holder in ('unallocated:' || $1, 'suspense:' || $1, 'unexplained:' || $1)
+  or holder in (select 'strategy:' || id from strategies where account_id::text = $1)
+group by asset order by asset`;
+
+export async function accountTotals(
+  connection: StoreConnection,
+  accountId: string,
+): Promise<ReadonlyMap<string, Dec>> {
+  const rows = await connection.query<{ asset: string; total: Dec }>('account-totals', totalsSql, [
+    accountId,
+  ]);
+  return new Map(rows.map((row) => [row.asset, row.total]));
+}
+
+const orderRow = (row: StoredOrder): OrderRow => ({
+  ...row,
+  venueOrderId: row.venueOrderId ?? undefined,
+  ended: row.ended ?? undefined,
+});

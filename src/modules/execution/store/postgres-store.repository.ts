@@ -1,0 +1,177 @@
+import type { Fill } from '../../../domain/fill';
+import type { Dec, Ms } from '../../../domain/units';
+import type { Runtime } from '../../../runtime/runtime';
+import { intentRow } from './intent-row';
+import { assertBalanced, balancesFor, holdersOf } from './ledger';
+import * as leases from './leases.repository';
+import { LogWriter } from './log-writer.repository';
+import * as reads from './order-reads.repository';
+import { StoreConnection } from './store-connection.repository';
+import type {
+  Balance,
+  CommitVerdict,
+  FillResult,
+  IntentBatch,
+  Lease,
+  OrderEnd,
+  OrderLogLine,
+  OrderRow,
+  Store,
+  TradeCursor,
+  Transfer,
+  TransferResult,
+} from './types';
+
+type FillAnswer =
+  | { readonly kind: 'booked'; readonly bookedFilled: Dec }
+  | { readonly kind: 'duplicate'; readonly bookedFilled: Dec }
+  | { readonly kind: 'conflict'; readonly detail: string };
+
+/**
+ * The Store in Postgres. Three connections that never share: intents and leases; fills, ends and transfers; the log.
+ * So a fill cannot delay an intent. What is decided in the database is one call of one function there.
+ */
+export class PostgresStore implements Store {
+  private readonly intents: StoreConnection;
+  private readonly facts: StoreConnection;
+  private readonly logConnection: StoreConnection;
+  private readonly logWriter: LogWriter;
+  private isRegistered = false;
+
+  constructor(url: string, runtime: Runtime) {
+    this.intents = new StoreConnection({
+      ...{ url, name: 'intents', isDurable: true },
+      onConnect: async (client) => {
+        if (this.isRegistered) await leases.takeStartupLock(client); // The lock went with the lost connection.
+      },
+    });
+    this.facts = new StoreConnection({ url, name: 'facts', isDurable: true });
+    this.logConnection = new StoreConnection({ url, name: 'log', isDurable: false });
+    this.logWriter = new LogWriter(runtime, this.logConnection);
+  }
+
+  async registerEngine(engineId: string, nonces: () => string): Promise<leases.Registration> {
+    const made = await leases.registerEngine(this.intents, engineId, nonces);
+    this.isRegistered = true;
+    return made;
+  }
+
+  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined> {
+    return leases.takeLease(this.intents, strategyId, ownerId, ttlMs);
+  }
+
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
+    return leases.renewLeases(this.intents, ownerId, ttlMs);
+  }
+
+  releaseLease(strategyId: string, ownerId: string): Promise<void> {
+    return leases.releaseLease(this.intents, strategyId, ownerId);
+  }
+
+  async commitIntents(
+    batches: readonly IntentBatch[],
+    createDeadlineMs: number,
+  ): Promise<ReadonlyMap<string, CommitVerdict>> {
+    if (batches.length === 0) return new Map();
+    const rows = batches.map((batch) => ({ ...batch, orders: batch.orders.map(intentRow) }));
+    const answer = await this.intents.query<{
+      verdicts: readonly (CommitVerdict & { readonly strategyId: string })[];
+    }>('commit', 'select commit_intents($1, $2) as verdicts', [JSON.stringify(rows), createDeadlineMs]);
+    return new Map(
+      (answer[0]?.verdicts ?? []).map(({ strategyId, ...verdict }) => [strategyId, verdict as CommitVerdict]),
+    );
+  }
+
+  async recordAcks(
+    acks: readonly { readonly clientOrderId: string; readonly venueOrderId: string }[],
+  ): Promise<void> {
+    if (acks.length === 0) return;
+    const sql = `
+update client_orders o set venue_order_id = a."venueOrderId"
+from jsonb_to_recordset($1) as a ("clientOrderId" text, "venueOrderId" text)
+where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
+    await this.facts.query('acks', sql, [JSON.stringify(acks)]);
+  }
+
+  async recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]> {
+    if (fills.length + cursors.length === 0) return [];
+    const holders = [...new Set(fills.flatMap(holdersOf))];
+    const answer = await this.facts.query<{
+      done: { readonly results: readonly FillAnswer[]; readonly balances: readonly Balance[] };
+    }>('fills', 'select record_fills($1, $2, $3) as done', [
+      JSON.stringify(fills.map(fillRow)),
+      JSON.stringify(cursors),
+      holders,
+    ]);
+    const { results, balances } = answer[0]!.done;
+    return results.map((result, index) =>
+      result.kind === 'booked' ? { ...result, balances: balancesFor(fills[index]!, balances) } : result,
+    );
+  }
+
+  async recordFee(fill: Fill): Promise<FillResult> {
+    if (fill.fee === undefined || fill.feeAsset === undefined) {
+      return { kind: 'conflict', detail: 'the fill still has no fee' };
+    }
+    const answer = await this.facts.query<{ done: FillResult }>('fee', 'select record_fee($1, $2) as done', [
+      JSON.stringify(fillRow(fill)),
+      [...holdersOf(fill)],
+    ]);
+    return answer[0]!.done;
+  }
+
+  async endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
+    if (ends.length === 0) return [];
+    const rows = ends.map(({ clientOrderId, venueOrderId, ended }) => ({
+      ...{ clientOrderId, venueOrderId, why: ended.why, code: ended.code },
+      at: Math.round(ended.at),
+    }));
+    const sql = 'select end_orders($1) as balances';
+    const answer = await this.facts.query<{ balances: readonly Balance[] }>('ends', sql, [
+      JSON.stringify(rows),
+    ]);
+    return answer[0]?.balances ?? [];
+  }
+
+  async transfer(transfer: Transfer): Promise<TransferResult> {
+    assertBalanced(transfer.key, transfer.lines);
+    const sql = 'select transfer($1) as done';
+    const answer = await this.facts.query<{ done: TransferResult }>('transfer', sql, [
+      JSON.stringify(transfer),
+    ]);
+    return answer[0]!.done;
+  }
+
+  load(accountId: string): ReturnType<Store['load']> {
+    return reads.load(this.facts, accountId);
+  }
+
+  findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
+    return reads.findOrder(this.facts, by);
+  }
+
+  balances(holders: readonly string[]): Promise<readonly Balance[]> {
+    return reads.balances(this.facts, holders);
+  }
+
+  accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
+    return reads.accountTotals(this.facts, accountId);
+  }
+
+  async now(): Promise<Ms> {
+    const sql = 'select ms_of(clock_timestamp())::float8 as now';
+    const answer = await this.intents.query<{ now: Ms }>('now', sql, []);
+    return answer[0]!.now;
+  }
+
+  log(lines: readonly OrderLogLine[]): void {
+    this.logWriter.add(lines);
+  }
+
+  async close(): Promise<void> {
+    await this.logWriter.close();
+    await Promise.all([this.intents.close(), this.facts.close(), this.logConnection.close()]);
+  }
+}
+
+const fillRow = (fill: Fill): Fill => ({ ...fill, venueTime: Math.round(fill.venueTime) });

@@ -1,0 +1,207 @@
+import type { Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
+import type { BookView } from '../../../domain/quote';
+import type { Mono } from '../../../domain/units';
+import type { VenueEvent } from '../../../domain/venue-event';
+import type { Runtime, Timer } from '../../../runtime/runtime';
+import type { Tick, TimeIterator } from '../clock/types';
+import type { MarketFeed } from '../connectors/types';
+import { LocalOrderBook } from './local-order-book';
+import type { DepthEvent } from './local-order-book';
+import { invalidView, publish, viewOf } from './tracked-book';
+import type { BookAges, PublishedBook, RestingOrder } from './tracked-book';
+
+interface Tracked {
+  readonly instrument: InstrumentId;
+  readonly feed: MarketFeed;
+  readonly book: LocalOrderBook;
+  followers: number;
+  published: PublishedBook | undefined;
+  changedAt: Mono | undefined;
+  tries: number;
+  timer: Timer | undefined;
+}
+
+interface FeedState {
+  readonly leave: () => void;
+  aliveAt: Mono | undefined;
+  isLive: boolean;
+  generation: number;
+}
+
+export interface BookCounters {
+  readonly resyncs: number;
+  readonly gaps: number;
+  readonly crossed: number;
+  readonly offGrid: number;
+}
+
+const snapshotPage = 1_000;
+const answerWaitMs = 6_000;
+const firstJitterMs = 250;
+const quickTries = 5;
+const slowRetryMs = 10_000;
+
+/**
+ * One book per instrument of a venue, however many sessions follow it. A gap makes the book invalid at once and asks
+ * for a snapshot; strategies read a frozen copy that the clock publishes, never the live book.
+ */
+export class OrderBookTracker implements TimeIterator {
+  readonly name = 'order-books';
+  private readonly books = new Map<string, Tracked>();
+  private readonly feeds = new Map<MarketFeed, FeedState>();
+  private readonly counts = { resyncs: 0, gaps: 0, crossed: 0, offGrid: 0 };
+
+  constructor(private readonly runtime: Runtime) {}
+
+  /** Counted: each follow needs its unfollow. */
+  follow(feed: MarketFeed, rules: Pick<Instrument, 'id'>): void {
+    const key = keyOf(feed.venue, rules.id);
+    const known = this.books.get(key);
+    if (known) return void (known.followers += 1);
+    this.listen(feed);
+    const tracked: Tracked = {
+      instrument: rules.id,
+      feed,
+      book: new LocalOrderBook(snapshotPage),
+      ...{ followers: 1, published: undefined, changedAt: undefined, tries: 0, timer: undefined },
+    };
+    this.books.set(key, tracked);
+    feed.subscribeOrderBook(rules.id);
+    this.resync(tracked);
+  }
+
+  unfollow(of: { readonly venue: VenueId }, instrument: InstrumentId): void {
+    const key = keyOf(of.venue, instrument);
+    const tracked = this.books.get(key);
+    if (!tracked) return;
+    tracked.followers -= 1;
+    if (tracked.followers > 0) return;
+    this.books.delete(key);
+    this.disarm(tracked);
+    tracked.feed.unsubscribeOrderBook(instrument);
+    if ([...this.books.values()].some((other) => other.feed === tracked.feed)) return;
+    this.feeds.get(tracked.feed)?.leave();
+    this.feeds.delete(tracked.feed);
+  }
+
+  /** Whether the live book is in sync at this very moment. */
+  isSynced(venue: VenueId, instrument: InstrumentId): boolean {
+    return this.books.get(keyOf(venue, instrument))?.book.synced ?? false;
+  }
+
+  /** The copy of the last tick less own resting orders; invalid as soon as the live book is. */
+  view(venue: VenueId, instrument: InstrumentId, own: readonly RestingOrder[] = []): BookView {
+    const now = this.runtime.monotonic();
+    const tracked = this.books.get(keyOf(venue, instrument));
+    if (!tracked)
+      return invalidView('nobody follows this book', 0, { aliveAt: undefined, changedAt: undefined, now });
+    const ages: BookAges = {
+      aliveAt: this.feeds.get(tracked.feed)?.aliveAt,
+      changedAt: tracked.changedAt,
+      now,
+    };
+    const { book, published } = tracked;
+    if (!book.synced) return invalidView(book.problem, book.lastId, ages);
+    if (!published) return invalidView('not published yet', book.lastId, ages);
+    return viewOf(published, ages, own);
+  }
+
+  counters(): BookCounters {
+    return { ...this.counts };
+  }
+
+  onTick(_tick: Tick): void {
+    for (const tracked of this.books.values()) {
+      if (!tracked.book.synced) tracked.published = undefined;
+      else if (tracked.published?.version !== tracked.book.version) tracked.published = publish(tracked.book);
+    }
+  }
+
+  private listen(feed: MarketFeed): void {
+    if (this.feeds.has(feed)) return;
+    const leave = feed.onEvent((event) => this.onEvent(feed, event));
+    const isLive = feed.health().publicLive;
+    this.feeds.set(feed, { leave, aliveAt: undefined, isLive, generation: 0 });
+  }
+
+  private onEvent(feed: MarketFeed, event: VenueEvent): void {
+    const state = this.feeds.get(feed);
+    if (!state || event.generation < state.generation) return;
+    state.generation = event.generation;
+    if (event.type === 'connection')
+      return this.connection(feed, state, event.state === 'live', event.reason);
+    if (provesAlive(event)) state.aliveAt = event.receivedAt;
+    if (event.type !== 'depth' && event.type !== 'offGrid') return;
+    const tracked = this.books.get(keyOf(feed.venue, event.instrument));
+    if (!tracked) return;
+    if (event.type === 'depth') this.depth(tracked, event);
+    else this.offGrid(tracked, event.detail);
+  }
+
+  /** No book survives a reconnect. */
+  private connection(feed: MarketFeed, state: FeedState, isLive: boolean, reason: string | undefined): void {
+    state.isLive = isLive;
+    state.aliveAt = isLive ? this.runtime.monotonic() : undefined;
+    for (const tracked of this.books.values()) {
+      if (tracked.feed !== feed) continue;
+      tracked.book.invalidate(
+        isLive ? 'reconnected, no snapshot yet' : `feed is down: ${reason ?? 'closed'}`,
+      );
+      this.disarm(tracked);
+      tracked.tries = 0;
+      if (isLive) this.resync(tracked);
+    }
+  }
+
+  private depth(tracked: Tracked, event: DepthEvent): void {
+    const result = tracked.book.apply(event);
+    if (result === 'applied') {
+      tracked.changedAt = event.receivedAt;
+      if (event.snapshot) this.settled(tracked);
+    } else if (result === 'invalidated') this.lost(tracked);
+    else if (result === 'too_old') this.resync(tracked);
+  }
+
+  private settled(tracked: Tracked): void {
+    this.disarm(tracked);
+    tracked.tries = 0;
+    this.counts.resyncs += 1;
+  }
+
+  private lost(tracked: Tracked): void {
+    const { problem } = tracked.book;
+    if (problem.startsWith('gap')) this.counts.gaps += 1;
+    if (problem.startsWith('crossed')) this.counts.crossed += 1;
+    this.resync(tracked);
+  }
+
+  private offGrid(tracked: Tracked, detail: string): void {
+    this.counts.offGrid += 1;
+    tracked.book.invalidate(`off grid: ${detail}`);
+    this.resync(tracked);
+  }
+
+  /** Asks for a snapshot after a jittered pause, five times quickly and then slowly, until one joins. */
+  private resync(tracked: Tracked): void {
+    this.disarm(tracked);
+    if (!this.feeds.get(tracked.feed)?.isLive) return;
+    const spread = this.runtime.rng.next() * firstJitterMs * Math.max(1, tracked.tries);
+    const pause = tracked.tries === 0 ? 0 : tracked.tries < quickTries ? spread : slowRetryMs;
+    tracked.tries += 1;
+    tracked.timer = this.runtime.timers.set(pause, () => {
+      tracked.timer = this.runtime.timers.set(answerWaitMs, () => this.resync(tracked));
+      tracked.feed.requestSnapshot(tracked.instrument);
+    });
+  }
+
+  private disarm(tracked: Tracked): void {
+    if (tracked.timer) this.runtime.timers.clear(tracked.timer);
+    tracked.timer = undefined;
+  }
+}
+
+/** Frames and pongs of the stream; an answer to a request of its own proves nothing about the stream. */
+const provesAlive = (event: VenueEvent): boolean =>
+  event.type !== 'quarantine' && !(event.type === 'depth' && event.snapshot);
+
+const keyOf = (venue: VenueId, instrument: InstrumentId): string => `${venue}|${instrument}`;

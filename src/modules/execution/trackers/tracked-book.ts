@@ -1,0 +1,77 @@
+import type { ClientOrder } from '../../../domain/order';
+import type { BookView, Touch } from '../../../domain/quote';
+import type { Lots, Mono, Ticks } from '../../../domain/units';
+import type { LocalOrderBook } from './local-order-book';
+
+/** An own order as far as the book cares: what of it may be part of a level. */
+export type RestingOrder = Pick<ClientOrder, 'side' | 'price' | 'quantity' | 'maxFilled'>;
+
+type Levels = readonly (readonly [Ticks, Lots])[];
+/** The copy of a book that one tick's decisions share. Own size is still in it. */
+export interface PublishedBook {
+  readonly version: number;
+  readonly sequence: number;
+  readonly bids: Levels;
+  readonly asks: Levels;
+  readonly touch: Touch | undefined;
+}
+
+const viewLevels = 50;
+
+/** Copies the best levels; frozen, because every session on the book reads the same copy. */
+export function publish(book: LocalOrderBook): PublishedBook {
+  const bids = Object.freeze(book.bids.top(viewLevels));
+  const asks = Object.freeze(book.asks.top(viewLevels));
+  const bid = bids[0]?.[0];
+  const ask = asks[0]?.[0];
+  const touch = bid === undefined || ask === undefined ? undefined : Object.freeze({ bid, ask });
+  return Object.freeze({ version: book.version, sequence: book.lastId, bids, asks, touch });
+}
+
+export interface BookAges {
+  readonly aliveAt: Mono | undefined;
+  readonly changedAt: Mono | undefined;
+  readonly now: Mono;
+}
+
+/** A published copy as a strategy sees it: own resting size removed, ages at this moment. */
+export function viewOf(published: PublishedBook, ages: BookAges, own: readonly RestingOrder[]): BookView {
+  const isEmpty = published.bids.length === 0 && published.asks.length === 0;
+  return Object.freeze({
+    status: isEmpty ? 'empty' : 'synced',
+    problem: isEmpty ? 'the book holds no levels' : '',
+    sequence: published.sequence,
+    ...agesOf(ages),
+    bids: without(published.bids, own, 'buy'),
+    asks: without(published.asks, own, 'sell'),
+    publicTouch: published.touch,
+  });
+}
+
+export function invalidView(problem: string, sequence: number, ages: BookAges): BookView {
+  const nothing: Levels = Object.freeze([]);
+  const empty = { bids: nothing, asks: nothing, publicTouch: undefined };
+  return Object.freeze({ status: 'invalid', problem, sequence, ...agesOf(ages), ...empty });
+}
+
+const agesOf = ({ aliveAt, changedAt, now }: BookAges) => ({
+  livenessAgeMs: aliveAt === undefined ? Infinity : now - aliveAt,
+  changeAgeMs: changedAt === undefined ? Infinity : now - changedAt,
+});
+
+/** Levels less what of them is ours; a level that is ours alone disappears. */
+function without(levels: Levels, own: readonly RestingOrder[], side: RestingOrder['side']): Levels {
+  const mine = new Map<Ticks, Lots>();
+  for (const order of own) {
+    if (order.side !== side) continue;
+    const rest = Math.max(0, order.quantity - order.maxFilled);
+    mine.set(order.price, (mine.get(order.price) ?? 0) + rest);
+  }
+  if (mine.size === 0) return levels;
+  const left: (readonly [Ticks, Lots])[] = [];
+  for (const [ticks, lots] of levels) {
+    const rest = lots - (mine.get(ticks) ?? 0);
+    if (rest > 0) left.push([ticks, rest]);
+  }
+  return Object.freeze(left);
+}
