@@ -16,7 +16,7 @@ async function main(): Promise<number> {
   await eachLine(file, (line) => scan.line(line));
   const facts = scan.facts();
   if (facts.symbols.length === 0) return say([`${file} holds no depth frames`], 2);
-  say([`${file}: ${facts.symbols.join(', ')}; ${beginning(facts.hasSnapshot)}`], 0);
+  say([`${file}: ${facts.symbols.join(', ')}; ${beginning(facts.snapshots)}`], 0);
   if (facts.unreadable > 0) say([`${facts.unreadable} lines are not JSON and were skipped`], 0);
 
   const verification = new Verification(facts);
@@ -54,8 +54,8 @@ function report(verification: Verification, lines: number, cpuSeconds: number): 
   return failed ? 1 : 0;
 }
 
-const beginning = (hasSnapshot: boolean): string =>
-  hasSnapshot
+const beginning = (snapshots: number): string =>
+  snapshots > 0
     ? 'begins with the first snapshot that joins the frames'
     : 'no snapshot: the book begins empty at the first depth frame and knows a level once it changed';
 

@@ -1,6 +1,6 @@
 /** Builds the service and the page when their output is missing or older than a source. Quiet when nothing is to do. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,5 +62,8 @@ for (const target of targets) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (error) process.stderr.write(`${error.message}\n`);
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) {
+    rmSync(join(root, target.output), { force: true }); // What a failed build left must not pass for current.
+    process.exit(status ?? 1);
+  }
 }

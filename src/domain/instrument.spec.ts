@@ -1,3 +1,4 @@
+import BigNumber from 'bignumber.js';
 import fc from 'fast-check';
 import { instrumentOf } from '../../test/support/decisions';
 import { holdOf } from './hold';
@@ -48,6 +49,19 @@ describe('Instrument', () => {
     expect(instrument.minLotsAt(9_999)).toBe(51);
     expect(instrument.minLotsAt(10_000_000)).toBe(2);
     expect(instrument.minLotsAt(0)).toBe(2);
+  });
+
+  it('the minimum is the least quantity whose exact value is enough', () => {
+    const minimums = fc.integer({ min: 1, max: 1e8 }).map((n) => String(n / 1e4));
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e8 }), minimums, (ticks, minNotional) => {
+        const any = instrumentOf({ tickSize: '0.01', lotSize: '0.001', minQuantity: '0', minNotional });
+        const least = any.minLotsAt(ticks);
+        expect(new BigNumber(any.notional(ticks, least)).gte(minNotional)).toBe(true);
+        if (least > 1) expect(new BigNumber(any.notional(ticks, least - 1)).lt(minNotional)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('goes to decimals and back without loss on any grid', () => {

@@ -41,6 +41,7 @@ export class Instrument {
   private readonly tick: BigNumber;
   private readonly lot: BigNumber;
   private readonly minNotional: BigNumber;
+  private readonly minNotionalTickLots: number;
 
   constructor(readonly rules: InstrumentRules) {
     this.venue = rules.venue;
@@ -51,6 +52,7 @@ export class Instrument {
     this.tick = new BigNumber(rules.tickSize);
     this.lot = new BigNumber(rules.lotSize);
     this.minNotional = new BigNumber(rules.minNotional);
+    this.minNotionalTickLots = this.minNotional.div(this.tick).div(this.lot).toNumber();
     this.minLots = Math.max(1, this.wholeLots(rules.minQuantity, BigNumber.ROUND_CEIL));
     this.maxLots = Math.min(maxLots, this.wholeLots(rules.maxQuantity, BigNumber.ROUND_FLOOR));
   }
@@ -111,7 +113,12 @@ export class Instrument {
 
   /** Smallest quantity that satisfies both the minimum quantity and the minimum notional at a price. */
   minLotsAt(ticks: Ticks): Lots {
-    if (ticks <= 0) return this.minLots;
+    if (ticks <= 0 || this.minNotionalTickLots === 0) return this.minLots;
+    const estimate = this.minNotionalTickLots / ticks;
+    // Floating arithmetic decides unless the figure is so close to a whole lot that its error could.
+    if (estimate < 1e9 && Math.abs(estimate - Math.round(estimate)) > 1e-5) {
+      return Math.max(this.minLots, Math.ceil(estimate));
+    }
     const byNotional = this.minNotional.div(this.tick.times(ticks)).div(this.lot);
     return Math.max(this.minLots, byNotional.integerValue(BigNumber.ROUND_CEIL).toNumber());
   }

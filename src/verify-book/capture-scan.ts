@@ -1,11 +1,11 @@
 import { recordOf, textOf, tryParseVenueJson } from '../modules/execution/connectors/venue-json';
 
-/** What a first pass learns about a capture: its symbols, the grid they are on, and whether it holds a snapshot. */
+/** What a first pass learns about a capture: its symbols, the grid they are on, and how many snapshots it holds. */
 export interface CaptureFacts {
   readonly symbols: readonly string[];
   readonly priceDecimals: number;
   readonly quantityDecimals: number;
-  readonly hasSnapshot: boolean;
+  readonly snapshots: number;
   readonly unreadable: number;
 }
 
@@ -20,7 +20,7 @@ export class CaptureScan {
   private readonly symbols = new Set<string>();
   private priceDecimals = 0;
   private quantityDecimals = 0;
-  private hasSnapshot = false;
+  private snapshots = 0;
   private unreadable = 0;
 
   line(line: string): void {
@@ -28,7 +28,7 @@ export class CaptureScan {
     if (!outer) return void (this.unreadable += 1);
     const frame = recordOf(outer['data']) ?? outer;
     if (frame['lastUpdateId'] !== undefined) {
-      this.hasSnapshot = true;
+      this.snapshots += 1;
       this.levels(frame['bids']);
       this.levels(frame['asks']);
     } else if (frame['e'] === 'depthUpdate') {
@@ -39,8 +39,8 @@ export class CaptureScan {
   }
 
   facts(): CaptureFacts {
-    const { priceDecimals, quantityDecimals, hasSnapshot, unreadable } = this;
-    return { symbols: [...this.symbols], priceDecimals, quantityDecimals, hasSnapshot, unreadable };
+    const { priceDecimals, quantityDecimals, snapshots, unreadable } = this;
+    return { symbols: [...this.symbols], priceDecimals, quantityDecimals, snapshots, unreadable };
   }
 
   private levels(levels: unknown): void {

@@ -47,10 +47,10 @@ export class SymbolVerifier {
   private beganAt = 0;
   private previous: DepthEvent | undefined;
 
-  /** `fromEmpty`: the file holds no snapshot, so the book begins empty at the first depth frame. */
-  constructor(private readonly fromEmpty: boolean) {
-    this.bid = new SideJudge(1, !fromEmpty);
-    this.ask = new SideJudge(-1, !fromEmpty);
+  /** `snapshotsLeft`: how many the file holds. Once none is left, a book that is not in sync begins empty. */
+  constructor(private snapshotsLeft: number) {
+    this.bid = new SideJudge(1, snapshotsLeft > 0);
+    this.ask = new SideJudge(-1, snapshotsLeft > 0);
   }
 
   depth(event: DepthEvent): void {
@@ -58,7 +58,7 @@ export class SymbolVerifier {
     this.counts.depthFrames += 1;
     this.counts.levelChanges += event.bids.length + event.asks.length;
     this.checkChain(event);
-    if (this.fromEmpty && !this.book.synced) this.beginEmpty(event);
+    if (this.snapshotsLeft === 0 && !this.book.synced) this.beginEmpty(event);
     this.bid.depth(event.bids);
     this.ask.depth(event.asks);
     this.apply(event);
@@ -84,8 +84,11 @@ export class SymbolVerifier {
   }
 
   private snapshot(event: DepthEvent): void {
+    this.snapshotsLeft -= 1;
     if (this.book.synced) return;
     this.apply(event);
+    this.bid.begin(true);
+    this.ask.begin(true);
   }
 
   private beginEmpty(event: DepthEvent): void {
@@ -110,7 +113,8 @@ export class SymbolVerifier {
     this.previous = event;
     if (!before || !this.book.synced) return;
     const repeated = event.lastId <= before.lastId;
-    const follows = event.prevId === undefined ? event.firstId === before.lastId + 1 : event.prevId === before.lastId;
+    const follows =
+      event.prevId === undefined ? event.firstId === before.lastId + 1 : event.prevId === before.lastId;
     if (!repeated && !follows) this.counts.fileGaps += 1;
   }
 

@@ -24,7 +24,7 @@ export class Verification {
       quantity: new DecimalGrid(stepOf(facts.quantityDecimals)),
     };
     this.symbols = new Map(facts.symbols.map((s) => [s, { instrument: s, grids: this.grids }]));
-    for (const symbol of facts.symbols) this.verifiers.set(symbol, new SymbolVerifier(!facts.hasSnapshot));
+    for (const symbol of facts.symbols) this.verifiers.set(symbol, new SymbolVerifier(facts.snapshots));
     this.parser = new BinanceMarketParser((symbol) => this.symbols.get(symbol));
   }
 

@@ -45,6 +45,9 @@ export async function checkLogic({ check }) {
     await check('logic: a running strategy without quotes is called blocked', async () =>
       states(await load('format/states.ts')),
     );
+    await check('logic: only the venue confirms an order', async () =>
+      evidence(await load('format/evidence.ts')),
+    );
     await check('logic: the best own quotes make the spread', async () =>
       spread(await load('live/own-quotes.ts')),
     );
@@ -133,6 +136,17 @@ function states({ effectiveState }) {
     effectiveState(row({ state: 'STOPPED', quotes: [] })),
   ];
   expect(seen.join() === 'quoting,partial,blocked,running,stopped', seen.join());
+}
+
+function evidence({ evidenceWords }) {
+  const say = (source) => evidenceWords({ source, ageMs: 4_000 });
+  const words = ['rest-list', 'ws-trade', 'reply'].map(say);
+  const wanted = ['REST', 'stream', 'reply'].map((channel) => `confirmed 4.0 s ago by ${channel}`);
+  expect(words.join() === wanted.join(), words.join());
+  expect(
+    say('local') === 'not confirmed yet' && evidenceWords(null) === 'not confirmed yet',
+    'we confirmed it ourselves',
+  );
 }
 
 function spread({ bestOwn, ownSpreadBps }) {

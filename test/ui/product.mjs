@@ -1,6 +1,6 @@
 /** Starts the built product in simulation on free ports with a data directory of its own. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,8 +12,10 @@ const startMs = 60_000;
 const stopMs = 20_000;
 const keptLog = 6_000;
 
-/** `{ url, log(), stop() }` once the page is served; throws with the end of the log when it does not come up. */
+/** `{ url, log(), link(), stop() }` once the page is served, `link()` being the printed one-time token; throws with the end of the log when it does not come up. */
 export async function startProduct(password) {
+  if (!existsSync(join(root, 'dist/main.js')))
+    throw new Error('dist/main.js is missing: run "npm run build" first');
   const [port, simPort] = await Promise.all([freePort(), freePort()]);
   const dataDir = mkdtempSync(join(tmpdir(), 'mm-ui-'));
   const child = spawn(process.execPath, ['dist/main.js'], {
@@ -28,12 +30,19 @@ export async function startProduct(password) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
+  let link;
   const keep = (chunk) => {
     text = (text + chunk).slice(-keptLog);
+    link ??= /#t=([\w.~-]+)/.exec(text)?.[1];
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  const product = { url: `http://127.0.0.1:${port}`, log: () => text, stop: () => stop(child, dataDir) };
+  const product = {
+    url: `http://127.0.0.1:${port}`,
+    log: () => text,
+    link: () => link,
+    stop: () => stop(child, dataDir),
+  };
   try {
     await waitUntilServed(product.url, child);
   } catch (error) {

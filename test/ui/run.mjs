@@ -53,6 +53,10 @@ async function withBrowser({ browser, source }, checks) {
       return product.url;
     });
     if (product) await drive({ browser, url: product.url, password, checks });
+    const token = product?.link?.();
+    const name = 'the printed link signs in, once';
+    if (token) await checks.check(name, () => person.signsInByLinkOnce(browser, product.url, token));
+    else checks.skip(name, 'no link was printed');
   } finally {
     await browser.close();
     if (product?.stop) await checks.check('the product stops by itself', () => endsCleanly(product));

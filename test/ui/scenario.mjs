@@ -29,6 +29,22 @@ export async function refusesWrongLink(page, url) {
   await page.getByRole('alert').filter({ hasText: /\w/ }).waitFor({ timeout: 10_000 });
 }
 
+/** The link of the start message signs in once; the same link a second time does not. */
+export async function signsInByLinkOnce(browser, url, token) {
+  const open = async () => {
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    await page.goto(`${url}/#t=${token}`);
+    return { context, page };
+  };
+  const first = await open();
+  await first.page.locator('table.fleet').waitFor({ timeout: 15_000 });
+  await first.context.close();
+  const second = await open();
+  await second.page.getByRole('alert').filter({ hasText: /\w/ }).waitFor({ timeout: 10_000 });
+  await second.context.close();
+}
+
 export async function signsIn(page, password) {
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -160,7 +176,7 @@ export async function hasNoSeriousAxeFinding(page) {
       `${id} ${nodes.length}: ${nodes[0]?.html.slice(0, 160)} ${nodes[0]?.any[0]?.message ?? ''}`,
   );
   expect(serious.length === 0, words.join(' || '));
-  return `${found.passes?.length ?? 0} rules passed, ${found.violations.length} minor`;
+  return found.violations.map(({ id, impact }) => `${impact}: ${id}`).join(', ');
 }
 
 export async function fitsItsWidth(page) {

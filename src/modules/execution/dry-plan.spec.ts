@@ -1,20 +1,12 @@
-import { bookOf, configOf, instrumentOf, restingAt, viewOf } from '../../../test/support/decisions';
+import { bookOf, configOf, instrumentOf, restingAt, riskOf, viewOf } from '../../../test/support/decisions';
 import type { StrategyView } from '../../domain/quote';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import { decide } from './controllers/market-making.controller';
 import { dryPlan } from './dry-plan';
-import { planStep } from './plan-step';
-import { admit } from './risk/admit';
-import { limitsOf, riskViewOf } from './risk/risk-view';
-import type { RiskView } from './risk/risk-view';
+import { cappedSlotsOf, planOrders } from './executors/plan-orders';
+import { admit, fit } from './risk/admit';
 
 const session = { strategyId: 's1', accountId: 'a1', venue: 'binance', epoch: 1 } as const;
-const riskOf = (view: StrategyView, config: MarketMakingConfig): RiskView =>
-  riskViewOf(view, {
-    orders: view.orders,
-    loopLagMs: 0,
-    limits: limitsOf(view.instrument, config.inventory),
-  });
 const planned = (view: StrategyView, config: MarketMakingConfig) =>
   dryPlan({ view, config, risk: riskOf(view, config), session });
 
@@ -61,15 +53,24 @@ describe('dryPlan', () => {
     });
   });
 
-  it('points at the allocation when funds are missing, and warns of one side and of a loss', () => {
-    const plan = planned(
-      viewOf({ base: 0, quote: 500 }),
-      configOf({ bidSpreadBps: 5, inventory: { sizeSkew: 0 } }),
-    );
-    expect(plan.warnings).toEqual(['SPREAD_BELOW_COST', 'ONE_SIDED_BALANCE']);
-    const poor = planned(viewOf({ base: 10, quote: 50 }), configOf({ inventory: { targetRatio: 1 } }));
-    expect(poor.blockers).toMatchObject([{ code: 'INSUFFICIENT_QUOTE', pointer: '/allocation' }]);
-    expect(poor.required.quote).not.toBe('0');
+  it('points at the allocation when nothing can rest, and only warns when something can', () => {
+    const config = configOf({ bidSpreadBps: 5, inventory: { sizeSkew: 0 } });
+    const poor = planned(viewOf({ base: 0, quote: 0 }), config);
+    expect(poor.blockers).toMatchObject([
+      { code: 'INSUFFICIENT_BASE', pointer: '/allocation' },
+      { code: 'INSUFFICIENT_QUOTE', pointer: '/allocation' },
+    ]);
+    expect(poor.required).toEqual({ base: '1', quote: '100.0249625' });
+    const oneSided = planned(viewOf({ base: 0, quote: 500 }), config);
+    expect(oneSided.blockers).toEqual([]);
+    expect(oneSided.warnings).toEqual(['SPREAD_BELOW_COST', 'ONE_SIDED_BALANCE', 'INSUFFICIENT_BASE ask-0']);
+  });
+
+  it('a size that only the lean makes too small is no fault of the configuration', () => {
+    const view = viewOf({ base: 5, quote: 1_000, instrument: instrumentOf({ minNotional: '50' }) });
+    const plan = planned(view, configOf());
+    expect(plan.blockers).toEqual([]);
+    expect(plan.warnings).toEqual(['ONE_SIDED_BALANCE', 'BELOW_MIN_NOTIONAL ask-0']);
   });
 
   it('without a book there is no reference and the block says why', () => {
@@ -83,11 +84,22 @@ describe('dryPlan', () => {
   });
 });
 
-describe('planStep', () => {
+describe('a tick', () => {
   const config = configOf({ levels: 3 });
   const stepOf = (view: StrategyView) => {
     const risk = riskOf(view, config);
-    const plan = planStep({ decision: decide(view, config), view, config, risk, session });
+    const decision = decide(view, config);
+    const { targets } = fit({ ...session, instrument: view.instrument, places: decision.targets }, risk);
+    const plan = planOrders({
+      targets,
+      orders: view.orders,
+      config,
+      referenceTicks: decision.trace.referenceTicks,
+      monoMs: view.monoMs,
+      nowMs: view.nowMs,
+      instrument: view.instrument,
+      cappedSlots: cappedSlotsOf(decision.reasons),
+    });
     return { plan, risk };
   };
 

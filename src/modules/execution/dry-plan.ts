@@ -1,6 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { Instrument } from '../../domain/instrument';
-import type { StrategyView, TargetQuote, Trace } from '../../domain/quote';
+import type { Decision, StrategyView, TargetQuote, Trace } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
 import { renderReason } from '../../domain/reasons';
 import { orderSideOf } from '../../domain/units';
@@ -19,12 +19,18 @@ export interface DryPlanInput {
   readonly session: Pick<Batch, 'strategyId' | 'accountId' | 'venue' | 'epoch'>;
 }
 
-/** What the first tick would do, by the same code; stores and sends nothing. */
+/** What the first tick would do, and what would be missing, by the same code; stores and sends nothing. */
 export function dryPlan({ view, config, risk, session }: DryPlanInput): PlanView {
   const { instrument } = view;
   const decision = decide(view, config);
   const fitted = fit({ ...session, instrument, places: decision.targets }, risk);
   const reference = decision.trace.referenceTicks;
+  const resting = fitted.targets.length;
+  const reasons = [...decision.reasons, ...fitted.reasons];
+  const blockers = reasons.filter((reason) => isBlocker({ reason, view, decision, resting }));
+  const hints = reasons
+    .filter((reason) => !blockers.includes(reason) && reason.effect !== 'info')
+    .map((reason) => `${reason.code} ${reason.slot ?? reason.side}`);
   const feeRoundTripBps = 2 * instrument.rules.makerFeeBps;
   return {
     reference:
@@ -33,11 +39,9 @@ export function dryPlan({ view, config, risk, session }: DryPlanInput): PlanView
     feeRoundTripBps,
     breakEvenSpreadBps: Math.max(0, feeRoundTripBps),
     quotedSpreadBps: quotedSpreadBps(fitted.targets, reference),
-    required: requiredFor(instrument, decision.targets),
-    blockers: [...decision.reasons, ...fitted.reasons]
-      .filter(isBlocker)
-      .map((reason) => blockerOf(reason, config)),
-    warnings: warningsOf(config, instrument, fitted.targets),
+    required: requiredFor(instrument, wantedOf(decision)),
+    blockers: blockers.map((reason) => blockerOf(reason, config)),
+    warnings: [...warningsOf(config, instrument, fitted.targets), ...hints],
   };
 }
 
@@ -70,6 +74,17 @@ function quotedSpreadBps(targets: readonly TargetQuote[], reference: number | un
   return Math.round(((Math.min(...asks) - Math.max(...bids)) / reference) * 1e6) / 100;
 }
 
+/** The quotes as they would be if there were enough to sell; a shortage of quote is found later, by risk. */
+function wantedOf({ targets, reasons, trace }: Decision): readonly TargetQuote[] {
+  const short = new Set(
+    reasons.flatMap(({ code, slot }) => (code === 'INSUFFICIENT_BASE' && slot ? [slot] : [])),
+  );
+  return [
+    ...targets.filter((quote) => !short.has(quote.slot)),
+    ...trace.unskewed.filter((quote) => short.has(quote.slot)),
+  ];
+}
+
 /** What all wanted quotes hold together, before they are trimmed to what is free. */
 function requiredFor(instrument: Instrument, targets: readonly TargetQuote[]): PlanView['required'] {
   const held = (side: TargetQuote['side']): BigNumber =>
@@ -83,9 +98,24 @@ function requiredFor(instrument: Instrument, targets: readonly TargetQuote[]): P
   return { base: held('ask').toFixed(), quote: held('bid').times(instrument.rules.tickSize).toFixed() };
 }
 
-/** Market conditions that pass by themselves are blockers too: the caller decides which of them refuse a start. */
-const isBlocker = (reason: Reason): boolean =>
-  reason.effect === 'block' || sizeCodes.has(reason.code) || reason.code.startsWith('INSUFFICIENT_');
+/** What passes by itself blocks too: the caller decides which of the codes refuse a start. */
+function isBlocker({ reason, view, decision, resting }: Judged): boolean {
+  if (reason.effect === 'block') return true;
+  if (reason.code.startsWith('INSUFFICIENT_')) return resting === 0;
+  if (!sizeCodes.has(reason.code)) return false;
+  // A size that only the present lean makes too small says nothing about the configuration.
+  const even = decision.trace.unskewed.find((quote) => quote.slot === reason.slot);
+  if (!even || !reason.code.startsWith('BELOW_MIN_')) return true;
+  return even.quantityLots < view.instrument.minLotsAt(even.priceTicks);
+}
+
+interface Judged {
+  readonly reason: Reason;
+  readonly view: StrategyView;
+  readonly decision: Decision;
+  /** How many quotes would rest. */
+  readonly resting: number;
+}
 
 const sizeCodes: ReadonlySet<string> = new Set([
   'BELOW_MIN_NOTIONAL',

@@ -1,27 +1,18 @@
-import BigNumber from 'bignumber.js';
 import { DomainError } from '../../domain/errors';
-import { holdOf } from '../../domain/hold';
-import type { Instrument } from '../../domain/instrument';
-import type { ClientOrder } from '../../domain/order';
-import type { Decision, Inventory, StrategyView, TargetQuote } from '../../domain/quote';
+import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { OpenAccount } from './accounts';
-import type { Tick } from './clock/types';
 import type { Engine } from './create-engine';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
 import { decide, minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf, planOrders } from './executors/plan-orders';
-import { bookAgeMaxMs, loopLagMs } from './common/constants';
-import { gateReasons } from './gates';
 import { admit, fit } from './risk/admit';
-import type { Batch, RiskView } from './risk/risk-view';
+import type { Batch } from './risk/risk-view';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import type { SessionConfig } from './types';
-
-/** Furthest a price may be from the mid. */
-const collarBps = 200;
+import { riskViewOf, viewOf } from './views';
 
 /** Takes the lease, mirrors the balances and puts the session on the clock. Throws DomainError. */
 export async function openSession(
@@ -78,7 +69,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       const { id, number } = session.strategy;
       const batch = batchOf({ engine, account, config, id }, places, view);
       const nextId = (): string => orders.nextClientOrderId(number);
-      const admitted = admit({ ...batch, nextId }, riskViewOf({ engine, account, config, id }, view));
+      const admitted = admit({ ...batch, nextId }, riskViewOf(engine, config, view));
       for (const order of admitted.approved) orders.trackIntent(order);
       return admitted;
     },
@@ -121,7 +112,7 @@ function planOf(
   frozen: ReadonlySet<'bid' | 'ask'>,
 ): Plan {
   const { config } = context;
-  const fitted = fit(batchOf(context, decision.targets, view), riskViewOf(context, view));
+  const fitted = fit(batchOf(context, decision.targets, view), riskViewOf(context.engine, config, view));
   const plan = planOrders({
     targets: fitted.targets,
     orders: view.orders,
@@ -153,28 +144,6 @@ function batchOf(
   };
 }
 
-function riskViewOf({ engine, config }: Context, view: StrategyView): RiskView {
-  const { instrument, inventory } = view;
-  const lots = (base: string | null): number | undefined =>
-    base === null ? undefined : instrument.toFractionalLots(base);
-  return {
-    book: view.book,
-    loopLagMs: engine.clock.counters().lastLagMs,
-    orders: engine.orders.allUnended().filter((order) => isSameMarket(order, instrument)),
-    positionLots: inventory.baseLots,
-    freeBaseLots: inventory.freeBaseLots,
-    freeQuoteTickLots: inventory.freeQuoteTickLots,
-    limits: {
-      collarBps,
-      maxBookAgeMs: config.freshness.hardMs ?? bookAgeMaxMs,
-      maxLoopLagMs: loopLagMs,
-      maxOrderNotional: undefined,
-      maxPositionLots: lots(config.inventory.maxBase),
-      minPositionLots: lots(config.inventory.minBase),
-    },
-  };
-}
-
 /** The last check, on the stack of the write: lease, halt, breaker, book and database. Risk is not asked again. */
 function refusalOf(engine: Engine, account: OpenAccount, session: Session): string | undefined {
   if (session.mode !== 'running') return 'KILL_SWITCH';
@@ -188,63 +157,3 @@ function commitRefused(engine: Engine, session: Session, reason: string, detail:
   if (reason === 'SLOT_OCCUPIED') session.halt(reason, detail);
   else engine.notify({ code: reason, severity: 'warn', detail, strategyId: session.strategy.id });
 }
-
-function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
-  const { id, rules } = session.strategy;
-  const own = engine.orders.unended(id);
-  const resting = engine.orders
-    .allUnended()
-    .filter((order) => isSameMarket(order, rules) && order.acknowledged);
-  return {
-    nowMs: tick.now,
-    monoMs: tick.mono,
-    instrument: rules,
-    book: engine.books.view(rules.venue, rules.id, resting),
-    inventory: inventoryOf(engine, id, rules, own),
-    orders: own,
-    gate: {
-      reasons: gateReasons({
-        mono: tick.mono,
-        mode: session.mode,
-        haltCode: session.haltCode,
-        holdsLease: engine.leases.holds(id),
-        isReconciled: account.reconciler.isReady,
-        disagreement: account.books.problem,
-        feed: account.connector.feed.health(),
-        connector: account.connector.health(),
-        canCreate: engine.breaker.canCreate(account.config.id),
-        rules,
-        loopLagMs: engine.clock.counters().lastLagMs,
-        databaseDownSince: engine.database.downSince,
-      }),
-    },
-  };
-}
-
-/** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. */
-function inventoryOf(engine: Engine, id: string, rules: Instrument, own: readonly ClientOrder[]): Inventory {
-  const holder = `strategy:${id}`;
-  const base = engine.holdings.total(holder, rules.base);
-  const quote = engine.holdings.total(holder, rules.quote);
-  let heldBase = new BigNumber(0);
-  let heldQuote = new BigNumber(0);
-  for (const order of own) {
-    const hold = holdOf(rules, order.side, order.price);
-    const open = new BigNumber(rules.quantity(Math.max(0, order.quantity - order.bookedFilled))).times(
-      hold.rate,
-    );
-    if (order.side === 'sell') heldBase = heldBase.plus(open);
-    else heldQuote = heldQuote.plus(open);
-  }
-  const lot = new BigNumber(rules.rules.lotSize);
-  const tickLot = lot.times(rules.rules.tickSize);
-  return {
-    baseLots: base.div(lot).toNumber(),
-    quoteTickLots: quote.div(tickLot).toNumber(),
-    freeBaseLots: base.minus(heldBase).div(lot).toNumber(),
-    freeQuoteTickLots: quote.minus(heldQuote).div(tickLot).toNumber(),
-  };
-}
-
-const isSameMarket = (order: ClientOrder, rules: Instrument): boolean =>
-  order.venue === rules.venue && order.instrument === rules.id;

@@ -18,7 +18,7 @@ interface Props<T> {
 export function Table<T>({ label, columns, rows, keyOf, empty }: Props<T>): VNode {
   if (rows.length === 0) return <p class="muted none">{empty}</p>;
   return (
-    <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
+    <div class="table-wrap" tabIndex={0} role="region" aria-label={`${label} table`}>
       <table>
         <thead>
           <tr>

@@ -1,15 +1,11 @@
 import type { Instrument } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
 import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
-import type { Inventory } from '../../../domain/quote';
+import type { Inventory, StrategyView } from '../../../domain/quote';
 import { quoteSideOf } from '../../../domain/units';
-import type { Dec, Lots, QuoteSide } from '../../../domain/units';
+import type { Lots, QuoteSide } from '../../../domain/units';
 import type { MarketMakingConfig } from './market-making.config';
 import { clamp } from './rounding';
-
-/** A decimal quantity in fractional lots: settings need not be on the grid. */
-export const toFractionalLots = (instrument: Instrument, quantity: Dec): number =>
-  Number(quantity) / Number(instrument.rules.lotSize);
 
 /** How far the holdings are from their target, −1 (fully short) to 1 (fully long). No equity: 0. */
 export function leanOf(
@@ -20,8 +16,8 @@ export function leanOf(
 ): number {
   const settings = config.inventory;
   if (settings.mode === 'base') {
-    const target = toFractionalLots(instrument, settings.targetBase ?? '0');
-    const range = toFractionalLots(instrument, settings.rangeBase ?? '0');
+    const target = instrument.toFractionalLots(settings.targetBase ?? '0');
+    const range = instrument.toFractionalLots(settings.rangeBase ?? '0');
     return range > 0 ? clamp((inventory.baseLots - target) / range, -1, 1) : 0;
   }
   const baseValue = inventory.baseLots * reference;
@@ -40,15 +36,14 @@ export const heldLots = (order: ClientOrder): Lots => remainingOf(order) + unboo
 /** What the hard limits leave for the quotes of a side, in fractional lots; orders a plan can replace count as gone. */
 export function capacityOf(
   config: MarketMakingConfig,
-  instrument: Instrument,
-  position: number,
-  orders: readonly ClientOrder[],
+  { instrument, inventory, orders }: Pick<StrategyView, 'instrument' | 'inventory' | 'orders'>,
   side: QuoteSide,
 ): number {
+  const position = inventory.baseLots;
   const { maxBase, minBase } = config.inventory;
   const committed = orders
     .filter((order) => quoteSideOf(order.side) === side)
     .reduce((sum, order) => sum + (isUnresolved(order) ? heldLots(order) : unbookedOf(order)), 0);
-  if (side === 'ask') return position - toFractionalLots(instrument, minBase) - committed;
-  return maxBase === null ? Infinity : toFractionalLots(instrument, maxBase) - position - committed;
+  if (side === 'ask') return position - instrument.toFractionalLots(minBase) - committed;
+  return maxBase === null ? Infinity : instrument.toFractionalLots(maxBase) - position - committed;
 }

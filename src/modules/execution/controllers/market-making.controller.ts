@@ -1,13 +1,13 @@
 import type { Instrument } from '../../../domain/instrument';
-import type { ClientOrder } from '../../../domain/order';
-import type { Decision, StrategyView, TargetQuote, Trace } from '../../../domain/quote';
-import type { Reason, ReasonCode } from '../../../domain/reason';
+import type { Decision, StrategyView, Trace } from '../../../domain/quote';
+import type { Reason } from '../../../domain/reason';
 import type { QuoteSide } from '../../../domain/units';
 import { bookProblem, defaultHardMs, instrumentProblem, netTouch } from './book-gate';
-import { capacityOf, heldLots, isUnresolved, leanOf, toFractionalLots } from './inventory';
+import { fitSide } from './fit-side';
+import { leanOf } from './inventory';
 import type { MarketMakingConfig } from './market-making.config';
 import { quoteLadder, quoteSides, shiftBps, targetOf } from './quote-ladder';
-import type { LadderPlan, LadderView, RawQuote } from './quote-ladder';
+import type { LadderPlan, LadderView } from './quote-ladder';
 import { clamp, floorLot } from './rounding';
 
 /** Half-spread cap when the configuration sets none, in bps; never below the configured spreads. */
@@ -48,7 +48,7 @@ function ladderPlan(config: MarketMakingConfig, instrument: Instrument, referenc
   const quantityLots =
     config.orderQuantityBase === null
       ? Number(config.orderNotionalQuote ?? '0') / tickLots / reference
-      : toFractionalLots(instrument, config.orderQuantityBase);
+      : instrument.toFractionalLots(config.orderQuantityBase);
   return {
     halfSpreadBps: {
       bid: clamp(config.bidSpreadBps, floor, cap),
@@ -64,66 +64,6 @@ function ladderPlan(config: MarketMakingConfig, instrument: Instrument, referenc
     marginTicks: config.postOnly.marginTicks,
   };
 }
-
-interface SideInput {
-  readonly view: StrategyView;
-  readonly config: MarketMakingConfig;
-  readonly plan: LadderPlan;
-  readonly ladder: LadderView;
-}
-interface SideQuotes {
-  readonly targets: readonly TargetQuote[];
-  readonly reasons: readonly Reason[];
-}
-
-/** Limits and minimums of one side, from the inner level outwards. */
-function fitSide({ view, config, plan, ladder }: SideInput, side: QuoteSide): SideQuotes {
-  const { instrument, inventory, orders } = view;
-  const targets: TargetQuote[] = [];
-  const reasons: Reason[] = [];
-  let capacity = capacityOf(config, instrument, inventory.baseLots, orders, side);
-  for (const quote of quoteLadder(plan, ladder, side)) {
-    const held = heldInSlot(orders, quote.slot);
-    // What an unresolved order of the slot holds is already taken off the capacity.
-    const room = Math.max(0, held, capacity);
-    const quantityLots = Math.min(floorLot(quote.quantityLots), floorLot(room));
-    capacity -= Math.max(0, quantityLots - held);
-    if (room < quote.quantityLots) reasons.push(restrict('INVENTORY_LIMIT', quote));
-    if (quote.isClamped) reasons.push(restrict('POST_ONLY_MARGIN', quote));
-    const problem = sizeProblem(instrument, quote, quantityLots);
-    if (problem) reasons.push(problem);
-    else targets.push(targetOf(quote, quantityLots, ladder.lean));
-  }
-  return { targets, reasons };
-}
-
-const heldInSlot = (orders: readonly ClientOrder[], slot: string): number =>
-  orders
-    .filter((order) => order.slotKey === slot && isUnresolved(order))
-    .reduce((sum, order) => sum + heldLots(order), 0);
-
-function sizeProblem(instrument: Instrument, quote: RawQuote, lots: number): Reason | undefined {
-  if (!(quote.priceTicks > 0)) return restrict('PRICE_INVALID', quote, { price: quote.priceTicks });
-  if (quote.quantityLots <= 0) return restrict('INVENTORY_LIMIT', quote); // A full lean rightly empties one side.
-  const figures = (minimum: number): Reason['params'] => ({
-    quantity: instrument.quantity(lots),
-    minimum: instrument.quantity(minimum),
-  });
-  if (lots < instrument.minLots) return restrict('BELOW_MIN_QUANTITY', quote, figures(instrument.minLots));
-  const least = instrument.minLotsAt(quote.priceTicks);
-  if (lots < least) return restrict('BELOW_MIN_NOTIONAL', quote, figures(least));
-  if (lots <= instrument.maxLots) return undefined;
-  const params = { quantity: instrument.quantity(lots), maximum: instrument.quantity(instrument.maxLots) };
-  return restrict('ABOVE_MAX_QUANTITY', quote, params);
-}
-
-const restrict = (code: ReasonCode, quote: RawQuote, params: Reason['params'] = {}): Reason => ({
-  code,
-  effect: 'restrict',
-  side: quote.side,
-  slot: quote.slot,
-  params,
-});
 
 function floorReasons(config: MarketMakingConfig, plan: LadderPlan): readonly Reason[] {
   const configured = { bid: config.bidSpreadBps, ask: config.askSpreadBps };

@@ -63,7 +63,7 @@ const orders = fc.array(
         bookedFilled: Math.floor(maxFilled * booked),
         acknowledged,
         doubtSince: isDoubted ? 1 : undefined,
-        command: command as ClientOrder['command'],
+        command: command,
       });
     }),
   { maxLength: 5 },
@@ -181,13 +181,7 @@ describe('quotes of any view and configuration', () => {
         const view = sceneView(scene);
         const decision = decide(view, scene.config);
         for (const side of ['bid', 'ask'] as const) {
-          const capacity = capacityOf(
-            scene.config,
-            view.instrument,
-            view.inventory.baseLots,
-            scene.orders,
-            side,
-          );
+          const capacity = capacityOf(scene.config, view, side);
           const wanted = of(decision, side).reduce((sum, quote) => {
             const held = scene.orders
               .filter((order) => order.slotKey === quote.slot && isUnresolved(order))

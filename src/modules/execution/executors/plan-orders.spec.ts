@@ -158,6 +158,14 @@ describe('planOrders, one slot', () => {
     });
   });
 
+  it('says what a slot waits for in figures of the pair', () => {
+    const ended = orderOf({ ended: { why: 'filled', at: 1 }, maxFilled: 1_000, bookedFilled: 400 });
+    expect(planOf([target], [ended]).reasons[0]).toMatchObject({
+      effect: 'restrict',
+      params: { quantity: '0.6' },
+    });
+  });
+
   it('price moves alone make nothing due when that is switched off', () => {
     const off = { config: { ...config, requoteMoveBps: null } };
     const plan = planOf([target], [orderOf({ price: 9_900, ...fresh })], off);

@@ -106,7 +106,8 @@ function stepsOf(input: PlanInput): readonly Step[] {
 }
 
 function stepOf(input: PlanInput, order: ClientOrder, target: TargetQuote | undefined): Step {
-  if (slotStateOf(order) !== 'LIVE') return { kind: 'wait', order, reason: waitReason(order) };
+  if (slotStateOf(order) !== 'LIVE')
+    return { kind: 'wait', order, reason: waitReason(order, input.instrument) };
   if (!target) return { kind: 'cancel', order, why: 'no_target' };
   const unsafe = unsafeWhy(input, order, target);
   if (unsafe) return { kind: 'cancel', order, why: unsafe };

@@ -1,3 +1,4 @@
+import type { Instrument } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
 import { isSettled, unbookedOf } from '../../../domain/order';
 import { quoteSideOf } from '../../../domain/units';
@@ -15,8 +16,9 @@ export function slotStateOf(order: ClientOrder | undefined): SlotState {
 }
 
 /** Why a slot that is neither empty nor live is left alone; undefined while a create simply awaits its answer. */
-export function waitReason(order: ClientOrder): Reason | undefined {
-  if (order.ended) return about(order, 'FILL_UNBOOKED', 'restrict', { quantity: quantityOf(order) });
+export function waitReason(order: ClientOrder, instrument: Instrument): Reason | undefined {
+  const quantity = instrument.quantity(unbookedOf(order));
+  if (order.ended) return about(order, 'FILL_UNBOOKED', 'restrict', { quantity });
   if (order.doubtSince !== undefined) {
     const code = order.acknowledged ? 'ORDER_LOST' : 'ORDER_UNKNOWN';
     return about(order, code, 'hold', { clientOrderId: order.clientOrderId });
@@ -31,5 +33,3 @@ export const about = (
   effect: ReasonEffect,
   params: Reason['params'] = {},
 ): Reason => ({ code, effect, side: quoteSideOf(order.side), slot: order.slotKey, params });
-
-const quantityOf = (order: ClientOrder): string => `${unbookedOf(order)} lots`;

@@ -1,10 +1,17 @@
-import { bookOf, instrumentOf, orderOf, restingAt, targetOf } from '../../../../test/support/decisions';
+import {
+  bookOf,
+  configOf,
+  instrumentOf,
+  limitsOf,
+  orderOf,
+  restingAt,
+  targetOf,
+} from '../../../../test/support/decisions';
 import type { InstrumentRules } from '../../../domain/instrument';
 import type { BookView, TargetQuote } from '../../../domain/quote';
 import { admit, fit } from './admit';
 import type { Admission } from './admit';
 import type { RiskLimits, RiskView } from './risk-view';
-import { limitsOf } from './risk-view';
 
 interface Scene {
   readonly places?: readonly TargetQuote[];
@@ -36,7 +43,7 @@ function sceneOf({ places = [bid, ask], view, book, limits, rules }: Scene) {
     positionLots: 10_000,
     freeBaseLots: 10_000,
     freeQuoteTickLots: 1e9,
-    limits: { ...limitsOf(instrument, { maxBase: null, minBase: '0' }), ...limits },
+    limits: { ...limitsOf(configOf(), instrument), ...limits },
     ...view,
   };
   return { batch, risk };

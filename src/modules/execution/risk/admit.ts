@@ -10,6 +10,7 @@ import { orderSideOf, quoteSideOf } from '../../../domain/units';
 import type { Side } from '../../../domain/units';
 import { firstProblem } from './checks';
 import type { CheckState, Resting } from './checks';
+import { worstLong, worstShort } from './exposure';
 import { fund, holdPerLot } from './funds';
 import type { Free } from './funds';
 import type { Batch, RiskView } from './risk-view';
@@ -107,6 +108,7 @@ function stateOf(batch: Omit<Batch, 'nextId'>, view: RiskView): Omit<CheckState,
   const orders = view.orders.filter(
     (o) => o.venue === batch.venue && o.instrument === batch.instrument.id && !isSettled(o),
   );
+  const own = orders.filter((order) => isOwn(batch, order));
   const resting: readonly Resting[] = orders
     .filter((order) => !order.ended)
     .map((order) => ({
@@ -119,7 +121,8 @@ function stateOf(batch: Omit<Batch, 'nextId'>, view: RiskView): Omit<CheckState,
     instrument: batch.instrument,
     accountId: batch.accountId,
     resting,
-    own: orders.filter((order) => isOwn(batch, order)),
+    own,
+    worst: { long: worstLong(view.positionLots, own), short: worstShort(view.positionLots, own) },
     admitted: [],
   };
 }

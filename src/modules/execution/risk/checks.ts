@@ -7,11 +7,12 @@ import type { TargetQuote } from '../../../domain/quote';
 import type { Reason, ReasonCode, ReasonEffect } from '../../../domain/reason';
 import { orderSideOf } from '../../../domain/units';
 import type { QuoteSide, Ticks } from '../../../domain/units';
-import { worstLong, worstShort } from './exposure';
-import type { RiskLimits, RiskView } from './risk-view';
+import type { RiskView } from './risk-view';
 
 /** The share of the venue's open-order limit that quotes may use. */
 const openOrderShare = 0.8;
+/** Position and bounds are fractional lots: their floating error must not refuse a whole lot. */
+const rounding = 1e-6;
 
 /** What the checks see: the view, and what this batch has been admitted so far. */
 export interface CheckState {
@@ -24,6 +25,8 @@ export interface CheckState {
   readonly resting: readonly Resting[];
   /** Orders of this strategy on this instrument that are not settled. */
   readonly own: readonly ClientOrder[];
+  /** The position in lots if all of those fill on one side. */
+  readonly worst: { readonly long: number; readonly short: number };
   readonly admitted: readonly TargetQuote[];
 }
 export interface Resting {
@@ -102,29 +105,22 @@ const selfTrade: Check = (quote, { resting, instrument }) => {
 
 const orderNotional: Check = (quote, { instrument, view }) => {
   const limit = view.limits.maxOrderNotional;
+  if (limit === undefined) return undefined;
   const notional = instrument.notional(quote.priceTicks, quote.quantityLots);
-  if (limit === undefined || new BigNumber(notional).lte(limit)) return undefined;
+  if (new BigNumber(notional).lte(limit)) return undefined;
   return refuse(quote, 'ORDER_NOTIONAL_LIMIT', { notional, limit });
 };
 
-const worstCase: Check = (quote, { own, admitted, view }) => {
+const worstCase: Check = (quote, { worst, admitted, view: { limits } }) => {
   const added = admitted
     .filter((other) => other.side === quote.side)
     .reduce((sum, other) => sum + other.quantityLots, quote.quantityLots);
-  if (isInside(quote.side, view.positionLots, added, own, view.limits)) return undefined;
-  return refuse(quote, 'INVENTORY_LIMIT');
+  const isInside =
+    quote.side === 'bid'
+      ? worst.long + added <= (limits.maxPositionLots ?? Infinity) + rounding
+      : worst.short - added >= (limits.minPositionLots ?? -Infinity) - rounding;
+  return isInside ? undefined : refuse(quote, 'INVENTORY_LIMIT');
 };
-
-function isInside(
-  side: QuoteSide,
-  position: number,
-  added: number,
-  own: readonly ClientOrder[],
-  limits: RiskLimits,
-): boolean {
-  if (side === 'bid') return worstLong(position, own) + added <= (limits.maxPositionLots ?? Infinity);
-  return worstShort(position, own) - added >= (limits.minPositionLots ?? -Infinity);
-}
 
 /** A fill known and not booked has already moved the position that way: the same side waits for the books. */
 const unbooked: Check = (quote, { own, instrument, purpose }) => {

@@ -1,10 +1,7 @@
 import type { AccountId, Instrument, VenueId } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
-import type { BookView, StrategyView, TargetQuote } from '../../../domain/quote';
+import type { BookView, TargetQuote } from '../../../domain/quote';
 import type { Dec } from '../../../domain/units';
-import { bookAgeMaxMs, loopLagMs } from '../common/constants';
-
-const defaultCollarBps = 200;
 
 /** One session's wish of one tick. */
 export interface Batch {
@@ -47,32 +44,3 @@ export interface RiskView {
   readonly freeQuoteTickLots: number;
   readonly limits: RiskLimits;
 }
-
-/** The limits of a session: the defaults of the engine with its own hard inventory bounds. */
-export function limitsOf(
-  instrument: Instrument,
-  bounds: { readonly maxBase: Dec | null; readonly minBase: Dec },
-  maxOrderNotional?: Dec,
-): RiskLimits {
-  const toLots = (base: Dec): number => Number(base) / Number(instrument.rules.lotSize);
-  return {
-    collarBps: defaultCollarBps,
-    maxBookAgeMs: bookAgeMaxMs,
-    maxLoopLagMs: loopLagMs,
-    maxOrderNotional,
-    maxPositionLots: bounds.maxBase === null ? undefined : toLots(bounds.maxBase),
-    minPositionLots: toLots(bounds.minBase),
-  };
-}
-
-/** What the gate sees of a session's view, with the operator's own orders on the same venue and instrument. */
-export const riskViewOf = (
-  view: StrategyView,
-  live: Pick<RiskView, 'orders' | 'loopLagMs' | 'limits'>,
-): RiskView => ({
-  ...live,
-  book: view.book,
-  positionLots: view.inventory.baseLots,
-  freeBaseLots: view.inventory.freeBaseLots,
-  freeQuoteTickLots: view.inventory.freeQuoteTickLots,
-});

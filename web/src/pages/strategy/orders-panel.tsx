@@ -1,26 +1,11 @@
 import type { VNode } from 'preact';
 import type { OrderRow } from '../../api/types';
 import { grouped } from '../../format/numbers';
-import { duration } from '../../format/time';
+import { evidenceWords } from '../../format/evidence';
 import { rowsOf, usePoll } from '../../live/poll';
 import { Panel } from '../../parts/panel';
 import { SideWord } from '../../parts/side';
 import { type Column, Table } from '../../parts/table';
-
-const sources: Readonly<Record<string, string>> = {
-  rest: 'REST',
-  stream: 'stream',
-  ack: 'the acknowledgement',
-  query: 'REST',
-  store: 'the order store',
-};
-
-/** How recently, and by which channel, the venue last showed this order. */
-function evidenceOf({ evidence }: OrderRow): string {
-  if (!evidence) return 'not confirmed yet';
-  const source = sources[evidence.source.toLowerCase()] ?? evidence.source;
-  return `confirmed ${duration(evidence.ageMs)} ago by ${source}`;
-}
 
 const columns: readonly Column<OrderRow>[] = [
   { title: 'Side', show: (order) => <SideWord side={order.side} /> },
@@ -29,7 +14,7 @@ const columns: readonly Column<OrderRow>[] = [
   { title: 'Quantity', numeric: true, show: (order) => grouped(order.quantity) },
   { title: 'Filled', numeric: true, show: (order) => grouped(order.bookedFilled) },
   { title: 'Status', show: (order) => <Status order={order} /> },
-  { title: 'Evidence', show: evidenceOf },
+  { title: 'Evidence', show: (order) => evidenceWords(order.evidence) },
   { title: 'Client order id', show: (order) => <code>{order.clientOrderId}</code> },
 ];
 

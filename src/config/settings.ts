@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+const whole = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`)
+    .prefault(String(fallback));
+
+const flag = (fallback: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], 'true or false')
+    .prefault(fallback)
+    .transform((value) => value === 'true');
+
+const text = z.string().optional();
+
+/** Every setting there is. Empty in the environment means absent. */
+export const settingsSchema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production'], 'development, test or production').prefault('development'),
+  HOST: z.string().prefault('127.0.0.1'),
+  PORT: whole(0, 65_535, 3000),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').prefault('info'),
+  STOP_GRACE_MS: whole(1_000, 600_000, 25_000),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'an address like postgres://user:password@host:5432/name')
+    .optional(),
+  DATA_DIR: z.string().prefault('./.data'),
+  ADMIN_PASSWORD: text,
+  ADMIN_TOKEN: z.string().min(32, 'at least 32 characters').optional(),
+  CREDENTIALS_KEK: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64')
+    .optional(),
+  TICK_MS: whole(100, 60_000, 1_000),
+  ENGINE_ID: text,
+  SIM_PORT: whole(0, 65_535, 7101),
+  SIM_SEED: whole(0, 4_294_967_295, 42),
+  DEMO: z.enum(['auto', 'on', 'off'], 'auto, on or off').prefault('auto'),
+  LIVE_TRADING: flag('false'),
+});
+
+export type SettingName = keyof typeof settingsSchema.shape;
+export const settingNames = Object.keys(settingsSchema.shape) as readonly SettingName[];
+export type ParsedSettings = Readonly<z.output<typeof settingsSchema>>;
+
+interface SettingText {
+  readonly group: string;
+  readonly example: string;
+  readonly about: string;
+}
+
+/** What people read about each setting; `.env.example` is made from it. */
+export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
+  NODE_ENV: { group: 'process', example: 'development', about: 'development, test or production' },
+  HOST: { group: 'process', example: '127.0.0.1', about: 'Address the service listens on' },
+  PORT: { group: 'process', example: '3000', about: 'Port of the API and the dashboard; 0 takes a free one' },
+  LOG_LEVEL: { group: 'process', example: 'info', about: 'error, warn, info or debug' },
+  STOP_GRACE_MS: {
+    group: 'process',
+    example: '25000',
+    about: 'Milliseconds a stop may take to cancel all own orders',
+  },
+  DATABASE_URL: {
+    group: 'database',
+    example: '',
+    about: 'Empty starts the embedded Postgres; required in production',
+  },
+  DATA_DIR: {
+    group: 'database',
+    example: './.data',
+    about: 'Directory of the embedded database and of generated secrets',
+  },
+  ADMIN_PASSWORD: {
+    group: 'secrets',
+    example: '',
+    about: 'Password of user admin, at least 12 characters; required in production',
+  },
+  ADMIN_TOKEN: {
+    group: 'secrets',
+    example: '',
+    about: 'Optional bearer token for scripts, at least 32 characters: openssl rand -base64 32',
+  },
+  CREDENTIALS_KEK: {
+    group: 'secrets',
+    example: '',
+    about: 'Encrypts exchange keys; required in production: openssl rand -base64 32',
+  },
+  TICK_MS: { group: 'engine', example: '1000', about: 'Milliseconds between two decisions' },
+  ENGINE_ID: { group: 'engine', example: '', about: 'Name of this engine; empty takes the host name' },
+  SIM_PORT: { group: 'simulator', example: '7101', about: 'Port of the venue simulator; 0 takes a free one' },
+  SIM_SEED: { group: 'simulator', example: '42', about: 'Seed of the simulated market' },
+  DEMO: { group: 'simulator', example: 'auto', about: 'auto seeds a demo into an empty embedded database' },
+  LIVE_TRADING: { group: 'risk', example: 'false', about: 'true lets accounts of environment live send orders' },
+};

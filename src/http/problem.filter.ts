@@ -1,0 +1,85 @@
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException, Logger } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import type { Request, Response } from 'express';
+import { DomainError, VenueError } from '../domain/errors';
+import type { FieldProblem } from '../domain/errors';
+import { codeOfStatus, statusOfCode } from './problem-statuses';
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly hint: string;
+  readonly errors: readonly FieldProblem[];
+  readonly extra?: object;
+}
+
+/** Turns everything thrown on the way of a request into problem+json (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    const request = host.switchToHttp().getRequest<Request>();
+    const problem = problemOf(error, request);
+    if (problem.status >= 500) this.logger.error(error instanceof Error ? error.stack : String(error));
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(bodyOf(problem, request)));
+  }
+}
+
+function bodyOf(problem: Problem, request: Request): object {
+  const title = STATUS_CODES[problem.status] ?? 'Error';
+  return {
+    type: `/docs/errors#${problem.code.toLowerCase().replace(/_/g, '-')}`,
+    title,
+    status: problem.status,
+    code: problem.code,
+    detail: problem.detail,
+    hint: problem.hint,
+    instance: request.path,
+    errors: problem.errors,
+    ...problem.extra,
+    retryable: problem.status === 503 || problem.status === 429,
+    statusCode: problem.status,
+    message: problem.detail,
+    error: title,
+  };
+}
+
+function problemOf(error: unknown, request: Request): Problem {
+  if (error instanceof DomainError) {
+    const { code, detail, hint, fields } = error;
+    const extra = 'allowed' in error ? { allowed: error.allowed } : {};
+    return { status: statusOfCode(code), code, detail, hint, errors: fields, extra };
+  }
+  if (error instanceof VenueError) {
+    const hint = 'Try again when the venue answers.';
+    return { status: 503, code: 'VENUE_UNAVAILABLE', detail: error.detail, hint, errors: [] };
+  }
+  if (error instanceof HttpException) return httpProblem(error, request);
+  const hint = 'Try again; the log of the service says more.';
+  return { status: 500, code: 'INTERNAL', detail: 'The service could not do this.', hint, errors: [] };
+}
+
+function httpProblem(error: HttpException, request: Request): Problem {
+  const status = error.getStatus();
+  const code = codeOfStatus(status);
+  const hints: Readonly<Record<number, string>> = {
+    400: 'Send valid JSON.',
+    404: 'The routes are listed at /docs.',
+    413: 'Send at most 100 kB.',
+  };
+  const detail =
+    status === 404
+      ? `${request.method} ${request.path} does not exist.`
+      : status === 400
+        ? 'The request cannot be read as JSON.'
+        : error.message;
+  return { status, code, detail, hint: hints[status] ?? '', errors: [] };
+}

@@ -1,0 +1,2 @@
+/** Metadata key of handlers that need no login. */
+export const publicRoute = 'publicRoute';

@@ -1,0 +1,107 @@
+import type { SocketEvents } from '../../../runtime/runtime';
+import { createVirtualRuntime } from '../../../runtime/virtual-runtime';
+import type { VirtualRuntime } from '../../../runtime/virtual-runtime';
+import { VenueSocket } from './venue.socket';
+
+let runtime: VirtualRuntime;
+let opened: SocketEvents[];
+let pings: number;
+let log: string[];
+let socket: VenueSocket;
+let confirms: boolean;
+
+beforeEach(() => {
+  opened = [];
+  log = [];
+  pings = 0;
+  confirms = true;
+  runtime = createVirtualRuntime({
+    seed: 7,
+    startMs: 0,
+    openSocket: (_url, _options, events) => {
+      opened.push(events);
+      return {
+        send: () => undefined,
+        ping: () => void (pings += 1),
+        terminate: () => events.onClose(1006, 'cut'),
+      };
+    },
+  });
+  socket = new VenueSocket(runtime, {
+    url: () => 'ws://venue',
+    connectDelayMs: () => 0,
+    onOpen: () => confirms && socket.markLive(),
+    onFrame: (frame) => log.push(frame.toString()),
+    onAlive: () => log.push('alive'),
+    onState: (state) => log.push(state),
+  });
+});
+
+async function live(): Promise<SocketEvents> {
+  socket.start();
+  await runtime.advance(1);
+  opened.at(-1)!.onOpen();
+  return opened.at(-1)!;
+}
+
+it('dials, goes live, and counts a generation', async () => {
+  await live();
+  expect([log, socket.generation, socket.isLive]).toEqual([['connecting', 'live'], 1, true]);
+});
+
+it('comes back within the backoff bound after a close, and hears nothing more of the old socket', async () => {
+  const old = await live();
+  old.onClose(1001, 'away');
+  await runtime.advance(501);
+  expect(opened).toHaveLength(2);
+  opened[1]!.onOpen();
+  old.onFrame(Buffer.from('stale'));
+  opened[1]!.onFrame(Buffer.from('fresh'));
+  expect([log, socket.generation]).toEqual([
+    ['connecting', 'live', 'down', 'connecting', 'live', 'fresh'],
+    2,
+  ]);
+});
+
+it('pings every 15 s and gives up after 30 s of silence', async () => {
+  const events = await live();
+  await runtime.advance(16_000);
+  expect(pings).toBe(1);
+  events.onPong();
+  await runtime.advance(28_000);
+  expect(socket.isLive).toBe(true);
+  await runtime.advance(4_000);
+  expect(log).toContain('down');
+});
+
+it('drops a socket whose subscription nobody confirms', async () => {
+  confirms = false;
+  await live();
+  await runtime.advance(5_001);
+  expect(log).toEqual(['connecting', 'down', ...log.slice(2)]);
+});
+
+it('stays away once blocked, until started again', async () => {
+  await live();
+  socket.block('KEY_REJECTED');
+  await runtime.advance(120_000);
+  expect([opened.length, socket.blockedReason, log.at(-1)]).toEqual([1, 'KEY_REJECTED', 'blocked']);
+  await live();
+  expect([socket.isLive, socket.blockedReason]).toEqual([true, undefined]);
+});
+
+it('waits longer after each failure and never beyond 30 s', async () => {
+  socket.start();
+  await runtime.advance(1);
+  const waits: number[] = [];
+  for (let failure = 0; failure < 40; failure += 1) {
+    const dials = opened.length;
+    const from = runtime.monotonic();
+    opened.at(-1)!.onClose(1006, 'refused');
+    while (opened.length === dials) await runtime.advance(50);
+    waits.push(runtime.monotonic() - from);
+  }
+  expect(waits[0]).toBeLessThanOrEqual(550);
+  expect(Math.max(...waits)).toBeLessThanOrEqual(30_050);
+  expect(Math.max(...waits)).toBeGreaterThan(15_000);
+});

@@ -1,0 +1,305 @@
+import BigNumber from 'bignumber.js';
+import type { Fill } from '../../../domain/fill';
+import { fillKeyOf } from '../../../domain/fill';
+import { installationLength } from '../../../domain/ids';
+import type { Dec, Ms } from '../../../domain/units';
+import type { IntentRow } from './intent-row';
+import { intentRow } from './intent-row';
+import { assertBalanced, feeLines, fillLines, heldBy, holdersOf, plain, strategyHolder } from './ledger';
+import { MemoryLeases } from './memory-leases';
+import { MemoryLedger } from './memory-ledger';
+import type { Posting } from './memory-ledger';
+import type {
+  Balance,
+  CommitVerdict,
+  FillResult,
+  IntentBatch,
+  Lease,
+  OrderEnd,
+  OrderLogLine,
+  OrderRow,
+  Store,
+  TradeCursor,
+  Transfer,
+  TransferResult,
+} from './types';
+
+type MemoryOrder = OrderRow & Pick<IntentRow, 'holdAsset' | 'holdRate'>;
+
+const maxLogLines = 10_000;
+
+/** The Store without a disk: the same answers as Postgres, at once, for tests, simulation and the bench. */
+export class MemoryStore implements Store {
+  private readonly leases: MemoryLeases;
+  private readonly ledger = new MemoryLedger();
+  private readonly orders = new Map<string, MemoryOrder>();
+  private readonly open = new Map<string, string>();
+  private readonly byVenueId = new Map<string, string>();
+  private readonly fills = new Map<string, Fill>();
+  private readonly cursors = new Map<string, TradeCursor>();
+  private readonly accounts = new Map<string, string>();
+  private readonly nonces = new Set<string>();
+  private readonly lines: OrderLogLine[] = [];
+  private installation: string | undefined;
+
+  constructor(private readonly options: { readonly now: () => Ms }) {
+    this.leases = new MemoryLeases(options.now);
+  }
+
+  /** Says on which account a strategy's money lies; the database knows it from its table of strategies. */
+  assignStrategy(strategyId: string, accountId: string): void {
+    this.accounts.set(strategyId, accountId);
+  }
+
+  setHalted(strategyId: string, isHalted: boolean): void {
+    this.leases.setHalted(strategyId, isHalted);
+  }
+
+  postings(): readonly Posting[] {
+    return this.ledger.postings();
+  }
+
+  logLines(): readonly OrderLogLine[] {
+    return this.lines;
+  }
+
+  async registerEngine(
+    engineId: string,
+    nonces: () => string,
+  ): Promise<{ readonly ownerId: string; readonly nonce: string; readonly installation: string }> {
+    let nonce = nonces();
+    while (this.nonces.has(nonce)) nonce = nonces();
+    this.nonces.add(nonce);
+    this.installation ??= nonces().slice(0, installationLength);
+    return { ownerId: `${engineId}-${nonce}`, nonce, installation: this.installation };
+  }
+
+  async takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined> {
+    return this.leases.take(strategyId, ownerId, ttlMs);
+  }
+
+  async renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
+    return this.leases.renew(ownerId, ttlMs);
+  }
+
+  async releaseLease(strategyId: string, ownerId: string): Promise<void> {
+    this.leases.release(strategyId, ownerId);
+  }
+
+  async commitIntents(
+    batches: readonly IntentBatch[],
+    createDeadlineMs: number,
+  ): Promise<ReadonlyMap<string, CommitVerdict>> {
+    return new Map(batches.map((batch) => [batch.strategyId, this.commitBatch(batch, createDeadlineMs)]));
+  }
+
+  async recordAcks(
+    acks: readonly { readonly clientOrderId: string; readonly venueOrderId: string }[],
+  ): Promise<void> {
+    for (const { clientOrderId, venueOrderId } of acks) {
+      const order = this.orders.get(clientOrderId);
+      if (order) this.put({ ...order, venueOrderId: order.venueOrderId ?? venueOrderId });
+    }
+  }
+
+  async recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]> {
+    const results = fills.map((fill) => this.bookFill(fill));
+    for (const cursor of cursors) this.cursors.set(`${cursor.accountId}|${cursor.instrument}`, cursor);
+    return results.map((result, index) => {
+      if (result.kind !== 'booked') return result;
+      return { ...result, balances: this.ledger.balances(holdersOf(fills[index]!)) };
+    });
+  }
+
+  async recordFee(fill: Fill): Promise<FillResult> {
+    if (fill.fee === undefined || fill.feeAsset === undefined) {
+      return { kind: 'conflict', detail: 'the fill still has no fee' };
+    }
+    const key = fillKeyOf(fill);
+    const stored = this.fills.get(key);
+    if (!stored) return { kind: 'conflict', detail: 'the fill is not booked' };
+    const bookedFilled = this.bookedOf(stored.clientOrderId);
+    if (stored.fee !== undefined) {
+      const isSame = new BigNumber(stored.fee).eq(fill.fee) && stored.feeAsset === fill.feeAsset;
+      return isSame
+        ? { kind: 'duplicate', bookedFilled }
+        : {
+            kind: 'conflict',
+            detail: `the fee is booked as ${plain(stored.fee)} ${stored.feeAsset}, now said to be ${fill.fee} ${fill.feeAsset}`,
+          };
+    }
+    this.fills.set(key, { ...stored, fee: fill.fee, feeAsset: fill.feeAsset });
+    this.ledger.post(`fee:${key}`, 'fee', feeLines(fill));
+    return { kind: 'booked', bookedFilled, balances: this.ledger.balances(holdersOf(fill)) };
+  }
+
+  async endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
+    const touched: string[] = [];
+    for (const { clientOrderId, ended, venueOrderId } of ends) {
+      const order = this.orders.get(clientOrderId);
+      if (!order || order.ended) continue;
+      const at = Math.round(ended.at);
+      this.put({ ...order, venueOrderId: order.venueOrderId ?? venueOrderId, ended: { ...ended, at } });
+      this.ledger.release(strategyHolder(order.strategyId), order.holdAsset, heldNow(order));
+      touched.push(strategyHolder(order.strategyId));
+    }
+    return this.ledger.balances(touched);
+  }
+
+  async transfer(transfer: Transfer): Promise<TransferResult> {
+    assertBalanced(transfer.key, transfer.lines);
+    return this.ledger.transfer(transfer);
+  }
+
+  async load(accountId: string): ReturnType<Store['load']> {
+    const orders = [...this.open.values()].map((id) => this.orders.get(id)!);
+    return {
+      orders: orders.filter((order) => order.accountId === accountId).map(rowOf),
+      cursors: [...this.cursors.values()]
+        .filter((cursor) => cursor.accountId === accountId)
+        .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
+      pendingFees: [...this.fills.values()].filter((f) => f.accountId === accountId && f.fee === undefined),
+    };
+  }
+
+  async findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
+    const id =
+      'clientOrderId' in by
+        ? by.clientOrderId
+        : this.byVenueId.get(`${by.venue}|${by.accountId}|${by.venueOrderId}`);
+    const order = id === undefined ? undefined : this.orders.get(id);
+    return order && rowOf(order);
+  }
+
+  async balances(holders: readonly string[]): Promise<readonly Balance[]> {
+    return this.ledger.balances(holders);
+  }
+
+  async accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
+    const holders = new Set(['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`));
+    for (const [strategyId, account] of this.accounts) {
+      if (account === accountId) holders.add(strategyHolder(strategyId));
+    }
+    return this.ledger.totals(holders);
+  }
+
+  async now(): Promise<Ms> {
+    return this.options.now();
+  }
+
+  log(lines: readonly OrderLogLine[]): void {
+    this.lines.push(...lines);
+    if (this.lines.length > maxLogLines) this.lines.splice(0, this.lines.length - maxLogLines);
+  }
+
+  async close(): Promise<void> {
+    await Promise.resolve(); // Nothing to close: it lives as long as its process.
+  }
+
+  private commitBatch(batch: IntentBatch, createDeadlineMs: number): CommitVerdict {
+    const { strategyId, epoch } = batch;
+    const refusal = this.leases.refusal(batch) ?? this.occupied(batch);
+    if (refusal) return { kind: 'refused', ...refusal };
+    const rows = batch.orders.map(intentRow);
+    const short = this.ledger.reserve(strategyHolder(strategyId), needsOf(rows));
+    if (short !== undefined) return { kind: 'refused', reason: 'INSUFFICIENT_FUNDS', detail: short };
+    const committedAt = Math.floor(this.options.now());
+    const deadlineAt = committedAt + createDeadlineMs;
+    for (const row of rows) {
+      const facts = { venueOrderId: undefined, bookedFilled: '0', ended: undefined };
+      this.put({ ...row, strategyId, epoch, committedAt, deadlineAt, ...facts });
+    }
+    return { kind: 'committed', committedAt, deadlineAt };
+  }
+
+  private occupied({ strategyId, orders }: IntentBatch): CommitRefused | undefined {
+    const slots = new Set<string>();
+    for (const order of orders) {
+      const slot = `${strategyId}|${order.slotKey}`;
+      if (this.open.has(slot) || slots.has(slot) || this.orders.has(order.clientOrderId)) {
+        return { reason: 'SLOT_OCCUPIED', detail: `${order.slotKey} or ${order.clientOrderId} is in use` };
+      }
+      slots.add(slot);
+    }
+    return undefined;
+  }
+
+  private bookFill(fill: Fill): FillResult {
+    const key = fillKeyOf(fill);
+    const old = this.fills.get(key);
+    if (old) return this.booked(old, fill);
+    this.fills.set(key, storedFill(fill));
+    this.raiseBooked(fill);
+    this.ledger.post(`fill:${key}`, 'fill', fillLines(fill));
+    this.ledger.post(`fee:${key}`, 'fee', feeLines(fill));
+    return { kind: 'booked', bookedFilled: this.bookedOf(fill.clientOrderId), balances: [] };
+  }
+
+  private booked(old: Fill, fill: Fill): FillResult {
+    const isSame = new BigNumber(old.price).eq(fill.price) && new BigNumber(old.quantity).eq(fill.quantity);
+    if (isSame) return { kind: 'duplicate', bookedFilled: this.bookedOf(old.clientOrderId) };
+    const was = `${plain(old.quantity)} at ${plain(old.price)}`;
+    return {
+      kind: 'conflict',
+      detail: `booked as ${was}, now said to be ${fill.quantity} at ${fill.price}`,
+    };
+  }
+
+  private raiseBooked(fill: Fill): void {
+    const order = this.orders.get(fill.clientOrderId);
+    if (!order) return;
+    const bookedFilled = plain(new BigNumber(order.bookedFilled).plus(fill.quantity));
+    const isComplete = !order.ended && new BigNumber(bookedFilled).gte(order.quantity);
+    const next: MemoryOrder = {
+      ...order,
+      bookedFilled,
+      venueOrderId: order.venueOrderId ?? fill.venueOrderId,
+      ended: isComplete ? { why: 'filled', at: Math.round(fill.venueTime) } : order.ended,
+    };
+    this.put(next);
+    if (order.ended) return;
+    const freed = heldNow(order).minus(heldNow(next));
+    this.ledger.release(strategyHolder(order.strategyId), order.holdAsset, freed);
+  }
+
+  private bookedOf(clientOrderId: string): Dec {
+    const order = this.orders.get(clientOrderId);
+    if (order) return order.bookedFilled;
+    const fills = [...this.fills.values()].filter((fill) => fill.clientOrderId === clientOrderId);
+    return plain(fills.reduce((sum, fill) => sum.plus(fill.quantity), new BigNumber(0)));
+  }
+
+  private put(order: MemoryOrder): void {
+    this.orders.set(order.clientOrderId, order);
+    const slot = `${order.strategyId}|${order.slotKey}`;
+    if (!order.ended) this.open.set(slot, order.clientOrderId);
+    else if (this.open.get(slot) === order.clientOrderId) this.open.delete(slot);
+    if (order.venueOrderId !== undefined) {
+      this.byVenueId.set(`${order.venue}|${order.accountId}|${order.venueOrderId}`, order.clientOrderId);
+    }
+  }
+}
+
+type CommitRefused = Omit<Extract<CommitVerdict, { kind: 'refused' }>, 'kind'>;
+
+const heldNow = (order: MemoryOrder): BigNumber => heldBy(order.holdRate, order.quantity, order.bookedFilled);
+
+function needsOf(rows: readonly IntentRow[]): ReadonlyMap<string, BigNumber> {
+  const needs = new Map<string, BigNumber>();
+  for (const { holdAsset, holdRate, quantity } of rows) {
+    needs.set(holdAsset, (needs.get(holdAsset) ?? new BigNumber(0)).plus(heldBy(holdRate, quantity, '0')));
+  }
+  return needs;
+}
+
+/** A fee counts only with its asset. */
+function storedFill(fill: Fill): Fill {
+  if (fill.fee !== undefined && fill.feeAsset !== undefined) return fill;
+  const { fee, feeAsset, ...rest } = fill;
+  return rest;
+}
+
+function rowOf(order: MemoryOrder): OrderRow {
+  const { holdAsset, holdRate, ...row } = order;
+  return row;
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import createTree from 'functional-red-black-tree';
+import { BookSide, maxLevelsPerSide } from './book-side';
+
+const diffs = fc.array(fc.tuple(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 0, max: 3 })), {
+  maxLength: 300,
+});
+
+describe('BookSide', () => {
+  it.each([[1], [-1]] as const)('equals a red-black tree after every diff (sign %i)', (sign) => {
+    fc.assert(
+      fc.property(diffs, (changes) => {
+        const side = new BookSide(sign);
+        let tree = createTree<number, number>((a, b) => sign * (b - a));
+        for (const [ticks, lots] of changes) {
+          side.set(ticks, lots);
+          tree = tree.remove(ticks);
+          if (lots > 0) tree = tree.insert(ticks, lots);
+          expect(side.top(Infinity)).toEqual(tree.keys.map((key, i) => [key, tree.values[i]]));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('agrees with a map at thousands of levels, where it shifts by memory moves and bisects', () => {
+    const levels = fc.array(fc.tuple(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 0, max: 4 })), {
+      minLength: 2_000,
+      maxLength: 3_000,
+    });
+    fc.assert(
+      fc.property(levels, (changes) => {
+        const side = new BookSide(-1);
+        const map = new Map<number, number>();
+        for (const [ticks, lots] of changes) {
+          side.set(ticks, lots);
+          if (lots > 0) map.set(ticks, lots);
+          else map.delete(ticks);
+        }
+        expect(side.top(Infinity)).toEqual([...map].sort(([a], [b]) => a - b));
+        for (const ticks of [1, 1_500, 3_000]) expect(side.sizeAt(ticks)).toBe(map.get(ticks) ?? 0);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('drops the farthest level beyond its bound', () => {
+    const bids = new BookSide(1);
+    for (let ticks = 2; ticks <= maxLevelsPerSide + 1; ticks += 1) bids.set(ticks, 1);
+    bids.set(1, 1);
+    expect([bids.length, bids.sizeAt(1)]).toEqual([maxLevelsPerSide, 0]);
+    bids.set(20_000, 7);
+    expect([bids.length, bids.best(), bids.sizeAt(2), bids.sizeAt(3)]).toEqual([
+      maxLevelsPerSide,
+      20_000,
+      0,
+      1,
+    ]);
+  });
+});

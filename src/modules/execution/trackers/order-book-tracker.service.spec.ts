@@ -1,0 +1,173 @@
+import type { LevelBatch, VenueEvent } from '../../../domain/venue-event';
+import { createVirtualRuntime } from '../../../runtime/virtual-runtime';
+import type { VirtualRuntime } from '../../../runtime/virtual-runtime';
+import type { MarketFeed } from '../connectors/types';
+import { OrderBookTracker } from './order-book-tracker.service';
+
+const instrument = 'BTC/USDT';
+type Levels = readonly (readonly [number, number])[];
+
+class FakeFeed {
+  readonly venue = 'binance' as const;
+  readonly log: string[] = [];
+  sink: ((event: VenueEvent) => void) | undefined;
+  isLive = true;
+
+  constructor(private readonly runtime: VirtualRuntime) {}
+
+  health = () => ({ publicLive: this.isLive });
+  subscribeOrderBook = (id: string): void => void this.log.push(`subscribe ${id}`);
+  unsubscribeOrderBook = (id: string): void => void this.log.push(`unsubscribe ${id}`);
+  requestSnapshot = (id: string): void => void this.log.push(`snapshot ${id}`);
+  onEvent = (sink: (event: VenueEvent) => void) => {
+    this.sink = sink;
+    return (): void => void (this.sink = undefined);
+  };
+
+  depth(ids: readonly [number, number] | number, bids: Levels, asks: Levels, generation = 1): void {
+    const [firstId, lastId] = typeof ids === 'number' ? [ids, ids] : ids;
+    this.emit(
+      {
+        type: 'depth',
+        instrument,
+        snapshot: typeof ids === 'number',
+        firstId,
+        lastId,
+        bids: batch(bids),
+        asks: batch(asks),
+      },
+      generation,
+    );
+  }
+
+  emit(event: object, generation = 1): void {
+    this.sink?.({
+      ...event,
+      venue: 'binance',
+      receivedAt: this.runtime.monotonic(),
+      generation,
+    } as VenueEvent);
+  }
+
+  asFeed = (): MarketFeed => this as unknown as MarketFeed;
+}
+
+const batch = (levels: Levels): LevelBatch => ({
+  ticks: Int32Array.from(levels, ([ticks]) => ticks),
+  lots: Float64Array.from(levels, ([, lots]) => lots),
+  length: levels.length,
+});
+
+let runtime: VirtualRuntime;
+let feed: FakeFeed;
+let books: OrderBookTracker;
+const tick = (): void => books.onTick({ id: 1, now: runtime.now(), mono: runtime.monotonic() });
+const view = (own: Parameters<OrderBookTracker['view']>[2] = []) => books.view('binance', instrument, own);
+const snapshots = (): number => feed.log.filter((line) => line.startsWith('snapshot')).length;
+
+beforeEach(async () => {
+  runtime = createVirtualRuntime({ seed: 1, startMs: 0 });
+  feed = new FakeFeed(runtime);
+  books = new OrderBookTracker(runtime);
+  books.follow(feed.asFeed(), { id: instrument });
+  await runtime.advance(1);
+});
+
+const inSync = (): void => {
+  feed.depth(
+    10,
+    [
+      [100, 5],
+      [99, 7],
+    ],
+    [[110, 6]],
+  );
+  tick();
+};
+
+it('asks for a snapshot and publishes on the tick, not before', () => {
+  expect(feed.log).toEqual(['subscribe BTC/USDT', 'snapshot BTC/USDT']);
+  feed.depth(10, [[100, 5]], [[110, 6]]);
+  expect(view().status).toBe('invalid');
+  tick();
+  expect(view()).toMatchObject({ status: 'synced', sequence: 10, bids: [[100, 5]], asks: [[110, 6]] });
+});
+
+it('gives every session of a tick the same copy', () => {
+  inSync();
+  const before = view();
+  feed.depth([11, 11], [[101, 1]], []);
+  expect(view().bids).toBe(before.bids);
+  tick();
+  expect(view().publicTouch).toEqual({ bid: 101, ask: 110 });
+});
+
+it('takes own resting size out of the levels and leaves it in the public touch', () => {
+  inSync();
+  const own = [
+    { side: 'buy', price: 100, quantity: 8, maxFilled: 3 },
+    { side: 'sell', price: 110, quantity: 2, maxFilled: 0 },
+  ] as const;
+  expect(view(own)).toMatchObject({ bids: [[99, 7]], asks: [[110, 4]], publicTouch: { bid: 100, ask: 110 } });
+});
+
+it('is invalid at once on a gap and asks again', async () => {
+  inSync();
+  feed.depth([13, 14], [], []);
+  expect(view()).toMatchObject({ status: 'invalid', bids: [], publicTouch: undefined });
+  await runtime.advance(1);
+  expect(snapshots()).toBe(2);
+  feed.depth(13, [[100, 1]], [[110, 1]]);
+  tick();
+  expect(view()).toMatchObject({ status: 'synced', sequence: 14 });
+});
+
+it.each([
+  ['off-grid level', () => feed.emit({ type: 'offGrid', instrument, detail: '1.5' }), 'off grid'],
+  ['crossed book', () => feed.depth([11, 11], [[111, 1]], []), 'crossed'],
+  [
+    'lost connection',
+    () => feed.emit({ type: 'connection', stream: 'public', state: 'down' }),
+    'feed is down',
+  ],
+])('is invalid at once on a(n) %s', (_name, spoil, problem) => {
+  inSync();
+  spoil();
+  expect(view().problem).toContain(problem);
+});
+
+it('keeps no book across a reconnect and ignores the old generation', async () => {
+  inSync();
+  feed.emit({ type: 'connection', stream: 'public', state: 'live' }, 2);
+  feed.depth([11, 11], [[101, 1]], [], 1);
+  expect(books.isSynced('binance', instrument)).toBe(false);
+  await runtime.advance(1);
+  expect(snapshots()).toBe(2);
+});
+
+it('repeats a snapshot that never comes, quickly at first and then slowly', async () => {
+  await runtime.advance(40_000);
+  const quick = snapshots();
+  expect(quick).toBeGreaterThanOrEqual(5);
+  await runtime.advance(32_000);
+  expect(snapshots() - quick).toBeLessThanOrEqual(2);
+});
+
+it('measures liveness by any frame or pong and change by this book alone', async () => {
+  inSync();
+  feed.depth([11, 11], [], []);
+  await runtime.advance(3_000);
+  feed.emit({ type: 'alive', stream: 'public' });
+  await runtime.advance(500);
+  expect(view()).toMatchObject({ livenessAgeMs: 500, changeAgeMs: 3_500 });
+  feed.emit({ type: 'quarantine', stream: 'public', raw: '', error: '' });
+  expect(view().livenessAgeMs).toBe(500);
+});
+
+it('leaves the feed with the last follower only', () => {
+  books.follow(feed.asFeed(), { id: instrument });
+  books.unfollow({ venue: 'binance' }, instrument);
+  expect(feed.sink).toBeDefined();
+  books.unfollow({ venue: 'binance' }, instrument);
+  expect([feed.sink, feed.log.at(-1)]).toEqual([undefined, 'unsubscribe BTC/USDT']);
+});

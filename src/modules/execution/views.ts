@@ -1,0 +1,100 @@
+import BigNumber from 'bignumber.js';
+import { holdOf } from '../../domain/hold';
+import type { Instrument } from '../../domain/instrument';
+import type { ClientOrder } from '../../domain/order';
+import type { Inventory, StrategyView } from '../../domain/quote';
+import type { OpenAccount } from './accounts';
+import type { Tick } from './clock/types';
+import { bookAgeMaxMs, loopLagMs } from './common/constants';
+import type { MarketMakingConfig } from './controllers/market-making.config';
+import type { Engine } from './create-engine';
+import { gateReasons } from './gates';
+import type { RiskView } from './risk/risk-view';
+import type { Session } from './session';
+
+/** Furthest a price may be from the mid. */
+const collarBps = 200;
+
+/** What a strategy sees at this tick: settled, and complete for `decide`. */
+export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
+  const { id, rules } = session.strategy;
+  const own = engine.orders.unended(id);
+  const resting = engine.orders
+    .allUnended()
+    .filter((order) => isSameMarket(order, rules) && order.acknowledged);
+  return {
+    nowMs: tick.now,
+    monoMs: tick.mono,
+    instrument: rules,
+    book: engine.books.view(rules.venue, rules.id, resting),
+    inventory: inventoryOf(engine, id, rules, own),
+    orders: own,
+    gate: {
+      reasons: gateReasons({
+        mono: tick.mono,
+        mode: session.mode,
+        haltCode: session.haltCode,
+        holdsLease: engine.leases.holds(id),
+        isReconciled: account.reconciler.isReady,
+        disagreement: account.books.problem,
+        feed: account.connector.feed.health(),
+        connector: account.connector.health(),
+        canCreate: engine.breaker.canCreate(account.config.id),
+        rules,
+        loopLagMs: engine.clock.counters().lastLagMs,
+        databaseDownSince: engine.database.downSince,
+      }),
+    },
+  };
+}
+
+/** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. */
+function inventoryOf(engine: Engine, id: string, rules: Instrument, own: readonly ClientOrder[]): Inventory {
+  const holder = `strategy:${id}`;
+  const base = engine.holdings.total(holder, rules.base);
+  const quote = engine.holdings.total(holder, rules.quote);
+  let heldBase = new BigNumber(0);
+  let heldQuote = new BigNumber(0);
+  for (const order of own) {
+    const hold = holdOf(rules, order.side, order.price);
+    const open = new BigNumber(rules.quantity(Math.max(0, order.quantity - order.bookedFilled))).times(
+      hold.rate,
+    );
+    if (order.side === 'sell') heldBase = heldBase.plus(open);
+    else heldQuote = heldQuote.plus(open);
+  }
+  const lot = new BigNumber(rules.rules.lotSize);
+  const tickLot = lot.times(rules.rules.tickSize);
+  return {
+    baseLots: base.div(lot).toNumber(),
+    quoteTickLots: quote.div(tickLot).toNumber(),
+    freeBaseLots: base.minus(heldBase).div(lot).toNumber(),
+    freeQuoteTickLots: quote.minus(heldQuote).div(tickLot).toNumber(),
+  };
+}
+
+const isSameMarket = (order: ClientOrder, rules: Instrument): boolean =>
+  order.venue === rules.venue && order.instrument === rules.id;
+
+/** What the gate looks at: the operator's orders of the moment, not of the tick. */
+export function riskViewOf(engine: Engine, config: MarketMakingConfig, view: StrategyView): RiskView {
+  const { instrument, inventory } = view;
+  const lots = (base: string | null): number | undefined =>
+    base === null ? undefined : instrument.toFractionalLots(base);
+  return {
+    book: view.book,
+    loopLagMs: engine.clock.counters().lastLagMs,
+    orders: engine.orders.allUnended().filter((order) => isSameMarket(order, instrument)),
+    positionLots: inventory.baseLots,
+    freeBaseLots: inventory.freeBaseLots,
+    freeQuoteTickLots: inventory.freeQuoteTickLots,
+    limits: {
+      collarBps,
+      maxBookAgeMs: config.freshness.hardMs ?? bookAgeMaxMs,
+      maxLoopLagMs: loopLagMs,
+      maxOrderNotional: undefined,
+      maxPositionLots: lots(config.inventory.maxBase),
+      minPositionLots: lots(config.inventory.minBase),
+    },
+  };
+}

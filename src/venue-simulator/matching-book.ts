@@ -1,0 +1,122 @@
+import createTree from 'functional-red-black-tree';
+import type { Lots, Side, Ticks } from '../domain/units';
+
+/** An order resting in the book. `lots` is what is left of it. */
+export interface Resting {
+  readonly orderId: number;
+  readonly account: string;
+  readonly side: Side;
+  readonly price: Ticks;
+  lots: Lots;
+}
+
+interface Level {
+  readonly price: Ticks;
+  lots: Lots;
+  /** In order of arrival: a Map keeps it. */
+  readonly orders: Map<number, Resting>;
+}
+
+/** One side: levels in a persistent red-black tree, touched only when a level appears or goes; the best one cached. */
+class BookSide {
+  private tree: createTree.Tree<number, Level>;
+  private readonly levels = new Map<Ticks, Level>();
+  best: Level | undefined;
+
+  constructor(side: Side) {
+    this.tree = createTree(
+      side === 'buy' ? (a: number, b: number) => b - a : (a: number, b: number) => a - b,
+    );
+  }
+
+  add(order: Resting): Level {
+    let level = this.levels.get(order.price);
+    if (!level) {
+      level = { price: order.price, lots: 0, orders: new Map() };
+      this.levels.set(order.price, level);
+      this.tree = this.tree.insert(order.price, level);
+      this.best = this.tree.begin.value;
+    }
+    level.orders.set(order.orderId, order);
+    level.lots += order.lots;
+    return level;
+  }
+
+  /** Takes lots off an order; the order and its level go when nothing is left. Returns what the level still shows. */
+  reduce(order: Resting, lots: Lots): Lots {
+    const level = this.levels.get(order.price)!;
+    order.lots -= lots;
+    level.lots -= lots;
+    if (order.lots === 0) level.orders.delete(order.orderId);
+    if (level.orders.size > 0) return level.lots;
+    this.levels.delete(level.price);
+    this.tree = this.tree.remove(level.price);
+    this.best = this.tree.length > 0 ? this.tree.begin.value : undefined;
+    return 0;
+  }
+
+  top(count: number): readonly (readonly [Ticks, Lots])[] {
+    const rows: (readonly [Ticks, Lots])[] = [];
+    for (const it = this.tree.begin; it.valid && rows.length < count; it.next()) {
+      rows.push([it.key!, it.value!.lots]);
+    }
+    return rows;
+  }
+}
+
+export interface Match {
+  readonly maker: Resting;
+  readonly lots: Lots;
+  readonly price: Ticks;
+}
+
+/** Price-time priority on integer ticks and lots. Knows no balances and no ids but those it is given. */
+export class MatchingBook {
+  private readonly sides = { buy: new BookSide('buy'), sell: new BookSide('sell') };
+  private readonly resting = new Map<number, Resting>();
+
+  bestOf(side: Side): Ticks | undefined {
+    return this.sides[side].best?.price;
+  }
+
+  /** The order a taker of this side and limit would meet first. */
+  firstMatch(taker: Side, limit: Ticks | undefined): Resting | undefined {
+    const level = this.sides[taker === 'buy' ? 'sell' : 'buy'].best;
+    if (!level || !reaches(taker, limit, level.price)) return undefined;
+    return level.orders.values().next().value;
+  }
+
+  /** Lots a taker could get down to its limit, orders of its own account left out. */
+  available(taker: Side, limit: Ticks | undefined, account: string): Lots {
+    let sum = 0;
+    for (const order of this.resting.values()) {
+      const isOpposite = order.side !== taker && order.account !== account;
+      if (isOpposite && reaches(taker, limit, order.price)) sum += order.lots;
+    }
+    return sum;
+  }
+
+  add(order: Resting): Lots {
+    this.resting.set(order.orderId, order);
+    return this.sides[order.side].add(order).lots;
+  }
+
+  reduce(order: Resting, lots: Lots): Lots {
+    if (order.lots === lots) this.resting.delete(order.orderId);
+    return this.sides[order.side].reduce(order, lots);
+  }
+
+  get(orderId: number): Resting | undefined {
+    return this.resting.get(orderId);
+  }
+
+  depth(count: number): {
+    readonly bids: readonly (readonly [Ticks, Lots])[];
+    readonly asks: readonly (readonly [Ticks, Lots])[];
+  } {
+    return { bids: this.sides.buy.top(count), asks: this.sides.sell.top(count) };
+  }
+}
+
+const reaches = (taker: Side, limit: Ticks | undefined, price: Ticks): boolean =>
+  limit === undefined || (taker === 'buy' ? price <= limit : price >= limit);

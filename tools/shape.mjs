@@ -1,0 +1,145 @@
+/** Measures the shape of src/ against its yardsticks, prints a table, exits 1 when one is missed. */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderGraph, longestPath } from './folder-graph.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const execution = 'src/modules/execution/';
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    return statSync(join(root, path)).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+const files = filesBelow('src')
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+  .map((path) => {
+    const text = readFileSync(join(root, path), 'utf8');
+    return { path, text, lines: text.split('\n').length - 1 };
+  });
+
+const row = (what, value, limit, offenders = []) => ({
+  what,
+  value,
+  limit,
+  isMet: value <= limit,
+  offenders,
+});
+const within = (list) => list.reduce((sum, file) => sum + file.lines, 0);
+
+function sizes() {
+  const long = files.filter((file) => file.lines > 400);
+  const short = files.filter((file) => file.lines < 25);
+  const engine = files.filter((file) => file.path.startsWith(execution));
+  return [
+    row(
+      'files over 400 lines',
+      long.length,
+      0,
+      long.map((file) => `${file.path} ${file.lines}`),
+    ),
+    row(
+      'files under 25 lines, %',
+      percent(short.length, files.length),
+      10,
+      short.map((file) => file.path),
+    ),
+    row('execution/ files', engine.length, 45),
+    row('execution/ lines', within(engine), 5_000),
+  ];
+}
+
+const percent = (part, whole) => (whole === 0 ? 0 : Math.round((1_000 * part) / whole) / 10);
+
+/** Counts top-level commas of a parameter list that starts behind `from`. */
+function parametersAt(text, from) {
+  let depth = 1;
+  let commas = 0;
+  let last = '';
+  for (let i = from; i < text.length; i += 1) {
+    const char = text[i];
+    if ('([{<'.includes(char)) depth += 1;
+    else if (')]}'.includes(char) || (char === '>' && text[i - 1] !== '=')) depth -= 1;
+    if (depth === 0) return last === '' ? 0 : commas + (last === ',' ? 0 : 1);
+    if (char === ',' && depth === 1) commas += 1;
+    if (/\S/.test(char)) last = char;
+  }
+  return commas;
+}
+
+const withoutComments = (text) => text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+
+function constructors() {
+  const counts = files.flatMap(({ path, text }) => {
+    const code = withoutComments(text);
+    return [...code.matchAll(/\bconstructor\(/g)].map((match) => ({
+      path,
+      count: parametersAt(code, match.index + match[0].length),
+    }));
+  });
+  const most = Math.max(0, ...counts.map(({ count }) => count));
+  const over = counts.filter(({ count }) => count > 5).map(({ path, count }) => `${path} ${count}`);
+  return [row('constructor parameters, most', most, 5, over)];
+}
+
+/** Service classes of the engine are made in one place; sessions in one other. */
+function roots() {
+  const services = files
+    .filter((file) => file.path.startsWith(execution))
+    .flatMap(({ path, text }) => (/\.(service|factory)\.ts$/.test(path) ? classesOf(text) : []));
+  const makers = (names, allowed) =>
+    files.filter(({ path, text }) => !allowed.includes(path) && names.some((name) => makes(text, name)));
+  const others = makers(services, [`${execution}create-engine.ts`]).map(({ path }) => path);
+  const openers = makers(
+    ['Session'],
+    ['execution.service.ts', 'open-session.ts'].map((name) => execution + name),
+  ).map(({ path }) => path);
+  return [
+    row('engine services made outside create-engine.ts', others.length, 0, others),
+    row('sessions made outside their one place', openers.length, 0, openers),
+  ];
+}
+
+const classesOf = (text) => [...text.matchAll(/^export class (\w+)/gm)].map((match) => match[1]);
+const makes = (text, name) => new RegExp(`\\bnew ${name}\\(`).test(withoutComments(text));
+
+function escapes() {
+  const pattern = /\bas any\b|eslint-disable|@ts-ignore|@ts-nocheck|\bTODO\b/;
+  const found = files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}`] : [])),
+  );
+  return [row('as any, eslint-disable, @ts-ignore, unfinished notes', found.length, 0, found)];
+}
+
+async function folders() {
+  const graph = await folderGraph(root);
+  const { length, path, cycle } = longestPath(graph);
+  return [
+    row('cycles between folders', cycle.length > 0 ? 1 : 0, 0, cycle.length > 0 ? [cycle.join(' -> ')] : []),
+    row('longest path between folders, arrows', length, 7, length > 7 ? [path.join(' -> ')] : []),
+  ];
+}
+
+function concepts() {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const section = text.split('## Fifteen concepts')[1]?.split('\n## ')[0] ?? '';
+  const count = [...section.matchAll(/^\| (?!concept|-)/gm)].length;
+  return [
+    row('concepts a newcomer learns', count, 15, [`${relative(process.cwd(), root) || '.'}/ARCHITECTURE.md`]),
+  ];
+}
+
+const rows = [...sizes(), ...constructors(), ...roots(), ...escapes(), ...(await folders()), ...concepts()];
+for (const { what, value, limit, isMet } of rows) {
+  console.log(
+    `${isMet ? 'ok    ' : 'MISSED'} ${what.padEnd(54)} ${String(value).padStart(7)}  limit ${limit}`,
+  );
+}
+const missed = rows.filter(({ isMet }) => !isMet);
+for (const { what, offenders } of missed) {
+  if (offenders.length > 0) console.log(`\n${what}:\n  ${offenders.join('\n  ')}`);
+}
+process.exitCode = missed.length > 0 ? 1 : 0;

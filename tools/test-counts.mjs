@@ -1,0 +1,27 @@
+/** Adds up the reports of the test runners and prints the total as the last line. Exit 1 on a failure or a lost report. */
+import { existsSync, readFileSync } from 'node:fs';
+
+const [jestFile, pageFile] = process.argv.slice(2);
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
+
+/** A suite that did not start has no tests to count: it is one failure. */
+function jestCounts() {
+  const report = read(jestFile);
+  if (!report) return { passed: 0, failed: 1, skipped: 0 };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function pageCounts() {
+  const { passed = 0, failed = 1, skipped = 0 } = read(pageFile) ?? {};
+  return { passed, failed, skipped };
+}
+
+const all = [jestCounts(), pageCounts()];
+const total = (key) => all.reduce((sum, counts) => sum + counts[key], 0);
+if (!existsSync(pageFile)) console.log(`no report at ${pageFile}: counted as one failure`);
+console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
+process.exitCode = total('failed') > 0 ? 1 : 0;
