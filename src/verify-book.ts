@@ -44,7 +44,7 @@ function report(verification: Verification, lines: number, cpuSeconds: number): 
       0,
     );
   }
-  const rate = (n: number): string => Math.round(n / cpuSeconds).toLocaleString('en');
+  const rate = (n: number): string => String(Math.round(n / cpuSeconds));
   say(
     [
       `${rate(lines)} messages and ${rate(changes)} level changes per CPU second (${cpuSeconds.toFixed(2)} s)`,

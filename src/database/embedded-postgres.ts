@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Runtime } from '../runtime/runtime';
 import { findPostgresBinaries } from './postgres-binaries';
@@ -9,10 +10,13 @@ import type { PostgresBinaries } from './postgres-binaries';
 import { logTail, passwordOf, prepareData, prepareRoot, serverFiles, serverIdentity } from './postgres-files';
 import type { ServerFiles, ServerIdentity } from './postgres-files';
 import { isAlive, isServerOf, pidFileOf, readPostmasterPid } from './postmaster-pid';
+import type { PostmasterPid } from './postmaster-pid';
+import { withStartLock } from './start-lock';
 
 const readyWaitMs = 10_000;
 const startWaitMs = 60_000; // Recovery after a crash can take long.
 const stopWaitMs = 10_000;
+const noteWaitMs = 1_000;
 const pollMs = 20;
 
 export interface EmbeddedPostgres {
@@ -49,9 +53,16 @@ export async function startEmbeddedPostgres(
   const identity = serverIdentity();
   const binaries = findPostgresBinaries();
   prepareRoot(files, identity);
-  const draw = (): string => Buffer.from(runtime.randomBytes(24)).toString('base64url');
-  const password = passwordOf(files, identity, draw);
-  const place: Place = { runtime, files, identity, binaries, password, durable: options.durable };
+  const lock = join(files.root, 'starting');
+  return withStartLock(runtime, lock, () =>
+    open({ runtime, files, identity, binaries, durable: options.durable }),
+  );
+}
+
+async function open(parts: Omit<Place, 'password'>): Promise<EmbeddedPostgres> {
+  const draw = (): string => Buffer.from(parts.runtime.randomBytes(24)).toString('base64url');
+  const password = passwordOf(parts.files, parts.identity, draw);
+  const place: Place = { ...parts, password };
   const url = (await adopt(place)) ?? (await start(place));
   return { url, stop: () => stop(place, url) };
 }
@@ -59,7 +70,7 @@ export async function startEmbeddedPostgres(
 /** The address of the server that already runs here; undefined when none does. */
 async function adopt(place: Place): Promise<string | undefined> {
   const { files, runtime } = place;
-  const found = readPostmasterPid(files.data);
+  const found = await settledPid(place);
   if (!found) return undefined;
   if (!isServerOf(found.pid, files.data)) {
     rmSync(pidFileOf(files.data), { force: true }); // Its number belongs to something else now.
@@ -75,6 +86,16 @@ async function adopt(place: Place): Promise<string | undefined> {
   const url = urlOf(place, ready.port);
   await assertServes(url, files);
   return url;
+}
+
+/** A server writes its note in steps; one that stays empty is left over from a crash. */
+async function settledPid({ files, runtime }: Place): Promise<PostmasterPid | undefined> {
+  const until = runtime.monotonic() + noteWaitMs;
+  for (;;) {
+    const found = readPostmasterPid(files.data);
+    if (!found || found.pid > 0 || runtime.monotonic() > until) return found;
+    await runtime.sleep(pollMs);
+  }
 }
 
 async function assertServes(url: string, files: ServerFiles): Promise<void> {

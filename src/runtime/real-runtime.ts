@@ -92,7 +92,7 @@ export class RealRuntime implements Runtime {
         {
           origin: url.origin,
           path: url.pathname + url.search,
-          method: request.method as 'GET',
+          method: request.method,
           headers: { ...request.headers },
           body: request.body ?? null,
           idempotent: false,

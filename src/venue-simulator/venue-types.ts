@@ -1,108 +1,138 @@
-import type BigNumber from 'bignumber.js';
-import type { BookSide, SelfTradePrevention } from './book-types';
+import type { Dec, Lots, Ms, Side, Ticks } from '../domain/units';
 
-export interface InstrumentSpec {
-  /** Unified symbol, such as BTC/USDT. */
+/** One market of the simulated venue. */
+export interface Market {
+  /** The venue's own id, `BTCUSDT`. */
   readonly symbol: string;
-  readonly tick: string;
-  readonly step: string;
-  readonly minNotional: string;
-  /** Where the price starts. */
-  readonly price: string;
-}
-
-export interface VenueInstrument extends InstrumentSpec {
-  /** The venue's own name, such as BTCUSDT. */
-  readonly id: string;
   readonly base: string;
   readonly quote: string;
+  readonly tickSize: Dec;
+  readonly lotSize: Dec;
+  readonly minQuantity: Dec;
+  readonly maxQuantity: Dec;
+  readonly minNotional: Dec;
+  readonly startPrice: Dec;
+  readonly maxOpenOrders: number;
 }
 
-export type OrderType = 'LIMIT' | 'LIMIT_MAKER' | 'MARKET';
-export type VenueTimeInForce = 'GTC' | 'IOC' | 'FOK';
-export type VenueStatus =
+export type VenueOrderStatus =
   'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH' | 'REJECTED';
-
-export interface VenueOrder {
-  readonly id: number;
-  readonly symbol: string;
-  readonly account: string;
-  readonly clientId: string;
-  readonly side: BookSide;
-  readonly type: OrderType;
-  readonly timeInForce: VenueTimeInForce;
-  readonly prevention: SelfTradePrevention;
-  readonly ticks: number | undefined;
-  readonly lots: number;
-  readonly executedLots: number;
-  readonly quoteFilled: BigNumber;
-  readonly locked: BigNumber;
-  readonly status: VenueStatus;
-  readonly time: number;
-  readonly updateTime: number;
-  readonly expiryReason: string | undefined;
-  readonly preventedLots: number;
-}
-
-export interface VenueTrade {
-  readonly id: number;
-  readonly symbol: string;
-  readonly ticks: number;
-  readonly lots: number;
-  readonly time: number;
-  readonly takerSide: BookSide;
-  readonly buyOrderId: number;
-  readonly sellOrderId: number;
-}
-
-/** One account's half of a trade. */
-export interface VenueFill {
-  readonly tradeId: number;
-  readonly orderId: number;
-  readonly clientId: string;
-  readonly account: string;
-  readonly symbol: string;
-  readonly side: BookSide;
-  readonly ticks: number;
-  readonly lots: number;
-  readonly fee: BigNumber;
-  readonly feeAsset: string;
-  readonly isMaker: boolean;
-  readonly time: number;
-}
-
-export type Execution = 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'TRADE_PREVENTION' | 'REJECTED' | 'REPLACED';
-
-export type CoreEvent =
-  | {
-      readonly type: 'order';
-      readonly execution: Execution;
-      readonly order: VenueOrder;
-      readonly fill: VenueFill | undefined;
-      /** The id of the cancel itself. */
-      readonly cancelId: string | undefined;
-    }
-  | { readonly type: 'balances'; readonly account: string; readonly assets: readonly string[]; readonly at: number }
-  | { readonly type: 'trade'; readonly trade: VenueTrade }
-  | { readonly type: 'top'; readonly symbol: string };
+export type VenueTif = 'GTC' | 'IOC' | 'FOK' | 'POST_ONLY';
+export type StpMode = 'NONE' | 'EXPIRE_TAKER' | 'EXPIRE_MAKER' | 'EXPIRE_BOTH';
 
 export interface PlaceRequest {
   readonly account: string;
   readonly symbol: string;
-  readonly clientId: string;
-  readonly side: BookSide;
-  readonly type: OrderType;
-  readonly timeInForce: VenueTimeInForce;
-  readonly ticks: number | undefined;
-  readonly lots: number;
-  readonly prevention: SelfTradePrevention;
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly type: 'limit' | 'market';
+  readonly timeInForce: VenueTif;
+  /** Ignored for market orders. */
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly stp: StpMode;
 }
 
-export type PlaceResult =
-  | { readonly ok: true; readonly order: VenueOrder; readonly fills: readonly VenueFill[] }
-  | { readonly ok: false; readonly why: 'balance' | 'duplicate' | 'post-only' | 'symbol' };
+/** The venue's own record of an order. Values are copied out of the core, never shared. */
+export interface VenueOrder extends PlaceRequest {
+  readonly orderId: number;
+  readonly filled: Lots;
+  /** Σ price × quantity of its trades, in ticks × lots. */
+  readonly filledTickLots: number;
+  readonly status: VenueOrderStatus;
+  readonly createdAt: Ms;
+  readonly updatedAt: Ms;
+}
 
-export interface Fees {
-  readonly maker: string;
-  readonly taker: string;
+/** One side of one trade, as its owner sees it. A trade has one id for both sides. */
+export interface OwnTrade {
+  readonly tradeId: number;
+  readonly symbol: string;
+  readonly account: string;
+  readonly orderId: number;
+  readonly clientOrderId: string;
+  readonly side: Side;
+  readonly price: Ticks;
+  readonly quantity: Lots;
+  readonly fee: Dec;
+  readonly feeAsset: string;
+  readonly isMaker: boolean;
+  readonly at: Ms;
+}
+
+export interface VenueBalance {
+  readonly asset: string;
+  readonly free: Dec;
+  readonly locked: Dec;
+}
+
+export type PlaceAnswer =
+  | { readonly ok: true; readonly order: VenueOrder; readonly trades: readonly OwnTrade[] }
+  | {
+      readonly ok: false;
+      readonly reason:
+        'INSUFFICIENT_BALANCE' | 'WOULD_MATCH' | 'DUPLICATE_ID' | 'TOO_MANY_ORDERS' | 'UNKNOWN_SYMBOL';
+    };
+export type CancelAnswer = { readonly ok: true; readonly order: VenueOrder } | { readonly ok: false };
+export interface OrderKey {
+  readonly account: string;
+  readonly symbol: string;
+  readonly orderId?: number | undefined;
+  readonly clientOrderId?: string | undefined;
+}
+
+/** What happened at the venue, in order. `depth` carries absolute sizes, one level an event. */
+export type CoreEvent = { readonly at: Ms } & (
+  | {
+      readonly type: 'order';
+      readonly execution: 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
+      readonly order: VenueOrder;
+      readonly trade?: OwnTrade;
+    }
+  | { readonly type: 'balance'; readonly account: string; readonly balances: readonly VenueBalance[] }
+  | {
+      readonly type: 'trade';
+      readonly symbol: string;
+      readonly tradeId: number;
+      readonly price: Ticks;
+      readonly quantity: Lots;
+      readonly taker: Side;
+    }
+  | {
+      readonly type: 'depth';
+      readonly symbol: string;
+      readonly updateId: number;
+      readonly side: Side;
+      readonly price: Ticks;
+      readonly quantity: Lots;
+    }
+);
+
+export interface DepthView {
+  readonly updateId: number;
+  readonly bids: readonly (readonly [Ticks, Lots])[];
+  readonly asks: readonly (readonly [Ticks, Lots])[];
+}
+
+/** The venue behind its doors: orders, trades, balances and books, driven by a clock that is passed in. */
+export interface VenueCore {
+  readonly markets: readonly Market[];
+  addAccount(account: string, balances: Readonly<Record<string, Dec>>): void;
+  place(request: PlaceRequest): PlaceAnswer;
+  cancel(key: OrderKey): CancelAnswer;
+  /** Takes away a resting order of the rest of the market; nothing happens when it has traded away. */
+  cancelCrowd(symbol: string, orderId: number): void;
+  order(key: OrderKey): VenueOrder | undefined;
+  openOrders(account: string, symbol?: string): readonly VenueOrder[];
+  /** Every order the account ever had, oldest first. */
+  allOrders(account: string): readonly VenueOrder[];
+  /** Own trades ascending by id. */
+  trades(account: string, symbol: string): readonly OwnTrade[];
+  balances(account: string): readonly VenueBalance[];
+  /** Best first. */
+  depth(symbol: string, levels: number): DepthView;
+  /** Last 1000 public trades, oldest first. */
+  publicTrades(symbol: string): readonly Extract<CoreEvent, { type: 'trade' }>[];
+  /** Synchronous, in order. Returns the unsubscribe. */
+  onEvent(listener: (event: CoreEvent) => void): () => void;
 }

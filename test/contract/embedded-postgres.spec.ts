@@ -89,14 +89,14 @@ it('loses no committed row to a kill -9 of everything', async () => {
 });
 
 it('is not fooled by a note whose process number belongs to something else now', async () => {
-  const first = await start();
+  const first = await start(true);
   await ask(first.url, 'create table kept (n int)');
   await killServer();
   const lines = (await readFile(pidFile(), 'utf8')).split('\n');
   const stranger = spawn('sleep', ['60']);
   try {
     await writeFile(pidFile(), [String(stranger.pid), ...lines.slice(1)].join('\n'));
-    const again = await start();
+    const again = await start(true);
     expect(await ask(again.url, 'select * from kept')).toEqual([]);
     expect(isAlive(stranger.pid!)).toBe(true);
   } finally {
@@ -107,6 +107,14 @@ it('is not fooled by a note whose process number belongs to something else now',
 it('clears what an interrupted first start left', async () => {
   await mkdir(join(data(), 'base'), { recursive: true });
   await writeFile(join(data(), 'half'), 'written');
+  const server = await start();
+  expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+it('clears an empty note and a start lock that a crash left', async () => {
+  await (await start()).stop();
+  await writeFile(pidFile(), '');
+  await writeFile(join(root, 'starting'), String(process.pid)); // As in a container that came back: the same number.
   const server = await start();
   expect(await ask(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
@@ -124,7 +132,6 @@ it('starts no second server beside one that does not accept its password', async
 });
 
 it('lets two that start at the same moment share one server', async () => {
-  await (await start()).stop();
   const both = await Promise.all([start(), start()]);
   expect(both[0]!.url).toBe(both[1]!.url);
 });

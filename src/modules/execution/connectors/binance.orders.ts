@@ -78,13 +78,13 @@ export class BinanceOrders {
   private judge(operation: 'create' | 'cancel', reply: Reply): Outcome {
     const outcome = classifyOutcome(binanceCodes, operation, reply);
     this.record(operation, outcome, reply);
-    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.measure();
     return outcome;
   }
 
   /** What never left says nothing about the venue. */
   private record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
+    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.measure();
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
     const failed = isFailure || reply.status === 418;
     this.parts.breaker.record(this.parts.accountId, operation, failed ? 'failure' : 'success');

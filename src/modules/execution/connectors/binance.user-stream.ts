@@ -103,7 +103,7 @@ export class BinanceUserStream {
       venue: 'binance',
       receivedAt,
       generation: this.socket.generation,
-    } as VenueEvent);
+    });
   }
 }
 

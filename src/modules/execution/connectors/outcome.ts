@@ -35,6 +35,8 @@ export type Outcome =
     }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly venueCode?: string };
 
+type Written = Extract<Reply, { written: true }>;
+
 /**
  * Judges a reply by (operation, status, code, message), in a fixed order of tests. Whatever no test claims is
  * unknown: an order that may rest is never reported as refused.
@@ -42,21 +44,38 @@ export type Outcome =
 export function classifyOutcome(table: CodeTable, operation: Operation, reply: Reply): Outcome {
   if (!reply.written) return { kind: 'rejected', code: 'NOT_SENT', venueCode: '', text: reply.why };
   if (reply.isLate) return { kind: 'unknown', reason: 'deadline' };
-  const { status, parsed } = reply;
+  const { status } = reply;
   if (status === undefined) return { kind: 'unknown', reason: 'transport' };
-  const venueCode = reply.code ?? String(status);
-  const text = reply.message ?? '';
-  if (status === 429 || status === 418) return rateRefusal(venueCode, text, reply.headers);
-  if (parsed === undefined) return { kind: 'unknown', reason: 'unparsable' };
-  const meaning = reply.code === undefined ? undefined : table(operation, reply.code, text);
-  if (meaning?.kind === 'rejected' && status < 500) return { ...meaning, venueCode, text };
-  if (meaning?.kind === 'unknown') return { ...meaning, venueCode };
-  if (status >= 200 && status < 300 && reply.code === undefined) return { kind: 'answered', parsed };
-  return { kind: 'unknown', reason: status >= 500 ? 'server_error' : 'unmapped', venueCode };
+  if (status === 429 || status === 418) return rateRefusal(codeOf(reply, status), reply);
+  if (reply.parsed === undefined) return { kind: 'unknown', reason: 'unparsable' };
+  return byTable(table, operation, reply, status) ?? byStatus(reply, status);
 }
 
-function rateRefusal(venueCode: string, text: string, headers?: Readonly<Record<string, string>>): Outcome {
-  const refusal = { kind: 'rejected', code: 'RATE', venueCode, text } as const;
-  const seconds = Number(headers?.['retry-after'] ?? NaN);
+function byTable(
+  table: CodeTable,
+  operation: Operation,
+  reply: Written,
+  status: number,
+): Outcome | undefined {
+  const text = reply.message ?? '';
+  const meaning = reply.code === undefined ? undefined : table(operation, reply.code, text);
+  const venueCode = codeOf(reply, status);
+  if (meaning?.kind === 'unknown') return { ...meaning, venueCode };
+  return meaning && status < 500 ? { ...meaning, venueCode, text } : undefined;
+}
+
+/** A success with a code in its body is no success. */
+function byStatus(reply: Written, status: number): Outcome {
+  const isSuccess = status >= 200 && status < 300 && reply.code === undefined;
+  if (isSuccess) return { kind: 'answered', parsed: reply.parsed };
+  const reason = status >= 500 ? 'server_error' : 'unmapped';
+  return { kind: 'unknown', reason, venueCode: codeOf(reply, status) };
+}
+
+function rateRefusal(venueCode: string, reply: Written): Outcome {
+  const refusal = { kind: 'rejected', code: 'RATE', venueCode, text: reply.message ?? '' } as const;
+  const seconds = Number(reply.headers?.['retry-after'] ?? NaN);
   return seconds >= 0 ? { ...refusal, retryAfterMs: seconds * 1_000 } : refusal;
 }
+
+const codeOf = (reply: Written, status: number): string => reply.code ?? String(status);

@@ -63,7 +63,7 @@ export class MemoryStore implements Store {
     return this.lines;
   }
 
-  async registerEngine(
+  registerEngine(
     engineId: string,
     nonces: () => string,
   ): Promise<{ readonly ownerId: string; readonly nonce: string; readonly installation: string }> {
@@ -71,69 +71,57 @@ export class MemoryStore implements Store {
     while (this.nonces.has(nonce)) nonce = nonces();
     this.nonces.add(nonce);
     this.installation ??= nonces().slice(0, installationLength);
-    return { ownerId: `${engineId}-${nonce}`, nonce, installation: this.installation };
+    return Promise.resolve({ ownerId: `${engineId}-${nonce}`, nonce, installation: this.installation });
   }
 
-  async takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined> {
-    return this.leases.take(strategyId, ownerId, ttlMs);
+  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined> {
+    return Promise.resolve(this.leases.take(strategyId, ownerId, ttlMs));
   }
 
-  async renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
-    return this.leases.renew(ownerId, ttlMs);
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
+    return Promise.resolve(this.leases.renew(ownerId, ttlMs));
   }
 
-  async releaseLease(strategyId: string, ownerId: string): Promise<void> {
+  releaseLease(strategyId: string, ownerId: string): Promise<void> {
     this.leases.release(strategyId, ownerId);
+    return Promise.resolve();
   }
 
-  async commitIntents(
+  commitIntents(
     batches: readonly IntentBatch[],
     createDeadlineMs: number,
   ): Promise<ReadonlyMap<string, CommitVerdict>> {
-    return new Map(batches.map((batch) => [batch.strategyId, this.commitBatch(batch, createDeadlineMs)]));
+    const verdicts = batches.map(
+      (batch) => [batch.strategyId, this.commitBatch(batch, createDeadlineMs)] as const,
+    );
+    return Promise.resolve(new Map(verdicts));
   }
 
-  async recordAcks(
+  recordAcks(
     acks: readonly { readonly clientOrderId: string; readonly venueOrderId: string }[],
   ): Promise<void> {
     for (const { clientOrderId, venueOrderId } of acks) {
       const order = this.orders.get(clientOrderId);
       if (order) this.put({ ...order, venueOrderId: order.venueOrderId ?? venueOrderId });
     }
+    return Promise.resolve();
   }
 
-  async recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]> {
+  recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]> {
     const results = fills.map((fill) => this.bookFill(fill));
     for (const cursor of cursors) this.cursors.set(`${cursor.accountId}|${cursor.instrument}`, cursor);
-    return results.map((result, index) => {
+    const priced = results.map((result, index): FillResult => {
       if (result.kind !== 'booked') return result;
       return { ...result, balances: this.ledger.balances(holdersOf(fills[index]!)) };
     });
+    return Promise.resolve(priced);
   }
 
-  async recordFee(fill: Fill): Promise<FillResult> {
-    if (fill.fee === undefined || fill.feeAsset === undefined) {
-      return { kind: 'conflict', detail: 'the fill still has no fee' };
-    }
-    const key = fillKeyOf(fill);
-    const stored = this.fills.get(key);
-    if (!stored) return { kind: 'conflict', detail: 'the fill is not booked' };
-    const bookedFilled = this.bookedOf(stored.clientOrderId);
-    if (stored.fee !== undefined) {
-      const isSame = new BigNumber(stored.fee).eq(fill.fee) && stored.feeAsset === fill.feeAsset;
-      return isSame
-        ? { kind: 'duplicate', bookedFilled }
-        : {
-            kind: 'conflict',
-            detail: `the fee is booked as ${plain(stored.fee)} ${stored.feeAsset}, now said to be ${fill.fee} ${fill.feeAsset}`,
-          };
-    }
-    this.fills.set(key, { ...stored, fee: fill.fee, feeAsset: fill.feeAsset });
-    this.ledger.post(`fee:${key}`, 'fee', feeLines(fill));
-    return { kind: 'booked', bookedFilled, balances: this.ledger.balances(holdersOf(fill)) };
+  recordFee(fill: Fill): Promise<FillResult> {
+    return Promise.resolve(this.postFee(fill));
   }
 
-  async endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
+  endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
     const touched: string[] = [];
     for (const { clientOrderId, ended, venueOrderId } of ends) {
       const order = this.orders.get(clientOrderId);
@@ -143,48 +131,48 @@ export class MemoryStore implements Store {
       this.ledger.release(strategyHolder(order.strategyId), order.holdAsset, heldNow(order));
       touched.push(strategyHolder(order.strategyId));
     }
-    return this.ledger.balances(touched);
+    return Promise.resolve(this.ledger.balances(touched));
   }
 
   async transfer(transfer: Transfer): Promise<TransferResult> {
     assertBalanced(transfer.key, transfer.lines);
-    return this.ledger.transfer(transfer);
+    return await Promise.resolve(this.ledger.transfer(transfer));
   }
 
-  async load(accountId: string): ReturnType<Store['load']> {
+  load(accountId: string): ReturnType<Store['load']> {
     const orders = [...this.open.values()].map((id) => this.orders.get(id)!);
-    return {
+    return Promise.resolve({
       orders: orders.filter((order) => order.accountId === accountId).map(rowOf),
       cursors: [...this.cursors.values()]
         .filter((cursor) => cursor.accountId === accountId)
         .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
       pendingFees: [...this.fills.values()].filter((f) => f.accountId === accountId && f.fee === undefined),
-    };
+    });
   }
 
-  async findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
+  findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
     const id =
       'clientOrderId' in by
         ? by.clientOrderId
         : this.byVenueId.get(`${by.venue}|${by.accountId}|${by.venueOrderId}`);
     const order = id === undefined ? undefined : this.orders.get(id);
-    return order && rowOf(order);
+    return Promise.resolve(order && rowOf(order));
   }
 
-  async balances(holders: readonly string[]): Promise<readonly Balance[]> {
-    return this.ledger.balances(holders);
+  balances(holders: readonly string[]): Promise<readonly Balance[]> {
+    return Promise.resolve(this.ledger.balances(holders));
   }
 
-  async accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
+  accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
     const holders = new Set(['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`));
     for (const [strategyId, account] of this.accounts) {
       if (account === accountId) holders.add(strategyHolder(strategyId));
     }
-    return this.ledger.totals(holders);
+    return Promise.resolve(this.ledger.totals(holders));
   }
 
-  async now(): Promise<Ms> {
-    return this.options.now();
+  now(): Promise<Ms> {
+    return Promise.resolve(this.options.now());
   }
 
   log(lines: readonly OrderLogLine[]): void {
@@ -192,8 +180,8 @@ export class MemoryStore implements Store {
     if (this.lines.length > maxLogLines) this.lines.splice(0, this.lines.length - maxLogLines);
   }
 
-  async close(): Promise<void> {
-    await Promise.resolve(); // Nothing to close: it lives as long as its process.
+  close(): Promise<void> {
+    return Promise.resolve(); // Nothing to close: it lives as long as its process.
   }
 
   private commitBatch(batch: IntentBatch, createDeadlineMs: number): CommitVerdict {
@@ -222,6 +210,28 @@ export class MemoryStore implements Store {
       slots.add(slot);
     }
     return undefined;
+  }
+
+  private postFee(fill: Fill): FillResult {
+    if (fill.fee === undefined || fill.feeAsset === undefined) {
+      return { kind: 'conflict', detail: 'the fill still has no fee' };
+    }
+    const key = fillKeyOf(fill);
+    const stored = this.fills.get(key);
+    if (!stored) return { kind: 'conflict', detail: 'the fill is not booked' };
+    const bookedFilled = this.bookedOf(stored.clientOrderId);
+    if (stored.fee !== undefined) {
+      const isSame = new BigNumber(stored.fee).eq(fill.fee) && stored.feeAsset === fill.feeAsset;
+      return isSame
+        ? { kind: 'duplicate', bookedFilled }
+        : {
+            kind: 'conflict',
+            detail: `the fee is booked as ${plain(stored.fee)} ${stored.feeAsset}, now said to be ${fill.fee} ${fill.feeAsset}`,
+          };
+    }
+    this.fills.set(key, { ...stored, fee: fill.fee, feeAsset: fill.feeAsset });
+    this.ledger.post(`fee:${key}`, 'fee', feeLines(fill));
+    return { kind: 'booked', bookedFilled, balances: this.ledger.balances(holdersOf(fill)) };
   }
 
   private bookFill(fill: Fill): FillResult {
@@ -295,11 +305,11 @@ function needsOf(rows: readonly IntentRow[]): ReadonlyMap<string, BigNumber> {
 /** A fee counts only with its asset. */
 function storedFill(fill: Fill): Fill {
   if (fill.fee !== undefined && fill.feeAsset !== undefined) return fill;
-  const { fee, feeAsset, ...rest } = fill;
+  const { fee: _fee, feeAsset: _feeAsset, ...rest } = fill;
   return rest;
 }
 
 function rowOf(order: MemoryOrder): OrderRow {
-  const { holdAsset, holdRate, ...row } = order;
+  const { holdAsset: _asset, holdRate: _rate, ...row } = order;
   return row;
 }

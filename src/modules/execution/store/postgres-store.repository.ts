@@ -77,9 +77,7 @@ export class PostgresStore implements Store {
     const answer = await this.intents.query<{
       verdicts: readonly (CommitVerdict & { readonly strategyId: string })[];
     }>('commit', 'select commit_intents($1, $2) as verdicts', [JSON.stringify(rows), createDeadlineMs]);
-    return new Map(
-      (answer[0]?.verdicts ?? []).map(({ strategyId, ...verdict }) => [strategyId, verdict as CommitVerdict]),
-    );
+    return new Map((answer[0]?.verdicts ?? []).map(({ strategyId, ...verdict }) => [strategyId, verdict]));
   }
 
   async recordAcks(

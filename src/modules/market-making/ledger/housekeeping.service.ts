@@ -1,9 +1,8 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { Inject } from '@nestjs/common';
 import { RUNTIME } from '../../../config/tokens';
-import type { Runtime } from '../../../runtime/runtime';
+import type { Runtime, Timer } from '../../../runtime/runtime';
 import { LedgerRepository } from './ledger.repository';
 
 const dayMs = 86_400_000;
@@ -13,6 +12,7 @@ const name = 'order-events';
 @Injectable()
 export class HousekeepingService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('housekeeping');
+  private timer: Timer | undefined;
 
   constructor(
     private readonly scheduler: SchedulerRegistry,
@@ -21,12 +21,12 @@ export class HousekeepingService implements OnApplicationBootstrap, OnApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    const timer = this.runtime.timers.every(dayMs, () => void this.run());
-    this.scheduler.addInterval(name, timer);
+    this.timer = this.runtime.timers.every(dayMs, () => void this.run());
+    this.scheduler.addInterval(name, this.timer);
   }
 
   onApplicationShutdown(): void {
-    this.runtime.timers.clear(this.scheduler.getInterval(name) as ReturnType<Runtime['timers']['every']>);
+    if (this.timer) this.runtime.timers.clear(this.timer);
   }
 
   private async run(): Promise<void> {

@@ -1,0 +1,36 @@
+import type { VenueId } from '../../../domain/instrument';
+import type { AccountConfig } from '../../execution/types';
+import type { DesiredState, StrategyState } from './strategy-states';
+
+export interface StateReason {
+  readonly code: string;
+  readonly detail: string;
+  /** Price the holdings are valued at when trading begins. */
+  readonly mid?: string;
+}
+
+/** A strategy as stored: what is wanted, and the last state that was observed. */
+export interface Strategy {
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly strategyType: 'pureMarketMaking';
+  readonly accountId: string;
+  readonly venue: VenueId;
+  readonly environment: AccountConfig['environment'];
+  readonly symbol: string;
+  readonly config: unknown;
+  readonly configVersion: number;
+  readonly desiredState: DesiredState;
+  readonly state: StrategyState;
+  readonly stateReason: StateReason | null;
+  readonly stateSince: string;
+  readonly userOrderId: string | null;
+  readonly allocation: { readonly base: string; readonly quote: string };
+}
+
+export const accountOf = (strategy: Strategy): AccountConfig => ({
+  id: strategy.accountId,
+  venue: strategy.venue,
+  environment: strategy.environment,
+});

@@ -1,0 +1,154 @@
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { RUNTIME } from '../../../config/tokens';
+import { DomainError } from '../../../domain/errors';
+import type { Runtime, Timer } from '../../../runtime/runtime';
+import { ExecutionService } from '../../execution/execution.service';
+import type { OrderView } from '../../execution/types';
+import type { StateReason, Strategy } from './strategy';
+import { accountOf } from './strategy';
+import type { StrategyState } from './strategy-states';
+import { nextStep } from './strategy-states';
+import { StrategyRepository } from './strategy.repository';
+import { StrategyService } from './strategy.service';
+
+const everyMs = 1_000;
+const closeMs = 10_000;
+const retryMs = 5_000;
+const startTimeoutMs = 60_000;
+const pollMs = 100;
+
+/** The one loop that makes desired state true: start, resume after a restart, pause, stop and prove. */
+@Injectable()
+export class SupervisorService implements OnApplicationBootstrap {
+  private readonly logger = new Logger('supervisor');
+  private readonly busy = new Map<string, Promise<void>>();
+  private readonly notBefore = new Map<string, number>();
+  private timer: Timer | undefined;
+
+  constructor(
+    private readonly strategies: StrategyRepository,
+    private readonly service: StrategyService,
+    private readonly execution: ExecutionService,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = this.runtime.timers.every(everyMs, () => void this.look());
+    this.service.onChange(() => {
+      this.notBefore.clear();
+      void this.look();
+    });
+  }
+
+  /** No further step begins; resolves when those under way have ended. Desired state stays as it is. */
+  async halt(): Promise<void> {
+    if (this.timer) this.runtime.timers.clear(this.timer);
+    this.timer = undefined;
+    await Promise.all(this.busy.values());
+  }
+
+  private async look(): Promise<void> {
+    const strategies = await this.strategies.list().catch((error: unknown) => {
+      this.logger.warn(`the strategies cannot be read: ${String(error)}`);
+      return [];
+    });
+    for (const strategy of strategies) this.advance(strategy);
+  }
+
+  private advance(strategy: Strategy): void {
+    const { id } = strategy;
+    const isDue = (this.notBefore.get(id) ?? 0) <= this.runtime.monotonic();
+    if (!this.timer || this.busy.has(id) || !isDue) return;
+    const step = this.step(strategy)
+      .catch((error: unknown) => this.logger.error(`${strategy.name}: ${String(error)}`))
+      .finally(() => this.busy.delete(id));
+    this.busy.set(id, step);
+  }
+
+  private async step(strategy: Strategy): Promise<void> {
+    const session = this.execution.session(strategy.id)?.state;
+    switch (nextStep({ state: strategy.state, desired: strategy.desiredState, session })) {
+      case 'none':
+        return;
+      case 'open':
+        return this.open(strategy);
+      case 'close':
+        return this.close(strategy);
+      case 'settle':
+        return this.move(strategy, strategy.desiredState, null);
+      case 'quarantine':
+        return this.move(strategy, 'quarantined', {
+          code: 'QUARANTINED',
+          detail: this.execution.session(strategy.id)?.detail ?? '',
+        });
+    }
+  }
+
+  private async open(strategy: Strategy): Promise<void> {
+    if (strategy.state !== 'starting') return this.move(strategy, 'starting', null);
+    try {
+      await this.execution.open({
+        ...{ strategyId: strategy.id, number: strategy.number, account: accountOf(strategy) },
+        ...{ instrument: strategy.symbol, strategyType: strategy.strategyType, config: strategy.config },
+      });
+    } catch (error) {
+      await this.notOpened(strategy, reasonOf(error));
+    }
+  }
+
+  private async notOpened(strategy: Strategy, reason: StateReason): Promise<void> {
+    this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
+    const isLate = this.runtime.now() - Date.parse(strategy.stateSince) > startTimeoutMs;
+    this.logger.warn(`${strategy.name} does not start: ${reason.detail}`);
+    const detail = `not started within 60 s: ${reason.detail}`;
+    return isLate
+      ? this.move(strategy, 'failed', { code: 'START_TIMEOUT', detail })
+      : this.move(strategy, 'starting', reason);
+  }
+
+  private async close(strategy: Strategy): Promise<void> {
+    if (strategy.desiredState !== 'running') {
+      const under = strategy.desiredState === 'paused' ? 'pausing' : 'stopping';
+      const isUnder = strategy.state === under || strategy.state === 'stop_failed';
+      if (!isUnder) return this.move(strategy, under, strategy.stateReason);
+    }
+    const { confirmed, remaining } = await this.prove(strategy);
+    if (strategy.desiredState === 'running') return; // Closed to be opened again, or quarantined.
+    if (confirmed) return this.move(strategy, strategy.desiredState, null);
+    this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
+    const ids = remaining.map((order) => order.clientOrderId).join(', ');
+    const detail = ids ? `the venue has not shown these ended: ${ids}` : 'the venue has not confirmed 0 open orders';
+    await this.move(strategy, 'stop_failed', { code: 'STOP_NOT_CONFIRMED', detail });
+  }
+
+  /** With a session the session proves it; without, opening the account cancels what an earlier process left. */
+  private async prove(
+    strategy: Strategy,
+  ): Promise<{ readonly confirmed: boolean; readonly remaining: readonly OrderView[] }> {
+    if (this.execution.session(strategy.id)) return this.execution.close(strategy.id, closeMs);
+    try {
+      await this.execution.addAccount(accountOf(strategy));
+    } catch {
+      return { confirmed: false, remaining: [] };
+    }
+    const until = this.runtime.monotonic() + closeMs;
+    while (this.execution.orders(strategy.id).length > 0 && this.runtime.monotonic() < until) {
+      await this.runtime.sleep(pollMs);
+    }
+    const remaining = this.execution.orders(strategy.id);
+    return { confirmed: remaining.length === 0, remaining };
+  }
+
+  private async move(strategy: Strategy, to: StrategyState, reason: StateReason | null): Promise<void> {
+    const isSame = strategy.state === to && JSON.stringify(strategy.stateReason) === JSON.stringify(reason);
+    if (isSame) return;
+    const moved = await this.strategies.move({ id: strategy.id, from: strategy.state, to, reason, actor: 'engine' });
+    if (moved) this.logger.log(`${strategy.name} ${strategy.state} → ${to}${reason ? ` ${reason.code}` : ''}`);
+  }
+}
+
+const reasonOf = (error: unknown): StateReason =>
+  error instanceof DomainError
+    ? { code: error.code, detail: error.detail }
+    : { code: 'INTERNAL', detail: error instanceof Error ? error.message : String(error) };

@@ -1,0 +1,89 @@
+import type { Ms } from '../domain/units';
+import type { OrderKey, OwnTrade, VenueBalance, VenueCore, VenueOrder } from './venue-types';
+
+const keptMs = 120_000;
+
+interface BalanceVersion {
+  readonly at: Ms;
+  readonly balances: ReadonlyMap<string, VenueBalance>;
+}
+
+/** What clients can ask about their accounts, now or as it stood up to two minutes ago. */
+export class AccountHistory {
+  private readonly versions = new Map<string, Map<string, VenueOrder[]>>();
+  private readonly balanceVersions = new Map<string, BalanceVersion[]>();
+  private readonly unsubscribe: () => void;
+
+  constructor(private readonly core: VenueCore) {
+    this.unsubscribe = core.onEvent((event) => {
+      if (event.type === 'order') this.keepOrder(event.order, event.at);
+      else if (event.type === 'balance') this.keepBalances(event.account, event.balances, event.at);
+    });
+  }
+
+  /** Accounts that are not followed are answered as of now. */
+  follow(account: string): void {
+    this.versions.set(account, new Map());
+    const balances = new Map(this.core.balances(account).map((balance) => [balance.asset, balance]));
+    this.balanceVersions.set(account, [{ at: 0, balances }]);
+  }
+
+  order(key: OrderKey, asOf?: Ms): VenueOrder | undefined {
+    const order = this.core.order(key);
+    return order && asOf !== undefined ? this.versionOf(order, asOf) : order;
+  }
+
+  openOrders(account: string, symbol?: string, asOf?: Ms): readonly VenueOrder[] {
+    if (asOf === undefined) return this.core.openOrders(account, symbol);
+    return this.core
+      .allOrders(account)
+      .filter((order) => symbol === undefined || order.symbol === symbol)
+      .flatMap((order) => this.versionOf(order, asOf) ?? [])
+      .filter(({ status }) => status === 'NEW' || status === 'PARTIALLY_FILLED');
+  }
+
+  trades(account: string, symbol: string, asOf?: Ms): readonly OwnTrade[] {
+    const trades = this.core.trades(account, symbol);
+    return asOf === undefined ? trades : trades.filter(({ at }) => at <= asOf);
+  }
+
+  balances(account: string, asOf?: Ms): readonly VenueBalance[] {
+    const versions = this.balanceVersions.get(account);
+    if (asOf === undefined || !versions) return this.core.balances(account);
+    const version = versions.findLast(({ at }) => at <= asOf) ?? versions[0];
+    return [...(version?.balances.values() ?? [])];
+  }
+
+  close(): void {
+    this.unsubscribe();
+  }
+
+  private versionOf(order: VenueOrder, asOf: Ms): VenueOrder | undefined {
+    if (order.createdAt > asOf) return undefined;
+    const versions = this.versions.get(order.account)?.get(idOf(order));
+    if (!versions) return order;
+    return versions.findLast(({ updatedAt }) => updatedAt <= asOf) ?? versions[0];
+  }
+
+  private keepOrder(order: VenueOrder, now: Ms): void {
+    const account = this.versions.get(order.account);
+    if (!account || order.status === 'REJECTED') return;
+    const key = idOf(order);
+    const versions = account.get(key) ?? [];
+    versions.push(order);
+    while (versions.length > 1 && versions[1]!.updatedAt < now - keptMs) versions.shift();
+    account.set(key, versions);
+  }
+
+  private keepBalances(account: string, changed: readonly VenueBalance[], at: Ms): void {
+    const versions = this.balanceVersions.get(account);
+    if (!versions) return;
+    const balances = new Map(versions.at(-1)?.balances);
+    for (const balance of changed) balances.set(balance.asset, balance);
+    versions.push({ at, balances });
+    while (versions.length > 1 && versions[1]!.at < at - keptMs) versions.shift();
+  }
+}
+
+/** Order ids may be counted per symbol. */
+const idOf = (order: VenueOrder): string => `${order.symbol}/${order.orderId}`;

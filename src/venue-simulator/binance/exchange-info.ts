@@ -1,0 +1,62 @@
+import type { Market } from '../venue-types';
+import type { Row } from './order-rows';
+import { limits } from './rate-meter';
+
+export const multiplierUp = 5;
+export const multiplierDown = 0.2;
+
+const stpModes = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'];
+
+export const rateLimitRows = [
+  { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
+  { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
+  { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay },
+  { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 61_000 },
+] as const;
+
+export const exchangeInfo = (markets: readonly Market[], now: number): Row => ({
+  timezone: 'UTC',
+  serverTime: now,
+  rateLimits: rateLimitRows,
+  exchangeFilters: [],
+  symbols: markets.map(symbolRow),
+});
+
+function symbolRow(market: Market): Row {
+  return {
+    ...{ symbol: market.symbol, status: 'TRADING', baseAsset: market.base, quoteAsset: market.quote },
+    ...{ baseAssetPrecision: 8, quotePrecision: 8, quoteAssetPrecision: 8 },
+    ...{ baseCommissionPrecision: 8, quoteCommissionPrecision: 8 },
+    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
+    ...{ icebergAllowed: false, ocoAllowed: false, otoAllowed: false, quoteOrderQtyMarketAllowed: false },
+    ...{ allowTrailingStop: false, cancelReplaceAllowed: false, amendAllowed: false },
+    ...{ isSpotTradingAllowed: true, isMarginTradingAllowed: false },
+    ...{ permissions: [], permissionSets: [['SPOT']] },
+    ...{ defaultSelfTradePreventionMode: 'EXPIRE_MAKER', allowedSelfTradePreventionModes: stpModes },
+    filters: filtersOf(market),
+  };
+}
+
+function filtersOf(market: Market): readonly Row[] {
+  const up = String(multiplierUp);
+  const down = String(multiplierDown);
+  return [
+    {
+      ...{ filterType: 'PRICE_FILTER', minPrice: market.tickSize, maxPrice: '1000000.00000000' },
+      tickSize: market.tickSize,
+    },
+    {
+      ...{ filterType: 'LOT_SIZE', minQty: market.minQuantity, maxQty: market.maxQuantity },
+      stepSize: market.lotSize,
+    },
+    {
+      ...{ filterType: 'NOTIONAL', minNotional: market.minNotional, applyMinToMarket: true },
+      ...{ maxNotional: '9000000.00000000', applyMaxToMarket: false, avgPriceMins: 5 },
+    },
+    {
+      ...{ filterType: 'PERCENT_PRICE_BY_SIDE', bidMultiplierUp: up, bidMultiplierDown: down },
+      ...{ askMultiplierUp: up, askMultiplierDown: down, avgPriceMins: 5 },
+    },
+    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: market.maxOpenOrders },
+  ];
+}

@@ -1,0 +1,55 @@
+import BigNumber from 'bignumber.js';
+import type { Dec } from '../../domain/units';
+import type { Market } from '../venue-types';
+
+const shownDecimals = 8;
+
+/** Counts of one market's steps as the eight-decimal texts the venue writes. */
+export class MarketFormat {
+  readonly price: (ticks: number) => Dec;
+  readonly quantity: (lots: number) => Dec;
+  private readonly quoteStep: BigNumber;
+
+  constructor(readonly market: Market) {
+    this.price = stepsOf(market.tickSize);
+    this.quantity = stepsOf(market.lotSize);
+    this.quoteStep = new BigNumber(market.tickSize).times(market.lotSize);
+  }
+
+  /** Price times quantity, from ticks × lots. */
+  quote(tickLots: number): Dec {
+    return this.quoteStep.times(tickLots).toFixed(shownDecimals);
+  }
+
+  /** The count of steps in a text; undefined when it is not a whole positive number of them. */
+  ticksOf(text: string): number | undefined {
+    return wholeSteps(text, this.market.tickSize);
+  }
+
+  lotsOf(text: string): number | undefined {
+    return wholeSteps(text, this.market.lotSize);
+  }
+}
+
+export const formatsOf = (markets: readonly Market[]): ReadonlyMap<string, MarketFormat> =>
+  new Map(markets.map((market) => [market.symbol, new MarketFormat(market)]));
+
+export const shown = (amount: Dec): Dec => new BigNumber(amount).toFixed(shownDecimals);
+
+/** Integer arithmetic for steps of at most eight decimals, which every listed market has. */
+function stepsOf(step: Dec): (count: number) => Dec {
+  const size = new BigNumber(step);
+  const decimals = size.decimalPlaces() ?? 0;
+  const units = size.shiftedBy(decimals).toNumber();
+  const tail = '0'.repeat(shownDecimals - decimals);
+  return (count) => {
+    const digits = String(count * units).padStart(decimals + 1, '0');
+    const point = digits.length - decimals;
+    return `${digits.slice(0, point)}.${digits.slice(point)}${tail}`;
+  };
+}
+
+function wholeSteps(text: string, step: Dec): number | undefined {
+  const count = new BigNumber(text).div(step);
+  return count.isInteger() && count.isPositive() && !count.isZero() ? count.toNumber() : undefined;
+}

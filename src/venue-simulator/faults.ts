@@ -1,0 +1,148 @@
+import type { Ms } from '../domain/units';
+
+export const holdPoints = [
+  'create-received',
+  'create-executed',
+  'cancel-received',
+  'cancel-executed',
+  'fill-reported',
+] as const;
+export type HoldPoint = (typeof holdPoints)[number];
+export type Verdict = 'continue' | 'drop';
+export type RequestKind = 'create' | 'cancel' | 'query';
+
+export interface Held {
+  readonly id: number;
+  readonly point: HoldPoint;
+  readonly clientOrderId: string;
+}
+
+/** What the doors of the venue register so that a fault can reach their sockets. */
+export type SocketCutter = (which: 'public' | 'private') => void;
+
+interface Failure {
+  left: number;
+  readonly status: number;
+}
+
+/** Everything that can be made to go wrong between the core and its clients. Nothing goes wrong by itself. */
+export class Faults {
+  private readonly holds = new Map<HoldPoint, number>();
+  private readonly waiting = new Map<number, Held & { readonly settle: (verdict: Verdict) => void }>();
+  private readonly drops = new Map<'create' | 'cancel', number>();
+  private readonly failures = new Map<RequestKind, Failure>();
+  private readonly skips = new Map<string, number>();
+  private readonly cutters: SocketCutter[] = [];
+  private rateLimited = 0;
+  private delayMs = 0;
+  private lastId = 0;
+
+  cutSockets(which: 'public' | 'private'): void {
+    for (const cut of this.cutters) cut(which);
+  }
+
+  /** The next depth frames of the symbol are lost, so that its ids show a gap. */
+  skipDepthFrames(symbol: string, count: number): void {
+    this.skips.set(symbol, count);
+  }
+
+  /** The next requests are carried out and their connection cut instead of answered. */
+  dropReply(kind: 'create' | 'cancel', count: number): void {
+    this.drops.set(kind, count);
+  }
+
+  /** The next requests to reach the point wait there until released. */
+  holdNext(point: HoldPoint, count: number): void {
+    this.holds.set(point, count);
+  }
+
+  held(): readonly Held[] {
+    return [...this.waiting.values()].map(({ id, point, clientOrderId }) => ({ id, point, clientOrderId }));
+  }
+
+  /** How many were released. */
+  release(which: number | 'all', verdict: Verdict): number {
+    const chosen = [...this.waiting.values()].filter(({ id }) => which === 'all' || id === which);
+    for (const { id, settle } of chosen) {
+      this.waiting.delete(id);
+      settle(verdict);
+    }
+    return chosen.length;
+  }
+
+  /** Orders, trades and balances are answered as they stood this long ago. */
+  delayQueries(ms: number): void {
+    this.delayMs = ms;
+  }
+
+  /** The next requests of the kind are answered with the status and not carried out. */
+  failNext(kind: RequestKind, count: number, status: number): void {
+    this.failures.set(kind, { left: count, status });
+  }
+
+  rateLimitNext(count: number): void {
+    this.rateLimited = count;
+  }
+
+  /** Everything works again; what is held goes on. */
+  clearAll(): void {
+    for (const map of [this.holds, this.drops, this.failures, this.skips]) map.clear();
+    this.rateLimited = 0;
+    this.delayMs = 0;
+    this.release('all', 'continue');
+  }
+
+  onCut(cutter: SocketCutter): void {
+    this.cutters.push(cutter);
+  }
+
+  /** Resolves at once unless a hold waits for the point. */
+  async pass(point: HoldPoint, clientOrderId: string): Promise<Verdict> {
+    if (!takeOne(this.holds, point)) return 'continue';
+    return new Promise((resolve) => this.park(point, clientOrderId, resolve));
+  }
+
+  /** True when the caller must wait for `settle`. */
+  park(point: HoldPoint, clientOrderId: string, settle: (verdict: Verdict) => void): void {
+    this.lastId += 1;
+    this.waiting.set(this.lastId, { id: this.lastId, point, clientOrderId, settle });
+  }
+
+  takeHold(point: HoldPoint): boolean {
+    return takeOne(this.holds, point);
+  }
+
+  takeDrop(kind: 'create' | 'cancel'): boolean {
+    return takeOne(this.drops, kind);
+  }
+
+  takeSkip(symbol: string): boolean {
+    return takeOne(this.skips, symbol);
+  }
+
+  takeRateLimit(): boolean {
+    if (this.rateLimited === 0) return false;
+    this.rateLimited -= 1;
+    return true;
+  }
+
+  /** The status to fail with, if any. */
+  takeFailure(kind: RequestKind): number | undefined {
+    const failure = this.failures.get(kind);
+    if (!failure || failure.left === 0) return undefined;
+    failure.left -= 1;
+    return failure.status;
+  }
+
+  /** The moment as of which queries are answered; undefined for now. */
+  queriedAsOf(now: Ms): Ms | undefined {
+    return this.delayMs === 0 ? undefined : now - this.delayMs;
+  }
+}
+
+function takeOne<K>(counts: Map<K, number>, key: K): boolean {
+  const left = counts.get(key) ?? 0;
+  if (left === 0) return false;
+  counts.set(key, left - 1);
+  return true;
+}
