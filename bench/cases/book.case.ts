@@ -37,7 +37,9 @@ function candidate(make: () => Book, levels: number, copies: boolean) {
 }
 
 function bookCase(id: string, levels: number, copies: boolean, goals: Case['goals']): Case {
-  const candidates = Object.entries(makers).map(([name, make]) => [name, candidate(make, levels, copies)] as const);
+  const candidates = Object.entries(makers).map(
+    ([name, make]) => [name, candidate(make, levels, copies)] as const,
+  );
   return {
     id,
     unit: 'change',

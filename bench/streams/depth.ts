@@ -20,9 +20,11 @@ const middle = 5_000_000;
 export function depthStream(levels: number, changes: number, seed: number): DepthStream {
   const random = randomOf(seed);
   const lotsOf = (): number => 1 + Math.floor(random() * 10_000);
-  const ladder = (sign: 1 | -1): number[] => Array.from({ length: levels }, (_, i) => middle - sign * (2 + 2 * i));
+  const ladder = (sign: 1 | -1): number[] =>
+    Array.from({ length: levels }, (_, i) => middle - sign * (2 + 2 * i));
   const books = { bid: ladder(1), ask: ladder(-1) };
-  const start = (side: readonly number[]): readonly Level[] => side.map((ticks) => [ticks, lotsOf()] as const);
+  const start = (side: readonly number[]): readonly Level[] =>
+    side.map((ticks) => [ticks, lotsOf()] as const);
   const stream: DepthStream = {
     bids: start(books.bid),
     asks: start(books.ask),
@@ -48,7 +50,10 @@ interface Place {
   readonly levels: number;
 }
 
-function nextChange(place: Place, random: () => number): { readonly ticks: number; readonly removes: boolean } {
+function nextChange(
+  place: Place,
+  random: () => number,
+): { readonly ticks: number; readonly removes: boolean } {
   const { mine, levels } = place;
   const rank = Math.min(mine.length - 1, Math.floor(mine.length * random() ** 2));
   const kind = random();
@@ -65,7 +70,11 @@ function nextChange(place: Place, random: () => number): { readonly ticks: numbe
 }
 
 /** A price without a level at or behind a rank, better than the touch when there is room. */
-function absentNear({ mine, other, sign }: Place, rank: number, random: () => number): { ticks: number; at: number } {
+function absentNear(
+  { mine, other, sign }: Place,
+  rank: number,
+  random: () => number,
+): { ticks: number; at: number } {
   const better = mine[0]! + sign;
   if (rank === 0 && random() < 0.5 && better * sign < other[0]! * sign) return { ticks: better, at: 0 };
   let at = rank + 1;

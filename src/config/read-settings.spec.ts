@@ -16,7 +16,13 @@ describe('settings', () => {
   it('start from nothing with safe defaults', () => {
     const { settings, problems } = readSettings({}, {});
     expect(problems).toEqual([]);
-    expect(settings).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, TICK_MS: 1000, LIVE_TRADING: false, DEMO: 'auto' });
+    expect(settings).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      TICK_MS: 1000,
+      LIVE_TRADING: false,
+      DEMO: 'auto',
+    });
   });
 
   it('report everything that is wrong together', () => {

@@ -61,7 +61,12 @@ function unknownKeys(file: Values): readonly SettingProblem[] {
     .map((key) => {
       const meant = nearest(key, settingNames);
       const expected = meant ? `did you mean ${meant}?` : 'a setting of this service';
-      return { name: key, found: 'an unknown key in .env', expected, line: meant ? `${meant}=…` : `remove ${key}` };
+      return {
+        name: key,
+        found: 'an unknown key in .env',
+        expected,
+        line: meant ? `${meant}=…` : `remove ${key}`,
+      };
     });
 }
 

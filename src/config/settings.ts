@@ -18,7 +18,9 @@ const text = z.string().optional();
 
 /** Every setting there is. Empty in the environment means absent. */
 export const settingsSchema = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production'], 'development, test or production').prefault('development'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'], 'development, test or production')
+    .prefault('development'),
   HOST: z.string().prefault('127.0.0.1'),
   PORT: whole(0, 65_535, 3000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').prefault('info'),
@@ -93,5 +95,9 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   SIM_PORT: { group: 'simulator', example: '7101', about: 'Port of the venue simulator; 0 takes a free one' },
   SIM_SEED: { group: 'simulator', example: '42', about: 'Seed of the simulated market' },
   DEMO: { group: 'simulator', example: 'auto', about: 'auto seeds a demo into an empty embedded database' },
-  LIVE_TRADING: { group: 'risk', example: 'false', about: 'true lets accounts of environment live send orders' },
+  LIVE_TRADING: {
+    group: 'risk',
+    example: 'false',
+    about: 'true lets accounts of environment live send orders',
+  },
 };

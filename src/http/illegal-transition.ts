@@ -7,6 +7,10 @@ export class IllegalTransition extends DomainError {
     state: string,
     readonly allowed: readonly string[],
   ) {
-    super('ILLEGAL_TRANSITION', `${move} is not possible while ${state}.`, `Possible now: ${allowed.join(', ') || 'nothing'}.`);
+    super(
+      'ILLEGAL_TRANSITION',
+      `${move} is not possible while ${state}.`,
+      `Possible now: ${allowed.join(', ') || 'nothing'}.`,
+    );
   }
 }

@@ -29,7 +29,10 @@ export class ProblemFilter implements ExceptionFilter {
       response.end();
       return;
     }
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(bodyOf(problem, request)));
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(bodyOf(problem, request)));
   }
 }
 

@@ -47,7 +47,11 @@ function fieldProblems(error: ValidationError, at: string): readonly FieldProble
   const own = Object.entries(error.constraints ?? {}).map(([name, text]) =>
     name === 'whitelistValidation'
       ? unknownField(error, pointer)
-      : { pointer, code: codeOf(name, error.value), detail: text.replace(new RegExp(`^${error.property} `), '') },
+      : {
+          pointer,
+          code: codeOf(name, error.value),
+          detail: text.replace(new RegExp(`^${error.property} `), ''),
+        },
   );
   return [...own, ...(error.children ?? []).flatMap((child) => fieldProblems(child, pointer))];
 }

@@ -133,7 +133,7 @@ it('starts no second server beside one that does not accept its password', async
 
 it('lets two that start at the same moment share one server', async () => {
   const both = await Promise.all([start(), start()]);
-  expect(both[0]!.url).toBe(both[1]!.url);
+  expect(both[0].url).toBe(both[1].url);
 });
 
 const asRoot = process.getuid?.() === 0 ? it : it.skip;

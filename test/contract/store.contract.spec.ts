@@ -574,10 +574,7 @@ describe('the postgres store alone', () => {
         'another engine runs on this database',
       );
       const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'mm %' and datname = current_database()`;
-      const pending = store.now();
-      await pending;
-      const hanging = source.query('select pg_sleep(0)');
-      await hanging;
+      await store.now();
       await source.query(cut);
       await expect(untilAnswered(store)).resolves.toBeGreaterThan(0);
       await expect(second.registerEngine('two', () => '111111')).rejects.toThrow(
@@ -586,6 +583,32 @@ describe('the postgres store alone', () => {
     } finally {
       await store.close();
       await second.close();
+      await source.destroy();
+      await runtime.close();
+    }
+  });
+
+  it('makes a commit wait for a halt in flight, and then obey it', async () => {
+    const source = await testDatabase();
+    const runtime = createRealRuntime();
+    const store = new PostgresStore(testDatabaseUrl(), runtime);
+    const id = randomUUID();
+    const halting = source.createQueryRunner();
+    try {
+      const insert = `insert into strategies (id, name, account_id, venue, symbol) values ($1, 's', $1, 'binance', 'BTC/USDT')`;
+      await source.query(insert, [id]);
+      await store.takeLease(id, 'engine-1', ttlMs);
+      await halting.query('begin');
+      await halting.query('update strategy_leases set halted = true where strategy_id = $1', [id]);
+      const batch = { strategyId: id, ownerId: 'engine-1', epoch: 1, orders: [] };
+      const verdicts = store.commitIntents([batch], deadlineMs);
+      const first = await Promise.race([verdicts, runtime.sleep(150).then(() => 'waits' as const)]);
+      expect(first).toBe('waits');
+      await halting.query('commit');
+      expect((await verdicts).get(id)).toMatchObject({ kind: 'refused', reason: 'HALTED' });
+    } finally {
+      await halting.release();
+      await store.close();
       await source.destroy();
       await runtime.close();
     }

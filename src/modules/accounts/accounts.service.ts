@@ -49,13 +49,16 @@ export class AccountsService implements CredentialSource {
 
   async credentials(accountId: string): Promise<{ readonly apiKey: string; readonly secret: string }> {
     const row = await this.accounts.find(accountId);
-    if (!row) throw new DomainError('NOT_FOUND', `There is no account ${accountId}.`, 'Add the account first.');
+    if (!row)
+      throw new DomainError('NOT_FOUND', `There is no account ${accountId}.`, 'Add the account first.');
     return { apiKey: row.apiKey, secret: this.unseal(row.id, row.secretEncrypted) };
   }
 
   private seal(accountId: string, secret: string): string {
     const nonce = Buffer.from(this.runtime.randomBytes(12));
-    const cipher = createCipheriv(algorithm, this.settings.credentialsKek, nonce).setAAD(Buffer.from(accountId));
+    const cipher = createCipheriv(algorithm, this.settings.credentialsKek, nonce).setAAD(
+      Buffer.from(accountId),
+    );
     const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     return encodeSealed({ nonce, tag: cipher.getAuthTag(), text });
   }
@@ -63,11 +66,18 @@ export class AccountsService implements CredentialSource {
   private unseal(accountId: string, stored: string): string {
     const sealed = decodeSealed(stored);
     if (!sealed) throw new EngineFault('CREDENTIALS_UNREADABLE', { accountId });
-    const decipher = createDecipheriv(algorithm, this.settings.credentialsKek, sealed.nonce, { authTagLength: 16 })
+    const decipher = createDecipheriv(algorithm, this.settings.credentialsKek, sealed.nonce, {
+      authTagLength: 16,
+    })
       .setAAD(Buffer.from(accountId))
       .setAuthTag(sealed.tag);
     return Buffer.concat([decipher.update(sealed.text), decipher.final()]).toString('utf8');
   }
 }
 
-const viewOf = ({ id, name, venue, environment }: AccountView): AccountView => ({ id, name, venue, environment });
+const viewOf = ({ id, name, venue, environment }: AccountView): AccountView => ({
+  id,
+  name,
+  venue,
+  environment,
+});

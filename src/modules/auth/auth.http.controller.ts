@@ -28,7 +28,8 @@ export class AuthHttpController {
 
   private tokenFor({ username, password, token }: LoginDto): string {
     if (token !== undefined) return this.auth.logInWithLink(token);
-    if (username !== undefined && password !== undefined) return this.auth.logInWithPassword(username, password);
+    if (username !== undefined && password !== undefined)
+      return this.auth.logInWithPassword(username, password);
     const missing = username === undefined ? 'username' : 'password';
     const field = { pointer: `/${missing}`, code: 'REQUIRED', detail: 'is missing' };
     throw new DomainError('REQUIRED', `/${missing} is missing.`, 'Send username and password.', [field]);

@@ -13,6 +13,9 @@ describe('the worth of a strategy', () => {
 
   it('counts trades and the move of the price', () => {
     // Bought 0.5 at 90, now at 110: 1.5 × 110 + 55 against 200.
-    expect(pnlOf({ base: '1.5', quote: '55' }, given, '110', '100')).toEqual({ equityQuote: '220', netQuote: '20' });
+    expect(pnlOf({ base: '1.5', quote: '55' }, given, '110', '100')).toEqual({
+      equityQuote: '220',
+      netQuote: '20',
+    });
   });
 });

@@ -48,11 +48,18 @@ interface Pair {
 }
 
 /** Worth now, and against what was put in at the price when trading began. */
-export function pnlOf(held: Pair, given: Pair, mid: string | undefined, openingMid: string | undefined): object {
+export function pnlOf(
+  held: Pair,
+  given: Pair,
+  mid: string | undefined,
+  openingMid: string | undefined,
+): object {
   if (mid === undefined) return { equityQuote: null, netQuote: null };
   const equity = worth(held, mid);
-  const net = openingMid === undefined ? null : equity.minus(worth(given, openingMid)).decimalPlaces(8).toFixed();
+  const net =
+    openingMid === undefined ? null : equity.minus(worth(given, openingMid)).decimalPlaces(8).toFixed();
   return { equityQuote: equity.decimalPlaces(8).toFixed(), netQuote: net };
 }
 
-const worth = ({ base, quote }: Pair, price: string): BigNumber => new BigNumber(base).times(price).plus(quote);
+const worth = ({ base, quote }: Pair, price: string): BigNumber =>
+  new BigNumber(base).times(price).plus(quote);

@@ -93,7 +93,10 @@ export class FleetService implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /** The first price seen while running is kept for good: gains are counted from it. */
-  private async openingMid(strategy: Strategy, session: SessionView | undefined): Promise<string | undefined> {
+  private async openingMid(
+    strategy: Strategy,
+    session: SessionView | undefined,
+  ): Promise<string | undefined> {
     const mid = session?.mid;
     if (mid === undefined || strategy.state !== 'running') return undefined;
     const reason = { code: 'OPENING_MARK', detail: `valued at ${mid}`, mid };

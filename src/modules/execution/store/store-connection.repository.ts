@@ -4,6 +4,8 @@ import { StoreUnavailable } from './types';
 const connectTimeoutMs = 5_000;
 const queryTimeoutMs = 10_000;
 const maxRetries = 2;
+/** The server frees a connection, and the locks it holds, within half a minute of losing its peer. */
+const keepAlive = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -65,7 +67,7 @@ export class StoreConnection {
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: queryTimeoutMs,
       keepAlive: true,
-      ...(this.options.isDurable ? {} : { options: '-c synchronous_commit=off' }),
+      options: this.options.isDurable ? keepAlive : `${keepAlive} -c synchronous_commit=off`,
     });
     client.on('error', () => this.forget(client));
     client.on('end', () => this.forget(client));

@@ -27,7 +27,12 @@ export function operationOf(
   return {
     id: requested?.id ?? null,
     kind: `strategy.${requested?.move ?? moveOf(desired)}`,
-    state: stateOf(strategy, desired, remaining.length, requested !== undefined && nowMs > requested.deadlineAtMs),
+    state: stateOf(
+      strategy,
+      desired,
+      remaining.length,
+      requested !== undefined && nowMs > requested.deadlineAtMs,
+    ),
     target: { type: 'strategy', id: strategy.id },
     desired: { state: desired },
     observed: {
@@ -35,7 +40,12 @@ export function operationOf(
       openOrdersCount: orders.length,
       at: new Date(nowMs).toISOString(),
     },
-    remaining: remaining.map(({ clientOrderId, venue, status }) => ({ clientOrderId, venue, status, lastError: null })),
+    remaining: remaining.map(({ clientOrderId, venue, status }) => ({
+      clientOrderId,
+      venue,
+      status,
+      lastError: null,
+    })),
     error: ended.includes(strategy.state) && desired === 'running' ? strategy.stateReason : null,
     requestedBy: requested?.requestedBy ?? null,
     createdAt: requested ? new Date(requested.createdAtMs).toISOString() : strategy.stateSince,
@@ -47,7 +57,12 @@ const moveOf = (desired: DesiredState): Move =>
   desired === 'running' ? 'start' : desired === 'paused' ? 'pause' : 'stop';
 
 /** The first that holds, as the contract lists them. */
-function stateOf(strategy: Strategy, desired: DesiredState, remaining: number, isLate: boolean): OperationState {
+function stateOf(
+  strategy: Strategy,
+  desired: DesiredState,
+  remaining: number,
+  isLate: boolean,
+): OperationState {
   if (strategy.desiredState !== desired) return 'superseded';
   if (desired === 'running' && ended.includes(strategy.state)) return 'failed';
   if (strategy.state === desired && remaining === 0) return 'succeeded';

@@ -14,7 +14,14 @@ const presets: Readonly<Record<PresetName, Preset>> = {
   conservative: {
     sizeShare: 0.02,
     config: {
-      ...{ bidSpreadBps: 25, askSpreadBps: 25, costMode: 'floor', minEdgeBps: 2, levels: 2, levelSpacingBps: 15 },
+      ...{
+        bidSpreadBps: 25,
+        askSpreadBps: 25,
+        costMode: 'floor',
+        minEdgeBps: 2,
+        levels: 2,
+        levelSpacingBps: 15,
+      },
       ...{ refreshMs: 30_000, requoteMoveBps: 12, refreshToleranceBps: 4 },
       inventory: { rangeRatio: 0.15, priceSkew: 0.7, sizeSkew: 1 },
     },
@@ -22,7 +29,14 @@ const presets: Readonly<Record<PresetName, Preset>> = {
   balanced: {
     sizeShare: 0.04,
     config: {
-      ...{ bidSpreadBps: 12, askSpreadBps: 12, costMode: 'floor', minEdgeBps: 1, levels: 3, levelSpacingBps: 8 },
+      ...{
+        bidSpreadBps: 12,
+        askSpreadBps: 12,
+        costMode: 'floor',
+        minEdgeBps: 1,
+        levels: 3,
+        levelSpacingBps: 8,
+      },
       ...{ refreshMs: 15_000, requoteMoveBps: 6, refreshToleranceBps: 2 },
       inventory: { rangeRatio: 0.25, priceSkew: 0.5, sizeSkew: 1 },
     },
@@ -30,7 +44,14 @@ const presets: Readonly<Record<PresetName, Preset>> = {
   aggressive: {
     sizeShare: 0.06,
     config: {
-      ...{ bidSpreadBps: 5, askSpreadBps: 5, costMode: 'floor', minEdgeBps: 0.25, levels: 4, levelSpacingBps: 4 },
+      ...{
+        bidSpreadBps: 5,
+        askSpreadBps: 5,
+        costMode: 'floor',
+        minEdgeBps: 0.25,
+        levels: 4,
+        levelSpacingBps: 4,
+      },
       ...{ refreshMs: 5_000, requoteMoveBps: 3, refreshToleranceBps: 1 },
       inventory: { rangeRatio: 0.35, priceSkew: 0.4, sizeSkew: 1 },
     },

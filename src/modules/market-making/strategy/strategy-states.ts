@@ -51,7 +51,8 @@ export type NextStep = 'none' | 'open' | 'close' | 'settle' | 'quarantine';
 
 /** The next step from what is to what is wanted. Equal input, equal step: a restart goes on where it was. */
 export function nextStep({ state, desired, session }: Observed): NextStep {
-  if (session === 'quarantined') return desired === 'running' && state !== 'quarantined' ? 'quarantine' : 'close';
+  if (session === 'quarantined')
+    return desired === 'running' && state !== 'quarantined' ? 'quarantine' : 'close';
   if (desired === 'running') return towardsRunning(state, session);
   if (state === desired && session === undefined) return 'none';
   if (state === 'created' && session === undefined) return desired === 'stopped' ? 'settle' : 'none';

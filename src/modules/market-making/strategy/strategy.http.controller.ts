@@ -26,7 +26,10 @@ export class StrategyHttpController {
   }
 
   @Post()
-  async create(@Body() body: CreateStrategyDto, @Res({ passthrough: true }) response: Response): Promise<object> {
+  async create(
+    @Body() body: CreateStrategyDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
     const { strategy, isNew } = await this.strategies.create(body);
     response.status(isNew ? 201 : 200);
     return this.view(strategy);
@@ -99,7 +102,11 @@ export class StrategyHttpController {
     const session = this.execution.session(strategy.id);
     return {
       ...strategy,
-      quoting: { bid: session?.bestBid ?? null, ask: session?.bestAsk ?? null, reasons: session?.reasons ?? [] },
+      quoting: {
+        bid: session?.bestBid ?? null,
+        ask: session?.bestAsk ?? null,
+        reasons: session?.reasons ?? [],
+      },
       openOrdersCount: this.execution.orders(strategy.id).length,
       allowed: allowedMoves(strategy.state),
     };

@@ -47,7 +47,15 @@ export class StrategyRepository {
          user_order_id, allocation_base, allocation_quote)
        values ($1, $2, $3, $4, $5, $6, $7, 'stopped', 'created', $8, $9, $10) on conflict do nothing returning id`,
       [
-        ...[row.id, row.name, row.strategyType, row.accountId, row.venue, row.symbol, JSON.stringify(row.config)],
+        ...[
+          row.id,
+          row.name,
+          row.strategyType,
+          row.accountId,
+          row.venue,
+          row.symbol,
+          JSON.stringify(row.config),
+        ],
         ...[row.userOrderId, row.allocation.base, row.allocation.quote],
       ],
     );

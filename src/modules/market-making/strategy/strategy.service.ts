@@ -17,7 +17,10 @@ import type { Move } from './strategy-states';
 import { allowedMoves, desiredOf, joins } from './strategy-states';
 import { StrategyRepository } from './strategy.repository';
 
-export type CreateStrategy = CreateStrategyDto & { readonly userOrderId?: string; readonly isUnfunded?: boolean };
+export type CreateStrategy = CreateStrategyDto & {
+  readonly userOrderId?: string;
+  readonly isUnfunded?: boolean;
+};
 
 const startMs = 60_000;
 const stopMs = 10_000;
@@ -43,7 +46,8 @@ export class StrategyService {
   /** Throws NOT_FOUND. */
   async get(id: string): Promise<Strategy> {
     const found = await this.strategies.find(id);
-    if (!found) throw new DomainError('NOT_FOUND', `There is no strategy ${id}.`, 'See GET /api/v1/strategies.');
+    if (!found)
+      throw new DomainError('NOT_FOUND', `There is no strategy ${id}.`, 'See GET /api/v1/strategies.');
     return found;
   }
 
@@ -59,7 +63,11 @@ export class StrategyService {
   async create(body: CreateStrategy): Promise<{ readonly strategy: Strategy; readonly isNew: boolean }> {
     const account = await this.accounts.get(body.accountId);
     const config = this.configOf(body);
-    await this.execution.addAccount({ id: account.id, venue: account.venue, environment: account.environment });
+    await this.execution.addAccount({
+      id: account.id,
+      venue: account.venue,
+      environment: account.environment,
+    });
     const instruments = await this.execution.instruments(account.venue, account.environment);
     const instrument = instruments.find((one) => one.id === body.symbol);
     if (!instrument) {
@@ -69,7 +77,13 @@ export class StrategyService {
     }
     const { name, symbol, allocation } = body;
     const id = body.id ?? this.runtime.uuid();
-    const row = { id, name, strategyType: 'pureMarketMaking' as const, accountId: account.id, venue: account.venue };
+    const row = {
+      id,
+      name,
+      strategyType: 'pureMarketMaking' as const,
+      accountId: account.id,
+      venue: account.venue,
+    };
     const rest = { symbol, config, allocation, userOrderId: body.userOrderId ?? null };
     if (!(await this.strategies.insert({ ...row, ...rest }))) return this.existing(id, body, config);
     if (body.isUnfunded !== true) await this.allocate(id, account.id, instrument, allocation);
@@ -159,7 +173,8 @@ export class StrategyService {
     config: unknown,
   ): Promise<{ readonly strategy: Strategy; readonly isNew: boolean }> {
     const strategy = await this.strategies.find(id);
-    if (!strategy) throw new DomainError('NAME_TAKEN', `The name ${body.name} is taken.`, 'Choose another name.');
+    if (!strategy)
+      throw new DomainError('NAME_TAKEN', `The name ${body.name} is taken.`, 'Choose another name.');
     const isSame =
       strategy.name === body.name &&
       strategy.symbol === body.symbol &&

@@ -118,7 +118,9 @@ export class SupervisorService implements OnApplicationBootstrap {
     if (confirmed) return this.move(strategy, strategy.desiredState, null);
     this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
     const ids = remaining.map((order) => order.clientOrderId).join(', ');
-    const detail = ids ? `the venue has not shown these ended: ${ids}` : 'the venue has not confirmed 0 open orders';
+    const detail = ids
+      ? `the venue has not shown these ended: ${ids}`
+      : 'the venue has not confirmed 0 open orders';
     await this.move(strategy, 'stop_failed', { code: 'STOP_NOT_CONFIRMED', detail });
   }
 
@@ -143,8 +145,15 @@ export class SupervisorService implements OnApplicationBootstrap {
   private async move(strategy: Strategy, to: StrategyState, reason: StateReason | null): Promise<void> {
     const isSame = strategy.state === to && JSON.stringify(strategy.stateReason) === JSON.stringify(reason);
     if (isSame) return;
-    const moved = await this.strategies.move({ id: strategy.id, from: strategy.state, to, reason, actor: 'engine' });
-    if (moved) this.logger.log(`${strategy.name} ${strategy.state} → ${to}${reason ? ` ${reason.code}` : ''}`);
+    const moved = await this.strategies.move({
+      id: strategy.id,
+      from: strategy.state,
+      to,
+      reason,
+      actor: 'engine',
+    });
+    if (moved)
+      this.logger.log(`${strategy.name} ${strategy.state} → ${to}${reason ? ` ${reason.code}` : ''}`);
   }
 }
 

@@ -42,7 +42,10 @@ export class UserOrderRepository {
     return (await this.database.query<UserOrder[]>(`${select} where id::text = $1`, [id]))[0];
   }
 
-  async insert(order: UserOrder, allocation: { readonly base: string; readonly quote: string }): Promise<void> {
+  async insert(
+    order: UserOrder,
+    allocation: { readonly base: string; readonly quote: string },
+  ): Promise<void> {
     const legs = order.legs.map(({ asset, required }) => ({ asset, required }));
     await this.database.query(
       `with made as (insert into user_orders (id, user_name, label, state, account_id, symbol, legs, strategy_id,

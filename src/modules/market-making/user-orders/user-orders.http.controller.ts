@@ -3,7 +3,8 @@ import type { Request } from 'express';
 import { CreateUserOrderDto, CreditDto } from './user-orders.dto';
 import { UserOrdersService } from './user-orders.service';
 
-const actorOf = (request: Request): string => (request as Request & { readonly user?: string }).user ?? 'unknown';
+const actorOf = (request: Request): string =>
+  (request as Request & { readonly user?: string }).user ?? 'unknown';
 
 @Controller('api/v1/user-orders')
 export class UserOrdersHttpController {

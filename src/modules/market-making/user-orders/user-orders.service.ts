@@ -76,7 +76,11 @@ export class UserOrdersService {
       guarded: [],
     });
     if (result.kind !== 'done') {
-      throw new DomainError('FUNDING_CONFLICT', `${externalId} was credited otherwise.`, 'Use a new externalId.');
+      throw new DomainError(
+        'FUNDING_CONFLICT',
+        `${externalId} was credited otherwise.`,
+        'Use a new externalId.',
+      );
     }
     await this.orders.insertCredit({ externalId, userOrderId: id, asset, quantity });
     await this.settle(id, actor);
@@ -102,7 +106,8 @@ export class UserOrdersService {
 
   private async get(id: string): Promise<UserOrder> {
     const order = await this.orders.find(id);
-    if (!order) throw new DomainError('NOT_FOUND', `There is no user order ${id}.`, 'See GET /api/v1/user-orders.');
+    if (!order)
+      throw new DomainError('NOT_FOUND', `There is no user order ${id}.`, 'See GET /api/v1/user-orders.');
     return order;
   }
 
@@ -125,7 +130,10 @@ export class UserOrdersService {
     return {
       ...order,
       display: order.state === 'active' ? state : order.state,
-      trading: { ...{ state, desiredState, since, reason }, openOrdersCount: this.execution.orders(strategy.id).length },
+      trading: {
+        ...{ state, desiredState, since, reason },
+        openOrdersCount: this.execution.orders(strategy.id).length,
+      },
       fills: {
         count: totals?.fillsCount ?? 0,
         boughtBase: totals?.boughtBase ?? '0',

@@ -1,0 +1,110 @@
+import BigNumber from 'bignumber.js';
+import type { QuoteSide } from '../../src/domain/units';
+import { book, config, instrument, levels, nowMs } from './sessions';
+import type { SessionState } from './sessions';
+
+/** The same view, decision and comparison as ours, the plain way: every figure a BigNumber. */
+export interface DecimalQuote {
+  readonly slot: string;
+  readonly side: QuoteSide;
+  readonly price: BigNumber;
+  readonly quantity: BigNumber;
+}
+export interface DecimalOrder extends DecimalQuote {
+  readonly sentMs: number;
+}
+export interface DecimalSession {
+  readonly base: BigNumber;
+  readonly quote: BigNumber;
+  readonly orders: readonly DecimalOrder[];
+}
+
+const big = (value: BigNumber.Value): BigNumber => new BigNumber(value);
+const rules = instrument.rules;
+const tick = big(rules.tickSize);
+const lot = big(rules.lotSize);
+const touch = { bid: tick.times(book.publicTouch!.bid), ask: tick.times(book.publicTouch!.ask) };
+
+export const decimalOf = (session: SessionState, sentMs: number): DecimalSession => ({
+  base: lot.times(session.baseLots),
+  quote: lot.times(tick).times(session.quoteTickLots),
+  orders: session.orders.map((order) => ({
+    slot: order.slotKey,
+    side: order.side === 'buy' ? 'bid' : 'ask',
+    price: tick.times(order.price),
+    quantity: lot.times(order.quantity),
+    sentMs,
+  })),
+});
+
+/** Slots to cancel and quotes to place, in the order of the slots. */
+export function decimalTick(session: DecimalSession): {
+  cancels: readonly string[];
+  places: readonly DecimalQuote[];
+} {
+  const reference = touch.bid.plus(touch.ask).div(2);
+  const targets = (['bid', 'ask'] as const).flatMap((side) => sideOf(session, side, reference));
+  const resting = new Map(session.orders.map((order) => [order.slot, order]));
+  const cancels: string[] = [];
+  const places: DecimalQuote[] = [];
+  for (const target of targets) {
+    const order = resting.get(target.slot);
+    if (!order) places.push(target);
+    else if (isOff(order, target, reference)) cancels.push(order.slot);
+  }
+  return { cancels, places };
+}
+
+function sideOf(session: DecimalSession, side: QuoteSide, reference: BigNumber): DecimalQuote[] {
+  const lean = leanOf(session, reference);
+  const halfSpread = big(config.bidSpreadBps).plus(config.askSpreadBps).div(2);
+  const shift = lean.times(config.inventory.priceSkew).times(halfSpread);
+  const floor = big(rules.makerFeeBps).plus(config.minEdgeBps);
+  const offset = BigNumber.max(halfSpread.plus(side === 'bid' ? shift : shift.negated()), floor);
+  const skew = lean.times(config.inventory.sizeSkew);
+  const room = BigNumber.max(0, side === 'bid' ? big(1).minus(skew) : big(1).plus(skew));
+  const quantity = onGrid(big(config.orderQuantityBase!).times(room), lot, BigNumber.ROUND_FLOOR);
+  const quotes: DecimalQuote[] = [];
+  let capacity = session.base;
+  for (let level = 0; level < levels; level += 1) {
+    const price = priceAt(side, reference, offset.plus(big(level).times(config.levelSpacingBps)));
+    const fitting = side === 'ask' ? BigNumber.max(0, BigNumber.min(quantity, capacity)) : quantity;
+    if (side === 'ask') capacity = capacity.minus(fitting);
+    if (isLargeEnough(price, fitting))
+      quotes.push({ slot: `${side}-${level}`, side, price, quantity: fitting });
+  }
+  return quotes;
+}
+
+function leanOf({ base, quote }: DecimalSession, reference: BigNumber): BigNumber {
+  const value = base.times(reference);
+  const ratio = value.div(value.plus(quote));
+  const lean = ratio.minus(config.inventory.targetRatio).div(config.inventory.rangeRatio);
+  return BigNumber.min(1, BigNumber.max(-1, lean));
+}
+
+function priceAt(side: QuoteSide, reference: BigNumber, bps: BigNumber): BigNumber {
+  const factor = bps.div(10_000);
+  if (side === 'bid') {
+    const wanted = onGrid(reference.times(big(1).minus(factor)), tick, BigNumber.ROUND_FLOOR);
+    return BigNumber.min(wanted, touch.ask.minus(tick));
+  }
+  const wanted = onGrid(reference.times(big(1).plus(factor)), tick, BigNumber.ROUND_CEIL);
+  return BigNumber.max(wanted, touch.bid.plus(tick));
+}
+
+const onGrid = (value: BigNumber, step: BigNumber, mode: BigNumber.RoundingMode): BigNumber =>
+  value.div(step).integerValue(mode).times(step);
+
+const isLargeEnough = (price: BigNumber, quantity: BigNumber): boolean =>
+  quantity.gte(rules.minQuantity) &&
+  price.times(quantity).gte(rules.minNotional) &&
+  quantity.lte(rules.maxQuantity);
+
+function isOff(order: DecimalOrder, target: DecimalQuote, reference: BigNumber): boolean {
+  const gapBps = order.price.minus(target.price).abs().div(reference).times(10_000);
+  const offBy = order.quantity.minus(target.quantity).abs();
+  const isNear = offBy.lte(target.quantity.times(config.sizeToleranceRatio));
+  if (gapBps.lte(config.refreshToleranceBps) && isNear) return false;
+  return nowMs - order.sentMs >= config.refreshMs;
+}

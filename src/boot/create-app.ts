@@ -1,0 +1,32 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import helmet from 'helmet';
+import type { AppOptions } from '../app.module';
+import { AppModule } from '../app.module';
+import { refuseOtherMediaTypes } from '../http/media-type';
+import { createValidationPipe } from '../http/validation';
+
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'self'"],
+    formAction: ["'self'"],
+  },
+};
+
+/** The Nest application with everything that stands before its routes. */
+export async function createApp(options: AppOptions): Promise<INestApplication> {
+  const levels = { error: 0, warn: 1, info: 2, debug: 3 };
+  const names = ['error', 'warn', 'log', 'debug'] as const;
+  const logger = [...names.slice(0, levels[options.settings.logLevel] + 1)];
+  const app = await NestFactory.create(AppModule.register(options), { logger, abortOnError: false });
+  app.use(helmet({ contentSecurityPolicy }));
+  app.use('/api', refuseOtherMediaTypes);
+  app.useGlobalPipes(createValidationPipe());
+  return app;
+}

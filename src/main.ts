@@ -1,0 +1,147 @@
+import 'reflect-metadata';
+import type { INestApplication } from '@nestjs/common';
+import { createApp } from './boot/create-app';
+import { firstMinute } from './boot/first-minute';
+import type { Place } from './boot/places';
+import { isServed, openDatabase } from './boot/places';
+import { seedDemo } from './boot/seed-demo';
+import { StartError } from './boot/start-error';
+import { stopTrading } from './boot/stop';
+import type { Settings } from './config/load-config';
+import { loadConfig, SettingsError } from './config/load-config';
+import { AuthService, adminUser } from './modules/auth/auth.service';
+import { ExecutionService } from './modules/execution/execution.service';
+import { StrategyService } from './modules/market-making/strategy/strategy.service';
+import { createRealRuntime } from './runtime/real-runtime';
+import type { Runtime } from './runtime/runtime';
+import { startVenueSimulator } from './venue-simulator/venue-simulator';
+
+const demoKeys = { apiKey: 'demo-key', secret: 'demo-secret' };
+
+interface Simulator {
+  readonly origin: string;
+  readonly isOwn: boolean;
+  stop(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const runtime = createRealRuntime();
+  const { settings, warnings } = loadConfig(runtime);
+  for (const { name, found, expected } of warnings)
+    process.stderr.write(`warning  ${name}: ${found}; ${expected}\n`);
+  const database = await openDatabase(settings, runtime);
+  const simulator = await openSimulator(settings, runtime);
+  const simOrigin = simulator?.origin;
+  const app = await createApp({ settings, runtime, databaseUrl: database.url, simOrigin });
+  stopOnSignal(app, runtime, settings, [simulator, database]);
+  await listen(app, settings);
+  const strategies = await app.get(StrategyService, { strict: false }).list();
+  const isDemo = settings.demo === 'on' || (settings.demo === 'auto' && database.isEmbedded);
+  if (isDemo && simulator && strategies.length < 2) await seedDemo(app, demoKeys);
+  await show(app, settings, database, simulator);
+}
+
+async function openSimulator(settings: Settings, runtime: Runtime): Promise<Simulator | undefined> {
+  if (settings.isProduction && settings.demo !== 'on') return undefined;
+  const origin = `http://127.0.0.1:${settings.simPort}`;
+  if (settings.simPort !== 0 && (await isServed(runtime, origin))) {
+    return { origin, isOwn: false, stop: () => Promise.resolve() };
+  }
+  const server = await startVenueSimulator(runtime, { port: settings.simPort, seed: settings.simSeed }).catch(
+    (error: unknown) => {
+      throw new StartError('SIM_PORT', String(error), 'SIM_PORT=<a free port>, or 0 to take one.');
+    },
+  );
+  return { origin: server.origin, isOwn: true, stop: () => server.stop() };
+}
+
+async function listen(app: INestApplication, { port, host }: Settings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new StartError('PORT', found, 'PORT=<a free port>, or stop what uses it.');
+  }
+}
+
+async function show(
+  app: INestApplication,
+  settings: Settings,
+  database: Place,
+  simulator: Simulator | undefined,
+): Promise<void> {
+  const execution = app.get(ExecutionService, { strict: false });
+  const { venues, clock } = execution.health();
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  const isLive = venues.length > 0 && venues.every((venue) => venue.publicLive && venue.privateLive);
+  const doubt = execution
+    .sessions()
+    .flatMap((session) => session.orders)
+    .filter((order) => order.status === 'UNKNOWN');
+  const lines = [
+    { isTrue: true, name: 'config', text: `${Object.keys(settings).length} settings` },
+    {
+      isTrue: true,
+      name: 'database',
+      text: `${database.isEmbedded ? 'embedded Postgres' : 'Postgres'}, migrated`,
+    },
+    {
+      isTrue: isLive,
+      name: 'venues',
+      text: `${simulator ? `simulator ${simulator.origin}` : 'no simulator'}`,
+    },
+    {
+      isTrue: venues.every((venue) => venue.isReconciled),
+      name: 'recovery',
+      text: `${doubt.length} unresolved`,
+    },
+    { isTrue: true, name: 'clock', text: `${settings.tickMs} ms ${JSON.stringify(clock)}` },
+  ];
+  const link = `${url}/#t=${app.get(AuthService, { strict: false }).linkToken()}`;
+  const mode = settings.liveTrading ? 'LIVE TRADING ALLOWED' : 'SIM  (live trading is off)';
+  const password = settings.isNewPassword ? settings.adminPassword : undefined;
+  process.stdout.write(
+    firstMinute({ node: process.versions.node, mode, lines, url, user: adminUser, link, password }),
+  );
+}
+
+/** Ctrl-C and SIGTERM: orders first, then the rest. A second signal ends at once. */
+function stopOnSignal(
+  app: INestApplication,
+  runtime: Runtime,
+  settings: Settings,
+  places: readonly ({ stop(): Promise<void> } | undefined)[],
+): void {
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    const isConfirmed = await stopTrading(app, runtime, settings.stopGraceMs).catch(() => false);
+    const closing = app.close().then(async () => {
+      for (const place of places) await place?.stop();
+    });
+    await Promise.race([closing, runtime.sleep(5_000)]).catch(() => undefined);
+    process.exit(isConfirmed ? 0 : 1);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
+
+/** One block per problem: what, what was found, what to do. */
+function explain(error: unknown): string {
+  if (error instanceof SettingsError) {
+    const blocks = error.problems.map(
+      ({ name, found, expected, line }) =>
+        `${name}\n  found     ${found}\n  expected  ${expected}\n  add       ${line}\n`,
+    );
+    return blocks.join('\n');
+  }
+  if (error instanceof StartError)
+    return `${error.what}\n  found     ${error.found}\n  do        ${error.fix}\n`;
+  return `start failed\n  found     ${error instanceof Error ? error.message : String(error)}\n`;
+}
+
+void main().catch((error: unknown) => {
+  process.stderr.write(explain(error));
+  process.exit(1);
+});

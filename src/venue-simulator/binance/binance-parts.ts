@@ -1,0 +1,22 @@
+import type { Rng, Timers } from '../../runtime/runtime';
+import type { AccountHistory } from '../account-history';
+import type { Faults } from '../faults';
+import type { VenueCore } from '../venue-types';
+import type { CreateLog } from './create-log';
+import type { MarketFormat } from './market-format';
+import type { RateMeter } from './rate-meter';
+
+/** What every door of the Binance dialect opens onto. */
+export interface BinanceParts {
+  readonly core: VenueCore;
+  readonly history: AccountHistory;
+  readonly faults: Faults;
+  readonly creates: CreateLog;
+  readonly meter: RateMeter;
+  readonly formats: ReadonlyMap<string, MarketFormat>;
+  /** By API key. */
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly rng: Rng;
+}

@@ -1,0 +1,149 @@
+import type { WebSocket } from 'ws';
+import type { CoreEvent } from '../venue-types';
+import type { BinanceParts } from './binance-parts';
+import { DepthFrames } from './depth-frames';
+import { bookTickerFrame, tradeFrame } from './market-rows';
+import type { Row } from './order-rows';
+
+interface Client {
+  readonly streams: Set<string>;
+  /** Frames come as `{stream, data}`. */
+  readonly isCombined: boolean;
+}
+
+const streamPattern = /^([a-z0-9]+)@(depth|depth@100ms|trade|aggTrade|bookTicker|ticker|miniTicker)$/;
+const fastMs = 100;
+const slowMs = 1_000;
+
+/** The public streams: subscriptions, and frames made from what happens in the core. */
+export class MarketSockets {
+  private readonly clients = new Map<WebSocket, Client>();
+  private readonly fast = new Map<string, DepthFrames>();
+  private readonly slow = new Map<string, DepthFrames>();
+  private readonly bests = new Map<string, string>();
+  private readonly stops: (() => void)[] = [];
+
+  constructor(private readonly parts: BinanceParts) {
+    const { core, formats, timers, faults } = parts;
+    for (const [symbol, format] of formats) {
+      const { updateId } = core.depth(symbol, 1);
+      this.fast.set(symbol, new DepthFrames(format, updateId));
+      this.slow.set(symbol, new DepthFrames(format, updateId));
+    }
+    const [fastTimer, slowTimer] = [
+      timers.every(fastMs, () => this.beat()),
+      timers.every(slowMs, () => this.sendDepth(this.slow, 'depth')),
+    ];
+    this.stops.push(() => timers.clear(fastTimer));
+    this.stops.push(() => timers.clear(slowTimer));
+    this.stops.push(core.onEvent((event) => this.onCore(event)));
+    faults.onCut((which) => which === 'public' && this.cut());
+  }
+
+  /** `path` is the upgrade address without the dialect prefix, such as `/stream/ws/0` or `/stream?streams=…`. */
+  accept(ws: WebSocket, path: string): void {
+    const [address = '', query = ''] = path.split('?');
+    const named = new URLSearchParams(query).get('streams')?.split('/') ?? singleStream(address);
+    const client = { streams: new Set(named.filter((name) => this.isKnown(name))), isCombined: address === '/stream' };
+    this.clients.set(ws, client);
+    ws.on('message', (data) => this.onMessage(ws, client, textOf(data)));
+    ws.on('close', () => this.clients.delete(ws));
+  }
+
+  stop(): void {
+    for (const stop of this.stops) stop();
+    this.cut();
+  }
+
+  private cut(): void {
+    for (const ws of this.clients.keys()) ws.terminate();
+  }
+
+  /** The acknowledgement leaves before any frame of a stream it names. */
+  private onMessage(ws: WebSocket, client: Client, text: string): void {
+    const request = requestOf(text);
+    if (!request) return ws.send(JSON.stringify({ error: { code: 3, msg: 'Invalid JSON' } }));
+    const { id, method, params } = request;
+    const bad = params.find((name) => !this.isKnown(name));
+    if (bad !== undefined) {
+      return ws.send(JSON.stringify({ error: { code: 2, msg: `Invalid request: unknown stream ${bad}` }, id }));
+    }
+    if (method === 'SUBSCRIBE') for (const name of params) client.streams.add(name);
+    else if (method === 'UNSUBSCRIBE') for (const name of params) client.streams.delete(name);
+    const result = method === 'LIST_SUBSCRIPTIONS' ? [...client.streams] : null;
+    ws.send(JSON.stringify({ result, id }));
+  }
+
+  private onCore(event: CoreEvent): void {
+    if (event.type === 'depth') {
+      this.fast.get(event.symbol)?.add(event);
+      this.slow.get(event.symbol)?.add(event);
+      return;
+    }
+    const format = event.type === 'trade' ? this.parts.formats.get(event.symbol) : undefined;
+    if (event.type !== 'trade' || !format) return;
+    const frame = tradeFrame(event, format);
+    this.publish(event.symbol, 'trade', frame);
+    this.publish(event.symbol, 'aggTrade', { ...frame, e: 'aggTrade', a: event.tradeId, f: event.tradeId, l: event.tradeId });
+  }
+
+  private beat(): void {
+    this.sendDepth(this.fast, 'depth@100ms');
+    for (const [symbol, format] of this.parts.formats) {
+      const frame = bookTickerFrame(this.parts.core.depth(symbol, 1), format);
+      const { b, B, a, A } = frame;
+      const best = JSON.stringify([b, B, a, A]);
+      if (this.bests.get(symbol) === best) continue;
+      this.bests.set(symbol, best);
+      this.publish(symbol, 'bookTicker', frame);
+    }
+  }
+
+  private sendDepth(books: ReadonlyMap<string, DepthFrames>, stream: string): void {
+    for (const [symbol, frames] of books) {
+      const frame = frames.take(this.parts.now());
+      if (!frame || this.parts.faults.takeSkip(symbol)) continue;
+      this.publish(symbol, stream, frame);
+    }
+  }
+
+  private publish(symbol: string, kind: string, data: Row): void {
+    const stream = `${symbol.toLowerCase()}@${kind}`;
+    const text = { bare: '', combined: '' };
+    for (const [ws, client] of this.clients) {
+      if (!client.streams.has(stream)) continue;
+      if (client.isCombined) text.combined ||= JSON.stringify({ stream, data });
+      else text.bare ||= JSON.stringify(data);
+      ws.send(client.isCombined ? text.combined : text.bare);
+    }
+  }
+
+  private isKnown(name: string): boolean {
+    const symbol = streamPattern.exec(name)?.[1]?.toUpperCase();
+    return symbol !== undefined && this.parts.formats.has(symbol);
+  }
+}
+
+interface StreamRequest {
+  readonly id: unknown;
+  readonly method: string;
+  readonly params: readonly string[];
+}
+
+export const textOf = (data: WebSocket.RawData): string =>
+  Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
+
+function singleStream(address: string): readonly string[] {
+  const [, , name = ''] = address.split('/');
+  return address.startsWith('/ws/') ? [name] : [];
+}
+
+function requestOf(text: string): StreamRequest | undefined {
+  try {
+    const json = JSON.parse(text) as Partial<StreamRequest>;
+    const params = Array.isArray(json.params) ? json.params.map(String) : [];
+    return { id: json.id ?? null, method: String(json.method), params };
+  } catch {
+    return undefined;
+  }
+}

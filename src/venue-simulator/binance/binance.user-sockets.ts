@@ -1,0 +1,115 @@
+import type { WebSocket } from 'ws';
+import type { CoreEvent } from '../venue-types';
+import { BinanceRefusal, refusals } from './binance-errors';
+import type { BinanceParts } from './binance-parts';
+import { textOf } from './binance.market-sockets';
+import { checkValid, validityOf, verifyParams } from './binance.signature';
+import { accountPosition, executionReport } from './user-events';
+import type { Row } from './order-rows';
+
+interface Client {
+  readonly accounts: Map<string, number>;
+  readonly queue: string[];
+}
+
+interface Request {
+  readonly id: unknown;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const laterMs = 2;
+
+/** The private streams. An event may overtake the answer to the request that caused it, or follow it. */
+export class UserSockets {
+  private readonly clients = new Map<WebSocket, Client>();
+  private readonly unsubscribe: () => void;
+  private sequence = 0;
+  private subscriptions = 0;
+
+  constructor(private readonly parts: BinanceParts) {
+    this.unsubscribe = parts.core.onEvent((event) => this.onCore(event));
+    parts.faults.onCut((which) => which === 'private' && this.cut());
+  }
+
+  accept(ws: WebSocket): void {
+    const client = { accounts: new Map<string, number>(), queue: [] };
+    this.clients.set(ws, client);
+    ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, textOf(data)))));
+    ws.on('close', () => this.clients.delete(ws));
+  }
+
+  stop(): void {
+    this.unsubscribe();
+    this.cut();
+  }
+
+  private cut(): void {
+    for (const ws of this.clients.keys()) ws.terminate();
+  }
+
+  private answer(client: Client, text: string): Row {
+    let id: unknown = null;
+    try {
+      const request = JSON.parse(text) as Request;
+      id = request.id;
+      return { id, status: 200, result: this.result(client, request) };
+    } catch (error) {
+      const refusal = error instanceof BinanceRefusal ? error : refusals.illegal('request');
+      return { id, status: refusal.status, error: { code: refusal.code, msg: refusal.text } };
+    }
+  }
+
+  private result(client: Client, { method, params }: Request): Row {
+    if (method === 'ping') return {};
+    if (method === 'time') return { serverTime: this.parts.now() };
+    if (method === 'userDataStream.subscribe.signature') return this.subscribe(client, params);
+    if (method !== 'userDataStream.unsubscribe') throw refusals.illegal('method');
+    client.accounts.clear();
+    return {};
+  }
+
+  private subscribe(client: Client, params: Request['params']): Row {
+    const { secrets, now } = this.parts;
+    const account = String(params['apiKey'] ?? '');
+    if (account === '') throw refusals.noKey();
+    const secret = secrets.get(account);
+    if (secret === undefined) throw refusals.badKey();
+    verifyParams(params, secret);
+    checkValid(validityOf(params['timestamp'], params['recvWindow']), now());
+    const subscriptionId = client.accounts.get(account) ?? this.subscriptions++;
+    client.accounts.set(account, subscriptionId);
+    return { subscriptionId };
+  }
+
+  private onCore(event: CoreEvent): void {
+    if (event.type === 'balance') return this.push(event.account, accountPosition(event));
+    if (event.type !== 'order' || !this.parts.secrets.has(event.order.account)) return;
+    const format = this.parts.formats.get(event.order.symbol);
+    if (!format) return;
+    this.sequence += 1;
+    const report = executionReport(event, format, this.sequence);
+    const { account, clientOrderId } = event.order;
+    const { faults } = this.parts;
+    if (event.execution !== 'TRADE' || !faults.takeHold('fill-reported')) return this.push(account, report);
+    faults.park('fill-reported', clientOrderId, (verdict) => {
+      if (verdict === 'continue') this.push(account, report);
+    });
+  }
+
+  /** In order within a socket; now or a moment later. */
+  private push(account: string, event: Row): void {
+    for (const [ws, client] of this.clients) {
+      const subscriptionId = client.accounts.get(account);
+      if (subscriptionId === undefined) continue;
+      client.queue.push(JSON.stringify({ subscriptionId, event }));
+      if (client.queue.length > 1) continue;
+      if (this.parts.rng.int(2) === 0) this.flush(ws, client);
+      else this.parts.timers.set(laterMs, () => this.flush(ws, client));
+    }
+  }
+
+  private flush(ws: WebSocket, client: Client): void {
+    for (const text of client.queue.splice(0)) ws.send(text);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Dec } from '../domain/units';
+
+/** An account of the simulated venue and the one key it is reached with. The key is also its name. */
+export interface VenueAccountKey {
+  readonly apiKey: string;
+  readonly secret: string;
+  readonly balances: Readonly<Record<string, Dec>>;
+}
+
+export const demoAccount: VenueAccountKey = {
+  apiKey: 'sim-demo-key',
+  secret: 'sim-demo-secret',
+  balances: { USDT: '1000000', BTC: '20', ETH: '200', SOL: '5000' },
+};
