@@ -21,7 +21,7 @@ const seam = ban([
   ],
   ["MemberExpression[object.name='Math'][property.name='random']", 'Use runtime.rng.'],
   [
-    ':matches(MemberExpression > Identifier.property, ImportSpecifier > Identifier.imported)[name=/^(randomUUID|randomBytes|getRandomValues)$/]',
+    ":matches(MemberExpression:not([object.name='runtime']):not([object.property.name='runtime']) > Identifier.property, ImportSpecifier > Identifier.imported)[name=/^(randomUUID|randomBytes|getRandomValues)$/]",
     'Use the Runtime.',
   ],
   [

@@ -16,7 +16,7 @@ import { createRealRuntime } from './runtime/real-runtime';
 import type { Runtime } from './runtime/runtime';
 import { startVenueSimulator } from './venue-simulator/venue-simulator';
 
-const demoKeys = { apiKey: 'demo-key', secret: 'demo-secret' };
+const demoKeys = { apiKey: 'sim-demo-key', secret: 'sim-demo-secret' };
 
 interface Simulator {
   readonly origin: string;

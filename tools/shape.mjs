@@ -54,20 +54,23 @@ function sizes() {
 
 const percent = (part, whole) => (whole === 0 ? 0 : Math.round((1_000 * part) / whole) / 10);
 
-/** Counts top-level commas of a parameter list that starts behind `from`. */
+/** How many parameters a list has that starts behind `from`; commas inside brackets do not separate. */
 function parametersAt(text, from) {
   let depth = 1;
-  let commas = 0;
-  let last = '';
+  const parts = [''];
   for (let i = from; i < text.length; i += 1) {
     const char = text[i];
-    if ('([{<'.includes(char)) depth += 1;
-    else if (')]}'.includes(char) || (char === '>' && text[i - 1] !== '=')) depth -= 1;
-    if (depth === 0) return last === '' ? 0 : commas + (last === ',' ? 0 : 1);
-    if (char === ',' && depth === 1) commas += 1;
-    if (/\S/.test(char)) last = char;
+    depth += depthStep(char, text[i - 1]);
+    if (depth === 0) break;
+    if (char === ',' && depth === 1) parts.push('');
+    else parts[parts.length - 1] += char;
   }
-  return commas;
+  return parts.filter((part) => part.trim() !== '').length;
+}
+
+function depthStep(char, before) {
+  if ('([{<'.includes(char)) return 1;
+  return ')]}'.includes(char) || (char === '>' && before !== '=') ? -1 : 0;
 }
 
 const withoutComments = (text) => text.replace(/\/\*[^]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');

@@ -56,7 +56,8 @@ export function ccxtBook(): Book {
     for (let i = 0; i < limit && i < side.length; i += 1) visit(side[i]![0], side[i]![1]);
   };
   return {
-    load: ({ bids, asks }) => book.reset({ bids, asks }),
+    // It keeps the rows it is given and writes into them.
+    load: ({ bids, asks }) => book.reset({ bids: rowsOf(bids), asks: rowsOf(asks) }),
     set: (side, ticks, lots) => (side === 1 ? book.bids : book.asks).store(ticks, lots),
     top: (side, limit, visit) => read(side === 1 ? book.bids : book.asks, limit, visit),
     copy(visit) {
@@ -66,6 +67,8 @@ export function ccxtBook(): Book {
     },
   };
 }
+
+const rowsOf = (levels: readonly Level[]): Level[] => levels.map(([ticks, lots]) => [ticks, lots]);
 
 /** Persistent trees: a copy is the old root. */
 export function treeBook(): Book {

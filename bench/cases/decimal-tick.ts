@@ -45,13 +45,17 @@ export function decimalTick(session: DecimalSession): {
   const reference = touch.bid.plus(touch.ask).div(2);
   const targets = (['bid', 'ask'] as const).flatMap((side) => sideOf(session, side, reference));
   const resting = new Map(session.orders.map((order) => [order.slot, order]));
-  const cancels: string[] = [];
-  const places: DecimalQuote[] = [];
-  for (const target of targets) {
-    const order = resting.get(target.slot);
-    if (!order) places.push(target);
-    else if (isOff(order, target, reference)) cancels.push(order.slot);
-  }
+  const places = targets.filter((target) => !resting.has(target.slot));
+  const cancels = (['bid', 'ask'] as const).flatMap((side) => {
+    const mine = targets.filter((target) => target.side === side);
+    const kept = mine.filter((target) => resting.has(target.slot));
+    const off = kept
+      .filter((target) => isOff(resting.get(target.slot)!, target, reference))
+      .map(({ slot }) => slot);
+    const isMoving = mine.length > kept.length || off.length > 1;
+    // A refresh never empties a side of several levels: the outermost waits.
+    return off.length === kept.length && mine.length > 1 && isMoving ? off.slice(0, -1) : off;
+  });
   return { cancels, places };
 }
 

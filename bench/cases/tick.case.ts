@@ -9,7 +9,6 @@ import type { SessionState } from './sessions';
 
 const countOf = (count: number, scale: Scale): number => (scale === 'quick' ? count / 10 : count);
 
-/** A side never loses all its quotes at once, which the plain twin does not know: the fixture keeps one per side. */
 function planOf(session: SessionState): Plan {
   const view = viewOf(session);
   const decision = decide(view, config);

@@ -1,9 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { AppOptions } from '../app.module';
 import { AppModule } from '../app.module';
 import { refuseOtherMediaTypes } from '../http/media-type';
+import { problemsBeforeRoutes } from '../http/problem.filter';
 import { createValidationPipe } from '../http/validation';
 
 const contentSecurityPolicy = {
@@ -24,9 +26,13 @@ export async function createApp(options: AppOptions): Promise<INestApplication> 
   const levels = { error: 0, warn: 1, info: 2, debug: 3 };
   const names = ['error', 'warn', 'log', 'debug'] as const;
   const logger = [...names.slice(0, levels[options.settings.logLevel] + 1)];
-  const app = await NestFactory.create(AppModule.register(options), { logger, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(options), {
+    ...{ logger, abortOnError: false, bodyParser: false },
+  });
   app.use(helmet({ contentSecurityPolicy }));
   app.use('/api', refuseOtherMediaTypes);
+  app.useBodyParser('json', { limit: '100kb', type: ['application/json', 'application/merge-patch+json'] });
+  app.use(problemsBeforeRoutes);
   app.useGlobalPipes(createValidationPipe());
   return app;
 }

@@ -13,16 +13,20 @@ export async function stopTrading(
   const supervisor = app.get(SupervisorService, { strict: false });
   await Promise.race([supervisor.halt(), runtime.sleep(graceMs / 4)]);
   const left = Math.max(1_000, graceMs - (runtime.monotonic() - began) - 1_000);
-  const { cancelled, remaining } = await app.get(ExecutionService, { strict: false }).stop(left);
+  const execution = app.get(ExecutionService, { strict: false });
+  const { cancelled, remaining } = await execution.stop(left);
+  const unproven = execution.sessions().length; // A session goes only once the venue has shown 0 own orders.
   const seconds = ((runtime.monotonic() - began) / 1_000).toFixed(1);
   const total = cancelled + remaining.length;
-  if (remaining.length === 0) {
+  if (remaining.length === 0 && unproven === 0) {
     process.stdout.write(
       `cancelled ${cancelled}/${total} own orders (venue confirmed, ${seconds} s)   strategies keep desired state running and will resume\n`,
     );
     return true;
   }
-  process.stderr.write(`cancelled ${cancelled}/${total} own orders; the venue has not shown these ended:\n`);
+  process.stderr.write(
+    `cancelled ${cancelled}/${total} own orders; ${unproven} strategies not confirmed by the venue\n`,
+  );
   for (const { venue, clientOrderId, side, quantity, symbol, price, status } of remaining) {
     process.stderr.write(`  ${venue} ${clientOrderId} ${side} ${quantity} ${symbol} @ ${price} ${status}\n`);
   }

@@ -1,7 +1,7 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException, Logger } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { DomainError, VenueError } from '../domain/errors';
 import type { FieldProblem } from '../domain/errors';
 import { codeOfStatus, statusOfCode } from './problem-statuses';
@@ -23,17 +23,31 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
-    const problem = problemOf(error, request);
-    if (problem.status >= 500) this.logger.error(error instanceof Error ? error.stack : String(error));
-    if (response.headersSent) {
-      response.end();
-      return;
-    }
-    response
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(bodyOf(problem, request)));
+    const status = sendProblem(error, request, response);
+    if (status >= 500) this.logger.error(error instanceof Error ? error.stack : String(error));
   }
+}
+
+/** Errors of what stands before the routes, such as a body that cannot be read. Express knows it by its four parameters. */
+export function problemsBeforeRoutes(
+  error: unknown,
+  request: Request,
+  response: Response,
+  _next: NextFunction,
+): void {
+  const status = (error as { readonly status?: unknown }).status;
+  const isKnown = typeof status === 'number' && !(error instanceof DomainError);
+  sendProblem(isKnown ? new HttpException((error as Error).message, status) : error, request, response);
+}
+
+function sendProblem(error: unknown, request: Request, response: Response): number {
+  const problem = problemOf(error, request);
+  if (response.headersSent) response.end();
+  else {
+    const text = JSON.stringify(bodyOf(problem, request));
+    response.status(problem.status).type('application/problem+json').send(text);
+  }
+  return problem.status;
 }
 
 function bodyOf(problem: Problem, request: Request): object {

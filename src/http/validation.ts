@@ -35,6 +35,7 @@ export const createValidationPipe = (): ValidationPipe =>
     transform: true,
     transformOptions: { enableImplicitConversion: false },
     stopAtFirstError: true,
+    validationError: { target: true, value: true },
     exceptionFactory: (errors) => {
       const fields = errors.flatMap((error) => fieldProblems(error, ''));
       const first = fields[0]!;

@@ -25,19 +25,18 @@ function open(): Core {
   return core;
 }
 
-const request = (change: Partial<Request>): Request =>
-  ({
-    account: 'ann',
-    symbol,
-    clientOrderId: 'm1',
-    side: 'buy',
-    type: 'limit',
-    price: 6_500_000,
-    quantity: 1_000,
-    timeInForce: 'GTC',
-    stp: 'NONE',
-    ...change,
-  }) as Request;
+const request = (change: Partial<Request>): Request => ({
+  account: 'ann',
+  symbol,
+  clientOrderId: 'm1',
+  side: 'buy',
+  type: 'limit',
+  price: 6_500_000,
+  quantity: 1_000,
+  timeInForce: 'GTC',
+  stp: 'NONE',
+  ...change,
+});
 
 const maker = (change: Partial<Request> = {}): Request =>
   request({ account: 'bob', clientOrderId: 'maker', side: 'sell', ...change });

@@ -197,6 +197,7 @@ class Core implements VenueCore {
     this.openIds.set(order.account, (this.openIds.get(order.account) ?? new Set()).add(order));
     this.lock(state, order);
     this.emitOrder(order, 'NEW');
+    this.emitBalance(state, order);
     return order;
   }
 
@@ -321,8 +322,7 @@ class Core implements VenueCore {
       this.purses.unlock(order.account, quote, this.value(state, order.price, left));
     this.openIds.get(order.account)?.delete(order);
     this.emitOrder(order, status === 'CANCELED' ? 'CANCELED' : 'EXPIRED');
-    const { account, updatedAt: at } = order;
-    this.emit({ type: 'balance', at, account, balances: this.purses.list(account, [base, quote]) });
+    this.emitBalance(state, order);
   }
 
   private lock(state: MarketState, order: MutableOrder): void {
@@ -356,6 +356,12 @@ class Core implements VenueCore {
       order: { ...order },
       ...(trade ? { trade } : {}),
     });
+  }
+
+  private emitBalance(state: MarketState, order: VenueOrder): void {
+    const { account, updatedAt: at } = order;
+    const { base, quote } = state.market;
+    this.emit({ type: 'balance', at, account, balances: this.purses.list(account, [base, quote]) });
   }
 
   private emitDepth(state: MarketState, side: Side, price: Ticks, quantity: Lots): void {

@@ -1,7 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { DataSource } from 'typeorm';
-import type { Engine } from '../../src/modules/execution/create-engine';
 import { createEngine } from '../../src/modules/execution/create-engine';
+import type { Engine } from '../../src/modules/execution/engine';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import { PostgresStore } from '../../src/modules/execution/store/postgres-store.repository';
 import type { AccountConfig, SessionConfig } from '../../src/modules/execution/types';

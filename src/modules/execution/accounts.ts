@@ -1,7 +1,7 @@
 import type { Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
 import type { ExchangeConnector } from './connectors/types';
-import type { Engine } from './create-engine';
+import type { Engine, OpenAccount } from './engine';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
 import { StrayFills } from './trackers/stray-fills';
@@ -9,15 +9,6 @@ import type { AccountConfig } from './types';
 
 const firstAnswerMs = 30_000;
 const firstAnswerPollMs = 250;
-
-/** One exchange account the engine has open: its connector, its books and the one who asks its venue. */
-export interface OpenAccount {
-  readonly config: AccountConfig;
-  readonly connector: ExchangeConnector;
-  readonly rules: ReadonlyMap<InstrumentId, Instrument>;
-  readonly books: AccountBooks;
-  readonly reconciler: AccountReconciler;
-}
 
 /** The holders that stand for an account's money beside its strategies. */
 const accountHolders = (accountId: string): readonly string[] =>

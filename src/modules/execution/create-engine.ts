@@ -1,19 +1,15 @@
 import { drawIdPart, nonceLength } from '../../domain/ids';
-import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import type { OpenAccount } from './accounts';
 import { ClockService } from './clock/clock.service';
 import { CircuitBreaker } from './common/circuit-breaker.service';
 import { inFlightCycleMs, venueProcessingBoundMs } from './common/constants';
 import type { Notify } from './common/notices';
 import { RateLimiter } from './common/rate-limiter.service';
 import { ConnectorFactory } from './connectors/connector.factory';
-import type { Step } from './executors/order-executor.service';
+import type { DatabaseState, Engine } from './engine';
 import { OrderExecutor } from './executors/order-executor.service';
 import { LeaseKeeper } from './lease-keeper';
-import type { Session } from './session';
 import type { Store } from './store/types';
-import type { BootIdentity } from './trackers/client-order-tracker.service';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
 import { Holdings } from './trackers/holdings';
 import { OrderBookTracker } from './trackers/order-book-tracker.service';
@@ -35,35 +31,6 @@ export interface EnginePorts {
   readonly notify: Notify;
 }
 
-/** Everything stateful of one engine, each object built once. */
-export interface Engine {
-  readonly runtime: Runtime;
-  readonly store: Store;
-  readonly notify: Notify;
-  readonly boot: BootIdentity;
-  readonly clock: ClockService;
-  readonly books: OrderBookTracker;
-  readonly holdings: Holdings;
-  readonly orders: ClientOrderTracker;
-  readonly userStreams: UserStreamTracker;
-  readonly connectors: ConnectorFactory;
-  readonly limiter: RateLimiter;
-  readonly breaker: CircuitBreaker;
-  readonly executor: OrderExecutor;
-  readonly leases: LeaseKeeper;
-  readonly database: DatabaseState;
-  readonly accounts: Map<string, OpenAccount>;
-  readonly sessions: Map<string, Session>;
-  /** What the sessions of the current tick want done; the act phase takes it. */
-  readonly steps: Step[];
-  shutdown(): Promise<void>;
-}
-
-/** Whether the Store answers, and since when it does not. */
-export interface DatabaseState {
-  downSince: Mono | undefined;
-}
-
 /**
  * The one composition root: builds every stateful object of an engine exactly once. The service, the simulation and
  * the benchmarks call it with different runtimes and stores. Throws when another engine runs on the same database.
@@ -75,8 +42,7 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<Engine> {
   const { notify } = ports;
-  const rng = runtime.rng.fork('boot-nonce');
-  const boot = await store.registerEngine(config.engineId, () => drawIdPart(nonceLength, (n) => rng.int(n)));
+  const boot = await store.registerEngine(config.engineId, nonceSource(runtime));
   const database = watchedDatabase(runtime, notify);
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime);
@@ -117,12 +83,16 @@ export async function createEngine(
     shutdown: () => shutdown(engine, sweeper),
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
-  join(engine, ports, database.answered);
-  return engine;
+  return join(engine, ports, database.answered);
 }
 
+const nonceSource = (runtime: Runtime): (() => string) => {
+  const rng = runtime.rng.fork('boot-nonce');
+  return () => drawIdPart(nonceLength, (n) => rng.int(n));
+};
+
 /** Draws the lines between the parts: who is told what. */
-function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail: string) => void): void {
+function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail: string) => void): Engine {
   const { orders, clock, executor, steps, notify } = engine;
   orders.listen({
     doubt: (order) => engine.accounts.get(order.accountId)?.reconciler.hurry(order.clientOrderId),
@@ -137,6 +107,7 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
   clock.register('act', { name: 'executor', onTick: () => executor.act(steps.splice(0)) });
   engine.leases.start();
   clock.start();
+  return engine;
 }
 
 function watchedDatabase(

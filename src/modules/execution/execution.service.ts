@@ -2,18 +2,18 @@ import type { FieldProblem } from '../../domain/errors';
 import { DomainError } from '../../domain/errors';
 import type { Instrument, VenueId } from '../../domain/instrument';
 import { decodeClientOrderId } from '../../domain/ids';
-import type { OpenAccount } from './accounts';
 import { openAccount } from './accounts';
 import type { ClockCounters } from './clock/clock.service';
 import type { Environment } from './connectors/types';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
-import type { Engine } from './create-engine';
+import type { Engine, OpenAccount } from './engine';
 import { planFor } from './plan-for';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
 import type { Balance, Transfer, TransferResult } from './store/types';
 import type {
+  PlanInput,
   AccountConfig,
   CloseResult,
   DecisionView,
@@ -24,14 +24,6 @@ import type {
 } from './types';
 
 const pollMs = 50;
-
-export interface PlanInput {
-  readonly account: AccountConfig;
-  readonly instrument: string;
-  readonly strategyType: string;
-  readonly config: unknown;
-  readonly allocation: { readonly base: string; readonly quote: string };
-}
 
 export interface ExecutionHealth {
   readonly clock: ClockCounters;

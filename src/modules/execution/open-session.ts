@@ -1,7 +1,6 @@
 import { DomainError } from '../../domain/errors';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
-import type { OpenAccount } from './accounts';
-import type { Engine } from './create-engine';
+import type { Engine, OpenAccount } from './engine';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
 import { decide, minimumOffsetBps } from './controllers/market-making.controller';

@@ -1,12 +1,10 @@
 import { DomainError } from '../../domain/errors';
 import type { Instrument } from '../../domain/instrument';
 import type { BookView, StrategyView } from '../../domain/quote';
-import type { OpenAccount } from './accounts';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
-import type { Engine } from './create-engine';
+import type { Engine, OpenAccount } from './engine';
 import { dryPlan } from './dry-plan';
-import type { PlanInput } from './execution.service';
-import type { PlanView } from './types';
+import type { PlanInput, PlanView } from './types';
 import { riskViewOf } from './views';
 
 const bookWaitMs = 5_000;

@@ -2,7 +2,7 @@ import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import { statusOf } from '../../domain/order';
 import type { Mono } from '../../domain/units';
-import type { Engine } from './create-engine';
+import type { Engine } from './engine';
 import type { Session } from './session';
 import type { OrderView, SessionView } from './types';
 

@@ -94,6 +94,15 @@ export interface CloseResult {
   readonly venueOpenOrders: number;
 }
 
+/** A strategy that need not exist, to be planned. `allocation` in decimals of base and quote. */
+export interface PlanInput {
+  readonly account: AccountConfig;
+  readonly instrument: string;
+  readonly strategyType: string;
+  readonly config: unknown;
+  readonly allocation: { readonly base: string; readonly quote: string };
+}
+
 /** The dry run: what the first tick would do, by the same code. */
 export interface PlanView {
   readonly reference: { readonly price: Dec; readonly asOf: Ms } | undefined;

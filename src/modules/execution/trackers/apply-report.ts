@@ -33,11 +33,11 @@ function join(order: ClientOrder, report: Report): Joined {
       return refused(order, report.end);
     case 'denied': // No byte left.
     case 'absent': // The proof is complete.
-      return quiet(isFresh(order) ? ended(order, report.end) : order);
+      return quiet(neverWas(order, report.end));
     case 'ambiguous':
-      return quiet(isFresh(order) ? doubted(order, report.at) : order);
+      return quiet(ambiguous(order, report.at));
     case 'vanished':
-      return quiet(classOf(order) === 'live' ? doubted(order, report.at) : order);
+      return quiet(vanished(order, report.at));
   }
 }
 
@@ -92,6 +92,12 @@ function exists(
   const why = end ?? filled;
   return why ? ended(known, why) : known;
 }
+
+const neverWas = (order: ClientOrder, end: End): ClientOrder => (isFresh(order) ? ended(order, end) : order);
+const ambiguous = (order: ClientOrder, at: Mono): ClientOrder =>
+  isFresh(order) ? doubted(order, at) : order;
+const vanished = (order: ClientOrder, at: Mono): ClientOrder =>
+  classOf(order) === 'live' ? doubted(order, at) : order;
 
 const isFresh = (order: ClientOrder): boolean => !order.acknowledged && !order.ended;
 

@@ -9,7 +9,7 @@ import type { Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import { endedMemoryMax, endedMemoryMs } from '../common/constants';
-import type { Notify } from '../common/notices';
+import type { Notify, Severity } from '../common/notices';
 import { aboutOrder } from '../common/notices';
 import type { Balance, FillResult, OrderEnd, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
@@ -39,6 +39,13 @@ export interface OrderListener {
   halt(strategyId: string, code: string, detail: string): void;
   storeAnswered(ok: boolean, detail: string): void;
 }
+
+const effectNotices: Readonly<Partial<Record<Effect, readonly [Severity, string]>>> = {
+  PAGE_RESURRECTED: ['page', 'the venue shows an order we had proved never lived'],
+  LATE_FILL: ['info', 'filled after its end was reported'],
+  ALERT_REFUSED_AFTER_FILL: ['warn', 'the venue refused an order it had shown filled'],
+  ALERT_REFUSED_AFTER_ACK: ['warn', 'the venue refused an order it had shown'],
+};
 
 /**
  * Owner of every ClientOrder: all the engine can prove about each order it may have on a venue. Facts change only
@@ -318,22 +325,13 @@ export class ClientOrderTracker {
   }
 
   private act(order: ClientOrder, effect: Effect): void {
-    switch (effect) {
-      case 'ASK_ORDER':
-        return this.listener?.doubt(order, 'order');
-      case 'ASK_TRADES':
-        return this.listener?.doubt(order, 'trades');
-      case 'PAGE_RESURRECTED':
-        this.notify(aboutOrder(order, effect, 'page', 'the venue shows an order we had proved never lived'));
-        return this.listener?.halt(order.strategyId, 'RESURRECTED', order.clientOrderId);
-      case 'HALT_OVERFILL':
-        return this.listener?.halt(order.strategyId, 'OVERFILL', order.clientOrderId);
-      case 'LATE_FILL':
-        return this.notify(aboutOrder(order, effect, 'info', 'filled after its end was reported'));
-      case 'ALERT_REFUSED_AFTER_FILL':
-      case 'ALERT_REFUSED_AFTER_ACK':
-        return this.notify(aboutOrder(order, effect, 'warn', 'the venue refused an order it had shown'));
-    }
+    const notice = effectNotices[effect];
+    if (notice) this.notify(aboutOrder(order, effect, ...notice));
+    if (effect === 'ASK_ORDER') this.listener?.doubt(order, 'order');
+    if (effect === 'ASK_TRADES') this.listener?.doubt(order, 'trades');
+    if (effect === 'PAGE_RESURRECTED')
+      this.listener?.halt(order.strategyId, 'RESURRECTED', order.clientOrderId);
+    if (effect === 'HALT_OVERFILL') this.listener?.halt(order.strategyId, 'OVERFILL', order.clientOrderId);
   }
 
   private log(before: ClientOrder, after: ClientOrder, report: Report): void {

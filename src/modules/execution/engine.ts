@@ -1,0 +1,58 @@
+import type { Instrument, InstrumentId } from '../../domain/instrument';
+import type { Mono } from '../../domain/units';
+import type { Runtime } from '../../runtime/runtime';
+import type { ClockService } from './clock/clock.service';
+import type { CircuitBreaker } from './common/circuit-breaker.service';
+import type { Notify } from './common/notices';
+import type { RateLimiter } from './common/rate-limiter.service';
+import type { ConnectorFactory } from './connectors/connector.factory';
+import type { ExchangeConnector } from './connectors/types';
+import type { OrderExecutor, Step } from './executors/order-executor.service';
+import type { LeaseKeeper } from './lease-keeper';
+import type { Session } from './session';
+import type { Store } from './store/types';
+import type { AccountBooks } from './trackers/account-books';
+import type { AccountReconciler } from './trackers/account-reconciler.service';
+import type { BootIdentity, ClientOrderTracker } from './trackers/client-order-tracker.service';
+import type { Holdings } from './trackers/holdings';
+import type { OrderBookTracker } from './trackers/order-book-tracker.service';
+import type { UserStreamTracker } from './trackers/user-stream-tracker.service';
+import type { AccountConfig } from './types';
+
+/** One exchange account the engine has open: its connector, its books and the one who asks its venue. */
+export interface OpenAccount {
+  readonly config: AccountConfig;
+  readonly connector: ExchangeConnector;
+  readonly rules: ReadonlyMap<InstrumentId, Instrument>;
+  readonly books: AccountBooks;
+  readonly reconciler: AccountReconciler;
+}
+
+/** Everything stateful of one engine, each object built once. */
+export interface Engine {
+  readonly runtime: Runtime;
+  readonly store: Store;
+  readonly notify: Notify;
+  readonly boot: BootIdentity;
+  readonly clock: ClockService;
+  readonly books: OrderBookTracker;
+  readonly holdings: Holdings;
+  readonly orders: ClientOrderTracker;
+  readonly userStreams: UserStreamTracker;
+  readonly connectors: ConnectorFactory;
+  readonly limiter: RateLimiter;
+  readonly breaker: CircuitBreaker;
+  readonly executor: OrderExecutor;
+  readonly leases: LeaseKeeper;
+  readonly database: DatabaseState;
+  readonly accounts: Map<string, OpenAccount>;
+  readonly sessions: Map<string, Session>;
+  /** What the sessions of the current tick want done; the act phase takes it. */
+  readonly steps: Step[];
+  shutdown(): Promise<void>;
+}
+
+/** Whether the Store answers, and since when it does not. */
+export interface DatabaseState {
+  downSince: Mono | undefined;
+}

@@ -1,0 +1,96 @@
+import { BinanceRefusal, refusals } from './binance-errors';
+import type { BinanceParts } from './binance-parts';
+import { accountRoutes } from './binance.account-routes';
+import { SignedRoutes } from './binance.routes';
+import type { SignedCall, SignedRoute } from './binance.routes';
+import { checkValid, validityOf, verifyText } from './binance.signature';
+import { publicRoutes } from './public-routes';
+import type { Params } from './order-params';
+
+/** One HTTP request as it came, its path without the dialect prefix. */
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly apiKey: string | undefined;
+}
+
+/** Undefined means: close the connection, say nothing. */
+export type RawAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+  | undefined;
+
+const rateLimitSeconds = 1;
+
+/** From a request to its answer: limits, key, signature, time, faults, then the route. */
+export class BinanceRequests {
+  private readonly open;
+  private readonly signed: ReadonlyMap<string, SignedRoute>;
+
+  constructor(private readonly parts: BinanceParts) {
+    this.open = publicRoutes(parts);
+    this.signed = new Map([...new SignedRoutes(parts).table, ...accountRoutes(parts)]);
+  }
+
+  async answer(request: RawRequest): Promise<RawAnswer> {
+    const { meter } = this.parts;
+    try {
+      const reply = await this.route(request);
+      if (reply === undefined) return undefined;
+      return { status: 200, headers: { ...meter.weightHeader(), ...reply.headers }, body: reply.body };
+    } catch (error) {
+      if (!(error instanceof BinanceRefusal)) throw error;
+      const { status, code, text, headers } = error;
+      return { status, headers: { ...meter.weightHeader(), ...headers }, body: { code, msg: text } };
+    }
+  }
+
+  private async route(
+    request: RawRequest,
+  ): Promise<{ readonly body: unknown; readonly headers?: Readonly<Record<string, string>> } | undefined> {
+    const name = `${request.method} ${request.path}`;
+    const params = paramsOf(request);
+    const open = this.open.get(name);
+    if (open) {
+      this.parts.meter.charge(open.weight(params));
+      return { body: open.handle(params) };
+    }
+    const route = this.signed.get(name);
+    if (!route) throw refusals.noRoute();
+    const call = this.admit(request, params, route);
+    const reply = await route.handle(call);
+    return reply.cut ? undefined : reply;
+  }
+
+  /** Throws a refusal, a set one included. A create that came this far is on record. */
+  private admit(request: RawRequest, params: Params, route: SignedRoute): SignedCall {
+    const { meter, faults, now } = this.parts;
+    meter.charge(route.weight(params));
+    const account = this.authenticate(request);
+    if (route.kind === 'create') this.record(account, params);
+    if (faults.takeRateLimit()) throw refusals.weight(rateLimitSeconds, 429);
+    const validity = validityOf(params.get('timestamp'), params.get('recvWindow'));
+    checkValid(validity, now());
+    const status = faults.takeFailure(route.kind);
+    if (status !== undefined) throw refusals.broken(status);
+    return { account, params, validity };
+  }
+
+  private authenticate({ apiKey, query, body }: RawRequest): string {
+    if (!apiKey) throw refusals.noKey();
+    const secret = this.parts.secrets.get(apiKey);
+    if (secret === undefined) throw refusals.badKey();
+    verifyText(query + body, secret);
+    return apiKey;
+  }
+
+  private record(account: string, params: Params): void {
+    const clientOrderId = params.get('newClientOrderId') ?? '';
+    const symbol = params.get('symbol') ?? '';
+    this.parts.creates.add({ account, clientOrderId, symbol, at: this.parts.now() });
+  }
+}
+
+const paramsOf = ({ query, body }: RawRequest): Params =>
+  new Map([...new URLSearchParams(query), ...new URLSearchParams(body)]);
