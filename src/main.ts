@@ -47,7 +47,7 @@ async function openSimulator(settings: Settings, runtime: Runtime): Promise<Simu
   if (settings.simPort !== 0 && (await isServed(runtime, origin))) {
     return { origin, isOwn: false, stop: () => Promise.resolve() };
   }
-  const server = await startVenueSimulator(runtime, { port: settings.simPort, seed: settings.simSeed }).catch(
+  const server = await startVenueSimulator({ runtime, port: settings.simPort, seed: settings.simSeed }).catch(
     (error: unknown) => {
       throw new StartError('SIM_PORT', String(error), 'SIM_PORT=<a free port>, or 0 to take one.');
     },

@@ -9,6 +9,9 @@ export function accountRoutes({ core, meter }: BinanceParts): ReadonlyMap<string
     handle: (call) => ({ body: body(call) }),
   });
   return new Map<string, SignedRoute>([
+    ['GET /sapi/v1/margin/allAssets', route(1, () => [])],
+    ['GET /sapi/v1/margin/allPairs', route(1, () => [])],
+    ['GET /sapi/v1/margin/isolated/allPairs', route(1, () => [])],
     ['GET /api/v3/rateLimit/order', route(40, ({ account }) => orderLimits(meter.orderCounts(account)))],
     ['GET /sapi/v1/account/apiRestrictions', route(1, () => restrictions)],
     [

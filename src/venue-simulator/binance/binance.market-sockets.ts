@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
@@ -44,7 +44,10 @@ export class MarketSockets {
   accept(ws: WebSocket, path: string): void {
     const [address = '', query = ''] = path.split('?');
     const named = new URLSearchParams(query).get('streams')?.split('/') ?? singleStream(address);
-    const client = { streams: new Set(named.filter((name) => this.isKnown(name))), isCombined: address === '/stream' };
+    const client = {
+      streams: new Set(named.filter((name) => this.isKnown(name))),
+      isCombined: address === '/stream',
+    };
     this.clients.set(ws, client);
     ws.on('message', (data) => this.onMessage(ws, client, textOf(data)));
     ws.on('close', () => this.clients.delete(ws));
@@ -66,7 +69,9 @@ export class MarketSockets {
     const { id, method, params } = request;
     const bad = params.find((name) => !this.isKnown(name));
     if (bad !== undefined) {
-      return ws.send(JSON.stringify({ error: { code: 2, msg: `Invalid request: unknown stream ${bad}` }, id }));
+      return ws.send(
+        JSON.stringify({ error: { code: 2, msg: `Invalid request: unknown stream ${bad}` }, id }),
+      );
     }
     if (method === 'SUBSCRIBE') for (const name of params) client.streams.add(name);
     else if (method === 'UNSUBSCRIBE') for (const name of params) client.streams.delete(name);
@@ -84,7 +89,13 @@ export class MarketSockets {
     if (event.type !== 'trade' || !format) return;
     const frame = tradeFrame(event, format);
     this.publish(event.symbol, 'trade', frame);
-    this.publish(event.symbol, 'aggTrade', { ...frame, e: 'aggTrade', a: event.tradeId, f: event.tradeId, l: event.tradeId });
+    this.publish(event.symbol, 'aggTrade', {
+      ...frame,
+      e: 'aggTrade',
+      a: event.tradeId,
+      f: event.tradeId,
+      l: event.tradeId,
+    });
   }
 
   private beat(): void {
@@ -130,7 +141,7 @@ interface StreamRequest {
   readonly params: readonly string[];
 }
 
-export const textOf = (data: WebSocket.RawData): string =>
+export const textOf = (data: RawData): string =>
   Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
 
 function singleStream(address: string): readonly string[] {

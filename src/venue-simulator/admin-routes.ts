@@ -1,0 +1,91 @@
+import type { Side } from '../domain/units';
+import { AdminProblem, numberField, textField } from './admin-fields';
+import type { AdminFields, AdminRoute } from './admin-fields';
+import type { BinanceParts } from './binance/binance-parts';
+import type { MarketFormat } from './binance/market-format';
+import { faultRoutes } from './fault-routes';
+import type { FlowDriver } from './flow-driver';
+import type { VenueAccountKey } from './venue-accounts';
+import { demoAccount } from './venue-accounts';
+
+export interface AdminParts extends BinanceParts {
+  readonly flow: FlowDriver;
+  readonly accounts: readonly VenueAccountKey[];
+}
+
+export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> {
+  const { core, creates, flow } = parts;
+  return new Map<string, AdminRoute>([
+    ['GET /accounts', () => parts.accounts.map(({ apiKey, balances }) => ({ account: apiKey, balances }))],
+    ['GET /markets', () => core.markets],
+    ['GET /orders', (fields) => core.allOrders(accountOf(fields))],
+    ['GET /trades', (fields) => core.trades(accountOf(fields), formatOf(parts, fields).market.symbol)],
+    ['GET /balances', (fields) => core.balances(accountOf(fields))],
+    ['GET /creates', () => ({ creates: creates.creates(), duplicateCreates: creates.duplicates() })],
+    ['POST /flow', (fields) => setFlow(flow, fields)],
+    ['POST /push-mid', (fields) => pushMid(parts, fields)],
+    ['POST /take', (fields) => take(parts, fields)],
+    ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
+    ...faultRoutes(parts.faults),
+  ]);
+}
+
+const accountOf = (fields: AdminFields): string => textField(fields, 'account', demoAccount.apiKey);
+
+function setFlow(flow: FlowDriver, fields: AdminFields): unknown {
+  flow.setRunning(fields['running'] !== false);
+  return { running: flow.isRunning };
+}
+
+function pushMid(parts: AdminParts, fields: AdminFields): unknown {
+  const { symbol } = formatOf(parts, fields).market;
+  parts.flow.push(symbol, numberField(fields, 'bps'));
+  const depth = parts.core.depth(symbol, 1);
+  return { bid: depth.bids[0], ask: depth.asks[0] };
+}
+
+/** Without a price it takes whatever stands there. */
+function take(parts: AdminParts, fields: AdminFields): unknown {
+  const format = formatOf(parts, fields);
+  const quantity = stepsField(fields, 'quantity', (text) => format.lotsOf(text));
+  const hasPrice = fields['price'] !== undefined;
+  const limit = hasPrice ? stepsField(fields, 'price', (text) => format.ticksOf(text)) : undefined;
+  const { symbol } = format.market;
+  parts.flow.take(symbol, sideField(fields), quantity, limit);
+  return { last: parts.core.publicTrades(symbol).at(-1) ?? null };
+}
+
+/** An order on an account that none of its programs placed. */
+function placeForeign(parts: AdminParts, fields: AdminFields): unknown {
+  const format = formatOf(parts, fields);
+  return parts.core.place({
+    ...{ account: accountOf(fields), symbol: format.market.symbol },
+    clientOrderId: textField(fields, 'clientOrderId', 'placed-by-a-person'),
+    ...{ side: sideField(fields), type: 'limit', timeInForce: 'GTC', stp: 'NONE' },
+    price: stepsField(fields, 'price', (text) => format.ticksOf(text)),
+    quantity: stepsField(fields, 'quantity', (text) => format.lotsOf(text)),
+  });
+}
+
+function formatOf(parts: AdminParts, fields: AdminFields): MarketFormat {
+  const symbol = textField(fields, 'symbol');
+  const format = parts.formats.get(symbol);
+  if (!format) throw new AdminProblem(`symbol ${symbol} is not listed`);
+  return format;
+}
+
+function stepsField(
+  fields: AdminFields,
+  name: string,
+  stepsOf: (text: string) => number | undefined,
+): number {
+  const steps = stepsOf(textField(fields, name));
+  if (steps === undefined) throw new AdminProblem(`${name} is not a positive multiple of the market's step`);
+  return steps;
+}
+
+function sideField(fields: AdminFields): Side {
+  const side = textField(fields, 'side').toLowerCase();
+  if (side !== 'buy' && side !== 'sell') throw new AdminProblem('side is buy or sell');
+  return side;
+}

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { createRealRuntime } from '../runtime/real-runtime';
+import { demoAccount, startVenueSimulator } from './venue-simulator';
+
+const options = {
+  port: { type: 'string', default: '7101' },
+  'admin-port': { type: 'string', default: '7102' },
+  seed: { type: 'string', default: '1' },
+} as const;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options });
+  const runtime = createRealRuntime();
+  const venue = await startVenueSimulator({
+    ...{ runtime, port: whole(values.port, 'port'), adminPort: whole(values['admin-port'], 'admin-port') },
+    seed: whole(values.seed, 'seed'),
+  });
+  process.stdout.write(
+    [
+      `venue    ${venue.origin}/binance`,
+      `admin    http://127.0.0.1:${venue.adminPort}`,
+      `key      ${demoAccount.apiKey}`,
+      `secret   ${demoAccount.secret}`,
+      '',
+    ].join('\n'),
+  );
+  const stop = (): void => void venue.stop().then(() => runtime.close());
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function whole(text: string, name: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} must be a whole number, not ${text}`);
+  return Number(text);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

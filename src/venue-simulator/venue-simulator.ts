@@ -1,0 +1,102 @@
+import type { Lots, Side, Ticks } from '../domain/units';
+import type { Runtime } from '../runtime/runtime';
+import { AccountHistory } from './account-history';
+import { AdminServer } from './admin.server';
+import type { BinanceParts } from './binance/binance-parts';
+import { BinanceServer } from './binance/binance.server';
+import { CreateLog } from './binance/create-log';
+import type { CreateEntry } from './binance/create-log';
+import { formatsOf } from './binance/market-format';
+import { RateMeter } from './binance/rate-meter';
+import { createVenueCore } from './core';
+import { Faults } from './faults';
+import { FlowDriver } from './flow-driver';
+import { defaultMarkets } from './default-markets';
+import { demoAccount } from './venue-accounts';
+import type { VenueAccountKey } from './venue-accounts';
+import type { VenueCore } from './venue-types';
+
+export { demoAccount };
+
+export interface VenueSimulatorOptions {
+  readonly runtime: Runtime;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** No admin server without one; 0 takes a free port. */
+  readonly adminPort?: number;
+  readonly seed: number;
+  /** How often the rest of the market moves; 0 leaves it still. */
+  readonly stepsPerSecond?: number;
+  /** Besides the demo account. */
+  readonly accounts?: readonly VenueAccountKey[];
+}
+
+export interface VenueSimulator {
+  readonly port: number;
+  readonly adminPort: number | undefined;
+  /** `http://127.0.0.1:port`. */
+  readonly origin: string;
+  readonly core: VenueCore;
+  readonly faults: Faults;
+  /** Every create that arrived, in order. */
+  creates(): readonly CreateEntry[];
+  /** Creates whose client id had arrived before. */
+  duplicateCreates(): readonly CreateEntry[];
+  /** Another participant crosses the spread; what finds nobody expires. */
+  take(symbol: string, side: Side, quantity: Lots, limit?: Ticks): void;
+  pushMid(symbol: string, bps: number): void;
+  setFlow(isRunning: boolean): void;
+  stop(): Promise<void>;
+}
+
+const feeBps = 10;
+const defaultStepsPerSecond = 10;
+
+/** A whole exchange on the loopback address. Rejects when a port is in use. */
+export async function startVenueSimulator(options: VenueSimulatorOptions): Promise<VenueSimulator> {
+  const { runtime, stepsPerSecond = defaultStepsPerSecond } = options;
+  const accounts = [demoAccount, ...(options.accounts ?? [])];
+  const parts = partsOf(options, accounts);
+  const flow = new FlowDriver(parts.core, runtime, { seed: options.seed, stepsPerSecond });
+  const binance = new BinanceServer(parts);
+  const admin = new AdminServer({ ...parts, flow, accounts });
+  const stop = async (): Promise<void> => {
+    flow.setRunning(false);
+    parts.faults.release('all', 'drop');
+    await Promise.all([binance.stop(), admin.stop()]);
+    parts.history.close();
+  };
+  try {
+    const port = await binance.listen(options.port);
+    const adminPort = options.adminPort === undefined ? undefined : await admin.listen(options.adminPort);
+    flow.setRunning(true);
+    const { core, faults, creates } = parts;
+    return {
+      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, stop },
+      creates: () => creates.creates(),
+      duplicateCreates: () => creates.duplicates(),
+      take: (symbol, side, quantity, limit) => flow.take(symbol, side, quantity, limit),
+      pushMid: (symbol, bps) => flow.push(symbol, bps),
+      setFlow: (isRunning) => flow.setRunning(isRunning),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function partsOf({ runtime }: VenueSimulatorOptions, accounts: readonly VenueAccountKey[]): BinanceParts {
+  const now = (): number => runtime.now();
+  const core = createVenueCore({ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps });
+  const history = new AccountHistory(core);
+  for (const { apiKey, balances } of accounts) {
+    core.addAccount(apiKey, balances);
+    history.follow(apiKey);
+  }
+  return {
+    ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
+    ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now) },
+    formats: formatsOf(core.markets),
+    secrets: new Map(accounts.map(({ apiKey, secret }) => [apiKey, secret])),
+  };
+}
