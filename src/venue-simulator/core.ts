@@ -267,7 +267,8 @@ class Core implements VenueCore {
     const { base, quote } = state.market;
     const isBuy = order.side === 'buy';
     const received = isBuy ? this.base(state, lots) : this.value(state, price, lots);
-    const fee = received.times(isMaker ? this.options.makerFeeBps : this.options.takerFeeBps).div(10_000);
+    const feeBps = isMaker ? this.options.makerFeeBps : this.options.takerFeeBps;
+    const fee = received.times(feeBps).div(10_000).decimalPlaces(8);
     const [paidAsset, gotAsset] = isBuy ? [quote, base] : [base, quote];
     // A buy locked its own price; what a better price left over is free again.
     const locked = isBuy ? this.lockedFor(state, order, lots, price) : this.base(state, lots);
@@ -283,7 +284,7 @@ class Core implements VenueCore {
     const { account, symbol, orderId, clientOrderId, side } = order;
     const trade: OwnTrade = {
       ...{ tradeId: state.tradeId, symbol, account, orderId, clientOrderId, side, price, quantity: lots },
-      ...{ fee: fee.decimalPlaces(12).toFixed(), feeAsset: gotAsset, isMaker, at },
+      ...{ fee: fee.toFixed(), feeAsset: gotAsset, isMaker, at },
     };
     const key = `${account}|${symbol}`;
     const list = this.owned.get(key) ?? [];

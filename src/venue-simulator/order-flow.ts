@@ -48,7 +48,7 @@ export class OrderFlow {
       this.quote(flow, 1 + flow.rng.int(3));
       this.thin(flow);
       const side = flow.rng.next() < 0.5 ? 'buy' : 'sell';
-      if (flow.rng.next() < 0.25) this.take(flow.market.symbol, side, this.size(flow));
+      if (flow.rng.next() < 0.25) this.cross(flow, side);
     }
   }
 
@@ -64,6 +64,12 @@ export class OrderFlow {
       ...{ account: crowd, symbol, clientOrderId: '', side, type: limit === undefined ? 'market' : 'limit' },
       ...{ timeInForce: 'IOC', price: limit ?? 0, quantity, stp: 'NONE' },
     });
+  }
+
+  /** A taker of the crowd looks no further than half a percent from the mid. */
+  private cross(flow: Flow, side: Side): void {
+    const limit = Math.round(flow.mid * (side === 'buy' ? 1.005 : 0.995));
+    this.take(flow.market.symbol, side, this.size(flow), limit);
   }
 
   private walk(flow: Flow): void {

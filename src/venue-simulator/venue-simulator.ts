@@ -97,6 +97,7 @@ function partsOf({ runtime }: VenueSimulatorOptions, accounts: readonly VenueAcc
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
     ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now) },
     formats: formatsOf(core.markets),
+    rejections: new Set(),
     secrets: new Map(accounts.map(({ apiKey, secret }) => [apiKey, secret])),
   };
 }

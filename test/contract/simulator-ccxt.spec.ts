@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import * as ccxt from 'ccxt';
+import { WebSocket } from 'ws';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
@@ -62,7 +63,7 @@ test('markets carry the rules of the venue', () => {
   const market = client.market(symbol);
   expect(market.precision).toMatchObject({ price: 0.01, amount: 0.00001 });
   expect(market.limits.cost?.min).toBe(5);
-  expect(Object.keys(client.markets)).toEqual(expect.arrayContaining(['ETH/USDT', 'SOL/USDT']));
+  expect(Object.keys(client.markets ?? {})).toEqual(expect.arrayContaining(['ETH/USDT', 'SOL/USDT']));
 });
 
 test('a watched book stays equal to the venue', async () => {
@@ -101,15 +102,15 @@ test('a resting order is created, found, reported and canceled', async () => {
   expect(created).toMatchObject({ status: 'open', clientOrderId: 'rest-1', filled: 0 });
   const [report] = await watched;
   expect(report).toMatchObject({ id: created.id, clientOrderId: 'rest-1', status: 'open' });
-  expect(await client.fetchOrder(created.id, symbol)).toMatchObject({ status: 'open', amount: 0.01 });
-  expect((await client.fetchOpenOrders(symbol)).map((order) => order.id)).toContain(created.id);
+  expect(await client.fetchOrder(String(created.id), symbol)).toMatchObject({ status: 'open', amount: 0.01 });
+  expect((await client.fetchOpenOrders(symbol)).map((order) => order.id)).toContain(String(created.id));
   const ended = client.watchOrders(symbol);
-  const canceled = await client.cancelOrder(created.id, symbol);
+  const canceled = await client.cancelOrder(String(created.id), symbol);
   expect(canceled.status).toBe('canceled');
-  expect((await ended).find((order) => order.id === created.id)).toMatchObject({
+  expect((await ended).find((order) => order.id === String(created.id))).toMatchObject({
     ...{ status: 'canceled', clientOrderId: 'rest-1' },
   });
-  await expect(client.cancelOrder(created.id, symbol)).rejects.toThrow(ccxt.OrderNotFound);
+  await expect(client.cancelOrder(String(created.id), symbol)).rejects.toThrow(ccxt.OrderNotFound);
 }, 20_000);
 
 test('a market order fills, and its trades and balances are reported', async () => {
@@ -130,9 +131,12 @@ test('a market order fills, and its trades and balances are reported', async () 
 test('post-only is refused when it would take, and IOC expires what it cannot take', async () => {
   venue.setFlow(false);
   const bid = await bestBid();
+  const reported = client.watchOrders(symbol);
+  await runtime.sleep(50);
   await expect(client.createOrder(symbol, 'limit', 'sell', 0.01, bid, { postOnly: true })).rejects.toThrow(
     ccxt.OrderImmediatelyFillable,
   );
+  expect((await reported).at(-1)).toMatchObject({ id: '-1', status: 'rejected' });
   const ioc = await client.createOrder(symbol, 'limit', 'buy', 0.01, bid - 100, { timeInForce: 'IOC' });
   expect(ioc).toMatchObject({ status: 'expired', filled: 0 });
   venue.setFlow(true);
@@ -168,7 +172,7 @@ test('a dropped reply leaves an order that the client was not told of', async ()
   expect(found.status).toBe('open');
   venue.faults.delayQueries(60_000);
   expect(await client.fetchOpenOrders(symbol)).toEqual([]);
-  await expect(client.fetchOrder(found.id, symbol)).rejects.toThrow(ccxt.OrderNotFound);
+  await expect(client.fetchOrder(String(found.id), symbol)).rejects.toThrow(ccxt.OrderNotFound);
   venue.faults.clearAll();
   expect((await client.fetchOpenOrders(symbol)).length).toBe(1);
   await client.cancelAllOrders(symbol);
@@ -188,6 +192,63 @@ test('a held create has not happened yet, and its validity is judged again when 
   expect(venue.faults.release('all', 'continue')).toBe(1);
   expect(await late).toBeInstanceOf(ccxt.InvalidNonce);
   expect(await client.fetchOpenOrders(symbol)).toEqual([]);
+}, 20_000);
+
+test('requests fail and are throttled on demand, and nothing is carried out', async () => {
+  const price = (await bestBid()) - 500;
+  const place = (clientOrderId: string) =>
+    client.createOrder(symbol, 'limit', 'buy', 0.01, price, { clientOrderId });
+  venue.faults.failNext('create', 1, 503);
+  await expect(place('fails-1')).rejects.toThrow(ccxt.ExchangeNotAvailable);
+  venue.faults.rateLimitNext(1);
+  await expect(place('fails-2')).rejects.toThrow(/-1003/);
+  expect(await client.fetchOpenOrders(symbol)).toEqual([]);
+  expect(venue.creates().map((create) => create.clientOrderId)).toEqual(
+    expect.arrayContaining(['fails-1', 'fails-2']),
+  );
+}, 20_000);
+
+test('a held report of a fill comes when it is released', async () => {
+  venue.faults.holdNext('fill-reported', 100);
+  let isReported = false;
+  const watched = client.watchMyTrades(symbol).then((trades) => {
+    isReported = true;
+    return trades;
+  });
+  const order = await client.createOrder(symbol, 'market', 'buy', 0.0015);
+  await runtime.sleep(200);
+  expect(isReported).toBe(false);
+  expect(venue.faults.held()[0]).toMatchObject({
+    point: 'fill-reported',
+    clientOrderId: order.clientOrderId,
+  });
+  venue.faults.clearAll();
+  expect((await watched)[0]).toMatchObject({ order: order.id });
+}, 20_000);
+
+test('depth frames follow each other, a skipped one shows as a gap, and cut sockets close', async () => {
+  const socket = new WebSocket(
+    `${venue.origin.replace('http', 'ws')}/binance/stream?streams=btcusdt@depth@100ms`,
+  );
+  const frames: { U: number; u: number }[] = [];
+  socket.on('message', (data) => {
+    const frame = JSON.parse((data as Buffer).toString()) as {
+      stream: string;
+      data: { U: number; u: number };
+    };
+    expect(frame.stream).toBe('btcusdt@depth@100ms');
+    frames.push(frame.data);
+  });
+  const gaps = (): number => frames.filter(({ U }, i) => i > 0 && U !== frames[i - 1]!.u + 1).length;
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  await runtime.sleep(800);
+  expect(frames.length).toBeGreaterThan(3);
+  expect(gaps()).toBe(0);
+  venue.faults.skipDepthFrames('BTCUSDT', 1);
+  await runtime.sleep(500);
+  expect(gaps()).toBe(1);
+  venue.faults.cutSockets('public');
+  await closed;
 }, 20_000);
 
 test('the admin port acts behind the back of clients', async () => {

@@ -1,7 +1,7 @@
 import type { Rng, Timers } from '../../runtime/runtime';
 import type { AccountHistory } from '../account-history';
 import type { Faults } from '../faults';
-import type { VenueCore } from '../venue-types';
+import type { PlaceRequest, VenueCore } from '../venue-types';
 import type { CreateLog } from './create-log';
 import type { MarketFormat } from './market-format';
 import type { RateMeter } from './rate-meter';
@@ -16,6 +16,8 @@ export interface BinanceParts {
   readonly formats: ReadonlyMap<string, MarketFormat>;
   /** By API key. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** Told of each order that would have taken although it must not. */
+  readonly rejections: Set<(request: PlaceRequest) => void>;
   readonly now: () => number;
   readonly timers: Timers;
   readonly rng: Rng;

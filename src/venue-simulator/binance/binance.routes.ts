@@ -40,23 +40,41 @@ export class SignedRoutes {
   readonly table: ReadonlyMap<string, SignedRoute>;
 
   constructor(private readonly parts: BinanceParts) {
-    const query = (weight: (params: Params) => number, handle: (call: SignedCall) => unknown): SignedRoute => ({
+    const query = (
+      weight: (params: Params) => number,
+      handle: (call: SignedCall) => unknown,
+    ): SignedRoute => ({
       ...{ kind: 'query', weight },
       handle: (call) => answer(handle(call)),
     });
     this.table = new Map<string, SignedRoute>([
       ['POST /api/v3/order', { kind: 'create', weight: always(1), handle: (call) => this.create(call) }],
       ['DELETE /api/v3/order', { kind: 'cancel', weight: always(1), handle: (call) => this.cancel(call) }],
-      ['DELETE /api/v3/openOrders', { kind: 'cancel', weight: always(1), handle: (call) => this.cancelAll(call) }],
+      [
+        'DELETE /api/v3/openOrders',
+        { kind: 'cancel', weight: always(1), handle: (call) => this.cancelAll(call) },
+      ],
       ['GET /api/v3/order', query(always(4), (call) => this.order(call))],
-      ['GET /api/v3/openOrders', query((p) => (p.has('symbol') ? 6 : 80), (call) => this.openOrders(call))],
-      ['GET /api/v3/myTrades', query((p) => (p.has('orderId') ? 5 : 20), (call) => this.trades(call))],
+      [
+        'GET /api/v3/openOrders',
+        query(
+          (p) => (p.has('symbol') ? 6 : 80),
+          (call) => this.openOrders(call),
+        ),
+      ],
+      [
+        'GET /api/v3/myTrades',
+        query(
+          (p) => (p.has('orderId') ? 5 : 20),
+          (call) => this.trades(call),
+        ),
+      ],
       ['GET /api/v3/account', query(always(20), (call) => this.accountRow(call))],
     ]);
   }
 
   private async create({ account, params, validity }: SignedCall): Promise<Reply> {
-    const { core, faults, meter, now } = this.parts;
+    const { core, faults, meter, now, rejections } = this.parts;
     const format = this.formatOf(params);
     const clientOrderId = requiredOf(params, 'newClientOrderId');
     if ((await faults.pass('create-received', clientOrderId)) === 'drop') return cutReply;
@@ -64,6 +82,7 @@ export class SignedRoutes {
     const request = placeRequestOf(params, account, format, core.depth(format.market.symbol, 1));
     meter.chargeOrder(account);
     const placed = core.place(request);
+    if (!placed.ok && placed.reason === 'WOULD_MATCH') for (const tell of rejections) tell(request);
     if ((await faults.pass('create-executed', clientOrderId)) === 'drop' || faults.takeDrop('create')) {
       return cutReply;
     }
@@ -109,7 +128,9 @@ export class SignedRoutes {
 
   private openOrders({ account, params }: SignedCall): readonly Row[] {
     if (params.has('symbol')) this.formatOf(params);
-    return this.parts.history.openOrders(account, params.get('symbol'), this.asOf()).flatMap((order) => this.row(order));
+    return this.parts.history
+      .openOrders(account, params.get('symbol'), this.asOf())
+      .flatMap((order) => this.row(order));
   }
 
   private row(order: VenueOrder): readonly Row[] {
@@ -129,7 +150,9 @@ export class SignedRoutes {
       .filter((trade) => orderId === undefined || String(trade.orderId) === orderId)
       .filter((trade) => trade.tradeId >= fromId && trade.at >= from && trade.at <= to);
     const isForward = params.has('fromId') || params.has('startTime');
-    return (isForward ? found.slice(0, limit) : found.slice(-limit)).map((trade) => ownTradeRow(trade, format));
+    return (isForward ? found.slice(0, limit) : found.slice(-limit)).map((trade) =>
+      ownTradeRow(trade, format),
+    );
   }
 
   private accountRow({ account, params }: SignedCall): Row {

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { CoreEvent } from '../venue-types';
+import type { CoreEvent, PlaceRequest } from '../venue-types';
 import { BinanceRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
 import { textOf } from './binance.market-sockets';
@@ -29,6 +29,7 @@ export class UserSockets {
 
   constructor(private readonly parts: BinanceParts) {
     this.unsubscribe = parts.core.onEvent((event) => this.onCore(event));
+    parts.rejections.add((request) => this.onRejected(request));
     parts.faults.onCut((which) => which === 'private' && this.cut());
   }
 
@@ -71,8 +72,8 @@ export class UserSockets {
 
   private subscribe(client: Client, params: Request['params']): Row {
     const { secrets, now } = this.parts;
-    const account = String(params['apiKey'] ?? '');
-    if (account === '') throw refusals.noKey();
+    const account = params['apiKey'];
+    if (typeof account !== 'string' || account === '') throw refusals.noKey();
     const secret = secrets.get(account);
     if (secret === undefined) throw refusals.badKey();
     verifyParams(params, secret);
@@ -95,6 +96,13 @@ export class UserSockets {
     faults.park('fill-reported', clientOrderId, (verdict) => {
       if (verdict === 'continue') this.push(account, report);
     });
+  }
+
+  private onRejected(request: PlaceRequest): void {
+    const at = this.parts.now();
+    const never = { orderId: -1, filled: 0, filledTickLots: 0, status: 'REJECTED' } as const;
+    const order = { ...request, ...never, createdAt: at, updatedAt: at };
+    this.onCore({ type: 'order', at, execution: 'REJECTED', order });
   }
 
   /** In order within a socket; now or a moment later. */

@@ -51,24 +51,35 @@ export const bookTickerRow = (depth: DepthView, format: MarketFormat): Row => {
 
 /** Day figures over the trades the venue still remembers. */
 export function dayTickerRow(depth: DepthView, trades: readonly TradeEvent[], format: MarketFormat): Row {
-  const { bidPrice, bidQty, askPrice, askQty } = bookTickerRow(depth, format);
-  const prices = trades.map(({ price }) => price);
-  const last = prices.at(-1) ?? depth.bids[0]?.[0] ?? 0;
-  const first = prices[0] ?? last;
+  const best = bookTickerRow(depth, format);
+  const [first, last] = [trades[0], trades.at(-1)];
+  if (!first || !last) return { ...best, ...quietDay(depth.bids[0]?.[0] ?? 0, format) };
   const lots = trades.reduce((sum, { quantity }) => sum + quantity, 0);
   const tickLots = trades.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
-  const change = last - first;
+  const prices = trades.map(({ price }) => price);
+  const change = last.price - first.price;
   return {
-    ...{ symbol: format.market.symbol, bidPrice, bidQty, askPrice, askQty },
-    ...{ lastPrice: format.price(last), lastQty: format.quantity(trades.at(-1)?.quantity ?? 0) },
-    ...{ openPrice: format.price(first), prevClosePrice: format.price(first) },
+    ...best,
+    ...{ lastPrice: format.price(last.price), lastQty: format.quantity(last.quantity) },
+    ...{ openPrice: format.price(first.price), prevClosePrice: format.price(first.price) },
     priceChange: `${change < 0 ? '-' : ''}${format.price(Math.abs(change))}`,
-    priceChangePercent: first === 0 ? '0.000' : ((100 * change) / first).toFixed(3),
-    weightedAvgPrice: format.price(lots === 0 ? last : Math.round(tickLots / lots)),
-    highPrice: format.price(prices.reduce((a, b) => Math.max(a, b), last)),
-    lowPrice: format.price(prices.reduce((a, b) => Math.min(a, b), last)),
+    priceChangePercent: ((100 * change) / first.price).toFixed(3),
+    weightedAvgPrice: format.price(Math.round(tickLots / lots)),
+    highPrice: format.price(Math.max(...prices)),
+    lowPrice: format.price(Math.min(...prices)),
     ...{ volume: format.quantity(lots), quoteVolume: format.quote(tickLots) },
-    ...{ openTime: trades[0]?.at ?? 0, closeTime: trades.at(-1)?.at ?? 0 },
-    ...{ firstId: trades[0]?.tradeId ?? -1, lastId: trades.at(-1)?.tradeId ?? -1, count: trades.length },
+    ...{ openTime: first.at, closeTime: last.at },
+    ...{ firstId: first.tradeId, lastId: last.tradeId, count: trades.length },
+  };
+}
+
+function quietDay(ticks: number, format: MarketFormat): Row {
+  const price = format.price(ticks);
+  const none = format.quantity(0);
+  return {
+    ...{ lastPrice: price, openPrice: price, prevClosePrice: price, highPrice: price, lowPrice: price },
+    ...{ weightedAvgPrice: price, priceChange: format.price(0), priceChangePercent: '0.000' },
+    ...{ lastQty: none, volume: none, quoteVolume: none },
+    ...{ openTime: 0, closeTime: 0, firstId: -1, lastId: -1, count: 0 },
   };
 }

@@ -18,7 +18,12 @@ const decimalPattern = /^\d{1,20}(\.\d{1,20})?$/;
 const longestFraction = 8;
 
 /** The order a request asks for. Throws a refusal for anything the venue's filters would not let in. */
-export function placeRequestOf(params: Params, account: string, market: MarketFormat, book: DepthView): PlaceRequest {
+export function placeRequestOf(
+  params: Params,
+  account: string,
+  market: MarketFormat,
+  book: DepthView,
+): PlaceRequest {
   const side = sideOf(params);
   const terms = termsOf(params);
   const quantity = quantityOf(params, market);
@@ -89,7 +94,8 @@ function priceOf(params: Params, market: MarketFormat): number {
 }
 
 function checkNotional(price: number, quantity: number, market: MarketFormat): void {
-  if (new BigNumber(market.quote(price * quantity)).lt(market.market.minNotional)) throw refusals.filter('NOTIONAL');
+  if (new BigNumber(market.quote(price * quantity)).lt(market.market.minNotional))
+    throw refusals.filter('NOTIONAL');
 }
 
 /** A price far from the market is a mistake. Market orders have none. */

@@ -41,7 +41,10 @@ export function publicRoutes({ core, formats, now }: BinanceParts): ReadonlyMap<
     ],
     [
       'GET /api/v3/ticker/bookTicker',
-      { weight: () => 4, handle: (params) => perSymbol(params, (format) => bookTickerRow(depth(format), format)) },
+      {
+        weight: () => 4,
+        handle: (params) => perSymbol(params, (format) => bookTickerRow(depth(format), format)),
+      },
     ],
     [
       'GET /api/v3/ticker/24hr',

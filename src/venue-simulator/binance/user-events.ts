@@ -12,35 +12,37 @@ const zero = '0.00000000';
 /** The id a cancel of this order carries when the caller names none. */
 export const cancelIdOf = (orderId: number): string => `simCancel${orderId}`;
 
-/** One report per change of an order; a trade has a report of its own. A cancel moves our id into `C`. */
+/** One report per change of an order; a trade has a report of its own. */
 export function executionReport(event: OrderEvent, format: MarketFormat, sequence: number): Row {
-  const { order, execution, trade } = event;
-  const isCancel = execution === 'CANCELED';
-  const isResting = order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
+  const { order, execution } = event;
   return {
-    ...{ e: 'executionReport', E: event.at, s: order.symbol },
-    ...{ c: isCancel ? cancelIdOf(order.orderId) : order.clientOrderId, C: isCancel ? order.clientOrderId : '' },
-    ...{ S: sideText(order.side), o: typeOf(order), f: timeInForceOf(order) },
-    ...{ q: format.quantity(order.quantity), p: shownPrice(order, format), P: zero, F: zero, g: -1 },
-    ...{ x: execution, X: order.status, r: execution === 'REJECTED' ? 'WOULD_MATCH_IMMEDIATELY' : 'NONE' },
-    ...{ i: execution === 'REJECTED' ? -1 : order.orderId, z: format.quantity(order.filled) },
-    ...tradeFields(event, format),
-    ...{ T: event.at, t: trade?.tradeId ?? -1, I: sequence, w: isResting, m: trade?.isMaker ?? false },
-    ...{ M: trade !== undefined, O: order.createdAt, Z: format.quote(order.filledTickLots), Q: zero },
-    ...(isResting ? { W: order.createdAt } : {}),
-    V: order.stp,
+    ...{ e: 'executionReport', E: event.at, T: event.at, s: order.symbol, ...idsOf(event) },
+    ...{ S: sideText(order.side), o: typeOf(order), f: timeInForceOf(order), V: order.stp },
+    ...{ q: format.quantity(order.quantity), p: shownPrice(order, format), P: zero, F: zero, Q: zero, g: -1 },
+    ...{ x: execution, X: order.status, z: format.quantity(order.filled), I: sequence, O: order.createdAt },
+    ...{ Z: format.quote(order.filledTickLots), ...tradeFields(event, format), ...restFields(order) },
     ...(execution === 'EXPIRED' ? { eR: 0 } : {}),
   };
 }
 
+/** A cancel moves our id into `C` and puts its own into `c`; an order that never was has no venue id. */
+function idsOf({ order, execution }: OrderEvent): Row {
+  const { orderId, clientOrderId } = order;
+  if (execution === 'CANCELED') return { i: orderId, c: cancelIdOf(orderId), C: clientOrderId, r: 'NONE' };
+  if (execution === 'REJECTED') return { i: -1, c: clientOrderId, C: '', r: 'WOULD_MATCH_IMMEDIATELY' };
+  return { i: orderId, c: clientOrderId, C: '', r: 'NONE' };
+}
+
+function restFields({ status, createdAt }: OrderEvent['order']): Row {
+  return status === 'NEW' || status === 'PARTIALLY_FILLED' ? { w: true, W: createdAt } : { w: false };
+}
+
 function tradeFields({ trade }: OrderEvent, format: MarketFormat): Row {
-  if (!trade) return { l: zero, L: zero, n: '0', N: null, Y: zero };
+  if (!trade) return { l: zero, L: zero, n: '0', N: null, Y: zero, t: -1, m: false, M: false };
   return {
-    l: format.quantity(trade.quantity),
-    L: format.price(trade.price),
-    n: shown(trade.fee),
-    N: trade.feeAsset,
-    Y: format.quote(trade.price * trade.quantity),
+    ...{ t: trade.tradeId, m: trade.isMaker, M: true },
+    ...{ l: format.quantity(trade.quantity), L: format.price(trade.price) },
+    ...{ n: shown(trade.fee), N: trade.feeAsset, Y: format.quote(trade.price * trade.quantity) },
   };
 }
 
