@@ -12,7 +12,8 @@ export function storedSecret(
   const folder = join(directory, 'secrets');
   const path = join(folder, name);
   if (existsSync(path)) return { value: readFileSync(path, 'utf8').trim(), isNew: false };
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Others may walk through, not look: as root, Postgres runs as another user below this folder. Each secret is 0600.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
   const value = draw(Buffer.from(runtime.randomBytes(32)));
   writeFileSync(path, `${value}\n`, { mode: 0o600, flag: 'wx' });
   return { value, isNew: true };

@@ -11,6 +11,8 @@ import { UserSockets } from './binance.user-sockets';
 const prefix = '/binance';
 const pingEveryMs = 20_000;
 const silentLimitMs = 60_000;
+/** Longer than clients keep an idle connection, so that no request meets a closing one. */
+const idleLimitMs = 60_000;
 
 /** The doors of the Binance dialect: one HTTP and WebSocket server on the loopback address. */
 export class BinanceServer {
@@ -23,6 +25,7 @@ export class BinanceServer {
   private readonly pings;
 
   constructor(private readonly parts: BinanceParts) {
+    this.server.keepAliveTimeout = idleLimitMs;
     this.requests = new BinanceRequests(parts);
     this.market = new MarketSockets(parts);
     this.user = new UserSockets(parts);

@@ -17,58 +17,52 @@ const mostLevels = 5_000;
 const defaultTrades = 500;
 
 /** What anybody may ask. */
-export function publicRoutes({ core, formats, now }: BinanceParts): ReadonlyMap<string, PublicRoute> {
-  const formatOf = (params: Params): MarketFormat => known(formats, requiredOf(params, 'symbol'));
-  const perSymbol = (params: Params, row: (format: MarketFormat) => Row): unknown => {
-    const symbol = params.get('symbol');
-    if (symbol !== undefined) return row(known(formats, symbol));
-    return chosen(params, formats).map(row);
-  };
-  const depth = (format: MarketFormat, levels = 1) => core.depth(format.market.symbol, levels);
+export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRoute> {
+  const { core, now } = parts;
   return new Map<string, PublicRoute>([
     ['GET /api/v3/ping', { weight: () => 1, handle: () => ({}) }],
     ['GET /api/v3/time', { weight: () => 1, handle: () => ({ serverTime: now() }) }],
     ['GET /api/v3/exchangeInfo', { weight: () => 20, handle: () => exchangeInfo(core.markets, now()) }],
-    [
-      'GET /api/v3/depth',
-      {
-        weight: (params) => depthWeight(levelsOf(params)),
-        handle: (params) => {
-          const format = formatOf(params);
-          return depthRow(depth(format, levelsOf(params)), format);
-        },
-      },
-    ],
-    [
-      'GET /api/v3/ticker/bookTicker',
-      {
-        weight: () => 4,
-        handle: (params) => perSymbol(params, (format) => bookTickerRow(depth(format), format)),
-      },
-    ],
-    [
-      'GET /api/v3/ticker/24hr',
-      {
-        weight: (params) => (params.has('symbol') ? 2 : 80),
-        handle: (params) =>
-          perSymbol(params, (format) =>
-            dayTickerRow(depth(format), core.publicTrades(format.market.symbol), format),
-          ),
-      },
-    ],
-    [
-      'GET /api/v3/aggTrades',
-      {
-        weight: () => 4,
-        handle: (params) => {
-          const format = formatOf(params);
-          const limit = Number(params.get('limit') ?? defaultTrades);
-          const trades = core.publicTrades(format.market.symbol).slice(-limit);
-          return trades.map((trade) => aggregateTradeRow(trade, format));
-        },
-      },
-    ],
+    ...bookRoutes(parts),
+    ...tickerRoutes(parts),
   ]);
+}
+
+type Entry = readonly [string, PublicRoute];
+
+function bookRoutes({ core, formats }: BinanceParts): readonly Entry[] {
+  const formatOf = (params: Params): MarketFormat => known(formats, requiredOf(params, 'symbol'));
+  const depth = (params: Params): Row => {
+    const format = formatOf(params);
+    return depthRow(core.depth(format.market.symbol, levelsOf(params)), format);
+  };
+  const trades = (params: Params): readonly Row[] => {
+    const format = formatOf(params);
+    const limit = Number(params.get('limit') ?? defaultTrades);
+    const recent = core.publicTrades(format.market.symbol).slice(-limit);
+    return recent.map((trade) => aggregateTradeRow(trade, format));
+  };
+  return [
+    ['GET /api/v3/depth', { weight: (params) => depthWeight(levelsOf(params)), handle: depth }],
+    ['GET /api/v3/aggTrades', { weight: () => 4, handle: trades }],
+  ];
+}
+
+/** One row for `symbol`, a list otherwise. */
+function tickerRoutes({ core, formats }: BinanceParts): readonly Entry[] {
+  const perSymbol = (row: (format: MarketFormat) => Row) => (params: Params) => {
+    const symbol = params.get('symbol');
+    return symbol === undefined ? chosen(params, formats).map(row) : row(known(formats, symbol));
+  };
+  const best = perSymbol((format) => bookTickerRow(core.depth(format.market.symbol, 1), format));
+  const day = perSymbol((format) => {
+    const { symbol } = format.market;
+    return dayTickerRow(core.depth(symbol, 1), core.publicTrades(symbol), format);
+  });
+  return [
+    ['GET /api/v3/ticker/bookTicker', { weight: () => 4, handle: best }],
+    ['GET /api/v3/ticker/24hr', { weight: (params) => (params.has('symbol') ? 2 : 80), handle: day }],
+  ];
 }
 
 function known(formats: ReadonlyMap<string, MarketFormat>, symbol: string): MarketFormat {
