@@ -1,6 +1,6 @@
 /** Starts the built product in simulation on free ports with a data directory of its own. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +18,7 @@ export async function startProduct(password) {
     throw new Error('dist/main.js is missing: run "npm run build" first');
   const [port, simPort] = await Promise.all([freePort(), freePort()]);
   const dataDir = mkdtempSync(join(tmpdir(), 'mm-ui-'));
+  chmodSync(dataDir, 0o711); // As root, Postgres runs as another user below it.
   const child = spawn(process.execPath, ['dist/main.js'], {
     cwd: root,
     env: {
