@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-/** First level under src/ and src/modules/; for execution/ and market-making/ their sub-folders. */
+/** First level under src/ and src/modules/; sub-folders for execution/ and market-making/; a file of src/ itself. */
 export function folderOf(file) {
   const parts = file.split('/').slice(1, -1);
-  if (parts[0] !== 'modules') return parts[0] ?? 'src';
+  if (parts.length === 0) return file.split('/').at(-1).replace(/\.ts$/, '');
+  if (parts[0] !== 'modules') return parts[0];
   if (parts[1] === 'execution' || parts[1] === 'market-making') return parts.slice(1, 3).join('/');
   return parts[1] ?? 'modules';
 }

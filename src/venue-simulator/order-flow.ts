@@ -18,7 +18,8 @@ interface Flow {
 }
 
 const levelsPerSide = 25;
-const stepBps = 0.35;
+const stepBps = 0.5;
+const burstBps = 1.2;
 
 /**
  * The rest of the market: makers around a mid that walks at random with bursts, and takers who cross the spread.
@@ -69,17 +70,19 @@ export class OrderFlow {
   /** A taker of the crowd looks no further than half a percent from the mid. */
   private cross(flow: Flow, side: Side): void {
     const limit = Math.round(flow.mid * (side === 'buy' ? 1.005 : 0.995));
-    this.take(flow.market.symbol, side, this.size(flow), limit);
+    // Now and then somebody needs size, walks through several levels, and the price comes back.
+    const appetite = flow.rng.next() < 0.04 ? 25 : 1;
+    this.take(flow.market.symbol, side, appetite * this.size(flow), limit);
   }
 
   private walk(flow: Flow): void {
-    if (flow.rng.next() < 0.003) flow.burst = 20;
-    const scale = flow.burst > 0 ? 4 : 1;
-    if (flow.burst > 0) flow.burst -= 1;
+    if (flow.burst === 0 && flow.rng.next() < 0.004) flow.burst = flow.rng.next() < 0.5 ? -20 : 20;
+    const drift = Math.sign(flow.burst) * burstBps;
+    flow.burst -= Math.sign(flow.burst);
     const start = Number(flow.market.startPrice) / Number(flow.market.tickSize);
     // A weak pull home, so that a demo of days keeps its price range.
     const home = ((start - flow.mid) / start) * 0.5;
-    flow.mid *= 1 + ((flow.rng.next() - 0.5) * 2 * stepBps * scale + home) / 1e4;
+    flow.mid *= 1 + ((flow.rng.next() - 0.5) * 2 * stepBps + drift + home) / 1e4;
   }
 
   /** Makers whose price the mid has passed have left. */

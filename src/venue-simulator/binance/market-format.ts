@@ -3,6 +3,7 @@ import type { Dec } from '../../domain/units';
 import type { Market } from '../venue-types';
 
 const shownDecimals = 8;
+const decimalPattern = /^\d+(\.\d+)?$/;
 
 /** Counts of one market's steps as the eight-decimal texts the venue writes. */
 export class MarketFormat {
@@ -50,6 +51,7 @@ function stepsOf(step: Dec): (count: number) => Dec {
 }
 
 function wholeSteps(text: string, step: Dec): number | undefined {
+  if (!decimalPattern.test(text)) return undefined;
   const count = new BigNumber(text).div(step);
-  return count.isInteger() && count.isPositive() && !count.isZero() ? count.toNumber() : undefined;
+  return count.isInteger() && !count.isZero() ? count.toNumber() : undefined;
 }
