@@ -193,7 +193,9 @@ class Core implements VenueCore {
     this.orders.set(idKey(order.symbol, order.orderId), order);
     // The same client id names the newest order that used it.
     this.orders.set(clientKey(order.account, order.symbol, order.clientOrderId), order);
-    this.byAccount.set(order.account, [...(this.byAccount.get(order.account) ?? []), order]);
+    const all = this.byAccount.get(order.account) ?? [];
+    all.push(order);
+    this.byAccount.set(order.account, all);
     this.openIds.set(order.account, (this.openIds.get(order.account) ?? new Set()).add(order));
     this.lock(state, order);
     this.emitOrder(order, 'NEW');

@@ -27,7 +27,10 @@ export function LoginPage(): VNode {
   const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string): string => String(form.get(name) ?? '');
+    const text = (name: string): string => {
+      const value = form.get(name);
+      return typeof value === 'string' ? value : '';
+    };
     void attempt(() => logInWithPassword(text('username'), text('password')));
   };
 
