@@ -1,5 +1,5 @@
 import { allCases } from './cases/all-cases';
-import type { Scale } from './case';
+import type { Candidate, Scale } from './case';
 
 /** What one candidate of one case did in a fresh process; nanoseconds per operation. */
 export interface Measured {
@@ -9,26 +9,45 @@ export interface Measured {
 }
 
 const warmUps = 2;
+/** Shorter passes measure the compiler and the neighbours; a pass repeats its input until it is this long. */
+const leastPassMs = 50;
+const leastWarmUpMs = 500;
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Runs full passes until the code is warm; says how many of them fill one timed pass. */
+function warmUp(candidate: Candidate): number {
+  const start = performance.now();
+  let lastMs = 0;
+  for (let i = 0; i < warmUps || performance.now() - start < leastWarmUpMs; i += 1) {
+    const before = performance.now();
+    candidate.pass();
+    lastMs = performance.now() - before;
+  }
+  return Math.max(1, Math.ceil(leastPassMs / lastMs));
+}
 
 function measure(caseId: string, name: string, scale: Scale, seed: number): Measured {
   const make = allCases.find(({ id }) => id === caseId)?.candidates[name];
   if (!make) throw new Error(`no candidate ${name} in case ${caseId}`);
   const candidate = make(scale, seed);
-  for (let i = 0; i < warmUps; i += 1) candidate.pass();
+  const repeats = warmUp(candidate);
   const wall: number[] = [];
   const cpu: number[] = [];
   const checksums = new Set<string>();
   for (let i = 0; i < (scale === 'quick' ? 3 : 5); i += 1) {
     const cpuBefore = process.cpuUsage();
     const before = process.hrtime.bigint();
-    const { operations, checksum } = candidate.pass();
+    let operations = 0;
+    for (let n = 0; n < repeats; n += 1) {
+      const pass = candidate.pass();
+      operations += pass.operations;
+      checksums.add(pass.checksum);
+    }
     wall.push(Number(process.hrtime.bigint() - before) / operations);
     const used = process.cpuUsage(cpuBefore);
     cpu.push(((used.user + used.system) * 1_000) / operations);
-    checksums.add(checksum);
   }
   return { nsPerOp: median(wall), cpuNsPerOp: median(cpu), checksum: [...checksums].join('|') };
 }

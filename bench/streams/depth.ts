@@ -13,8 +13,11 @@ export interface DepthStream {
 
 const middle = 5_000_000;
 
+/** How far from the touch changes fall: `touch` is P(rank >= r) = r^-0.5, `spread` a density ~ r^-0.5 over all levels. */
+export type Ranks = 'touch' | 'spread';
+
 /**
- * Changes cluster at the touch (rank by a power law, exponent 0.5): 40 % updates, 40 % deletes, half of them naming
+ * Changes cluster at the touch (rank by a power law, exponent 0.5). Recorded depth lies between the two: 40 % updates, 40 % deletes, half of them naming
  * absent levels as real feeds do, 20 % inserts, which move the middle as a random walk.
  */
 export function depthStream(levels: number, changes: number, seed: number): DepthStream {

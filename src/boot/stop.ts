@@ -14,18 +14,17 @@ export async function stopTrading(
   await Promise.race([supervisor.halt(), runtime.sleep(graceMs / 4)]);
   const left = Math.max(1_000, graceMs - (runtime.monotonic() - began) - 1_000);
   const execution = app.get(ExecutionService, { strict: false });
-  const { cancelled, remaining } = await execution.stop(left);
-  const unproven = execution.sessions().length; // A session goes only once the venue has shown 0 own orders.
+  const { confirmed, cancelled, remaining } = await execution.stop(left);
   const seconds = ((runtime.monotonic() - began) / 1_000).toFixed(1);
   const total = cancelled + remaining.length;
-  if (remaining.length === 0 && unproven === 0) {
+  if (confirmed) {
     process.stdout.write(
       `cancelled ${cancelled}/${total} own orders (venue confirmed, ${seconds} s)   strategies keep desired state running and will resume\n`,
     );
     return true;
   }
   process.stderr.write(
-    `cancelled ${cancelled}/${total} own orders; ${unproven} strategies not confirmed by the venue\n`,
+    `cancelled ${cancelled}/${total} own orders; the venue has not confirmed the end of all of them\n`,
   );
   for (const { venue, clientOrderId, side, quantity, symbol, price, status } of remaining) {
     process.stderr.write(`  ${venue} ${clientOrderId} ${side} ${quantity} ${symbol} @ ${price} ${status}\n`);

@@ -6,6 +6,8 @@ import { openAccount } from './accounts';
 import type { ClockCounters } from './clock/clock.service';
 import type { Environment } from './connectors/types';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
+import type { Preset } from './controllers/presets';
+import { presets } from './controllers/presets';
 import type { Engine, OpenAccount } from './engine';
 import { planFor } from './plan-for';
 import { openSession } from './open-session';
@@ -65,9 +67,21 @@ export class ExecutionService {
     return { ok: false, problems: [{ pointer: '/strategyType', code: 'STRATEGY_NOT_SUPPORTED', detail }] };
   }
 
+  /** Starting points by name; the order size is a share of the value of the allocation. */
+  presets(): readonly Preset[] {
+    return presets;
+  }
+
   /** What the first tick would do, by the same code. Stores and sends nothing. */
   async plan(input: PlanInput): Promise<PlanView> {
     return planFor(this.engine, await this.account(input.account), input);
+  }
+
+  /** Counts a strategy's money among its account's, whether it runs or not. */
+  async assign(strategyId: string, accountId: string): Promise<void> {
+    const holder = `strategy:${strategyId}`;
+    this.engine.holdings.belongs(holder, accountId);
+    this.engine.holdings.update(await this.engine.store.balances([holder]));
   }
 
   /** Takes the lease and starts quoting. Idempotent while the session runs. Throws DomainError. */
@@ -132,14 +146,17 @@ export class ExecutionService {
   }
 
   /** SIGTERM: no new intents, own orders cancelled, the venue asked. Desired state is not touched. */
-  async stop(
-    timeoutMs: number,
-  ): Promise<{ readonly cancelled: number; readonly remaining: readonly OrderView[] }> {
+  async stop(timeoutMs: number): Promise<{
+    readonly confirmed: boolean;
+    readonly cancelled: number;
+    readonly remaining: readonly OrderView[];
+  }> {
     const ids = [...this.engine.sessions.keys()];
     const before = ids.reduce((sum, id) => sum + this.engine.orders.unended(id).length, 0);
-    await Promise.all(ids.map((id) => this.close(id, timeoutMs)));
+    const closed = await Promise.all(ids.map((id) => this.close(id, timeoutMs)));
     const remaining = ids.flatMap((id) => this.orders(id));
-    return { cancelled: before - remaining.length, remaining };
+    const confirmed = closed.every((result) => result.confirmed);
+    return { confirmed, cancelled: before - remaining.length, remaining };
   }
 
   health(): ExecutionHealth {

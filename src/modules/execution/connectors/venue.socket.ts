@@ -19,6 +19,8 @@ const dialLimitMs = 10_000;
 const setupLimitMs = 5_000;
 const heartbeatMs = 1_000;
 const pingEveryMs = 15_000;
+/** A stream that sends nothing is asked sooner, so that a quiet market is not taken for a dead feed. */
+const quietPingMs = 2_000;
 const staleAfterMs = 30_000;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
@@ -165,7 +167,8 @@ export class VenueSocket {
     if (!this.isOpen) return;
     const now = this.runtime.monotonic();
     if (now - this.heardAt >= staleAfterMs) return this.backOff('nothing heard for 30 s');
-    if (now - this.pingedAt < pingEveryMs) return;
+    const isQuiet = now - this.heardAt >= heartbeatMs;
+    if (now - this.pingedAt < (isQuiet ? quietPingMs : pingEveryMs)) return;
     this.pingedAt = now;
     this.socket?.ping();
   }

@@ -14,8 +14,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsDecimal } from '../../../http/validation';
-import type { PresetName } from './preset-config';
-import { presetNames } from './preset-config';
 
 export class AllocationDto {
   @IsDecimal()
@@ -43,8 +41,9 @@ export class PlanDto {
   readonly config?: Readonly<Record<string, unknown>>;
 
   @IsOptional()
-  @IsIn(presetNames)
-  readonly preset?: PresetName;
+  @IsString()
+  @MaxLength(48)
+  readonly preset?: string;
 
   @IsDefined()
   @ValidateNested()

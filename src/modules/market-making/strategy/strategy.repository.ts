@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { StateReason, Strategy } from './strategy';
+import type { NewStrategy, StateReason, Strategy } from './strategy';
 import type { DesiredState, StrategyState } from './strategy-states';
-
-export type NewStrategy = Pick<
-  Strategy,
-  'id' | 'name' | 'strategyType' | 'accountId' | 'venue' | 'symbol' | 'config' | 'allocation' | 'userOrderId'
->;
 
 export interface Transition {
   readonly id: string;
@@ -34,10 +29,6 @@ export class StrategyRepository {
 
   async find(id: string): Promise<Strategy | undefined> {
     return (await this.database.query<Strategy[]>(`${select} where s.id::text = $1`, [id]))[0];
-  }
-
-  async findByName(name: string): Promise<Strategy | undefined> {
-    return (await this.database.query<Strategy[]>(`${select} where s.name = $1`, [name]))[0];
   }
 
   /** False when the name or the id is taken. */
@@ -71,6 +62,13 @@ export class StrategyRepository {
     await this.database.query(
       `update strategies set desired_state = $2, updated_at = clock_timestamp() where id = $1`,
       [id, desired],
+    );
+  }
+
+  /** A start that an earlier process began has its whole time again. */
+  async renewStarting(): Promise<void> {
+    await this.database.query(
+      `update strategies set state_since = clock_timestamp() where state = 'starting'`,
     );
   }
 

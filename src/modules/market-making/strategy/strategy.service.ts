@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import BigNumber from 'bignumber.js';
 import { RUNTIME, SETTINGS } from '../../../config/tokens';
 import type { Settings } from '../../../config/load-config';
 import { DomainError } from '../../../domain/errors';
@@ -6,21 +7,24 @@ import { IllegalTransition } from '../../../http/illegal-transition';
 import type { Runtime } from '../../../runtime/runtime';
 import { AccountsService } from '../../accounts/accounts.service';
 import { ExecutionService } from '../../execution/execution.service';
-import type { PlanView } from '../../execution/types';
+import type { AccountConfig, PlanView, TransferLine } from '../../execution/types';
 import type { Requested } from './operation';
 import { operationOf } from './operation';
 import { configOfPreset } from './preset-config';
 import type { CreateStrategyDto, PlanDto } from './strategy.dto';
-import { accountOf } from './strategy';
-import type { Strategy } from './strategy';
+import type { NewStrategy, Strategy } from './strategy';
 import type { Move } from './strategy-states';
 import { allowedMoves, desiredOf, joins } from './strategy-states';
 import { StrategyRepository } from './strategy.repository';
 
-export type CreateStrategy = CreateStrategyDto & {
-  readonly userOrderId?: string;
-  readonly isUnfunded?: boolean;
-};
+/** With a user order its money comes by credits, not from what is unallocated. */
+export type CreateStrategy = CreateStrategyDto & { readonly userOrderId?: string };
+
+/** Says whether the money of a user order lets its strategy run, and remembers that it does. */
+export interface FundingGuard {
+  /** Throws ILLEGAL_TRANSITION while the money is not complete. */
+  admit(userOrderId: string, move: Move, by: string): Promise<void>;
+}
 
 const startMs = 60_000;
 const stopMs = 10_000;
@@ -30,6 +34,7 @@ const stopMs = 10_000;
 export class StrategyService {
   private readonly requests = new Map<string, Requested>();
   private readonly listeners = new Set<() => void>();
+  private funding: FundingGuard | undefined;
 
   constructor(
     private readonly strategies: StrategyRepository,
@@ -38,6 +43,10 @@ export class StrategyService {
     @Inject(RUNTIME) private readonly runtime: Runtime,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
+
+  guardFunding(guard: FundingGuard): void {
+    this.funding = guard;
+  }
 
   list(): Promise<readonly Strategy[]> {
     return this.strategies.list();
@@ -52,42 +61,32 @@ export class StrategyService {
   }
 
   async plan(body: PlanDto): Promise<PlanView> {
+    const config = this.configOf(body);
     const account = await this.accounts.get(body.accountId);
     const strategyType = body.strategyType ?? 'pureMarketMaking';
-    const config = this.configOf(body);
     const { symbol: instrument, allocation } = body;
     return this.execution.plan({ account, instrument, strategyType, config, allocation });
   }
 
-  /** Stores the strategy and moves its allocation to it; all or nothing. The same id and body again gives the same. */
+  /**
+   * Stores the strategy, then moves its allocation to it under a key made of its id: a repeated call, and the start of
+   * a strategy whose process died in between, make up for a move that is missing. The same id and body give the same.
+   */
   async create(body: CreateStrategy): Promise<{ readonly strategy: Strategy; readonly isNew: boolean }> {
-    const account = await this.accounts.get(body.accountId);
     const config = this.configOf(body);
-    await this.execution.addAccount({
-      id: account.id,
-      venue: account.venue,
-      environment: account.environment,
-    });
-    const instruments = await this.execution.instruments(account.venue, account.environment);
-    const instrument = instruments.find((one) => one.id === body.symbol);
-    if (!instrument) {
-      const detail = `${account.venue} does not list ${body.symbol}.`;
-      const field = { pointer: '/symbol', code: 'INSTRUMENT_UNKNOWN', detail };
-      throw new DomainError('INSTRUMENT_UNKNOWN', detail, 'Use a symbol of the venue.', [field]);
-    }
+    const account = await this.accounts.get(body.accountId);
     const { name, symbol, allocation } = body;
+    await this.mustList(account, symbol);
     const id = body.id ?? this.runtime.uuid();
     const row = {
-      id,
-      name,
-      strategyType: 'pureMarketMaking' as const,
-      accountId: account.id,
-      venue: account.venue,
+      ...{ id, name, strategyType: 'pureMarketMaking' as const, accountId: account.id },
+      ...{ venue: account.venue, symbol, config, allocation, userOrderId: body.userOrderId ?? null },
     };
-    const rest = { symbol, config, allocation, userOrderId: body.userOrderId ?? null };
-    if (!(await this.strategies.insert({ ...row, ...rest }))) return this.existing(id, body, config);
-    if (body.isUnfunded !== true) await this.allocate(id, account.id, instrument, allocation);
-    return { strategy: await this.get(id), isNew: true };
+    const isNew = await this.strategies.insert(row);
+    const strategy = isNew ? await this.get(id) : await this.existing(row);
+    await this.execution.assign(id, account.id);
+    if (strategy.state === 'created') await this.allocate(strategy, isNew);
+    return { strategy, isNew };
   }
 
   /** Changes what is wanted. Throws ILLEGAL_TRANSITION with what is possible instead. */
@@ -101,6 +100,7 @@ export class StrategyService {
     if (desired === 'running' && strategy.environment === 'live' && !this.settings.liveTrading) {
       throw new DomainError('MODE_NOT_ALLOWED', 'Live trading is off.', 'Set LIVE_TRADING=true and restart.');
     }
+    if (desired === 'running') await this.mayRun(strategy, move, by);
     if (!isJoining) await this.change(strategy, move, by, timeoutMs);
     return this.operation(id);
   }
@@ -113,6 +113,25 @@ export class StrategyService {
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Without its money, a user's or its own, nothing runs. */
+  private async mayRun(strategy: Strategy, move: Move, by: string): Promise<void> {
+    const { userOrderId } = strategy;
+    if (userOrderId === null) {
+      if (strategy.state === 'created') await this.allocate(strategy, false);
+    } else if (this.funding) await this.funding.admit(userOrderId, move, by);
+    else throw new IllegalTransition(move, 'its funding is not known', []);
+  }
+
+  private async mustList(account: AccountConfig, symbol: string): Promise<void> {
+    const { id, venue, environment } = account;
+    await this.execution.addAccount({ id, venue, environment });
+    const instruments = await this.execution.instruments(venue, environment);
+    if (instruments.some((one) => one.id === symbol)) return;
+    const detail = `${venue} does not list ${symbol}.`;
+    const field = { pointer: '/symbol', code: 'INSTRUMENT_UNKNOWN', detail };
+    throw new DomainError('INSTRUMENT_UNKNOWN', detail, 'Use a symbol of the venue.', [field]);
   }
 
   private async change(strategy: Strategy, move: Move, by: string, timeoutMs?: number): Promise<void> {
@@ -136,7 +155,7 @@ export class StrategyService {
       const field = { pointer: '/config', code: 'REQUIRED', detail: 'give either config or preset' };
       throw new DomainError('REQUIRED', 'Give either config or preset.', 'Remove one, or add one.', [field]);
     }
-    const raw = body.preset ? configOfPreset(body.preset, body.allocation.quote) : body.config;
+    const raw = body.preset === undefined ? body.config : this.presetOf(body.preset, body.allocation.quote);
     const checked = this.execution.validateConfig(type, raw);
     if (checked.ok) return checked.config;
     const fields = checked.problems.map((problem) => ({ ...problem, pointer: `/config${problem.pointer}` }));
@@ -144,46 +163,57 @@ export class StrategyService {
     throw new DomainError(first.code, `${first.pointer} ${first.detail}`, first.hint ?? '', fields);
   }
 
-  private async allocate(
-    id: string,
-    accountId: string,
-    assets: { readonly base: string; readonly quote: string },
-    allocation: { readonly base: string; readonly quote: string },
-  ): Promise<void> {
+  private presetOf(name: string, allocationQuote: string): unknown {
+    const presets = this.execution.presets();
+    const preset = presets.find((one) => one.name === name);
+    if (preset) return configOfPreset(preset, allocationQuote);
+    const detail = `must be one of ${presets.map((one) => one.name).join(', ')}`;
+    const field = { pointer: '/preset', code: 'OUT_OF_RANGE', detail };
+    throw new DomainError('OUT_OF_RANGE', `/preset ${detail}.`, 'Choose one of them, or give config.', [field]);
+  }
+
+  /** Once per strategy. A user order gets its money by credits instead. */
+  private async allocate({ id, accountId, symbol, allocation, userOrderId }: Strategy, isNew: boolean): Promise<void> {
+    if (userOrderId !== null) return;
+    const [base = '', quote = ''] = symbol.split('/');
     const from = `unallocated:${accountId}`;
-    const lines = (['base', 'quote'] as const).flatMap((leg) => [
-      { holder: from, asset: assets[leg], quantity: allocation[leg] === '0' ? '0' : `-${allocation[leg]}` },
-      { holder: `strategy:${id}`, asset: assets[leg], quantity: allocation[leg] },
-    ]);
-    const moved = lines.filter((line) => Number(line.quantity) !== 0);
-    if (moved.length === 0) return;
+    const lines = [
+      ...moveLines(from, `strategy:${id}`, base, allocation.base),
+      ...moveLines(from, `strategy:${id}`, quote, allocation.quote),
+    ];
+    if (lines.length === 0) return;
     const key = `allocation:${id}`;
-    const result = await this.execution.transfer({ key, kind: 'allocation', lines: moved, guarded: [from] });
+    const result = await this.execution.transfer({ key, kind: 'allocation', lines, guarded: [from] });
     if (result.kind === 'done') return;
-    await this.strategies.removeUnfunded(id);
+    if (isNew) await this.strategies.removeUnfunded(id);
     const free = await this.execution.balances([from]);
     const words = free.map(({ asset, total }) => `${total} ${asset}`).join(', ') || 'nothing';
     const field = { pointer: '/allocation', code: 'ALLOCATION_EXCEEDED', detail: result.detail };
     throw new DomainError('ALLOCATION_EXCEEDED', result.detail, `Free on the account: ${words}.`, [field]);
   }
 
-  private async existing(
-    id: string,
-    body: CreateStrategy,
-    config: unknown,
-  ): Promise<{ readonly strategy: Strategy; readonly isNew: boolean }> {
-    const strategy = await this.strategies.find(id);
+  private async existing(row: NewStrategy): Promise<Strategy> {
+    const strategy = await this.strategies.find(row.id);
     if (!strategy)
-      throw new DomainError('NAME_TAKEN', `The name ${body.name} is taken.`, 'Choose another name.');
-    const isSame =
-      strategy.name === body.name &&
-      strategy.symbol === body.symbol &&
-      strategy.accountId === accountOf(strategy).id &&
-      canonical(strategy.config) === canonical(config);
-    if (isSame) return { strategy, isNew: false };
-    throw new DomainError('ID_CONFLICT', `The id ${id} belongs to another strategy.`, 'Use a new id.');
+      throw new DomainError('NAME_TAKEN', `The name ${row.name} is taken.`, 'Choose another name.');
+    if (termsOf(strategy) === termsOf(row)) return strategy;
+    throw new DomainError('ID_CONFLICT', `The id ${row.id} belongs to another strategy.`, 'Use a new id.');
   }
 }
+
+const moveLines = (from: string, to: string, asset: string, quantity: string): readonly TransferLine[] =>
+  Number(quantity) === 0
+    ? []
+    : [
+        { holder: from, asset, quantity: `-${quantity}` },
+        { holder: to, asset, quantity },
+      ];
+
+/** What a repeated create must repeat. */
+const termsOf = ({ name, accountId, symbol, config, allocation, userOrderId }: NewStrategy): string => {
+  const [base, quote] = [allocation.base, allocation.quote].map((text) => new BigNumber(text).toFixed());
+  return canonical({ name, accountId, symbol, config, base, quote, userOrderId });
+};
 
 /** Equal values, equal text, whatever the order of keys. */
 const canonical = (value: unknown): string =>

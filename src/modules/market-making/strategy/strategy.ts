@@ -29,6 +29,11 @@ export interface Strategy {
   readonly allocation: { readonly base: string; readonly quote: string };
 }
 
+export type NewStrategy = Pick<
+  Strategy,
+  'id' | 'name' | 'strategyType' | 'accountId' | 'venue' | 'symbol' | 'config' | 'allocation' | 'userOrderId'
+>;
+
 export const accountOf = (strategy: Strategy): AccountConfig => ({
   id: strategy.accountId,
   venue: strategy.venue,

@@ -1,4 +1,4 @@
-import type { OnApplicationBootstrap } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { RUNTIME } from '../../../config/tokens';
 import { DomainError } from '../../../domain/errors';
@@ -20,10 +20,11 @@ const pollMs = 100;
 
 /** The one loop that makes desired state true: start, resume after a restart, pause, stop and prove. */
 @Injectable()
-export class SupervisorService implements OnApplicationBootstrap {
+export class SupervisorService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('supervisor');
   private readonly busy = new Map<string, Promise<void>>();
   private readonly notBefore = new Map<string, number>();
+  private readonly assigned = new Set<string>();
   private timer: Timer | undefined;
 
   constructor(
@@ -33,12 +34,17 @@ export class SupervisorService implements OnApplicationBootstrap {
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.strategies.renewStarting();
     this.timer = this.runtime.timers.every(everyMs, () => void this.look());
     this.service.onChange(() => {
       this.notBefore.clear();
       void this.look();
     });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.halt();
   }
 
   /** No further step begins; resolves when those under way have ended. Desired state stays as it is. */
@@ -67,6 +73,7 @@ export class SupervisorService implements OnApplicationBootstrap {
   }
 
   private async step(strategy: Strategy): Promise<void> {
+    await this.assign(strategy);
     const session = this.execution.session(strategy.id)?.state;
     switch (nextStep({ state: strategy.state, desired: strategy.desiredState, session })) {
       case 'none':
@@ -83,6 +90,13 @@ export class SupervisorService implements OnApplicationBootstrap {
           detail: this.execution.session(strategy.id)?.detail ?? '',
         });
     }
+  }
+
+  /** The money of a strategy that does not run is on the account too. */
+  private async assign({ id, accountId }: Strategy): Promise<void> {
+    if (this.assigned.has(id)) return;
+    await this.execution.assign(id, accountId);
+    this.assigned.add(id);
   }
 
   private async open(strategy: Strategy): Promise<void> {
@@ -153,7 +167,7 @@ export class SupervisorService implements OnApplicationBootstrap {
       actor: 'engine',
     });
     if (moved)
-      this.logger.log(`${strategy.name} ${strategy.state} → ${to}${reason ? ` ${reason.code}` : ''}`);
+      this.logger.debug(`${strategy.name} ${strategy.state} → ${to}${reason ? ` ${reason.code}` : ''}`);
   }
 }
 

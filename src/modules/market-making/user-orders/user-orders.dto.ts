@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import {
   IsDefined,
-  IsIn,
   IsObject,
   IsOptional,
   IsString,
@@ -11,8 +10,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsDecimal } from '../../../http/validation';
-import type { PresetName } from '../strategy/preset-config';
-import { presetNames } from '../strategy/preset-config';
 import { AllocationDto } from '../strategy/strategy.dto';
 
 export class CreateUserOrderDto {
@@ -41,8 +38,9 @@ export class CreateUserOrderDto {
   readonly config?: Readonly<Record<string, unknown>>;
 
   @IsOptional()
-  @IsIn(presetNames)
-  readonly preset?: PresetName;
+  @IsString()
+  @MaxLength(48)
+  readonly preset?: string;
 
   @IsDefined()
   @ValidateNested()

@@ -1,0 +1,73 @@
+import type { DataSource } from 'typeorm';
+import { decodeClientOrderId } from '../../../src/domain/ids';
+import type { Lots } from '../../../src/domain/units';
+import type { Runtime } from '../../../src/runtime/runtime';
+import type { VenueSimulator } from '../../../src/venue-simulator/venue-simulator';
+import { demoAccount } from '../../../src/venue-simulator/venue-simulator';
+import type { VenueOrder } from '../../../src/venue-simulator/venue-types';
+import type { EngineProcess } from './engine-process';
+import type { HoldingProxy } from './holding-proxy';
+
+export const symbols = ['BTCUSDT', 'ETHUSDT'] as const;
+
+export interface Drill {
+  readonly runtime: Runtime;
+  readonly venue: VenueSimulator;
+  readonly database: DataSource;
+  readonly proxy: HoldingProxy;
+  readonly engine: EngineProcess;
+}
+
+/** Whether an id was made by the product: by its form alone, without asking it. */
+export const isOwn = (clientOrderId: string): boolean => decodeClientOrderId(clientOrderId) !== undefined;
+
+/** The product's orders that rest at the venue. */
+export const ownOpen = ({ venue }: Drill): readonly VenueOrder[] =>
+  venue.core.openOrders(demoAccount.apiKey).filter((order) => isOwn(order.clientOrderId));
+
+export const venueTrades = ({ venue }: Drill) =>
+  symbols.flatMap((symbol) => venue.core.trades(demoAccount.apiKey, symbol));
+
+/** Asks again and again, without looking at the engine. Throws with the words of `what` when the time is over. */
+export async function eventually<T>(
+  drill: Drill,
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs: number,
+): Promise<T> {
+  const until = drill.runtime.monotonic() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (drill.runtime.monotonic() > until) {
+      throw new Error(`not within ${withinMs} ms: ${what}\n${drill.engine.output()}`);
+    }
+    await drill.runtime.sleep(15);
+  }
+}
+
+/** Another participant trades through the crowd into the order, and takes a part of it or all. */
+export function takeFrom({ venue }: Drill, order: VenueOrder, share: number): void {
+  const { bids, asks } = venue.core.depth(order.symbol, 1_000);
+  const isBuy = order.side === 'buy';
+  const better = (isBuy ? bids : asks).filter(([price]) =>
+    isBuy ? price > order.price : price < order.price,
+  );
+  const before: Lots = better.reduce((sum, [, lots]) => sum + lots, 0);
+  const left = order.quantity - order.filled;
+  const wanted = before + Math.max(1, Math.round(left * share));
+  venue.take(order.symbol, isBuy ? 'sell' : 'buy', wanted, order.price);
+}
+
+/** Forces trades with the product's resting orders, one at a time; returns how many it caused. */
+export async function forceFills(drill: Drill, wanted: number, withinMs: number): Promise<number> {
+  const began = venueTrades(drill).length;
+  const until = drill.runtime.monotonic() + withinMs;
+  while (venueTrades(drill).length - began < wanted && drill.runtime.monotonic() < until) {
+    const open = ownOpen(drill);
+    const order = open[drill.runtime.rng.int(Math.max(1, open.length))];
+    if (order) takeFrom(drill, order, drill.runtime.rng.int(2) === 0 ? 0.4 : 1);
+    await drill.runtime.sleep(60);
+  }
+  return venueTrades(drill).length - began;
+}

@@ -1,0 +1,117 @@
+import type { HoldPoint, Verdict } from '../../../src/venue-simulator/faults';
+import { demoAccount } from '../../../src/venue-simulator/venue-simulator';
+import type { VenueOrder } from '../../../src/venue-simulator/venue-types';
+import { eventually, ownOpen, symbols, takeFrom, venueTrades } from './drill';
+import type { Drill } from './drill';
+
+export const killPoints = ['committed', 'sent', 'executed', 'filled', 'cancel-sent', 'cancel-done'] as const;
+export type KillPoint = (typeof killPoints)[number];
+
+const withinMs = 30_000;
+const rowWithinMs = 5_000;
+
+/** Brings the world to the point, proves from outside that it is there, and leaves it held. */
+export function reach(drill: Drill, point: KillPoint): Promise<void> {
+  const reached: Readonly<Record<KillPoint, () => Promise<void>>> = {
+    committed: () => committedUnsent(drill),
+    sent: () => sentUnanswered(drill),
+    executed: () => executedUnanswered(drill),
+    filled: () => filledUnreported(drill),
+    'cancel-sent': () => cancelUnanswered(drill, 'cancel-received'),
+    'cancel-done': () => cancelUnanswered(drill, 'cancel-executed'),
+  };
+  return reached[point]();
+}
+
+/** After the kill: what the venue had kept goes on or is lost, and the next commit passes again. */
+export function letGo({ venue, proxy }: Drill, verdict: Verdict): void {
+  proxy.disarm();
+  for (const point of ['create-received', 'create-executed', 'cancel-received', 'cancel-executed'] as const) {
+    venue.faults.holdNext(point, 0);
+  }
+  venue.faults.holdNext('fill-reported', 0);
+  venue.faults.release('all', verdict);
+}
+
+async function committedUnsent(drill: Drill): Promise<void> {
+  const { proxy, venue, database } = drill;
+  proxy.holdNextCommit();
+  const ids = await eventually(drill, 'a commit is held', () => some(proxy.heldIds()), withinMs);
+  const isStored = async (): Promise<boolean> => {
+    const rows = await database.query<unknown[]>(
+      'select 1 from client_orders where client_order_id = any ($1) and ended_why is null',
+      [ids],
+    );
+    return rows.length === new Set(ids).size;
+  };
+  await eventually(drill, 'the held intents are committed', isStored, rowWithinMs);
+  const sent = venue.creates().filter((create) => ids.includes(create.clientOrderId));
+  if (sent.length > 0) throw new Error(`sent before the commit was answered: ${JSON.stringify(sent)}`);
+}
+
+async function sentUnanswered(drill: Drill): Promise<void> {
+  const id = await heldAt(drill, 'create-received');
+  if (!drill.venue.creates().some((create) => create.clientOrderId === id)) {
+    throw new Error(`${id} is held and was not logged`);
+  }
+  if (orderAtVenue(drill, id)) throw new Error(`${id} exists already`);
+  await assertUnended(drill, id);
+}
+
+async function executedUnanswered(drill: Drill): Promise<void> {
+  const id = await heldAt(drill, 'create-executed');
+  if (!orderAtVenue(drill, id)) throw new Error(`${id} was not executed`);
+  await assertUnended(drill, id);
+}
+
+async function filledUnreported(drill: Drill): Promise<void> {
+  const { venue, runtime, database } = drill;
+  venue.faults.holdNext('fill-reported', 1);
+  const known = venueTrades(drill).length;
+  const traded = (): boolean => {
+    const [order] = ownOpen(drill);
+    if (venueTrades(drill).length === known && order) takeFrom(drill, order, 0.5);
+    return venueTrades(drill).length > known && venue.faults.held().length > 0;
+  };
+  await eventually(drill, 'a trade whose report is held', traded, withinMs);
+  const id = heldIdOf(drill);
+  const trade = venueTrades(drill).findLast(({ clientOrderId }) => clientOrderId === id)!;
+  await runtime.sleep(30); // Time enough to book it, had it been reported.
+  const booked = await database.query<unknown[]>(
+    'select 1 from fills where trade_id = $1 and client_order_id = $2',
+    [String(trade.tradeId), id],
+  );
+  if (booked.length > 0) throw new Error(`trade ${trade.tradeId} was booked without a report`);
+}
+
+async function cancelUnanswered(drill: Drill, point: HoldPoint): Promise<void> {
+  const id = await heldAt(drill, point);
+  const status = orderAtVenue(drill, id)?.status;
+  const isOpen = status === 'NEW' || status === 'PARTIALLY_FILLED';
+  const isUntouched = point === 'cancel-received';
+  // A fill may have ended the order before its cancel came.
+  if (status !== 'FILLED' && isOpen !== isUntouched) throw new Error(`${id} is ${status} at ${point}`);
+}
+
+async function heldAt(drill: Drill, point: HoldPoint): Promise<string> {
+  drill.venue.faults.holdNext(point, 1);
+  await eventually(drill, `held at ${point}`, () => drill.venue.faults.held().length > 0, withinMs);
+  return heldIdOf(drill);
+}
+
+const heldIdOf = ({ venue }: Drill): string => venue.faults.held()[0]!.clientOrderId;
+const some = <T>(items: readonly T[]): readonly T[] | undefined => (items.length > 0 ? items : undefined);
+
+function orderAtVenue({ venue }: Drill, clientOrderId: string): VenueOrder | undefined {
+  return symbols
+    .map((symbol) => venue.core.order({ account: demoAccount.apiKey, symbol, clientOrderId }))
+    .find((order) => order !== undefined);
+}
+
+async function assertUnended({ database }: Drill, id: string): Promise<void> {
+  const rows = await database.query<unknown[]>(
+    'select 1 from client_orders where client_order_id = $1 and ended_why is null',
+    [id],
+  );
+  if (rows.length !== 1) throw new Error(`${id} has no open row`);
+}
