@@ -1,0 +1,136 @@
+import type { DataSource } from 'typeorm';
+import { createEngine } from '../../src/modules/execution/create-engine';
+import type { Engine } from '../../src/modules/execution/engine';
+import { ExecutionService } from '../../src/modules/execution/execution.service';
+import { PostgresStore } from '../../src/modules/execution/store/postgres-store.repository';
+import type { AccountConfig, SessionConfig } from '../../src/modules/execution/types';
+import { createRealRuntime } from '../../src/runtime/real-runtime';
+import type { Runtime } from '../../src/runtime/runtime';
+import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import type { VenueOrder } from '../../src/venue-simulator/venue-types';
+import { testDatabase, testDatabaseUrl } from './test-database';
+
+/** The client id of an order somebody else has on the account. */
+export const foreignId = 'placed-by-a-person';
+
+export const account: AccountConfig = {
+  id: '01990000-0000-7000-8000-0000000000aa',
+  venue: 'binance',
+  environment: 'sim',
+};
+export const strategyId = '01990000-0000-7000-8000-000000000001';
+export const session: SessionConfig = {
+  strategyId,
+  number: 7,
+  account,
+  instrument: 'BTC/USDT',
+  strategyType: 'pureMarketMaking',
+  config: {
+    ...{ bidSpreadBps: 10, askSpreadBps: 10, levels: 2, levelSpacingBps: 5 },
+    ...{ orderQuantityBase: '0.01', costMode: 'none' },
+  },
+};
+
+/** The engine on a real database, against the simulated venue over real sockets, with one funded strategy. */
+export interface EngineBench {
+  readonly runtime: Runtime;
+  readonly venue: VenueSimulator;
+  readonly engine: Engine;
+  readonly execution: ExecutionService;
+  readonly database: DataSource;
+  /** Open orders of the account at the venue but the foreign one. */
+  atVenue(): readonly VenueOrder[];
+  /** `buy,sell` when both sides rest. */
+  sidesAtVenue(): string;
+  eventually(what: string, holds: () => boolean, withinMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startBench(options: {
+  readonly stepsPerSecond: number;
+  readonly tickMs: number;
+}): Promise<EngineBench> {
+  const runtime = createRealRuntime();
+  const database = await testDatabase();
+  const venue = await startVenueSimulator({
+    runtime,
+    port: 0,
+    seed: 7,
+    stepsPerSecond: options.stepsPerSecond,
+  });
+  venue.core.place({
+    ...{
+      account: demoAccount.apiKey,
+      symbol: 'BTCUSDT',
+      clientOrderId: foreignId,
+      side: 'buy',
+      type: 'limit',
+    },
+    ...{ timeInForce: 'GTC', price: 5_000_000, quantity: 1_000, stp: 'NONE' },
+  });
+  await insertRows(database);
+  const engine = await createEngine(
+    runtime,
+    new PostgresStore(testDatabaseUrl(), runtime),
+    { tickMs: options.tickMs, engineId: 'test', simOrigin: venue.origin },
+    {
+      credentials: { credentials: () => Promise.resolve(demoAccount) },
+      fillSink: { fillBooked: () => undefined },
+      notify: () => undefined,
+    },
+  );
+  const execution = new ExecutionService(engine);
+  await execution.addAccount(account);
+  await allocate(execution);
+  const atVenue = (): readonly VenueOrder[] =>
+    venue.core.openOrders(demoAccount.apiKey).filter((order) => order.clientOrderId !== foreignId);
+  return {
+    ...{ runtime, venue, engine, execution, database, atVenue },
+    sidesAtVenue: () => [...new Set(atVenue().map((order) => order.side))].sort().join(),
+    eventually: (what, holds, withinMs) => eventually(runtime, what, holds, withinMs),
+    stop: async () => {
+      await engine.shutdown();
+      await venue.stop();
+      await database.destroy();
+      await runtime.close();
+    },
+  };
+}
+
+async function insertRows(database: DataSource): Promise<void> {
+  await database.query(
+    `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted)
+     values ($1, 'sim', 'binance', 'sim', 'k', 's')`,
+    [account.id],
+  );
+  await database.query(
+    `insert into strategies
+       (id, number, name, strategy_type, account_id, venue, symbol, mode, config, desired_state, state)
+     values ($1, 7, 'quoting', 'pureMarketMaking', $2, 'binance', 'BTC/USDT', 'live', '{}', 'running', 'created')`,
+    [strategyId, account.id],
+  );
+}
+
+async function allocate(execution: ExecutionService): Promise<void> {
+  const lines = Object.entries({ USDT: '50000', BTC: '1' }).flatMap(([asset, quantity]) => [
+    { holder: `unallocated:${account.id}`, asset, quantity: `-${quantity}` },
+    { holder: `strategy:${strategyId}`, asset, quantity },
+  ]);
+  const guarded = [`unallocated:${account.id}`];
+  const result = await execution.transfer({ key: 'allocate', kind: 'allocation', lines, guarded });
+  if (result.kind !== 'done') throw new Error(`the allocation failed: ${result.detail}`);
+}
+
+async function eventually(
+  runtime: Runtime,
+  what: string,
+  holds: () => boolean,
+  withinMs: number,
+): Promise<void> {
+  const until = runtime.monotonic() + withinMs;
+  while (!holds()) {
+    if (runtime.monotonic() > until) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await runtime.sleep(20);
+  }
+}
