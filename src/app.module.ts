@@ -74,7 +74,7 @@ function engineOf({ runtime, settings, databaseUrl, simOrigin }: AppOptions): Dy
         const text = [code, detail, strategyId].filter(Boolean).join(' ');
         if (severity === 'page') logger.error(text);
         else if (severity === 'warn') logger.warn(text);
-        else logger.log(text);
+        else logger.debug(text);
       },
     }),
   });

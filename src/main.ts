@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { INestApplication } from '@nestjs/common';
 import { createApp } from './boot/create-app';
 import { firstMinute } from './boot/first-minute';
+import { Narrator } from './boot/narrator';
 import type { Place } from './boot/places';
 import { isServed, openDatabase } from './boot/places';
 import { seedDemo } from './boot/seed-demo';
@@ -10,12 +11,15 @@ import { stopTrading } from './boot/stop';
 import type { Settings } from './config/load-config';
 import { loadConfig, SettingsError } from './config/load-config';
 import { AuthService, adminUser } from './modules/auth/auth.service';
+import { FleetService } from './modules/dashboard/fleet.service';
 import { ExecutionService } from './modules/execution/execution.service';
+import { FillLogService } from './modules/market-making/ledger/fill-log.service';
 import { StrategyService } from './modules/market-making/strategy/strategy.service';
 import { createRealRuntime } from './runtime/real-runtime';
 import type { Runtime } from './runtime/runtime';
 import { startVenueSimulator } from './venue-simulator/venue-simulator';
 
+const seedShownMs = 3_000;
 const demoKeys = { apiKey: 'sim-demo-key', secret: 'sim-demo-secret' };
 
 interface Simulator {
@@ -35,10 +39,32 @@ async function main(): Promise<void> {
   const app = await createApp({ settings, runtime, databaseUrl: database.url, simOrigin });
   stopOnSignal(app, runtime, settings, [simulator, database]);
   await listen(app, settings);
+  const seeding = seed(app, settings, database, simulator);
+  await Promise.race([seeding, runtime.sleep(seedShownMs)]);
+  await show(app, settings, database, simulator);
+  await seeding;
+  narrate(app, runtime);
+}
+
+async function seed(
+  app: INestApplication,
+  settings: Settings,
+  database: Place,
+  simulator: Simulator | undefined,
+): Promise<void> {
   const strategies = await app.get(StrategyService, { strict: false }).list();
   const isDemo = settings.demo === 'on' || (settings.demo === 'auto' && database.isEmbedded);
   if (isDemo && simulator && strategies.length < 2) await seedDemo(app, demoKeys);
-  await show(app, settings, database, simulator);
+}
+
+/** From here on a line per change of what is quoted, per reason and per fill. */
+function narrate(app: INestApplication, runtime: Runtime): void {
+  const narrator = new Narrator();
+  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+  app.get(FleetService, { strict: false }).frames.subscribe(({ rows, atMs }) => {
+    for (const line of narrator.lines(rows, atMs)) write(line);
+  });
+  app.get(FillLogService, { strict: false }).onFill((fill) => write(narrator.fill(fill, runtime.now())));
 }
 
 async function openSimulator(settings: Settings, runtime: Runtime): Promise<Simulator | undefined> {
@@ -71,7 +97,8 @@ async function show(
   simulator: Simulator | undefined,
 ): Promise<void> {
   const execution = app.get(ExecutionService, { strict: false });
-  const { venues, clock } = execution.health();
+  const { venues } = execution.health();
+  const strategies = await app.get(StrategyService, { strict: false }).list();
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   const isLive = venues.length > 0 && venues.every((venue) => venue.publicLive && venue.privateLive);
   const doubt = execution
@@ -95,7 +122,7 @@ async function show(
       name: 'recovery',
       text: `${doubt.length} unresolved`,
     },
-    { isTrue: true, name: 'clock', text: `${settings.tickMs} ms ${JSON.stringify(clock)}` },
+    { isTrue: true, name: 'clock', text: `${settings.tickMs} ms, ${strategies.length} strategies` },
   ];
   const link = `${url}/#t=${app.get(AuthService, { strict: false }).linkToken()}`;
   const mode = settings.liveTrading ? 'LIVE TRADING ALLOWED' : 'SIM  (live trading is off)';

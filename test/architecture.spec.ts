@@ -229,7 +229,9 @@ process.stdout.write(JSON.stringify(results));`;
 
 function lint(): readonly (readonly string[])[] {
   const args = ['--input-type=module', '-e', linter];
-  const options = { cwd: root, encoding: 'utf8', input: JSON.stringify(texts) } as const;
+  // Under CI typescript-eslint reads the files from disk and would not see the planted text.
+  const env = { ...process.env, TSESTREE_SINGLE_RUN: 'false' };
+  const options = { cwd: root, encoding: 'utf8', env, input: JSON.stringify(texts) } as const;
   const run = spawnSync(process.execPath, args, options);
   if (run.status !== 0) throw new Error(`eslint failed: ${run.stderr}`);
   return JSON.parse(run.stdout) as readonly (readonly string[])[];

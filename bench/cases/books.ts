@@ -19,8 +19,8 @@ export function flatBook(): Book {
   const bids = new BookSide(1);
   const asks = new BookSide(-1);
   const of = (side: number): BookSide => (side === 1 ? bids : asks);
-  const visitAll = (levels: readonly Level[], visit: (ticks: number, lots: number) => void): void => {
-    for (const level of levels) visit(level[0], level[1]);
+  const copied = (side: BookSide, visit: (ticks: number, lots: number) => void): void => {
+    for (const level of side.top(depth)) visit(level[0], level[1]);
   };
   return {
     load(stream) {
@@ -30,10 +30,13 @@ export function flatBook(): Book {
       for (let i = stream.asks.length - 1; i >= 0; i -= 1) asks.set(...stream.asks[i]!);
     },
     set: (side, ticks, lots) => of(side).set(ticks, lots),
-    top: (side, limit, visit) => visitAll(of(side).top(limit), visit),
+    top(side, limit, visit) {
+      const levels = of(side);
+      for (let i = 0; i < limit && i < levels.length; i += 1) visit(levels.ticksAt(i), levels.lotsAt(i));
+    },
     copy(visit) {
-      visitAll(bids.top(depth), visit);
-      visitAll(asks.top(depth), visit);
+      copied(bids, visit);
+      copied(asks, visit);
     },
   };
 }

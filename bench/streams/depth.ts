@@ -13,14 +13,25 @@ export interface DepthStream {
 
 const middle = 5_000_000;
 
-/** How far from the touch changes fall: `touch` is P(rank >= r) = r^-0.5, `spread` a density ~ r^-0.5 over all levels. */
+/**
+ * How far from the touch changes fall, by a power law of exponent 0.5. `touch`: P(rank >= r) = r^-0.5, most changes
+ * within a few levels of the best. `spread`: density ~ r^-0.5 over the whole side, a quarter of it deep at the median.
+ * Recorded depth lies between the two.
+ */
 export type Ranks = 'touch' | 'spread';
 
+export interface DepthOptions {
+  readonly levels: number;
+  readonly changes: number;
+  readonly seed: number;
+  readonly ranks: Ranks;
+}
+
 /**
- * Changes cluster at the touch (rank by a power law, exponent 0.5). Recorded depth lies between the two: 40 % updates, 40 % deletes, half of them naming
- * absent levels as real feeds do, 20 % inserts, which move the middle as a random walk.
+ * 40 % updates, 40 % deletes, half of them naming absent levels as real feeds do, 20 % inserts, which move the middle
+ * as a random walk.
  */
-export function depthStream(levels: number, changes: number, seed: number): DepthStream {
+export function depthStream({ levels, changes, seed, ranks }: DepthOptions): DepthStream {
   const random = randomOf(seed);
   const lotsOf = (): number => 1 + Math.floor(random() * 10_000);
   const ladder = (sign: 1 | -1): number[] =>
@@ -38,7 +49,7 @@ export function depthStream(levels: number, changes: number, seed: number): Dept
   for (let i = 0; i < changes; i += 1) {
     const sign = random() < 0.5 ? 1 : -1;
     const [mine, other] = sign === 1 ? [books.bid, books.ask] : [books.ask, books.bid];
-    const change = nextChange({ mine, other, sign, levels }, random);
+    const change = nextChange({ mine, other, sign, levels, ranks }, random);
     stream.side[i] = sign;
     stream.ticks[i] = change.ticks;
     stream.lots[i] = change.removes ? 0 : lotsOf();
@@ -51,6 +62,7 @@ interface Place {
   readonly other: readonly number[];
   readonly sign: 1 | -1;
   readonly levels: number;
+  readonly ranks: Ranks;
 }
 
 function nextChange(
@@ -58,7 +70,7 @@ function nextChange(
   random: () => number,
 ): { readonly ticks: number; readonly removes: boolean } {
   const { mine, levels } = place;
-  const rank = Math.min(mine.length - 1, Math.floor(mine.length * random() ** 2));
+  const rank = Math.min(mine.length - 1, rankOf(place, random()));
   const kind = random();
   const absent = absentNear(place, rank, random);
   if (kind < 0.4) return { ticks: mine[rank]!, removes: false };
@@ -72,6 +84,9 @@ function nextChange(
   return { ticks: absent.ticks, removes: false };
 }
 
+const rankOf = ({ ranks, mine }: Place, uniform: number): number =>
+  ranks === 'touch' ? Math.floor((1 - uniform) ** -2) - 1 : Math.floor(mine.length * uniform ** 2);
+
 /** A price without a level at or behind a rank, better than the touch when there is room. */
 function absentNear(
   { mine, other, sign }: Place,
@@ -79,7 +94,7 @@ function absentNear(
   random: () => number,
 ): { ticks: number; at: number } {
   const better = mine[0]! + sign;
-  if (rank === 0 && random() < 0.5 && better * sign < other[0]! * sign) return { ticks: better, at: 0 };
+  if (rank === 0 && better * sign < other[0]! * sign) return { ticks: better, at: 0 };
   let at = rank + 1;
   while (at < mine.length && mine[at - 1]! - sign === mine[at]!) at += 1;
   return { ticks: mine[at - 1]! - sign, at };

@@ -7,6 +7,7 @@ import { AppModule } from '../app.module';
 import { refuseOtherMediaTypes } from '../http/media-type';
 import { problemsBeforeRoutes } from '../http/problem.filter';
 import { createValidationPipe } from '../http/validation';
+import { QuietLogger } from './quiet-logger';
 
 const contentSecurityPolicy = {
   useDefaults: false,
@@ -25,7 +26,7 @@ const contentSecurityPolicy = {
 export async function createApp(options: AppOptions): Promise<INestApplication> {
   const levels = { error: 0, warn: 1, info: 2, debug: 3 };
   const names = ['error', 'warn', 'log', 'debug'] as const;
-  const logger = [...names.slice(0, levels[options.settings.logLevel] + 1)];
+  const logger = new QuietLogger(names.slice(0, levels[options.settings.logLevel] + 1));
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(options), {
     ...{ logger, abortOnError: false, bodyParser: false },
   });

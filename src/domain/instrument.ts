@@ -1,4 +1,5 @@
 import BigNumber from 'bignumber.js';
+import { DecimalGrid } from './decimal-grid';
 import type { Dec, Lots, Ticks } from './units';
 import { DomainError } from './errors';
 
@@ -38,8 +39,12 @@ export class Instrument {
   readonly quote: string;
   readonly minLots: Lots;
   readonly maxLots: Lots;
+  private readonly tickGrid: DecimalGrid;
+  private readonly lotGrid: DecimalGrid;
   private readonly tick: BigNumber;
   private readonly lot: BigNumber;
+  /** What one lot is worth at a price of one tick, in quote currency. */
+  private readonly tickLotValue: number;
   private readonly minNotional: BigNumber;
   private readonly minNotionalTickLots: number;
 
@@ -49,8 +54,11 @@ export class Instrument {
     this.venueSymbol = rules.venueSymbol;
     this.base = rules.base;
     this.quote = rules.quote;
-    this.tick = new BigNumber(rules.tickSize);
-    this.lot = new BigNumber(rules.lotSize);
+    this.tickGrid = new DecimalGrid(rules.tickSize);
+    this.lotGrid = new DecimalGrid(rules.lotSize);
+    this.tick = this.tickGrid.step;
+    this.lot = this.lotGrid.step;
+    this.tickLotValue = this.tick.times(this.lot).toNumber();
     this.minNotional = new BigNumber(rules.minNotional);
     this.minNotionalTickLots = this.minNotional.div(this.tick).div(this.lot).toNumber();
     this.minLots = Math.max(1, this.wholeLots(rules.minQuantity, BigNumber.ROUND_CEIL));
@@ -90,20 +98,25 @@ export class Instrument {
 
   /** A quantity as fractional lots, for settings and holdings that need not be on the grid. */
   toFractionalLots(quantity: Dec): number {
-    return new BigNumber(quantity).div(this.lot).toNumber();
+    return this.lotGrid.count(quantity);
   }
 
   /** A price as fractional ticks, for reference prices and thresholds. */
   toFractionalTicks(price: Dec): number {
-    return new BigNumber(price).div(this.tick).toNumber();
+    return this.tickGrid.count(price);
+  }
+
+  /** How many lots an amount of quote currency is worth at a price in ticks, both fractional. */
+  lotsWorth(amount: Dec, ticks: number): number {
+    return Number(amount) / this.tickLotValue / ticks;
   }
 
   price(ticks: Ticks): Dec {
-    return this.tick.times(ticks).toFixed();
+    return this.tickGrid.decimal(ticks);
   }
 
   quantity(lots: Lots): Dec {
-    return this.lot.times(lots).toFixed();
+    return this.lotGrid.decimal(lots);
   }
 
   /** Price × quantity in quote currency, exact. */

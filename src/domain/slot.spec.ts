@@ -4,6 +4,9 @@ describe('slot keys', () => {
   it.each([
     ['bid', 0, 'bid-0'],
     ['ask', 19, 'ask-19'],
+    ['bid', 63, 'bid-63'],
+    ['ask', 64, 'ask-64'],
+    ['bid', 1_000, 'bid-1000'],
   ] as const)('%s level %d is %s', (side, level, key) => {
     expect(slotKey(side, level)).toBe(key);
     expect(parseSlotKey(key)).toEqual({ side, level });

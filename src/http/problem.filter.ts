@@ -89,7 +89,7 @@ function httpProblem(error: HttpException, request: Request): Problem {
   const code = codeOfStatus(status);
   const hints: Readonly<Record<number, string>> = {
     400: 'Send valid JSON.',
-    404: 'The routes are listed at /docs.',
+    404: 'The README shows the routes.',
     413: 'Send at most 100 kB.',
   };
   const detail =

@@ -2,6 +2,7 @@ import BigNumber from 'bignumber.js';
 import { renderReason } from '../../domain/reasons';
 import type { SessionView } from '../execution/types';
 import type { Strategy } from '../market-making/strategy/strategy';
+import type { StrategyState } from '../market-making/strategy/strategy-states';
 import { allowedMoves } from '../market-making/strategy/strategy-states';
 
 export interface RowBooks {
@@ -14,33 +15,69 @@ export interface RowBooks {
 }
 
 /** One strategy as the page shows it. Money in decimals, what is not known is null. */
-export function fleetRow(strategy: Strategy, session: SessionView | undefined, books: RowBooks): object {
+export interface FleetRow {
+  readonly id: string;
+  readonly name: string;
+  readonly state: StrategyState;
+  readonly bid: string | null;
+  readonly mid: string | null;
+  readonly ask: string | null;
+  readonly quotes: readonly {
+    readonly side: 'bid' | 'ask';
+    readonly price: string;
+    readonly quantity: string;
+    readonly status: string;
+  }[];
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly effect: string;
+    readonly side: string;
+    readonly text: string;
+    readonly fix: string;
+    readonly sinceMs: number;
+  }[];
+}
+
+export function fleetRow(strategy: Strategy, session: SessionView | undefined, books: RowBooks): FleetRow {
   const [base = '', quote = ''] = strategy.symbol.split('/');
-  const held = { base: books.totals[base] ?? '0', quote: books.totals[quote] ?? '0' };
-  const given = { base: books.deposits[base] ?? '0', quote: books.deposits[quote] ?? '0' };
+  const held = pairOf(books.totals, base, quote);
+  const given = pairOf(books.deposits, base, quote);
   const { id, name, symbol, venue, environment, state, desiredState } = strategy;
-  return {
+  const row = {
     ...{ id, name, symbol, venue, environment, state, desiredState },
     stateReason: strategy.stateReason?.detail ?? null,
-    bid: session?.bestBid ?? null,
-    mid: session?.mid ?? null,
-    ask: session?.bestAsk ?? null,
-    quotes: (session?.orders ?? []).map((order) => ({
-      side: order.side === 'buy' ? 'bid' : 'ask',
-      price: order.price,
-      quantity: order.quantity,
-      status: order.status,
-    })),
+    ...liveOf(session),
     inventory: { ...held, lean: session?.lean ?? 0 },
     fillsCount: books.fillsCount,
     pnl: pnlOf(held, given, session?.mid, books.openingMid),
-    reasons: (session?.reasons ?? []).map((reason) => {
-      const { code, side, since } = reason;
-      return { code, side, ...renderReason(reason), sinceMs: since };
-    }),
     allowed: allowedMoves(state),
   };
+  return row;
 }
+
+function liveOf(
+  session: SessionView | undefined,
+): Pick<FleetRow, 'bid' | 'mid' | 'ask' | 'quotes' | 'reasons'> {
+  if (!session) return { bid: null, mid: null, ask: null, quotes: [], reasons: [] };
+  return {
+    bid: session.bestBid ?? null,
+    mid: session.mid ?? null,
+    ask: session.bestAsk ?? null,
+    quotes: session.orders.map(({ side, price, quantity, status }) => ({
+      side: side === 'buy' ? ('bid' as const) : ('ask' as const),
+      ...{ price, quantity, status },
+    })),
+    reasons: session.reasons.map((reason) => {
+      const { code, effect, side, since } = reason;
+      return { code, effect, side, ...renderReason(reason), sinceMs: since };
+    }),
+  };
+}
+
+const pairOf = (amounts: Readonly<Record<string, string>>, base: string, quote: string): Pair => ({
+  base: amounts[base] ?? '0',
+  quote: amounts[quote] ?? '0',
+});
 
 interface Pair {
   readonly base: string;

@@ -9,15 +9,22 @@ import { FillLogService } from '../market-making/ledger/fill-log.service';
 import { LedgerRepository } from '../market-making/ledger/ledger.repository';
 import type { Strategy } from '../market-making/strategy/strategy';
 import { StrategyRepository } from '../market-making/strategy/strategy.repository';
+import type { FleetRow } from './fleet-row';
 import { fleetRow } from './fleet-row';
 import { SeriesRing } from './series-ring';
 
 const everyMs = 1_000;
 
+export interface FleetFrame {
+  readonly rows: readonly FleetRow[];
+  readonly venues: readonly object[];
+  readonly atMs: number;
+}
+
 /** Once a second the whole fleet as one frame, and the last ten minutes of each strategy in memory. */
 @Injectable()
 export class FleetService implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly frames = new Subject<object>();
+  readonly frames = new Subject<FleetFrame>();
   private readonly logger = new Logger('fleet');
   private readonly series = new Map<string, SeriesRing>();
   private timer: Timer | undefined;
@@ -67,7 +74,7 @@ export class FleetService implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
-  private async rows(strategies: readonly Strategy[]): Promise<readonly object[]> {
+  private async rows(strategies: readonly Strategy[]): Promise<readonly FleetRow[]> {
     const holders = strategies.map(({ id }) => `strategy:${id}`);
     const [totals, deposits, balances, mids] = await Promise.all([
       this.ledger.fillTotals(),

@@ -5,10 +5,11 @@ import type { Engine, OpenAccount } from './engine';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
 import { StrayFills } from './trackers/stray-fills';
+import { StrayOrders } from './trackers/stray-orders';
 import type { AccountConfig } from './types';
 
-const firstAnswerMs = 30_000;
-const firstAnswerPollMs = 250;
+const firstAnswerMs = 60_000;
+const firstAnswerPollMs = 50;
 
 /** The holders that stand for an account's money beside its strategies. */
 const accountHolders = (accountId: string): readonly string[] =>
@@ -19,7 +20,7 @@ const accountHolders = (accountId: string): readonly string[] =>
  * placed. Orders of an earlier process are unwanted: they are cancelled and count as exposure until they have ended.
  */
 export async function openAccount(engine: Engine, config: AccountConfig): Promise<OpenAccount> {
-  const { store, orders, holdings, runtime } = engine;
+  const { store, orders, holdings } = engine;
   const connector = await engine.connectors.create(config);
   const rules = new Map((await connector.feed.loadInstruments()).map((rule) => [rule.id, rule]));
   const stored = await store.load(config.id);
@@ -48,17 +49,13 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   }
   account.reconciler.start(databaseNow, stored.cursors);
   engine.userStreams.follow(connector, account.reconciler);
-  await connector.connect();
-  const until = runtime.monotonic() + firstAnswerMs;
-  while (!(await account.reconciler.askAccount())) {
-    if (runtime.monotonic() > until) {
-      throw new DomainError(
-        'RECONCILING',
-        `account ${config.id} has not answered in 30 s`,
-        'It is asked on; try again.',
-      );
-    }
-    await runtime.sleep(firstAnswerPollMs);
+  try {
+    await connector.connect();
+    await firstAnswer(engine, account);
+  } catch (error) {
+    account.reconciler.stop(); // The next attempt brings its own.
+    engine.userStreams.forget(config.id);
+    throw error;
   }
   const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
   for (const order of earlier) void account.reconciler.cancel(order);
@@ -74,6 +71,34 @@ function assemble(
   const { runtime, store, orders, holdings, notify } = engine;
   const books = new AccountBooks(config.id, store, holdings, notify, () => runtime.uuid());
   const strays = new StrayFills({ venue: config.venue, accountId: config.id, store, orders, books });
-  const reconciler = new AccountReconciler({ runtime, connector, orders, books, strays, notify });
+  const strayOrders = new StrayOrders({
+    now: () => runtime.monotonic(),
+    cancel: (clientOrderId, { instrument, venueOrderId }) =>
+      void connector.cancel({ instrument, clientOrderId, venueOrderId }),
+    findOrder: (clientOrderId) => store.findOrder({ clientOrderId }),
+    page: (clientOrderId, venueOrderId) => books.strayOrder(clientOrderId, venueOrderId),
+  });
+  const reconciler = new AccountReconciler({
+    runtime,
+    connector,
+    orders,
+    books,
+    strays,
+    strayOrders,
+    notify,
+  });
   return { config, connector, rules, books, reconciler };
+}
+
+/** Throws DomainError when the account has not answered everything in time. */
+async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAccount): Promise<void> {
+  // The reconciler asks by itself once the private stream is live, and asks again with growing pauses.
+  const until = runtime.monotonic() + firstAnswerMs;
+  while (!reconciler.isReady) {
+    if (runtime.monotonic() > until) {
+      const detail = `account ${config.id} has not answered in ${firstAnswerMs / 1_000} s`;
+      throw new DomainError('RECONCILING', detail, 'It is asked on; try again.');
+    }
+    await runtime.sleep(firstAnswerPollMs);
+  }
 }

@@ -7,7 +7,7 @@ import type { Dec, Ms } from '../../domain/units';
 import type { Credentials, Environment } from './connectors/types';
 import type { Balance } from './store/types';
 
-export type { TransferLine } from './store/types';
+export type { Balance, TransferLine } from './store/types';
 
 /** An exchange account as the engine needs it. */
 export interface AccountConfig {

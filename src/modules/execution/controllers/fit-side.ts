@@ -1,9 +1,9 @@
 import type { Instrument } from '../../../domain/instrument';
-import type { ClientOrder } from '../../../domain/order';
 import type { StrategyView, TargetQuote } from '../../../domain/quote';
 import type { Reason, ReasonCode } from '../../../domain/reason';
 import type { QuoteSide } from '../../../domain/units';
-import { capacityOf, heldLots, isUnresolved } from './inventory';
+import { capacityOf } from './inventory';
+import type { Commitments } from './inventory';
 import type { MarketMakingConfig } from './market-making.config';
 import { quoteLadder, targetOf } from './quote-ladder';
 import type { LadderPlan, LadderView, RawQuote } from './quote-ladder';
@@ -14,6 +14,7 @@ export interface SideInput {
   readonly config: MarketMakingConfig;
   readonly plan: LadderPlan;
   readonly ladder: LadderView;
+  readonly committed: Commitments;
 }
 export interface SideQuotes {
   readonly targets: readonly TargetQuote[];
@@ -21,14 +22,13 @@ export interface SideQuotes {
 }
 
 /** The quotes of one side within limits and minimums, from the inner level outwards. */
-export function fitSide({ view, config, plan, ladder }: SideInput, side: QuoteSide): SideQuotes {
-  const { instrument, orders } = view;
-  const heldBySlot = unresolvedLots(orders);
+export function fitSide({ view, config, plan, ladder, committed }: SideInput, side: QuoteSide): SideQuotes {
+  const { instrument } = view;
   const targets: TargetQuote[] = [];
   const reasons: Reason[] = [];
-  let capacity = capacityOf(config, view, side);
+  let capacity = capacityOf(config, view, committed, side);
   for (const quote of quoteLadder(plan, ladder, side)) {
-    const held = heldBySlot.get(quote.slot) ?? 0;
+    const held = committed.bySlot?.get(quote.slot) ?? 0;
     // What an unresolved order of the slot holds is already taken off the capacity.
     const room = Math.max(0, held, capacity);
     const quantityLots = Math.min(floorLot(quote.quantityLots), floorLot(room));
@@ -41,14 +41,6 @@ export function fitSide({ view, config, plan, ladder }: SideInput, side: QuoteSi
     if (!problem) targets.push(targetOf(quote, quantityLots, ladder.lean));
   }
   return { targets, reasons };
-}
-
-function unresolvedLots(orders: readonly ClientOrder[]): ReadonlyMap<string, number> {
-  const lots = new Map<string, number>();
-  for (const order of orders) {
-    if (isUnresolved(order)) lots.set(order.slotKey, (lots.get(order.slotKey) ?? 0) + heldLots(order));
-  }
-  return lots;
 }
 
 /** A hard limit left less than the level wants; without a lower bound of its own the limit is what there is to sell. */

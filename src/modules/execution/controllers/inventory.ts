@@ -2,7 +2,6 @@ import type { Instrument } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
 import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
 import type { Inventory, StrategyView } from '../../../domain/quote';
-import { quoteSideOf } from '../../../domain/units';
 import type { Lots, QuoteSide } from '../../../domain/units';
 import type { MarketMakingConfig } from './market-making.config';
 import { clamp } from './rounding';
@@ -33,17 +32,37 @@ export const isUnresolved = (order: ClientOrder): boolean =>
 /** What an order may still add to the position: what may fill and what has filled and is not in the books. */
 export const heldLots = (order: ClientOrder): Lots => remainingOf(order) + unbookedOf(order);
 
+/** What orders that no plan can replace now already take: of each side, in all, and by slot when they are unresolved. */
+export interface Commitments {
+  readonly bid: Lots;
+  readonly ask: Lots;
+  readonly bySlot: ReadonlyMap<string, Lots> | undefined;
+}
+
+/** One look at each order: a session of many slots is as often a question of memory as of arithmetic. */
+export function commitmentsOf(orders: readonly ClientOrder[]): Commitments {
+  let bid = 0;
+  let ask = 0;
+  let bySlot: Map<string, Lots> | undefined;
+  for (const order of orders) {
+    const held = isUnresolved(order) ? heldLots(order) : 0;
+    const taken = held || unbookedOf(order);
+    if (order.side === 'buy') bid += taken;
+    else ask += taken;
+    if (held > 0) (bySlot ??= new Map()).set(order.slotKey, (bySlot.get(order.slotKey) ?? 0) + held);
+  }
+  return { bid, ask, bySlot };
+}
+
 /** What the hard limits leave for the quotes of a side, in fractional lots; orders a plan can replace count as gone. */
 export function capacityOf(
   config: MarketMakingConfig,
-  { instrument, inventory, orders }: Pick<StrategyView, 'instrument' | 'inventory' | 'orders'>,
+  { instrument, inventory }: Pick<StrategyView, 'instrument' | 'inventory'>,
+  committed: Commitments,
   side: QuoteSide,
 ): number {
   const position = inventory.baseLots;
   const { maxBase, minBase } = config.inventory;
-  const committed = orders
-    .filter((order) => quoteSideOf(order.side) === side)
-    .reduce((sum, order) => sum + (isUnresolved(order) ? heldLots(order) : unbookedOf(order)), 0);
-  if (side === 'ask') return position - instrument.toFractionalLots(minBase) - committed;
-  return maxBase === null ? Infinity : instrument.toFractionalLots(maxBase) - position - committed;
+  if (side === 'ask') return position - instrument.toFractionalLots(minBase) - committed.ask;
+  return maxBase === null ? Infinity : instrument.toFractionalLots(maxBase) - position - committed.bid;
 }

@@ -1,10 +1,11 @@
 import type { Instrument } from '../../../domain/instrument';
-import type { Decision, StrategyView, Trace } from '../../../domain/quote';
+import type { Decision, StrategyView, TargetQuote, Trace } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import type { QuoteSide } from '../../../domain/units';
 import { bookProblem, defaultHardMs, instrumentProblem, netTouch } from './book-gate';
 import { fitSide } from './fit-side';
-import { leanOf } from './inventory';
+import type { SideInput } from './fit-side';
+import { commitmentsOf, leanOf } from './inventory';
 import type { MarketMakingConfig } from './market-making.config';
 import { quoteLadder, quoteSides, shiftBps, targetOf } from './quote-ladder';
 import type { LadderPlan, LadderView } from './quote-ladder';
@@ -17,7 +18,7 @@ const defaultMaxHalfSpreadBps = 500;
 export function decide(view: StrategyView, config: MarketMakingConfig): Decision {
   const book = bookProblem(view.book, config.freshness.hardMs ?? defaultHardMs);
   const status = instrumentProblem(view.instrument.rules.status);
-  const gate = distinct([...view.gate.reasons, ...[status, book].filter((r) => r !== undefined)]);
+  const gate = distinct(joined(view.gate.reasons, status, book));
   const net = netTouch(view.book);
   if (book || !net) return { targets: [], reasons: gate, trace: emptyTrace };
 
@@ -25,13 +26,17 @@ export function decide(view: StrategyView, config: MarketMakingConfig): Decision
   const plan = ladderPlan(config, view.instrument, reference);
   const lean = leanOf(config, view.instrument, view.inventory, reference);
   const ladder: LadderView = { reference, lean, touch: view.book.publicTouch ?? net };
-  const open = quoteSides.filter((side) => !isBlocked(gate, side));
-  const sides = open.map((side) => fitSide({ view, config, plan, ladder }, side));
-  return {
-    targets: sides.flatMap((side) => side.targets),
-    reasons: distinct([...gate, ...floorReasons(config, plan), ...sides.flatMap((side) => side.reasons)]),
-    trace: traceOf(plan, ladder),
-  };
+  const input: SideInput = { view, config, plan, ladder, committed: commitmentsOf(view.orders) };
+  const targets: TargetQuote[] = [];
+  const reasons = [...gate];
+  addFloorReasons(reasons, config, plan);
+  for (const side of quoteSides) {
+    if (isBlocked(gate, side)) continue;
+    const fitted = fitSide(input, side);
+    for (const target of fitted.targets) targets.push(target);
+    for (const reason of fitted.reasons) reasons.push(reason);
+  }
+  return { targets, reasons: distinct(reasons), trace: traceOf(plan, ladder) };
 }
 
 /** No quote rests closer to the reference than this, in bps: half the minimum width, or cost plus the wanted edge. */
@@ -44,10 +49,9 @@ function ladderPlan(config: MarketMakingConfig, instrument: Instrument, referenc
   const floor = minimumOffsetBps(config, instrument);
   const widest = Math.max(defaultMaxHalfSpreadBps, config.bidSpreadBps, config.askSpreadBps);
   const cap = Math.max(floor, config.maxHalfSpreadBps ?? widest);
-  const tickLots = Number(instrument.rules.tickSize) * Number(instrument.rules.lotSize);
   const quantityLots =
     config.orderQuantityBase === null
-      ? Number(config.orderNotionalQuote ?? '0') / tickLots / reference
+      ? instrument.lotsWorth(config.orderNotionalQuote ?? '0', reference)
       : instrument.toFractionalLots(config.orderQuantityBase);
   return {
     halfSpreadBps: {
@@ -65,23 +69,26 @@ function ladderPlan(config: MarketMakingConfig, instrument: Instrument, referenc
   };
 }
 
-function floorReasons(config: MarketMakingConfig, plan: LadderPlan): readonly Reason[] {
-  const configured = { bid: config.bidSpreadBps, ask: config.askSpreadBps };
-  return quoteSides
-    .filter((side) => configured[side] < plan.minimumOffsetBps)
-    .map((side) => ({
-      code: 'BELOW_MIN_SPREAD',
-      effect: 'restrict',
-      side,
-      params: { configuredBps: configured[side], floorBps: plan.minimumOffsetBps },
-    }));
+function addFloorReasons(reasons: Reason[], config: MarketMakingConfig, plan: LadderPlan): void {
+  for (const side of quoteSides) {
+    const configuredBps = side === 'bid' ? config.bidSpreadBps : config.askSpreadBps;
+    const floorBps = plan.minimumOffsetBps;
+    if (configuredBps >= floorBps) continue;
+    reasons.push({ code: 'BELOW_MIN_SPREAD', effect: 'restrict', side, params: { configuredBps, floorBps } });
+  }
 }
 
 const isBlocked = (reasons: readonly Reason[], side: QuoteSide): boolean =>
   reasons.some((reason) => reason.effect === 'block' && (reason.side === 'both' || reason.side === side));
 
+function joined(reasons: readonly Reason[], ...more: readonly (Reason | undefined)[]): readonly Reason[] {
+  const found = more.filter((reason) => reason !== undefined);
+  return found.length > 0 ? [...reasons, ...found] : reasons;
+}
+
 /** At most one reason per code, side and slot: the first. */
 function distinct(reasons: readonly Reason[]): readonly Reason[] {
+  if (reasons.length < 2) return reasons;
   const seen = new Map<string, Reason>();
   for (const reason of reasons) {
     const key = `${reason.code}|${reason.side}|${reason.slot ?? ''}`;
@@ -99,13 +106,18 @@ const emptyTrace: Trace = {
 };
 
 function traceOf(plan: LadderPlan, ladder: LadderView): Trace {
-  const even = { ...ladder, lean: 0 };
-  const quotes = quoteSides.flatMap((side) => quoteLadder(plan, even, side));
+  const even: LadderView = { reference: ladder.reference, lean: 0, touch: ladder.touch };
+  const unskewed: TargetQuote[] = [];
+  for (const side of quoteSides) {
+    for (const quote of quoteLadder(plan, even, side)) {
+      unskewed.push(targetOf(quote, floorLot(quote.quantityLots), 0));
+    }
+  }
   return {
     referenceTicks: ladder.reference,
     lean: ladder.lean,
     halfSpreadBps: plan.halfSpreadBps,
     shiftBps: shiftBps(plan, ladder.lean),
-    unskewed: quotes.map((quote) => targetOf(quote, floorLot(quote.quantityLots), 0)),
+    unskewed,
   };
 }

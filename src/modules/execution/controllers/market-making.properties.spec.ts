@@ -4,7 +4,7 @@ import type { BookView, Decision, StrategyView, TargetQuote } from '../../../dom
 import type { ClientOrder } from '../../../domain/order';
 import { parseSlotKey } from '../../../domain/slot';
 import type { QuoteSide } from '../../../domain/units';
-import { capacityOf, heldLots, isUnresolved } from './inventory';
+import { capacityOf, commitmentsOf, heldLots, isUnresolved } from './inventory';
 import { decide, minimumOffsetBps } from './market-making.controller';
 
 const hundredths = (low: number, high: number): fc.Arbitrary<number> =>
@@ -181,7 +181,7 @@ describe('quotes of any view and configuration', () => {
         const view = sceneView(scene);
         const decision = decide(view, scene.config);
         for (const side of ['bid', 'ask'] as const) {
-          const capacity = capacityOf(scene.config, view, side);
+          const capacity = capacityOf(scene.config, view, commitmentsOf(view.orders), side);
           const wanted = of(decision, side).reduce((sum, quote) => {
             const held = scene.orders
               .filter((order) => order.slotKey === quote.slot && isUnresolved(order))

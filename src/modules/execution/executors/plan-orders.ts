@@ -7,6 +7,7 @@ import { parseSlotKey } from '../../../domain/slot';
 import { quoteSideOf } from '../../../domain/units';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
 import { about, slotStateOf, waitReason } from './slot-state';
+import type { SlotState } from './slot-state';
 
 /** When a resting order is good enough to keep. Bps of the reference price, ms, ratios of the target quantity. */
 export interface KeepRules {
@@ -74,35 +75,43 @@ export const cappedSlotsOf = (reasons: readonly Reason[]): ReadonlySet<string> =
 /** At most one action per slot: from what should rest and what may be resting to keeps, cancels and places. */
 export function planOrders(input: PlanInput): Plan {
   const steps = stepsOf(input);
+  const keep: ClientOrder[] = [];
+  const cancels: PlannedCancel[] = [];
+  const places: TargetQuote[] = [];
+  const reasons: Reason[] = [];
+  for (const step of steps) {
+    if (step.kind === 'place') places.push(step.target);
+    else if (step.kind === 'keep') keep.push(step.order);
+    else if (step.kind === 'cancel') cancels.push({ order: step.order, why: step.why, safety: true });
+    if ('reason' in step && step.reason) reasons.push(step.reason);
+  }
   const { cancelled, held } = paceRefreshes(steps, input);
-  const pulled = steps.filter((step) => step.kind === 'cancel');
-  const reasons = steps.flatMap((step) => ('reason' in step && step.reason ? [step.reason] : []));
-  return {
-    keep: [...steps.filter((step) => step.kind === 'keep'), ...held].map((step) => step.order),
-    cancels: [
-      ...pulled.map(({ order, why }) => ({ order, why, safety: true })),
-      ...cancelled.map(({ order, why }) => ({ order, why, safety: false })),
-    ],
-    places: steps.flatMap((step) => (step.kind === 'place' ? [step.target] : [])).sort(reducingAndInnerFirst),
-    reasons: [...reasons, ...held.map(({ order }) => about(order, 'CANCEL_PENDING', 'hold'))],
-  };
+  for (const { order, why } of cancelled) cancels.push({ order, why, safety: false });
+  for (const { order } of held) {
+    keep.push(order);
+    reasons.push(about(order, 'CANCEL_PENDING', 'hold'));
+  }
+  if (places.length > 1) places.sort(reducingAndInnerFirst);
+  return { keep, cancels, places, reasons };
 }
 
 function stepsOf(input: PlanInput): readonly Step[] {
-  const targets = new Map(input.targets.map((target) => [target.slot, target]));
-  const orders = input.orders.filter((order) => !isSettled(order));
-  const taken = new Set(orders.map((order) => order.slotKey));
-  const crowded = new Set(
-    orders.filter((order, i) => orders.findIndex((o) => o.slotKey === order.slotKey) !== i),
-  );
-  const steps = orders.map((order): Step => {
+  const targets = new Map<string, TargetQuote>();
+  for (const target of input.targets) targets.set(target.slot, target);
+  const taken = new Set<string>();
+  const steps: Step[] = [];
+  for (const order of input.orders) {
+    if (isSettled(order)) continue;
     // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
-    return stepOf(input, order, crowded.has(order) ? undefined : targets.get(order.slotKey));
-  });
-  const places = input.targets
-    .filter((target) => !taken.has(target.slot) && !input.blockedSides?.includes(target.side))
-    .map((target): Step => ({ kind: 'place', target }));
-  return [...steps, ...places];
+    const target = taken.has(order.slotKey) ? undefined : targets.get(order.slotKey);
+    taken.add(order.slotKey);
+    steps.push(stepOf(input, order, target));
+  }
+  for (const target of input.targets) {
+    if (taken.has(target.slot) || input.blockedSides?.includes(target.side)) continue;
+    steps.push({ kind: 'place', target });
+  }
+  return steps;
 }
 
 function stepOf(input: PlanInput, order: ClientOrder, target: TargetQuote | undefined): Step {
@@ -170,25 +179,33 @@ function paceRefreshes(
   const cancelled: Refresh[] = [];
   const held: Refresh[] = [];
   for (const side of ['bid', 'ask'] as const) {
-    const mine = steps.filter((step) => sideOf(step) === side);
-    const refreshes = mine.filter((step) => step.kind === 'refresh').sort(furthestFirst);
-    const isSomethingResting = mine.some((step) => step.kind === 'keep');
-    const isOnlyOne = input.targets.filter((target) => target.side === side).length <= 1;
-    const inMotion = mine.some((step) => step.kind === 'place' || isOnItsWay(step));
-    const keepsOne = !isSomethingResting && !isOnlyOne && (inMotion || refreshes.length > 1);
+    const refreshes: Refresh[] = [];
+    let isSomethingResting = false;
+    let inMotion = false;
+    for (const step of steps) {
+      if (sideOf(step) !== side) continue;
+      if (step.kind === 'refresh') refreshes.push(step);
+      else if (step.kind === 'keep') isSomethingResting = true;
+      else inMotion ||= step.kind === 'place' || isOnItsWay(step);
+    }
+    const keepsOne = !isSomethingResting && (inMotion || refreshes.length > 1) && hasSeveral(input, side);
     const count = Math.max(0, refreshes.length - (keepsOne ? 1 : 0));
-    cancelled.push(...refreshes.slice(0, count));
-    held.push(...refreshes.slice(count));
+    if (refreshes.length > 1) refreshes.sort(furthestFirst);
+    refreshes.forEach((refresh, i) => (i < count ? cancelled : held).push(refresh));
   }
   return { cancelled, held };
 }
+
+const hasSeveral = ({ targets }: PlanInput, side: QuoteSide): boolean =>
+  targets.filter((target) => target.side === side).length > 1;
 
 const sideOf = (step: Step): QuoteSide =>
   step.kind === 'place' ? step.target.side : quoteSideOf(step.order.side);
 
 /** A create or a cancel that ends soon by itself; an order in doubt may take long and holds nothing up. */
 const isOnItsWay = (step: Step): boolean =>
-  step.kind === 'cancel' || (step.kind === 'wait' && ['PENDING', 'BUSY'].includes(slotStateOf(step.order)));
+  step.kind === 'cancel' || (step.kind === 'wait' && movingStates.has(slotStateOf(step.order)));
+const movingStates: ReadonlySet<SlotState> = new Set<SlotState>(['PENDING', 'BUSY']);
 
 const furthestFirst = (a: Refresh, b: Refresh): number =>
   b.gapBps - a.gapBps || levelOf(a.order.slotKey) - levelOf(b.order.slotKey);

@@ -17,8 +17,10 @@ export function slotStateOf(order: ClientOrder | undefined): SlotState {
 
 /** Why a slot that is neither empty nor live is left alone; undefined while a create simply awaits its answer. */
 export function waitReason(order: ClientOrder, instrument: Instrument): Reason | undefined {
-  const quantity = instrument.quantity(unbookedOf(order));
-  if (order.ended) return about(order, 'FILL_UNBOOKED', 'restrict', { quantity });
+  if (order.ended) {
+    const quantity = instrument.quantity(unbookedOf(order));
+    return about(order, 'FILL_UNBOOKED', 'restrict', { quantity });
+  }
   if (order.doubtSince !== undefined) {
     const code = order.acknowledged ? 'ORDER_LOST' : 'ORDER_UNKNOWN';
     return about(order, code, 'hold', { clientOrderId: order.clientOrderId });

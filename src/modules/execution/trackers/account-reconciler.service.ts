@@ -10,6 +10,7 @@ import {
   inFlightCycleMs,
   maxQueriesPerCycle,
   openOrdersEveryMs,
+  queryBackoffMs,
   tradeOverlapMs,
   tradesEveryMs,
 } from '../common/constants';
@@ -19,6 +20,7 @@ import type { ExchangeConnector, OrderRef, Page } from '../connectors/types';
 import type { AccountBooks } from './account-books';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 import type { StrayFills } from './stray-fills';
+import type { StrayOrders } from './stray-orders';
 import type { Inquiry } from './reconcile';
 import {
   afterAbsentRound,
@@ -38,6 +40,7 @@ export interface ReconcilerParts {
   readonly orders: ClientOrderTracker;
   readonly books: AccountBooks;
   readonly strays: StrayFills;
+  readonly strayOrders: StrayOrders;
   readonly notify: Notify;
 }
 
@@ -55,6 +58,8 @@ export class AccountReconciler {
   private readonly due = { openOrders: 0, trades: 0, balances: 0 };
   private timer: Timer | undefined;
   private accountAnswered = false;
+  private accountTries = 0;
+  private nextAccountAskAt = 0;
   private askingAccount: Promise<boolean> | undefined;
   private databaseOffsetMs = 0;
 
@@ -128,13 +133,19 @@ export class AccountReconciler {
   }
 
   private async readAccount(): Promise<boolean> {
+    const { runtime, connector } = this.parts;
+    if (!connector.health().privateLive) return false; // It would have to be asked again.
+    this.accountTries += 1;
+    const wait = queryBackoffMs[Math.min(this.accountTries, queryBackoffMs.length) - 1]!;
+    this.nextAccountAskAt = runtime.monotonic() + wait;
     try {
       await this.readOpenOrders();
       await this.readTrades();
       await this.readBalances();
       for (const order of this.mine()) await this.askOrder(order);
       await this.parts.orders.idle();
-      this.accountAnswered = this.parts.connector.health().privateLive;
+      this.accountAnswered = connector.health().privateLive;
+      if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
     } catch (error) {
       this.failed('askAccount', error);
@@ -148,11 +159,8 @@ export class AccountReconciler {
     this.age(now);
     this.resolveStrays();
     if (!connector.health().privateLive) return;
-    if (!this.accountAnswered) {
-      void this.askAccount();
-      return;
-    }
-    this.periodic(now);
+    if (this.accountAnswered) this.periodic(now);
+    else if (now >= this.nextAccountAskAt) void this.askAccount();
   }
 
   /** Times out what was sent, repeats cancels of what may still arrive, and asks about what is in doubt. */
@@ -340,17 +348,11 @@ export class AccountReconciler {
 
   /** A word about an order from any source. One with our prefix that nobody knows is cancelled. */
   report(report: OrderReport): void {
-    const { orders, connector, books } = this.parts;
+    const { orders, connector, strayOrders } = this.parts;
     if (orders.onOrderReport(connector.venue, connector.accountId, report)) return;
     const id = report.clientOrderId;
     const isOpen = report.status === 'open' || report.status === 'partiallyFilled';
-    if (!isOpen || !orders.isOwn(id)) return;
-    books.strayOrder(id, report.venueOrderId);
-    void connector.cancel({
-      instrument: report.instrument,
-      clientOrderId: id,
-      venueOrderId: report.venueOrderId,
-    });
+    if (isOpen && orders.isOwn(id)) strayOrders.take(id, report);
   }
 
   private mine(): readonly ClientOrder[] {

@@ -44,12 +44,21 @@ export class BookSide {
     return at >= 0 && this.keys[at] === key ? this.sizes[at]! : 0;
   }
 
+  /** Price of the level `rank` places behind the best, without a copy; NaN beyond the last. */
+  ticksAt(rank: number): Ticks {
+    return rank < this.count ? this.sign * this.keys[this.count - 1 - rank]! : NaN;
+  }
+
+  /** Size of the level `rank` places behind the best; 0 beyond the last. */
+  lotsAt(rank: number): Lots {
+    return rank < this.count ? this.sizes[this.count - 1 - rank]! : 0;
+  }
+
   /** The best levels as `[ticks, lots]`, best first. */
   top(limit: number): (readonly [Ticks, Lots])[] {
     const levels: (readonly [Ticks, Lots])[] = [];
-    for (let i = this.count - 1; i >= 0 && levels.length < limit; i -= 1) {
-      levels.push([this.sign * this.keys[i]!, this.sizes[i]!]);
-    }
+    const end = Math.max(0, this.count - limit);
+    for (let i = this.count - 1; i >= end; i -= 1) levels.push([this.sign * this.keys[i]!, this.sizes[i]!]);
     return levels;
   }
 
@@ -116,14 +125,16 @@ export class BookSide {
     if (to - from > shortShift) {
       this.keys.copyWithin(from + by, from, to);
       this.sizes.copyWithin(from + by, from, to);
-    } else if (by === 1) {
-      for (let i = to; i > from; i -= 1) this.copy(i - 1, i);
-    } else for (let i = from; i < to; i += 1) this.copy(i, i - 1);
+    } else this.shiftFew(from, to, by);
   }
 
-  private copy(from: number, to: number): void {
-    this.keys[to] = this.keys[from]!;
-    this.sizes[to] = this.sizes[from]!;
+  private shiftFew(from: number, to: number, by: 1 | -1): void {
+    const { keys, sizes } = this;
+    const [start, end] = by === 1 ? [to - 1, from - 1] : [from, to];
+    for (let i = start; i !== end; i -= by) {
+      keys[i + by] = keys[i]!;
+      sizes[i + by] = sizes[i]!;
+    }
   }
 
   private grow(): void {

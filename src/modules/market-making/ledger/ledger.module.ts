@@ -1,10 +1,16 @@
 import { Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { AuditInterceptor } from './audit.interceptor';
+import { AuditRepository } from './audit.repository';
 import { FillLogService } from './fill-log.service';
 import { HousekeepingService } from './housekeeping.service';
 import { LedgerRepository } from './ledger.repository';
 
 @Module({
-  providers: [LedgerRepository, FillLogService, HousekeepingService],
+  providers: [
+    ...[LedgerRepository, FillLogService, HousekeepingService, AuditRepository],
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+  ],
   exports: [LedgerRepository, FillLogService],
 })
 export class LedgerModule {}

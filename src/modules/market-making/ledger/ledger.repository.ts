@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { FillTotals } from './fill-totals';
 
 /** A booked fill as callers see it. A fee the venue has not told is null, never estimated. */
 export interface FillRow {
@@ -16,15 +17,6 @@ export interface FillRow {
   readonly feeState: 'KNOWN' | 'PENDING';
   readonly liquidity: string;
   readonly at: string;
-}
-
-export interface FillTotals {
-  readonly strategyId: string;
-  readonly fillsCount: number;
-  readonly boughtBase: string;
-  readonly soldBase: string;
-  readonly spentQuote: string;
-  readonly earnedQuote: string;
 }
 
 export interface Deposit {

@@ -24,15 +24,12 @@ export function operationOf(
 ): object {
   const desired = requested?.desired ?? strategy.desiredState;
   const remaining = desired === 'running' ? [] : orders;
+  const isLate = requested !== undefined && nowMs > requested.deadlineAtMs;
+  const isFailed = ended.includes(strategy.state) && desired === 'running';
   return {
-    id: requested?.id ?? null,
+    ...aboutRequest(strategy, requested),
     kind: `strategy.${requested?.move ?? moveOf(desired)}`,
-    state: stateOf(
-      strategy,
-      desired,
-      remaining.length,
-      requested !== undefined && nowMs > requested.deadlineAtMs,
-    ),
+    state: stateOf(strategy, desired, remaining.length, isLate),
     target: { type: 'strategy', id: strategy.id },
     desired: { state: desired },
     observed: {
@@ -41,17 +38,23 @@ export function operationOf(
       at: new Date(nowMs).toISOString(),
     },
     remaining: remaining.map(({ clientOrderId, venue, status }) => ({
-      clientOrderId,
-      venue,
-      status,
+      ...{ clientOrderId, venue, status },
       lastError: null,
     })),
-    error: ended.includes(strategy.state) && desired === 'running' ? strategy.stateReason : null,
-    requestedBy: requested?.requestedBy ?? null,
-    createdAt: requested ? new Date(requested.createdAtMs).toISOString() : strategy.stateSince,
-    deadlineAt: requested ? new Date(requested.deadlineAtMs).toISOString() : null,
+    error: isFailed ? strategy.stateReason : null,
   };
 }
+
+/** An earlier process took its requests along: what is wanted is known, who asked is not. */
+const aboutRequest = (strategy: Strategy, requested: Requested | undefined): object =>
+  requested
+    ? {
+        id: requested.id,
+        requestedBy: requested.requestedBy,
+        createdAt: new Date(requested.createdAtMs).toISOString(),
+        deadlineAt: new Date(requested.deadlineAtMs).toISOString(),
+      }
+    : { id: null, requestedBy: null, createdAt: strategy.stateSince, deadlineAt: null };
 
 const moveOf = (desired: DesiredState): Move =>
   desired === 'running' ? 'start' : desired === 'paused' ? 'pause' : 'stop';

@@ -1,7 +1,8 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, SetMetadata } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../../domain/errors';
 import { ExecutionService } from '../../execution/execution.service';
+import { auditedCommand } from '../ledger/audited';
 import { LedgerRepository } from '../ledger/ledger.repository';
 import type { Strategy } from './strategy';
 import type { Move } from './strategy-states';
@@ -26,6 +27,7 @@ export class StrategyHttpController {
   }
 
   @Post()
+  @SetMetadata(auditedCommand, 'strategy.create')
   async create(
     @Body() body: CreateStrategyDto,
     @Res({ passthrough: true }) response: Response,
@@ -70,24 +72,28 @@ export class StrategyHttpController {
   }
 
   @Post(':id/start')
+  @SetMetadata(auditedCommand, 'strategy.start')
   @HttpCode(202)
   start(@Param('id') id: string, @Body() body: MoveDto, @Req() request: Request): Promise<object> {
     return this.move(id, 'start', body, request);
   }
 
   @Post(':id/pause')
+  @SetMetadata(auditedCommand, 'strategy.pause')
   @HttpCode(202)
   pause(@Param('id') id: string, @Body() body: MoveDto, @Req() request: Request): Promise<object> {
     return this.move(id, 'pause', body, request);
   }
 
   @Post(':id/resume')
+  @SetMetadata(auditedCommand, 'strategy.resume')
   @HttpCode(202)
   resume(@Param('id') id: string, @Body() body: MoveDto, @Req() request: Request): Promise<object> {
     return this.move(id, 'resume', body, request);
   }
 
   @Post(':id/stop')
+  @SetMetadata(auditedCommand, 'strategy.stop')
   @HttpCode(202)
   stop(@Param('id') id: string, @Body() body: MoveDto, @Req() request: Request): Promise<object> {
     return this.move(id, 'stop', body, request);

@@ -169,11 +169,16 @@ export class StrategyService {
     if (preset) return configOfPreset(preset, allocationQuote);
     const detail = `must be one of ${presets.map((one) => one.name).join(', ')}`;
     const field = { pointer: '/preset', code: 'OUT_OF_RANGE', detail };
-    throw new DomainError('OUT_OF_RANGE', `/preset ${detail}.`, 'Choose one of them, or give config.', [field]);
+    throw new DomainError('OUT_OF_RANGE', `/preset ${detail}.`, 'Choose one of them, or give config.', [
+      field,
+    ]);
   }
 
   /** Once per strategy. A user order gets its money by credits instead. */
-  private async allocate({ id, accountId, symbol, allocation, userOrderId }: Strategy, isNew: boolean): Promise<void> {
+  private async allocate(
+    { id, accountId, symbol, allocation, userOrderId }: Strategy,
+    isNew: boolean,
+  ): Promise<void> {
     if (userOrderId !== null) return;
     const [base = '', quote = ''] = symbol.split('/');
     const from = `unallocated:${accountId}`;

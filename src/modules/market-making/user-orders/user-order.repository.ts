@@ -1,26 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Leg, MoneyState } from './money-states';
-
-export interface UserOrder {
-  readonly id: string;
-  readonly userName: string;
-  readonly label: string | null;
-  readonly state: MoneyState;
-  readonly accountId: string;
-  readonly symbol: string;
-  readonly legs: readonly Leg[];
-  readonly strategyId: string;
-  readonly fundingReference: string;
-  readonly createdAt: string;
-}
-
-export interface Credit {
-  readonly externalId: string;
-  readonly userOrderId: string;
-  readonly asset: string;
-  readonly quantity: string;
-}
+import type { MoneyState } from './money-states';
+import type { Credit, UserOrder } from './user-order';
 
 const select = `select id, user_name as "userName", label, state, account_id as "accountId", symbol,
   strategy_id as "strategyId", funding_reference as "fundingReference",
@@ -42,6 +23,7 @@ export class UserOrderRepository {
     return (await this.database.query<UserOrder[]>(`${select} where id::text = $1`, [id]))[0];
   }
 
+  /** Changes nothing when the id is known. */
   async insert(
     order: UserOrder,
     allocation: { readonly base: string; readonly quote: string },
@@ -50,7 +32,7 @@ export class UserOrderRepository {
     await this.database.query(
       `with made as (insert into user_orders (id, user_name, label, state, account_id, symbol, legs, strategy_id,
          funding_reference, allocation_base, allocation_quote) values ($1,$2,$3,'intent',$4,$5,$6,$7,$8,$9,$10)
-         returning id)
+         on conflict (id) do nothing returning id)
        insert into user_order_transitions (user_order_id, to_state, actor) select id, 'intent', $2 from made`,
       [
         ...[order.id, order.userName, order.label, order.accountId, order.symbol, JSON.stringify(legs)],
@@ -69,15 +51,6 @@ export class UserOrderRepository {
       [id, from, to, actor],
     );
     return rows.length > 0;
-  }
-
-  async credit(externalId: string): Promise<Credit | undefined> {
-    const rows = await this.database.query<Credit[]>(
-      `select external_id as "externalId", user_order_id as "userOrderId", asset, plain(quantity) as quantity
-       from credits where source = 'admin' and external_id = $1`,
-      [externalId],
-    );
-    return rows[0];
   }
 
   async insertCredit(credit: Credit): Promise<void> {

@@ -5,12 +5,12 @@ import { IllegalTransition } from '../../../http/illegal-transition';
 import type { Runtime } from '../../../runtime/runtime';
 import { ExecutionService } from '../../execution/execution.service';
 import { LedgerRepository } from '../ledger/ledger.repository';
-import { allowedMoves } from '../strategy/strategy-states';
 import type { Move } from '../strategy/strategy-states';
 import { StrategyService } from '../strategy/strategy.service';
 import { allowedByMoney, stateOfLegs } from './money-states';
 import type { MoneyState } from './money-states';
-import type { UserOrder } from './user-order.repository';
+import type { UserOrder } from './user-order';
+import { userOrderView } from './user-order-view';
 import { UserOrderRepository } from './user-order.repository';
 import type { CreateUserOrderDto, CreditDto } from './user-orders.dto';
 
@@ -23,7 +23,9 @@ export class UserOrdersService {
     private readonly execution: ExecutionService,
     private readonly ledger: LedgerRepository,
     @Inject(RUNTIME) private readonly runtime: Runtime,
-  ) {}
+  ) {
+    strategies.guardFunding({ admit: (id, move, by) => this.admit(id, move, by) });
+  }
 
   async list(): Promise<readonly object[]> {
     return Promise.all((await this.orders.list()).map((order) => this.view(order)));
@@ -33,16 +35,14 @@ export class UserOrdersService {
     return this.view(await this.get(id));
   }
 
-  /** Freezes the terms and makes the strategy that will trade, without money and without orders. */
+  /** Freezes the terms and makes the strategy that will trade, without money and without orders. Repeatable by id. */
   async create(body: CreateUserOrderDto): Promise<object> {
     const id = body.id ?? this.runtime.uuid();
-    const known = await this.orders.find(id);
-    if (known) return this.view(known);
     const { accountId, symbol, allocation, userName } = body;
     const { strategy } = await this.strategies.create({
-      ...{ accountId, symbol, allocation, name: `order-${id}`, userOrderId: id, isUnfunded: true },
-      ...(body.preset ? { preset: body.preset } : {}),
-      ...(body.config ? { config: body.config } : {}),
+      ...{ id, accountId, symbol, allocation, name: `order-${id}`, userOrderId: id },
+      ...(body.preset === undefined ? {} : { preset: body.preset }),
+      ...(body.config === undefined ? {} : { config: body.config }),
     });
     const [base = '', quote = ''] = symbol.split('/');
     const legs = [
@@ -50,41 +50,52 @@ export class UserOrdersService {
       { asset: quote, required: allocation.quote, credited: '0' },
     ];
     const fundingReference = id.replace(/-/g, '').slice(-16).toUpperCase();
-    const row = { id, userName, label: body.label ?? null, state: 'intent' as const, accountId, symbol };
+    const label = body.label ?? null;
+    const row = { id, userName, label, state: 'intent' as const, accountId, symbol };
     const made = { ...row, legs, strategyId: strategy.id, fundingReference, createdAt: '' };
     await this.orders.insert(made, allocation);
-    return this.show(id);
+    const known = await this.get(id);
+    if (known.userName === userName && known.label === label) return this.view(known);
+    throw new DomainError('ID_CONFLICT', `The id ${id} belongs to another user order.`, 'Use a new id.');
   }
 
   /** Books money that lies on the venue account to the order, once per external id. */
   async credit(id: string, body: CreditDto, actor: string): Promise<object> {
     const order = await this.get(id);
-    if (!order.legs.some((leg) => leg.asset === body.asset)) {
-      const hint = `Its assets are ${order.legs.map((leg) => leg.asset).join(' and ')}.`;
-      const field = { pointer: '/asset', code: 'OUT_OF_RANGE', detail: 'is no asset of this order' };
-      throw new DomainError('OUT_OF_RANGE', `${body.asset} is no asset of this order.`, hint, [field]);
-    }
+    mustTrade(order, body.asset);
     if (order.state === 'cancelled') throw new IllegalTransition('credit', order.state, []);
     const { asset, quantity, externalId } = body;
-    const result = await this.execution.transfer({
-      key: `credit:admin:${externalId}`,
-      kind: 'credit',
-      lines: [
-        { holder: `external:${order.accountId}`, asset, quantity: `-${quantity}` },
-        { holder: `strategy:${order.strategyId}`, asset, quantity },
-      ],
-      guarded: [],
-    });
-    if (result.kind !== 'done') {
-      throw new DomainError(
-        'FUNDING_CONFLICT',
-        `${externalId} was credited otherwise.`,
-        'Use a new externalId.',
-      );
-    }
+    const isDuplicate = await this.moveIn(order, body);
     await this.orders.insertCredit({ externalId, userOrderId: id, asset, quantity });
     await this.settle(id, actor);
-    return { ...(await this.show(id)), duplicate: result.duplicate };
+    return { ...(await this.show(id)), duplicate: isDuplicate };
+  }
+
+  /** Only money the venue has shown on the account can be credited; what came after the opening is unexplained first. */
+  private async moveIn(order: UserOrder, { asset, quantity, externalId }: CreditDto): Promise<boolean> {
+    const { accountId, strategyId } = order;
+    let isUsed = false;
+    for (const from of [`unallocated:${accountId}`, `unexplained:${accountId}`]) {
+      const result = await this.execution.transfer({
+        key: `credit:admin:${externalId}`,
+        kind: 'credit',
+        lines: [
+          { holder: from, asset, quantity: `-${quantity}` },
+          { holder: `strategy:${strategyId}`, asset, quantity },
+        ],
+        guarded: [from],
+      });
+      if (result.kind === 'done') return result.duplicate;
+      isUsed ||= result.kind === 'conflict';
+    }
+    if (isUsed) {
+      const detail = `${externalId} was credited with another order, asset or quantity.`;
+      throw new DomainError('FUNDING_CONFLICT', detail, 'Use a new externalId.');
+    }
+    const detail = `The account has no ${quantity} ${asset} that belong to nobody.`;
+    const field = { pointer: '/quantity', code: 'ALLOCATION_EXCEEDED', detail };
+    const hint = 'Deposit it at the venue first, or credit less.';
+    throw new DomainError('ALLOCATION_EXCEEDED', detail, hint, [field]);
   }
 
   async request(id: string, move: Move, actor: string): Promise<object> {
@@ -92,9 +103,16 @@ export class UserOrdersService {
     if (!allowedByMoney(order.state).includes(move)) {
       throw new IllegalTransition(move, order.state, allowedByMoney(order.state));
     }
-    const operation = await this.strategies.request(order.strategyId, move, actor);
-    if (order.state === 'funded') await this.orders.move(id, 'funded', 'active', actor);
-    return operation;
+    return this.strategies.request(order.strategyId, move, actor);
+  }
+
+  /** Both roads to a running strategy pass here. */
+  private async admit(id: string, move: Move, by: string): Promise<void> {
+    const order = await this.get(id);
+    if (order.state === 'funded') await this.orders.move(id, 'funded', 'active', by);
+    else if (order.state !== 'active') {
+      throw new IllegalTransition(move, order.state, allowedByMoney(order.state));
+    }
   }
 
   async cancel(id: string, actor: string): Promise<object> {
@@ -124,25 +142,14 @@ export class UserOrdersService {
       this.ledger.fillTotalsOf(order.strategyId),
       this.execution.balances([`strategy:${order.strategyId}`]),
     ]);
-    const moves: readonly string[] = allowedMoves(strategy.state);
-    const { state, desiredState, stateSince: since, stateReason: reason } = strategy;
-    const money = allowedByMoney(order.state);
-    return {
-      ...order,
-      display: order.state === 'active' ? state : order.state,
-      trading: {
-        ...{ state, desiredState, since, reason },
-        openOrdersCount: this.execution.orders(strategy.id).length,
-      },
-      fills: {
-        count: totals?.fillsCount ?? 0,
-        boughtBase: totals?.boughtBase ?? '0',
-        soldBase: totals?.soldBase ?? '0',
-        spentQuote: totals?.spentQuote ?? '0',
-        earnedQuote: totals?.earnedQuote ?? '0',
-      },
-      balances: balances.map(({ asset, total, reserved }) => ({ asset, total, reserved })),
-      allowed: money.filter((move) => move === 'cancel' || moves.includes(move)),
-    };
+    const openOrdersCount = this.execution.orders(strategy.id).length;
+    return userOrderView(order, { strategy, totals, balances, openOrdersCount });
   }
+}
+
+function mustTrade({ legs }: UserOrder, asset: string): void {
+  if (legs.some((leg) => leg.asset === asset)) return;
+  const hint = `Its assets are ${legs.map((leg) => leg.asset).join(' and ')}.`;
+  const field = { pointer: '/asset', code: 'OUT_OF_RANGE', detail: 'is no asset of this order' };
+  throw new DomainError('OUT_OF_RANGE', `${asset} is no asset of this order.`, hint, [field]);
 }

@@ -1,0 +1,44 @@
+import type { Mono } from '../../../domain/units';
+import type { OrderReport } from '../../../domain/venue-event';
+import { lostRequeryMs } from '../common/constants';
+import type { OrderRow } from '../store/types';
+
+export interface StrayOrderParts {
+  readonly now: () => Mono;
+  readonly cancel: (clientOrderId: string, report: OrderReport) => void;
+  /** Rejects with StoreUnavailable. */
+  readonly findOrder: (clientOrderId: string) => Promise<OrderRow | undefined>;
+  readonly page: (clientOrderId: string, venueOrderId: string) => void;
+}
+
+/**
+ * Orders with our prefix that a list shows open and no order in memory explains. Each is cancelled at once: nobody
+ * wants it. It is an alarm only when the record does not show its end as well, since a list may be older than that.
+ */
+export class StrayOrders {
+  private readonly cancelledAt = new Map<string, Mono>();
+
+  constructor(private readonly parts: StrayOrderParts) {}
+
+  take(clientOrderId: string, report: OrderReport): void {
+    const now = this.parts.now();
+    for (const [id, at] of this.cancelledAt) if (now - at >= lostRequeryMs) this.cancelledAt.delete(id);
+    if (this.cancelledAt.has(clientOrderId)) return;
+    this.cancelledAt.set(clientOrderId, now);
+    this.parts.cancel(clientOrderId, report);
+    void this.judge(clientOrderId, report.venueOrderId);
+  }
+
+  private async judge(clientOrderId: string, venueOrderId: string): Promise<void> {
+    try {
+      const row = await this.parts.findOrder(clientOrderId);
+      if (!hasLived(row)) this.parts.page(clientOrderId, venueOrderId);
+    } catch {
+      this.cancelledAt.delete(clientOrderId); // The record did not answer: the next list asks again.
+    }
+  }
+}
+
+/** Ended by the venue's own word. One that was proved never to have lived must not show up. */
+const hasLived = (row: OrderRow | undefined): boolean =>
+  row?.ended !== undefined && ['filled', 'canceled', 'expired'].includes(row.ended.why);
