@@ -24,22 +24,18 @@ function planOf(session: SessionState): Plan {
   });
 }
 
-const levelOf = (slot: string): number => (slot.startsWith('bid') ? 1 : -1) * (1 + Number(slot.slice(4)));
+/** Levels are below ten here; the sum must not cost what it checks. */
+const weightOf = (slot: string): number => (slot.startsWith('bid') ? 1 : -1) * 7 ** (slot.charCodeAt(4) - 47);
+
+interface Sums {
+  readonly slots: number;
+  readonly prices: number;
+  readonly lots: number;
+}
 
 /** Order within a plan is a matter of urgency, so the sums of what is asked for are compared. */
-function hashOf(
-  hash: number,
-  cancels: readonly string[],
-  places: readonly (readonly [number, number])[],
-): number {
-  const slots = cancels.reduce(
-    (sum, slot) => sum + 7 ** Math.abs(levelOf(slot)) * Math.sign(levelOf(slot)),
-    0,
-  );
-  const prices = places.reduce((sum, [ticks]) => sum + ticks, 0);
-  const lots = places.reduce((sum, [, quantity]) => sum + quantity, 0);
-  return fold(fold(fold(hash, slots), prices), lots);
-}
+const hashOf = (hash: number, { slots, prices, lots }: Sums): number =>
+  fold(fold(fold(hash, slots), prices), lots);
 
 function ours(count: number) {
   return (scale: Scale, seed: number): Candidate => {
@@ -49,9 +45,13 @@ function ours(count: number) {
         let hash = emptyHash;
         for (const session of sessions) {
           const plan = planOf(session);
-          const places = plan.places.map((quote) => [quote.priceTicks, quote.quantityLots] as const);
-          const cancels = plan.cancels.map(({ order }) => order.slotKey);
-          hash = hashOf(hash, cancels, places);
+          let [slots, prices, lots] = [0, 0, 0];
+          for (const { order } of plan.cancels) slots += weightOf(order.slotKey);
+          for (const quote of plan.places) {
+            prices += quote.priceTicks;
+            lots += quote.quantityLots;
+          }
+          hash = hashOf(hash, { slots, prices, lots });
         }
         return { operations: sessions.length, checksum: String(hash >>> 0) };
       },
@@ -68,11 +68,13 @@ function decimal(count: number) {
         let hash = emptyHash;
         for (const session of sessions) {
           const { cancels, places } = decimalTick(session);
-          const numbers = places.map(
-            (quote) =>
-              [quote.price.div(tickSize).toNumber(), quote.quantity.div(lotSize).toNumber()] as const,
-          );
-          hash = hashOf(hash, cancels, numbers);
+          let [slots, prices, lots] = [0, 0, 0];
+          for (const slot of cancels) slots += weightOf(slot);
+          for (const quote of places) {
+            prices += quote.price.div(tickSize).toNumber();
+            lots += quote.quantity.div(lotSize).toNumber();
+          }
+          hash = hashOf(hash, { slots, prices, lots });
         }
         return { operations: sessions.length, checksum: String(hash >>> 0) };
       },

@@ -26,6 +26,12 @@ describe('the lines on the terminal', () => {
     expect([count(61_000, row({ state: 'paused' })), count(62_000, row())]).toEqual([1, 1]);
   });
 
+  it('say once that a strategy rests', () => {
+    const narrator = new Narrator();
+    const at = [0, 60_000, 120_000].map((ms) => narrator.lines([row({ state: 'stopped' })], ms).length);
+    expect(at).toEqual([1, 0, 0]);
+  });
+
   it('give a blocked quote its code, text and fix, each code at most once a minute', () => {
     const narrator = new Narrator();
     const [text] = narrator.lines([blocked('A')], 0);

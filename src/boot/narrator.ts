@@ -3,6 +3,7 @@ import type { Fill } from '../domain/fill';
 import type { FleetRow } from '../modules/dashboard/fleet-row';
 
 const repeatMs = 60_000;
+const longestName = 18;
 
 /** Tells a person at the terminal what the fleet does: changes at once, what stays the same once a minute. */
 export class Narrator {
@@ -16,9 +17,9 @@ export class Narrator {
       const { word, key, text } = statusOf(row);
       const isChanged = this.words.get(row.id) !== word;
       this.words.set(row.id, word);
-      return this.isDue(`${row.id} ${key}`, nowMs, isChanged && key === word)
-        ? [line(nowMs, row.name, word, text)]
-        : [];
+      if (!isChanged && row.state !== 'running') return []; // At rest: said once.
+      const isTold = this.isDue(`${row.id} ${key}`, nowMs, isChanged && key === word);
+      return isTold ? [line(nowMs, row.name, word, text)] : [];
     });
   }
 
@@ -71,7 +72,7 @@ function quotesText({ quotes, mid }: FleetRow): string {
 const plain = (decimal: string): string => new BigNumber(decimal).toFixed();
 
 const line = (atMs: number, name: string, word: string, text: string): string =>
-  `${clock(atMs)}  ${name.padEnd(10)} ${word.padEnd(9)} ${text}`.trimEnd();
+  `${clock(atMs)}  ${name.slice(0, longestName).padEnd(10)} ${word.padEnd(9)} ${text}`.trimEnd();
 
 /** The local time of day. */
 function clock(atMs: number): string {

@@ -540,7 +540,8 @@ describe.each([
     it('an order by the id its venue gave it; the first id stays', async () => {
       const bid = order(alpha);
       await commit(bid);
-      const by = { venue: 'binance', accountId: account, venueOrderId: '42' } as const;
+      const { instrument } = bid;
+      const by = { venue: 'binance', accountId: account, instrument, venueOrderId: '42' } as const;
       expect(await store.findOrder(by)).toBeUndefined();
       await store.recordAcks([{ clientOrderId: bid.clientOrderId, venueOrderId: '42' }]);
       await store.recordAcks([{ clientOrderId: bid.clientOrderId, venueOrderId: '43' }]);
@@ -549,6 +550,7 @@ describe.each([
         venueOrderId: '42',
       });
       expect(await store.findOrder({ ...by, accountId: randomUUID() })).toBeUndefined();
+      expect(await store.findOrder({ ...by, instrument: 'ETH/USDT' })).toBeUndefined(); // Ids are counted per market.
     });
   });
 

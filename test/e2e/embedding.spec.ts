@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import type { ExecutionService } from '../../src/modules/execution/execution.service';
 import type { CloseResult } from '../../src/modules/execution/types';
@@ -35,8 +37,8 @@ function example(): Example {
     },
   });
   const exported = {};
-  const load = (name: string): unknown => require(name.startsWith('.') ? join(docs, name) : name);
-  new Function('exports', 'require', outputText)(exported, load);
+  const load = createRequire(join(docs, 'embedding.ts'));
+  compileFunction(outputText, ['exports', 'require'])(exported, load);
   return exported as Example;
 }
 

@@ -23,7 +23,8 @@ const settings: Settings = {
   ...{ tickMs: 100, engineId: 'test', simPort: 0, simSeed: 1, demo: 'off', liveTrading: false },
 };
 
-export type Body = Readonly<Record<string, any>>;
+/** An answer as it came: the specs say what it must be. */
+export type Body = Readonly<Record<string, ReturnType<typeof JSON.parse>>>;
 
 /** The whole service against a simulated venue, spoken to over HTTP; `start` again after `stop` is a restart. */
 export class TestService {

@@ -6,6 +6,7 @@ import type { Reason } from '../../../domain/reason';
 import { parseSlotKey } from '../../../domain/slot';
 import { quoteSideOf } from '../../../domain/units';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
+import { sortFew } from './sort-few';
 import { about, slotStateOf, waitReason } from './slot-state';
 import type { SlotState } from './slot-state';
 
@@ -83,7 +84,7 @@ export function planOrders(input: PlanInput): Plan {
     if (step.kind === 'place') places.push(step.target);
     else if (step.kind === 'keep') keep.push(step.order);
     else if (step.kind === 'cancel') cancels.push({ order: step.order, why: step.why, safety: true });
-    if ('reason' in step && step.reason) reasons.push(step.reason);
+    if ((step.kind === 'keep' || step.kind === 'wait') && step.reason) reasons.push(step.reason);
   }
   const { cancelled, held } = paceRefreshes(steps, input);
   for (const { order, why } of cancelled) cancels.push({ order, why, safety: false });
@@ -91,27 +92,30 @@ export function planOrders(input: PlanInput): Plan {
     keep.push(order);
     reasons.push(about(order, 'CANCEL_PENDING', 'hold'));
   }
-  if (places.length > 1) places.sort(reducingAndInnerFirst);
-  return { keep, cancels, places, reasons };
+  return { keep, cancels, places: sortFew(places, reducingAndInnerFirst), reasons };
 }
 
 function stepsOf(input: PlanInput): readonly Step[] {
-  const targets = new Map<string, TargetQuote>();
-  for (const target of input.targets) targets.set(target.slot, target);
-  const taken = new Set<string>();
+  // At most a few dozen slots: looking through them costs less than to build an index for every tick.
+  const taken: string[] = [];
   const steps: Step[] = [];
   for (const order of input.orders) {
     if (isSettled(order)) continue;
     // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
-    const target = taken.has(order.slotKey) ? undefined : targets.get(order.slotKey);
-    taken.add(order.slotKey);
+    const target = taken.includes(order.slotKey) ? undefined : targetAt(input.targets, order.slotKey);
+    taken.push(order.slotKey);
     steps.push(stepOf(input, order, target));
   }
   for (const target of input.targets) {
-    if (taken.has(target.slot) || input.blockedSides?.includes(target.side)) continue;
+    if (taken.includes(target.slot) || input.blockedSides?.includes(target.side)) continue;
     steps.push({ kind: 'place', target });
   }
   return steps;
+}
+
+function targetAt(targets: readonly TargetQuote[], slot: string): TargetQuote | undefined {
+  for (const target of targets) if (target.slot === slot) return target;
+  return undefined;
 }
 
 function stepOf(input: PlanInput, order: ClientOrder, target: TargetQuote | undefined): Step {
@@ -190,8 +194,7 @@ function paceRefreshes(
     }
     const keepsOne = !isSomethingResting && (inMotion || refreshes.length > 1) && hasSeveral(input, side);
     const count = Math.max(0, refreshes.length - (keepsOne ? 1 : 0));
-    if (refreshes.length > 1) refreshes.sort(furthestFirst);
-    refreshes.forEach((refresh, i) => (i < count ? cancelled : held).push(refresh));
+    sortFew(refreshes, furthestFirst).forEach((refresh, i) => (i < count ? cancelled : held).push(refresh));
   }
   return { cancelled, held };
 }

@@ -3,6 +3,7 @@ import type { Fill } from '../../../domain/fill';
 import { fillKeyOf } from '../../../domain/fill';
 import { installationLength } from '../../../domain/ids';
 import type { Dec, Ms } from '../../../domain/units';
+import { venueKey } from '../../../domain/venue-key';
 import type { IntentRow } from './intent-row';
 import { intentRow } from './intent-row';
 import { assertBalanced, feeLines, fillLines, heldBy, holdersOf, plain, strategyHolder } from './ledger';
@@ -151,10 +152,7 @@ export class MemoryStore implements Store {
   }
 
   findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
-    const id =
-      'clientOrderId' in by
-        ? by.clientOrderId
-        : this.byVenueId.get(`${by.venue}|${by.accountId}|${by.venueOrderId}`);
+    const id = 'clientOrderId' in by ? by.clientOrderId : this.byVenueId.get(venueKey(by, by.venueOrderId));
     const order = id === undefined ? undefined : this.orders.get(id);
     return Promise.resolve(order && rowOf(order));
   }
@@ -285,7 +283,7 @@ export class MemoryStore implements Store {
     if (!order.ended) this.open.set(slot, order.clientOrderId);
     else if (this.open.get(slot) === order.clientOrderId) this.open.delete(slot);
     if (order.venueOrderId !== undefined) {
-      this.byVenueId.set(`${order.venue}|${order.accountId}|${order.venueOrderId}`, order.clientOrderId);
+      this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
     }
   }
 }

@@ -45,8 +45,9 @@ export async function findOrder(
         ])
       : await connection.query<{ found: StoredOrder }>(
           'find-by-venue-id',
-          `${select} venue = $1 and account_id = $2 and venue_order_id = $3 order by committed_at desc limit 1`,
-          [by.venue, by.accountId, by.venueOrderId],
+          `${select} venue = $1 and account_id = $2 and venue_order_id = $3 and instrument = $4
+            order by committed_at desc limit 1`,
+          [by.venue, by.accountId, by.venueOrderId, by.instrument],
         );
   return rows[0] && orderRow(rows[0].found);
 }

@@ -144,7 +144,12 @@ export interface Store {
   findOrder(
     by:
       | { readonly clientOrderId: string }
-      | { readonly venue: VenueId; readonly accountId: AccountId; readonly venueOrderId: string },
+      | {
+          readonly venue: VenueId;
+          readonly accountId: AccountId;
+          readonly instrument: InstrumentId;
+          readonly venueOrderId: string;
+        },
   ): Promise<OrderRow | undefined>;
   balances(holders: readonly string[]): Promise<readonly Balance[]>;
   /** Σ totals per asset of every holder that stands for money on the account (strategies, unallocated, suspense, unexplained). */

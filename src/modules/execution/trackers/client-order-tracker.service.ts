@@ -7,6 +7,8 @@ import type { ClientOrder, Command, Effect, Report } from '../../../domain/order
 import { isSettled, statusOf, unbookedOf } from '../../../domain/order';
 import type { Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
+import type { OrderPlace } from '../../../domain/venue-key';
+import { venueKey } from '../../../domain/venue-key';
 import type { Runtime } from '../../../runtime/runtime';
 import { endedMemoryMax, endedMemoryMs } from '../common/constants';
 import type { Notify, Severity } from '../common/notices';
@@ -14,7 +16,7 @@ import { aboutOrder } from '../common/notices';
 import type { Balance, FillResult, OrderEnd, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
 import { BookingQueue } from './booking-queue';
-import { endOf, lotsOf, newOrder, orderFromRow, venueKey } from './order-facts';
+import { endOf, lotsOf, newOrder, orderFromRow } from './order-facts';
 import type { Holdings } from './holdings';
 
 export interface BootIdentity {
@@ -225,8 +227,8 @@ export class ClientOrderTracker {
     return this.entries.get(clientOrderId)?.order.venueOrderId;
   }
 
-  clientOrderId(venue: VenueId, accountId: AccountId, venueOrderId: string): string | undefined {
-    return this.byVenueId.get(`${venue}|${accountId}|${venueOrderId}`);
+  clientOrderId(place: OrderPlace, venueOrderId: string): string | undefined {
+    return this.byVenueId.get(venueKey(place, venueOrderId));
   }
 
   /** Resolves when every fill and end known so far is durable. */
@@ -258,7 +260,8 @@ export class ClientOrderTracker {
   }
 
   private find(venue: VenueId, accountId: AccountId, report: OrderReport | FillReport): Entry | undefined {
-    const id = report.clientOrderId ?? this.clientOrderId(venue, accountId, report.venueOrderId);
+    const { instrument, venueOrderId } = report;
+    const id = report.clientOrderId ?? this.clientOrderId({ venue, accountId, instrument }, venueOrderId);
     const entry = id === undefined ? undefined : this.entries.get(id);
     return entry?.order.accountId === accountId ? entry : undefined;
   }

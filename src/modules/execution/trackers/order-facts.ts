@@ -5,9 +5,6 @@ import type { Lots, Mono, Ms } from '../../../domain/units';
 import type { OrderReport } from '../../../domain/venue-event';
 import type { OrderRow } from '../store/types';
 
-export const venueKey = (order: ClientOrder, venueOrderId: string): string =>
-  `${order.venue}|${order.accountId}|${venueOrderId}`;
-
 /** Lots of a venue's figure. A figure off the lot grid rounds up: exposure is never understated. */
 export function lotsOf(rules: Instrument, quantity: string): Lots {
   return new BigNumber(quantity).div(rules.rules.lotSize).integerValue(BigNumber.ROUND_CEIL).toNumber();

@@ -46,8 +46,8 @@ export class StrayFills {
   private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {
     const { venue, accountId, store, orders, books } = this.parts;
     if (orders.onFill(venue, accountId, fill)) return true;
-    const { clientOrderId, venueOrderId } = fill;
-    const byVenueId = await store.findOrder({ venue, accountId, venueOrderId });
+    const { clientOrderId, instrument, venueOrderId } = fill;
+    const byVenueId = await store.findOrder({ venue, accountId, instrument, venueOrderId });
     const row =
       byVenueId ?? (clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId }));
     if (row) {
