@@ -72,7 +72,7 @@ function nextChange(
   const { mine, levels } = place;
   const rank = Math.min(mine.length - 1, rankOf(place, random()));
   const kind = random();
-  const absent = absentNear(place, rank, random);
+  const absent = absentNear(place, rank);
   if (kind < 0.4) return { ticks: mine[rank]!, removes: false };
   if (kind < 0.6) return { ticks: absent.ticks, removes: true };
   if (kind < 0.8 && mine.length > levels / 2) {
@@ -88,11 +88,7 @@ const rankOf = ({ ranks, mine }: Place, uniform: number): number =>
   ranks === 'touch' ? Math.floor((1 - uniform) ** -2) - 1 : Math.floor(mine.length * uniform ** 2);
 
 /** A price without a level at or behind a rank, better than the touch when there is room. */
-function absentNear(
-  { mine, other, sign }: Place,
-  rank: number,
-  random: () => number,
-): { ticks: number; at: number } {
+function absentNear({ mine, other, sign }: Place, rank: number): { ticks: number; at: number } {
   const better = mine[0]! + sign;
   if (rank === 0 && better * sign < other[0]! * sign) return { ticks: better, at: 0 };
   let at = rank + 1;

@@ -58,6 +58,8 @@ class Core implements VenueCore {
 
   constructor(private readonly options: CoreOptions) {
     this.markets = options.markets;
+    // Sequences go on after a restart: a hundred ids a second are set aside for each.
+    const firstId = Math.floor(options.now() / 10);
     for (const market of options.markets) {
       this.states.set(market.symbol, {
         market,
@@ -65,9 +67,7 @@ class Core implements VenueCore {
         tick: new BigNumber(market.tickSize),
         lot: new BigNumber(market.lotSize),
         trades: [],
-        updateId: 1_000,
-        tradeId: 0,
-        orderId: 0,
+        ...{ updateId: firstId, tradeId: firstId, orderId: firstId },
       });
     }
   }

@@ -27,6 +27,8 @@ export interface VenueSimulatorOptions {
   readonly seed: number;
   /** How often the rest of the market moves; 0 leaves it still. */
   readonly stepsPerSecond?: number;
+  /** Request weight an address may spend a minute; as at the real venue without one. */
+  readonly weightPerMinute?: number;
   /** Besides the demo account. */
   readonly accounts?: readonly VenueAccountKey[];
 }
@@ -85,7 +87,10 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   }
 }
 
-function partsOf({ runtime }: VenueSimulatorOptions, accounts: readonly VenueAccountKey[]): BinanceParts {
+function partsOf(
+  { runtime, weightPerMinute }: VenueSimulatorOptions,
+  accounts: readonly VenueAccountKey[],
+): BinanceParts {
   const now = (): number => runtime.now();
   const core = createVenueCore({ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps });
   const history = new AccountHistory(core);
@@ -95,7 +100,7 @@ function partsOf({ runtime }: VenueSimulatorOptions, accounts: readonly VenueAcc
   }
   return {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
-    ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now) },
+    ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now, weightPerMinute) },
     formats: formatsOf(core.markets),
     rejections: new Set(),
     secrets: new Map(accounts.map(({ apiKey, secret }) => [apiKey, secret])),

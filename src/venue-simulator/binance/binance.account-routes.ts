@@ -1,6 +1,6 @@
 import type { BinanceParts } from './binance-parts';
 import type { SignedCall, SignedRoute } from './binance.routes';
-import { rateLimitRows } from './exchange-info';
+import { orderLimitRows } from './exchange-info';
 
 /** Signed requests about the account's rights, fees and limits: they read nothing of its orders. */
 export function accountRoutes({ core, meter }: BinanceParts): ReadonlyMap<string, SignedRoute> {
@@ -39,6 +39,4 @@ const restrictions = {
 };
 
 const orderLimits = (counts: { readonly per10s: number; readonly perDay: number }) =>
-  rateLimitRows
-    .filter(({ rateLimitType }) => rateLimitType === 'ORDERS')
-    .map((row) => ({ ...row, count: row.interval === 'SECOND' ? counts.per10s : counts.perDay }));
+  orderLimitRows.map((row) => ({ ...row, count: row.interval === 'SECOND' ? counts.per10s : counts.perDay }));

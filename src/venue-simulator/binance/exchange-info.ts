@@ -7,17 +7,21 @@ export const multiplierDown = 0.2;
 
 const stpModes = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'];
 
-export const rateLimitRows = [
-  { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
+export const orderLimitRows = [
   { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
   { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay },
-  { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 61_000 },
 ] as const;
 
-export const exchangeInfo = (markets: readonly Market[], now: number): Row => ({
+const rateLimitRows = (weightPerMinute: number): readonly Row[] => [
+  { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: weightPerMinute },
+  ...orderLimitRows,
+  { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 61_000 },
+];
+
+export const exchangeInfo = (markets: readonly Market[], now: number, weightPerMinute: number): Row => ({
   timezone: 'UTC',
   serverTime: now,
-  rateLimits: rateLimitRows,
+  rateLimits: rateLimitRows(weightPerMinute),
   exchangeFilters: [],
   symbols: markets.map(symbolRow),
 });

@@ -18,11 +18,14 @@ const defaultTrades = 500;
 
 /** What anybody may ask. */
 export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRoute> {
-  const { core, now } = parts;
+  const { core, now, meter } = parts;
   return new Map<string, PublicRoute>([
     ['GET /api/v3/ping', { weight: () => 1, handle: () => ({}) }],
     ['GET /api/v3/time', { weight: () => 1, handle: () => ({ serverTime: now() }) }],
-    ['GET /api/v3/exchangeInfo', { weight: () => 20, handle: () => exchangeInfo(core.markets, now()) }],
+    [
+      'GET /api/v3/exchangeInfo',
+      { weight: () => 20, handle: () => exchangeInfo(core.markets, now(), meter.weightPerMinute) },
+    ],
     ...bookRoutes(parts),
     ...tickerRoutes(parts),
   ]);

@@ -21,7 +21,10 @@ export class RateMeter {
   private refused = 0;
   private bannedUntil: Ms = 0;
 
-  constructor(private readonly now: () => Ms) {}
+  constructor(
+    private readonly now: () => Ms,
+    readonly weightPerMinute: number = limits.weightPerMinute,
+  ) {}
 
   /** Throws when the address has nothing left; one that keeps asking is banned. */
   charge(weight: number): void {
@@ -29,7 +32,7 @@ export class RateMeter {
     if (now < this.bannedUntil) throw refusals.weight(secondsUntil(this.bannedUntil, now), 418);
     if (roll(this.weight, now, minute)) this.refused = 0;
     this.weight.used += weight;
-    if (this.weight.used <= limits.weightPerMinute) return;
+    if (this.weight.used <= this.weightPerMinute) return;
     this.refused += 1;
     if (this.refused <= patience) throw refusals.weight(secondsUntil(nextStart(now, minute), now), 429);
     this.bannedUntil = now + banMs;

@@ -80,11 +80,6 @@ export class EngineProcess {
     return this.text.slice(this.began).slice(-8_000);
   }
 
-  /** What all of them have printed. */
-  everything(): string {
-    return this.text;
-  }
-
   async dispose(): Promise<void> {
     await this.kill();
     rmSync(this.place, { recursive: true, force: true });

@@ -183,20 +183,29 @@ function paceRefreshes(
   const cancelled: Refresh[] = [];
   const held: Refresh[] = [];
   for (const side of ['bid', 'ask'] as const) {
-    const refreshes: Refresh[] = [];
-    let isSomethingResting = false;
-    let inMotion = false;
-    for (const step of steps) {
-      if (sideOf(step) !== side) continue;
-      if (step.kind === 'refresh') refreshes.push(step);
-      else if (step.kind === 'keep') isSomethingResting = true;
-      else inMotion ||= step.kind === 'place' || isOnItsWay(step);
-    }
+    const { refreshes, isSomethingResting, inMotion } = movementOf(steps, side);
     const keepsOne = !isSomethingResting && (inMotion || refreshes.length > 1) && hasSeveral(input, side);
     const count = Math.max(0, refreshes.length - (keepsOne ? 1 : 0));
     sortFew(refreshes, furthestFirst).forEach((refresh, i) => (i < count ? cancelled : held).push(refresh));
   }
   return { cancelled, held };
+}
+
+/** What one side would refresh, what stays there, and whether something on it comes or goes already. */
+function movementOf(
+  steps: readonly Step[],
+  side: QuoteSide,
+): { readonly refreshes: Refresh[]; readonly isSomethingResting: boolean; readonly inMotion: boolean } {
+  const refreshes: Refresh[] = [];
+  let isSomethingResting = false;
+  let inMotion = false;
+  for (const step of steps) {
+    if (sideOf(step) !== side) continue;
+    if (step.kind === 'refresh') refreshes.push(step);
+    else if (step.kind === 'keep') isSomethingResting = true;
+    else inMotion ||= step.kind === 'place' || isOnItsWay(step);
+  }
+  return { refreshes, isSomethingResting, inMotion };
 }
 
 const hasSeveral = ({ targets }: PlanInput, side: QuoteSide): boolean =>

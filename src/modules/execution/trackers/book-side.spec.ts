@@ -39,6 +39,10 @@ describe('BookSide', () => {
         }
         expect(side.top(Infinity)).toEqual([...map].sort(([a], [b]) => a - b));
         for (const ticks of [1, 1_500, 3_000]) expect(side.sizeAt(ticks)).toBe(map.get(ticks) ?? 0);
+        const inPlace = Array.from({ length: side.length }, (_, i) => [side.ticksAt(i), side.lotsAt(i)]);
+        expect(inPlace).toEqual(side.top(Infinity));
+        expect(side.top(3)).toEqual(inPlace.slice(0, 3));
+        expect([side.ticksAt(side.length), side.lotsAt(side.length)]).toEqual([NaN, 0]);
       }),
       { numRuns: 20 },
     );
