@@ -11,7 +11,7 @@ import {
   settingOrNull,
 } from './config-fields';
 import type { Problem } from './config-fields';
-import { nearest } from './nearest';
+import { nearest } from '../../../domain/nearest';
 
 /** A half spread above this needs `confirmWideSpread`: it is more often a slip of the unit than a wish. */
 export const wideSpreadBps = 500;
