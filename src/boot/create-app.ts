@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { AppOptions } from '../app.module';
 import { AppModule } from '../app.module';
+import { serveDocs } from '../http/api-docs';
 import { refuseOtherMediaTypes } from '../http/media-type';
 import { problemsBeforeRoutes } from '../http/problem.filter';
 import { createValidationPipe } from '../http/validation';
@@ -22,6 +23,16 @@ const contentSecurityPolicy = {
   },
 };
 
+/** The page that tries out routes writes its styles and icons into itself. */
+const docsPolicy = {
+  useDefaults: false,
+  directives: {
+    ...contentSecurityPolicy.directives,
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+  },
+};
+
 /** The Nest application with everything that stands before its routes. */
 export async function createApp(options: AppOptions): Promise<INestApplication> {
   const levels = { error: 0, warn: 1, info: 2, debug: 3 };
@@ -31,9 +42,11 @@ export async function createApp(options: AppOptions): Promise<INestApplication> 
     ...{ logger, abortOnError: false, bodyParser: false },
   });
   app.use(helmet({ contentSecurityPolicy }));
+  app.use('/docs', helmet({ contentSecurityPolicy: docsPolicy }));
   app.use('/api', refuseOtherMediaTypes);
   app.useBodyParser('json', { limit: '100kb', type: ['application/json', 'application/merge-patch+json'] });
   app.use(problemsBeforeRoutes);
   app.useGlobalPipes(createValidationPipe());
+  serveDocs(app);
   return app;
 }

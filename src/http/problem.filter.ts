@@ -4,7 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import { DomainError, VenueError } from '../domain/errors';
 import type { FieldProblem } from '../domain/errors';
-import { codeOfStatus, statusOfCode } from './problem-statuses';
+import { anchorOf, codeOfStatus, problemCodes, statusOfCode } from './problem-codes';
 
 interface Problem {
   readonly status: number;
@@ -51,10 +51,10 @@ function sendProblem(error: unknown, request: Request, response: Response): numb
 }
 
 function bodyOf(problem: Problem, request: Request): object {
-  const title = STATUS_CODES[problem.status] ?? 'Error';
+  const reasonPhrase = STATUS_CODES[problem.status] ?? 'Error';
   return {
-    type: `/docs/errors#${problem.code.toLowerCase().replace(/_/g, '-')}`,
-    title,
+    type: `/docs/errors#${anchorOf(problem.code)}`,
+    title: problemCodes[problem.code]?.title ?? reasonPhrase,
     status: problem.status,
     code: problem.code,
     detail: problem.detail,
@@ -65,7 +65,7 @@ function bodyOf(problem: Problem, request: Request): object {
     retryable: problem.status === 503 || problem.status === 429,
     statusCode: problem.status,
     message: problem.detail,
-    error: title,
+    error: reasonPhrase,
   };
 }
 
@@ -89,7 +89,7 @@ function httpProblem(error: HttpException, request: Request): Problem {
   const code = codeOfStatus(status);
   const hints: Readonly<Record<number, string>> = {
     400: 'Send valid JSON.',
-    404: 'The README shows the routes.',
+    404: 'See /docs for the routes.',
     413: 'Send at most 100 kB.',
   };
   const detail =

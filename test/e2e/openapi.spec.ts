@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+jest.setTimeout(120_000);
+
+describe('docs/openapi.json', () => {
+  it('is what the built service serves', () => {
+    const run = spawnSync(process.execPath, [join(root, 'tools', 'openapi.mjs'), '--check'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+  });
+});
