@@ -37,6 +37,11 @@ export const problemCodes: Readonly<Record<string, ProblemMeaning>> = {
     'The account may not be used like this',
     'See hint; LIVE_TRADING=true allows live.',
   ),
+  ENVIRONMENT_MIXED: of(
+    409,
+    'The venue is already served in another environment',
+    'Run a second engine, with a database of its own, for the other environment.',
+  ),
   ALLOCATION_EXCEEDED: of(
     422,
     'The account has less unallocated money than asked for',
