@@ -22,6 +22,7 @@ import { FillLogService } from './modules/market-making/ledger/fill-log.service'
 import { LedgerModule } from './modules/market-making/ledger/ledger.module';
 import { StrategyModule } from './modules/market-making/strategy/strategy.module';
 import { UserOrdersModule } from './modules/market-making/user-orders/user-orders.module';
+import { RiskModule } from './modules/risk/risk.module';
 import type { Runtime } from './runtime/runtime';
 
 /** What the process found out before the modules are built. */
@@ -48,7 +49,7 @@ export class AppModule {
         }),
         { ...engineOf(options), global: true },
         ...[AuthModule, AccountsHttpModule, LedgerModule, StrategyModule, UserOrdersModule],
-        ...[DashboardModule, HealthModule],
+        ...[DashboardModule, HealthModule, RiskModule],
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

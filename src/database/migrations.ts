@@ -4,6 +4,8 @@ import { Ledger1764000000002 } from './migrations/1764000000002-ledger';
 import { OrderFunctions1764000000003 } from './migrations/1764000000003-order-functions';
 import { MoneyFunctions1764000000004 } from './migrations/1764000000004-money-functions';
 import { UserOrders1764000000005 } from './migrations/1764000000005-user-orders';
+import { LeasesAndHalts1764000000006 } from './migrations/1764000000006-leases-and-halts';
+import { OrderEventWorker1764000000007 } from './migrations/1764000000007-order-event-worker';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +14,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   OrderFunctions1764000000003,
   MoneyFunctions1764000000004,
   UserOrders1764000000005,
+  LeasesAndHalts1764000000006,
+  OrderEventWorker1764000000007,
 ];

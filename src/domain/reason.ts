@@ -14,10 +14,13 @@ export interface Reason {
 export type ReasonCode =
   | 'PAUSED_BY_USER'
   | 'PAUSED_BY_RISK'
+  | 'KILL_SWITCH'
+  | 'REDUCE_ONLY'
   | 'STOPPING'
   | 'QUARANTINED'
   | 'RECONCILING'
   | 'LEASE_NOT_HELD'
+  | 'DRAINING'
   | 'VENUE_DISCONNECTED'
   | 'USER_STREAM_DOWN'
   | 'USER_STREAM_SILENT'

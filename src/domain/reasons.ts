@@ -12,12 +12,24 @@ const automatic = 'Nothing to do: this ends by itself.';
 export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
   PAUSED_BY_USER: { text: 'Paused by its owner.', fix: 'Resume the strategy.' },
   PAUSED_BY_RISK: { text: 'Paused by risk control.', fix: 'Ask an administrator to lift the halt.' },
+  KILL_SWITCH: {
+    text: 'The kill switch of {scope} was used by {actor}: {cause}.',
+    fix: 'Ask an administrator to release it, then resume the strategy.',
+  },
+  REDUCE_ONLY: {
+    text: 'Only orders that move the position towards its target are placed: {cause}.',
+    fix: 'Ask an administrator to lift the halt of {scope}.',
+  },
   STOPPING: { text: 'The strategy is stopping.', fix: automatic },
   QUARANTINED: {
     text: 'Stopped after a fault of the engine: {detail}.',
     fix: 'Read the fault, then start the strategy again.',
   },
   RECONCILING: { text: 'Orders and balances are being read back from the venue.', fix: automatic },
+  DRAINING: {
+    text: 'The engine before this one ended without a word; {waitMs} ms until nothing of it can arrive any more.',
+    fix: automatic,
+  },
   LEASE_NOT_HELD: { text: 'Another engine holds the right to trade, or nobody does yet.', fix: automatic },
   VENUE_DISCONNECTED: { text: 'The connection to the venue is down.', fix: automatic },
   USER_STREAM_DOWN: { text: 'The stream of own orders and fills is down.', fix: automatic },

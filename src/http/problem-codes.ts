@@ -75,6 +75,11 @@ export const problemCodes: Readonly<Record<string, ProblemMeaning>> = {
   FUNDING_CONFLICT: of(409, 'The money cannot be moved like this', 'See detail.'),
   ORDERS_UNRESOLVED: of(409, 'Own orders are not known to have ended', 'Wait until the venue has answered.'),
   LEASE_HELD_ELSEWHERE: of(409, 'Another engine runs this strategy', 'Ask that engine, or stop it.'),
+  KILL_SWITCH_ENGAGED: of(
+    423,
+    'A halt forbids it',
+    'Release the halt that detail names, then resume by name.',
+  ),
   BODY_TOO_LARGE: of(413, 'The body is larger than 100 kB', 'Send less.'),
   MEDIA_TYPE_UNSUPPORTED: of(
     415,

@@ -11,6 +11,8 @@ import type {
   Timer,
   Timers,
 } from './runtime';
+import type { Scheduled } from './scheduler';
+import { Scheduler } from './scheduler';
 
 export interface VirtualOptions {
   readonly seed: string | number;
@@ -19,47 +21,54 @@ export interface VirtualOptions {
   readonly http?: (request: HttpRequest) => Promise<Answer>;
   /** Opens sockets. The default closes each one at once. */
   readonly openSocket?: (url: string, options: SocketOptions, events: SocketEvents) => SocketLike;
+  /** Shared by every host of one world; a runtime without one has a time of its own. */
+  readonly scheduler?: Scheduler;
+  /** How far the wall clock is off after so many milliseconds; 0 without it. */
+  readonly wallOffsetMs?: (elapsed: Mono) => number;
 }
 
-interface Scheduled {
-  readonly id: number;
-  readonly order: number;
-  readonly due: Mono;
-  readonly every: number | undefined;
-  readonly fn: () => void;
-}
-
-/** A runtime whose time stands still until somebody advances it: tests and simulations, equal for equal seeds. */
+/**
+ * A runtime whose time stands still until somebody advances it: tests and simulations, equal for equal seeds. `kill`
+ * is a crash: its timers are gone and whatever its process still waits for never comes.
+ */
 export class VirtualRuntime implements Runtime {
   readonly timers: Timers;
   readonly rng: Rng;
-  /** Changeable between calls, so a test can take the venue away. */
-  http: (request: HttpRequest) => Promise<Answer>;
-  openSocket: (url: string, options: SocketOptions, events: SocketEvents) => SocketLike;
-  private elapsed: Mono = 0;
-  private made = 0;
-  private readonly scheduled = new Map<number, Scheduled>();
+  readonly scheduler: Scheduler;
+  private readonly events = new Map<number, Scheduled>();
   private readonly bytesRng: Rng;
+  private made = 0;
+  private dead = false;
+  private asleepUntil: Mono = 0;
+  private readonly network: Required<Pick<VirtualOptions, 'http' | 'openSocket'>>;
 
   constructor(private readonly options: VirtualOptions) {
     this.rng = new Xoshiro128(seedOf(String(options.seed)));
     this.bytesRng = this.rng.fork('bytes');
-    this.http = options.http ?? refuse;
-    this.openSocket = options.openSocket ?? ((_url, _options, events) => this.closedSocket(events));
+    this.scheduler = options.scheduler ?? new Scheduler();
+    this.network = {
+      http: options.http ?? refuse,
+      openSocket: options.openSocket ?? ((_url, _options, events) => this.closedSocket(events)),
+    };
     this.timers = {
-      set: (ms, fn) => this.schedule(ms, undefined, fn),
-      every: (ms, fn) => this.schedule(ms, ms, fn),
-      clear: (timer) => void this.scheduled.delete(timer.id),
-      active: () => this.scheduled.size,
+      set: (ms, fn) => this.once(ms, fn),
+      every: (ms, fn) => this.every(Math.max(1, ms), fn),
+      clear: (timer) => this.clear(timer.id),
+      active: () => this.events.size,
     };
   }
 
+  get isDead(): boolean {
+    return this.dead;
+  }
+
   now(): Ms {
-    return this.options.startMs + Math.floor(this.elapsed);
+    const { elapsed } = this.scheduler;
+    return Math.floor(this.options.startMs + elapsed + (this.options.wallOffsetMs?.(elapsed) ?? 0));
   }
 
   monotonic(): Mono {
-    return this.elapsed;
+    return this.scheduler.elapsed;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -82,56 +91,102 @@ export class VirtualRuntime implements Runtime {
     return Uint8Array.from({ length: n }, () => this.bytesRng.int(256));
   }
 
+  http(request: HttpRequest): Promise<Answer> {
+    return this.dead ? new Promise(() => undefined) : this.network.http(request);
+  }
+
+  openSocket(url: string, options: SocketOptions, events: SocketEvents): SocketLike {
+    return this.dead ? deafSocket : this.network.openSocket(url, options, events);
+  }
+
   /** Lets `ms` pass: every timer that falls due runs at its own moment, and promises settle between timers. */
   async advance(ms: number): Promise<void> {
-    const end = this.elapsed + ms;
+    const end = this.scheduler.elapsed + ms;
     await settle();
-    for (let next = this.nextDue(end); next; next = this.nextDue(end)) {
-      this.elapsed = Math.max(this.elapsed, next.due);
-      this.run(next);
-      await settle();
-    }
-    this.elapsed = end;
+    while (this.scheduler.runNext(end)) await settle();
+  }
+
+  kill(): void {
+    this.dead = true;
+    this.clearAll();
+  }
+
+  /** The process stands still for so long: whatever falls due meanwhile happens when it wakes. */
+  freeze(ms: number): void {
+    this.asleepUntil = Math.max(this.asleepUntil, this.scheduler.elapsed + ms);
+  }
+
+  /** Does it now, or when the process wakes; never once it is dead. */
+  whenAwake(act: () => void): void {
+    if (this.dead) return;
+    const wait = this.asleepUntil - this.scheduler.elapsed;
+    if (wait > 0) this.scheduler.after(wait, () => this.whenAwake(act));
+    else act();
   }
 
   close(): Promise<void> {
-    this.scheduled.clear();
+    this.clearAll();
     return Promise.resolve();
   }
 
-  private run(timer: Scheduled): void {
-    this.scheduled.delete(timer.id);
-    if (timer.every !== undefined) {
-      this.made += 1;
-      const due = timer.due + Math.max(1, timer.every);
-      this.scheduled.set(timer.id, { ...timer, due, order: this.made });
-    }
-    timer.fn();
+  private clearAll(): void {
+    for (const event of this.events.values()) this.scheduler.undo(event);
+    this.events.clear();
   }
 
-  private nextDue(end: Mono): Scheduled | undefined {
-    let best: Scheduled | undefined;
-    for (const timer of this.scheduled.values()) {
-      if (timer.due > end) continue;
-      if (!best || timer.due < best.due || (timer.due === best.due && timer.order < best.order)) best = timer;
-    }
-    return best;
-  }
-
-  private schedule(ms: number, every: number | undefined, fn: () => void): Timer {
+  private once(ms: number, fn: () => void): Timer {
     this.made += 1;
-    const timer = { id: this.made, order: this.made, due: this.elapsed + Math.max(0, ms), every, fn };
-    this.scheduled.set(timer.id, timer);
-    return { id: timer.id };
+    const id = this.made;
+    if (this.dead) return { id };
+    const run = (): void => {
+      if (this.isAsleep) return void this.events.set(id, this.wakeWith(run));
+      this.events.delete(id);
+      fn();
+    };
+    this.events.set(id, this.scheduler.after(ms, run));
+    return { id };
+  }
+
+  private every(ms: number, fn: () => void): Timer {
+    this.made += 1;
+    const id = this.made;
+    const again = (): void => {
+      if (this.isAsleep) return void this.events.set(id, this.wakeWith(again));
+      this.arm(id, ms, again);
+      fn();
+    };
+    this.arm(id, ms, again);
+    return { id };
+  }
+
+  private get isAsleep(): boolean {
+    return this.asleepUntil > this.scheduler.elapsed;
+  }
+
+  private wakeWith(fn: () => void): Scheduled {
+    return this.scheduler.after(this.asleepUntil - this.scheduler.elapsed, fn);
+  }
+
+  private arm(id: number, ms: number, fn: () => void): void {
+    if (!this.dead) this.events.set(id, this.scheduler.after(ms, fn));
+  }
+
+  private clear(id: number): void {
+    const event = this.events.get(id);
+    if (!event) return;
+    this.scheduler.undo(event);
+    this.events.delete(id);
   }
 
   private closedSocket(events: SocketEvents): SocketLike {
     this.timers.set(0, () => events.onClose(1006, 'no network'));
-    return { send: () => undefined, ping: () => undefined, terminate: () => undefined };
+    return deafSocket;
   }
 }
 
 export const createVirtualRuntime = (options: VirtualOptions): VirtualRuntime => new VirtualRuntime(options);
+
+const deafSocket: SocketLike = { send: () => undefined, ping: () => undefined, terminate: () => undefined };
 
 const refuse = (): Promise<Answer> => Promise.resolve({ written: false, why: 'no network' });
 

@@ -22,6 +22,8 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['GET /trades', (fields) => core.trades(accountOf(fields), formatOf(parts, fields).market.symbol)],
     ['GET /balances', (fields) => core.balances(accountOf(fields))],
     ['GET /creates', () => ({ creates: creates.creates(), duplicateCreates: creates.duplicates() })],
+    ['GET /delivered', () => parts.delivered.report()],
+    ['POST /delivered', () => judgeDelivered(parts)],
     ['POST /flow', (fields) => setFlow(flow, fields)],
     ['POST /push-mid', (fields) => pushMid(parts, fields)],
     ['POST /take', (fields) => take(parts, fields)],
@@ -31,6 +33,14 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
 }
 
 const accountOf = (fields: AdminFields): string => textField(fields, 'account', demoAccount.apiKey);
+
+/** Public sockets are cut, so that every stream is known from its first frame. */
+function judgeDelivered({ delivered, faults }: AdminParts): unknown {
+  const isNew = !delivered.isOn;
+  delivered.start();
+  if (isNew) faults.cutSockets('public');
+  return delivered.report();
+}
 
 function setFlow(flow: FlowDriver, fields: AdminFields): unknown {
   flow.setRunning(fields['running'] !== false);

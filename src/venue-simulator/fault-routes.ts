@@ -29,6 +29,7 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
     ['GET /faults/held', () => faults.held()],
     ['POST /faults/cutSockets', cutSockets],
     ['POST /faults/skipDepthFrames', skipDepthFrames],
+    ['POST /faults/delaySnapshots', done((f) => faults.delaySnapshots(numberField(f, 'ms')))],
     ['POST /faults/dropReply', dropReply],
     ['POST /faults/holdNext', holdNext],
     ['POST /faults/release', release],

@@ -34,6 +34,7 @@ export class Faults {
   private readonly skips = new Map<string, number>();
   private readonly cutters: SocketCutter[] = [];
   private rateLimited = 0;
+  private snapshotsAfterMs = 0;
   private delayMs = 0;
   private lastId = 0;
 
@@ -44,6 +45,11 @@ export class Faults {
   /** The next depth frames of the symbol are lost, so that its ids show a gap. */
   skipDepthFrames(symbol: string, count: number): void {
     this.skips.set(symbol, count);
+  }
+
+  /** Depth snapshots are answered this much later, with the book of that moment. */
+  delaySnapshots(ms: number): void {
+    this.snapshotsAfterMs = ms;
   }
 
   /** The next requests are carried out and their connection cut instead of answered. */
@@ -88,6 +94,7 @@ export class Faults {
   clearAll(): void {
     for (const map of [this.holds, this.drops, this.failures, this.skips]) map.clear();
     this.rateLimited = 0;
+    this.snapshotsAfterMs = 0;
     this.delayMs = 0;
     this.release('all', 'continue');
   }
@@ -118,6 +125,10 @@ export class Faults {
 
   takeSkip(symbol: string): boolean {
     return takeOne(this.skips, symbol);
+  }
+
+  get snapshotDelayMs(): Ms {
+    return this.snapshotsAfterMs;
   }
 
   takeRateLimit(): boolean {

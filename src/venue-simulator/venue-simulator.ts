@@ -6,6 +6,8 @@ import type { BinanceParts } from './binance/binance-parts';
 import { BinanceServer } from './binance/binance.server';
 import { CreateLog } from './binance/create-log';
 import type { CreateEntry } from './binance/create-log';
+import { DeliveredFrames } from './binance/delivered-frames';
+import type { DeliveredReport } from './binance/delivered-frames';
 import { formatsOf } from './binance/market-format';
 import { RateMeter } from './binance/rate-meter';
 import { createVenueCore } from './core';
@@ -29,6 +31,8 @@ export interface VenueSimulatorOptions {
   readonly stepsPerSecond?: number;
   /** Request weight an address may spend a minute; as at the real venue without one. */
   readonly weightPerMinute?: number;
+  /** Judge every create by the market data delivered before it. */
+  readonly judgeDelivered?: boolean;
   /** Besides the demo account. */
   readonly accounts?: readonly VenueAccountKey[];
 }
@@ -44,6 +48,8 @@ export interface VenueSimulator {
   creates(): readonly CreateEntry[];
   /** Creates whose client id had arrived before. */
   duplicateCreates(): readonly CreateEntry[];
+  /** Creates that no market data delivered before them can have led to; empty until the judge was asked for. */
+  delivered(): DeliveredReport;
   /** Another participant crosses the spread; what finds nobody expires. */
   take(symbol: string, side: Side, quantity: Lots, limit?: Ticks): void;
   pushMid(symbol: string, bps: number): void;
@@ -59,6 +65,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const { runtime, stepsPerSecond = defaultStepsPerSecond } = options;
   const accounts = [demoAccount, ...(options.accounts ?? [])];
   const parts = partsOf(options, accounts);
+  if (options.judgeDelivered) parts.delivered.start();
   const flow = new FlowDriver(parts.core, runtime, { seed: options.seed, stepsPerSecond });
   const binance = new BinanceServer(parts);
   const admin = new AdminServer({ ...parts, flow, accounts });
@@ -77,6 +84,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
       ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, stop },
       creates: () => creates.creates(),
       duplicateCreates: () => creates.duplicates(),
+      delivered: () => parts.delivered.report(),
       take: (symbol, side, quantity, limit) => flow.take(symbol, side, quantity, limit),
       pushMid: (symbol, bps) => flow.push(symbol, bps),
       setFlow: (isRunning) => flow.setRunning(isRunning),
@@ -101,6 +109,7 @@ function partsOf(
   return {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
     ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now, weightPerMinute) },
+    delivered: new DeliveredFrames(now),
     formats: formatsOf(core.markets),
     rejections: new Set(),
     secrets: new Map(accounts.map(({ apiKey, secret }) => [apiKey, secret])),

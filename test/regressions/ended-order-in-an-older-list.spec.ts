@@ -20,6 +20,7 @@ function strays(record: () => Promise<OrderRow | undefined>) {
     now: () => seen.now,
     cancel: () => void (seen.cancels += 1),
     findOrder: record,
+    adopt: () => Promise.resolve(),
     page: () => void (seen.pages += 1),
   });
   const list = async (): Promise<void> => {

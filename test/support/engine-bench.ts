@@ -50,6 +50,7 @@ export interface EngineBench {
 export async function startBench(options: {
   readonly stepsPerSecond: number;
   readonly tickMs: number;
+  readonly judgeDelivered?: boolean;
 }): Promise<EngineBench> {
   const runtime = createRealRuntime();
   const database = await testDatabase();
@@ -58,6 +59,7 @@ export async function startBench(options: {
     port: 0,
     seed: 7,
     stepsPerSecond: options.stepsPerSecond,
+    judgeDelivered: options.judgeDelivered ?? false,
   });
   venue.core.place({
     ...{

@@ -71,9 +71,9 @@ export class TestService {
     await this.runtime.close();
   }
 
-  async get(path: string): Promise<Body> {
+  async get(path: string, status = 200): Promise<Body> {
     const call = request(this.app!.getHttpServer()).get(`/api/v1${path}`);
-    return (await call.set('authorization', `Bearer ${this.token}`).expect(200)).body as Body;
+    return (await call.set('authorization', `Bearer ${this.token}`).expect(status)).body as Body;
   }
 
   async post(path: string, body: object, status: number): Promise<Body> {

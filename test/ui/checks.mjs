@@ -7,6 +7,8 @@ export function createChecks() {
     process.stdout.write(`  ${mark} ${name}${detail ? `  ${detail}` : ''}\n`);
   };
   return {
+    /** In the order of their run; shared, not to be changed. */
+    results,
     /** Runs one check; a thrown error is its failure, a returned string its detail. */
     async check(name, run) {
       try {

@@ -3,7 +3,7 @@
  * UI_URL with ADMIN_PASSWORD tests a service that already runs; otherwise the product is started in simulation.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from './browser.mjs';
@@ -137,6 +137,10 @@ async function strategyWorks({ page, name, checks: { check }, shoot }) {
     );
     await shoot(`strategy-${colorScheme}`);
   }
+  await check('a click opens the history of an order', () => person.opensHistory(page));
+  await check('axe: the history has no serious finding', () => person.hasNoSeriousAxeFinding(page));
+  await shoot('order-history');
+  await check('the history closes', () => person.closesHistory(page));
   await check('a reload stays signed in on the same page', () => person.survivesReload(page, name));
   await page.setViewportSize(phone);
   await check('the strategy page fits a phone', () => person.fitsItsWidth(page));
@@ -150,6 +154,8 @@ async function strategyWorks({ page, name, checks: { check }, shoot }) {
 
 function report(checks) {
   const summary = checks.summary();
+  const whole = { suite: 'ui', ...summary, results: checks.results };
+  writeFileSync(join(outDir, 'report.json'), `${JSON.stringify(whole, null, 2)}\n`);
   process.stdout.write(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped\n`);
   process.stdout.write(`${JSON.stringify({ suite: 'ui', ...summary })}\n`);
   if (summary.failed > 0 || summary.passed === 0) process.exitCode = 1;

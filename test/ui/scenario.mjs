@@ -144,6 +144,24 @@ export async function showsOrdersWithEvidence(page) {
   return `${await evidence.count()} orders, first ${await evidence.first().innerText()}`;
 }
 
+/** A click on an order opens all that is known of it; it is closed again by `closesHistory`. */
+export async function opensHistory(page) {
+  const orders = page.getByRole('region', { name: 'Own orders', exact: true });
+  const open = orders.getByTitle('Show the history of this order').first();
+  const id = await open.innerText();
+  await open.click();
+  const history = page.getByRole('region', { name: `History of ${id}`, exact: true });
+  for (const what of ['committed', 'sent', 'seen']) {
+    await history.getByRole('cell', { name: what, exact: true }).first().waitFor({ timeout: 10_000 });
+  }
+  return (await history.locator('tbody').innerText()).replace(/\s+/g, ' ');
+}
+
+export async function closesHistory(page) {
+  await page.locator('.panel-history').getByRole('button', { name: 'Close' }).click();
+  expect((await page.locator('.panel-history').count()) === 0, 'the history is still open');
+}
+
 export async function showsDecisions(page) {
   await page.locator('.decisions details').first().waitFor({ timeout: 15_000 });
 }

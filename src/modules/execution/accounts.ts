@@ -1,9 +1,13 @@
 import type { Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
+import { decodeClientOrderId } from '../../domain/ids';
+import type { FillReport } from '../../domain/venue-event';
 import type { ExchangeConnector } from './connectors/types';
 import type { Engine, OpenAccount } from './engine';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
+import type { AdoptedStray } from './trackers/stray-adoption';
+import { StrayAdoption } from './trackers/stray-adoption';
 import { StrayFills } from './trackers/stray-fills';
 import { StrayOrders } from './trackers/stray-orders';
 import type { AccountConfig } from './types';
@@ -23,7 +27,9 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   const { store, orders, holdings } = engine;
   const connector = await engine.connectors.create(config);
   const rules = new Map((await connector.feed.loadInstruments()).map((rule) => [rule.id, rule]));
+  await engine.halts.look(); // What other engines lease is left to them.
   const stored = await store.load(config.id);
+  const left = stored.orders.filter((row) => !engine.leases.isElsewhere(row.strategyId));
   const databaseNow = await store.now();
   const holders = new Set([
     ...accountHolders(config.id),
@@ -32,7 +38,7 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   for (const holder of holders) holdings.belongs(holder, config.id);
   holdings.update(await store.balances([...holders]));
   const account = assemble(engine, config, connector, rules);
-  for (const row of stored.orders) {
+  for (const row of left) {
     const rule = rules.get(row.instrument);
     if (!rule)
       throw new DomainError(
@@ -48,6 +54,7 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     if (rule) account.reconciler.watch(rule);
   }
   account.reconciler.start(databaseNow, stored.cursors);
+  for (const fill of stored.pendingFees) account.reconciler.feePending(fill);
   engine.userStreams.follow(connector, account.reconciler);
   try {
     await connector.connect();
@@ -70,13 +77,27 @@ function assemble(
 ): OpenAccount {
   const { runtime, store, orders, holdings, notify } = engine;
   const books = new AccountBooks(config.id, store, holdings, notify, () => runtime.uuid());
-  const strays = new StrayFills({ venue: config.venue, accountId: config.id, store, orders, books });
+  const isElsewhere = (id: string): boolean =>
+    engine.leases.isNumberElsewhere(decodeClientOrderId(id)?.strategyNumber);
+  const page = (clientOrderId: string, venueOrderId: string): void => {
+    if (!isElsewhere(clientOrderId)) books.strayOrder(clientOrderId, venueOrderId);
+  };
+  const place = { venue: config.venue, accountId: config.id };
+  const adoption = new StrayAdoption({
+    now: () => runtime.monotonic(),
+    ...{ ...place, ownerId: engine.boot.ownerId, connector, store, orders, rules, page },
+    unwanted: (order) => void reconciler.cancel(order),
+  });
+  const adopt = (fill: FillReport): Promise<AdoptedStray> => adoption.adoptByFill(fill);
+  const strays = new StrayFills({ ...place, store, orders, books, adopt });
   const strayOrders = new StrayOrders({
     now: () => runtime.monotonic(),
-    cancel: (clientOrderId, { instrument, venueOrderId }) =>
-      void connector.cancel({ instrument, clientOrderId, venueOrderId }),
+    cancel: (clientOrderId, { instrument, venueOrderId }) => {
+      if (!isElsewhere(clientOrderId)) void connector.cancel({ instrument, clientOrderId, venueOrderId });
+    },
     findOrder: (clientOrderId) => store.findOrder({ clientOrderId }),
-    page: (clientOrderId, venueOrderId) => books.strayOrder(clientOrderId, venueOrderId),
+    adopt: (report) => adoption.adopt(report),
+    page,
   });
   const reconciler = new AccountReconciler({
     runtime,

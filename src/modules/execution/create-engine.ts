@@ -2,12 +2,15 @@ import { drawIdPart, nonceLength } from '../../domain/ids';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { ClockService } from './clock/clock.service';
 import { CircuitBreaker } from './common/circuit-breaker.service';
-import { inFlightCycleMs, venueProcessingBoundMs } from './common/constants';
+import { bootBreakerWindowMs, inFlightCycleMs, venueProcessingBoundMs } from './common/constants';
 import type { Notify } from './common/notices';
 import { RateLimiter } from './common/rate-limiter.service';
 import { ConnectorFactory } from './connectors/connector.factory';
+import type { FactoryParts } from './connectors/connector.factory';
 import type { DatabaseState, Engine } from './engine';
 import { OrderExecutor } from './executors/order-executor.service';
+import { haltEffects, haltStrategy, leaseEffects, tripBootBreaker, watchNegative } from './halt-effects';
+import { Halts } from './halts';
 import { LeaseKeeper } from './lease-keeper';
 import type { Store } from './store/types';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
@@ -29,11 +32,13 @@ export interface EnginePorts {
   readonly credentials: CredentialSource;
   readonly fillSink: FillSink;
   readonly notify: Notify;
+  /** How requests are addressed and signed; by ccxt without one. */
+  readonly knowledge?: NonNullable<FactoryParts['knowledge']>;
 }
 
 /**
  * The one composition root: builds every stateful object of an engine exactly once. The service, the simulation and
- * the benchmarks call it with different runtimes and stores. Throws when another engine runs on the same database.
+ * the benchmarks call it with different runtimes and stores. Several engines may share one database.
  */
 export async function createEngine(
   runtime: Runtime,
@@ -42,7 +47,11 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<Engine> {
   const { notify } = ports;
-  const boot = await store.registerEngine(config.engineId, nonceSource(runtime));
+  const { uncleanBoots, ...boot } = await store.registerEngine(
+    config.engineId,
+    nonceSource(runtime),
+    bootBreakerWindowMs,
+  );
   const database = watchedDatabase(runtime, notify);
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime);
@@ -56,9 +65,21 @@ export async function createEngine(
     breaker,
     credentials: (accountId) => ports.credentials.credentials(accountId),
     ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
+    ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
   });
   const executor = new OrderExecutor(runtime, store, orders, database.answered);
-  const leases = new LeaseKeeper(runtime, store, boot.ownerId, database.answered);
+  const leases = new LeaseKeeper(
+    runtime,
+    store,
+    boot.ownerId,
+    leaseEffects(() => engine, database.answered),
+  );
+  const halts = new Halts(
+    runtime,
+    store,
+    { ownerId: boot.ownerId, engineId: config.engineId },
+    haltEffects(() => engine, database.answered),
+  );
   const engine: Engine = {
     ...{
       runtime,
@@ -74,15 +95,19 @@ export async function createEngine(
       connectors,
       executor,
       leases,
+      halts,
     },
     userStreams: new UserStreamTracker(notify),
     database: database.state,
     accounts: new Map(),
     sessions: new Map(),
     steps: [],
+    lifecycle: { isStopped: false },
     shutdown: () => shutdown(engine, sweeper),
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
+  await halts.look(); // Nothing trades before what stands is known.
+  tripBootBreaker(engine, config.engineId, uncleanBoots);
   return join(engine, ports, database.answered);
 }
 
@@ -95,10 +120,12 @@ const nonceSource = (runtime: Runtime): (() => string) => {
 function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail: string) => void): Engine {
   const { orders, clock, executor, steps, notify } = engine;
   orders.listen({
-    doubt: (order) => engine.accounts.get(order.accountId)?.reconciler.hurry(order.clientOrderId),
-    fillBooked: (fill, balances) => ports.fillSink.fillBooked(fill, balances),
+    fillBooked: (fill, balances) => {
+      watchNegative(engine, fill.strategyId, balances);
+      ports.fillSink.fillBooked(fill, balances);
+    },
     halt: (strategyId, code, detail) => {
-      engine.sessions.get(strategyId)?.halt(code, detail);
+      haltStrategy(engine, strategyId, code, detail);
       notify({ code, severity: 'page', detail, strategyId });
     },
     storeAnswered: answered,
@@ -106,6 +133,7 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
   clock.register('observe', engine.books);
   clock.register('act', { name: 'executor', onTick: () => executor.act(steps.splice(0)) });
   engine.leases.start();
+  engine.halts.start();
   clock.start();
   return engine;
 }
@@ -124,13 +152,16 @@ function watchedDatabase(
 }
 
 async function shutdown(engine: Engine, sweeper: Timer): Promise<void> {
+  engine.lifecycle.isStopped = true;
   engine.clock.stop();
   engine.leases.stop();
+  engine.halts.stop();
   engine.runtime.timers.clear(sweeper);
   for (const { reconciler, config } of engine.accounts.values()) {
     reconciler.stop();
     engine.userStreams.forget(config.id);
   }
   await engine.connectors.closeAll();
+  await engine.store.markStopped(engine.boot.ownerId).catch(() => undefined); // It then counts as one that died.
   await engine.store.close();
 }

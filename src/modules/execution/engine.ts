@@ -8,6 +8,7 @@ import type { RateLimiter } from './common/rate-limiter.service';
 import type { ConnectorFactory } from './connectors/connector.factory';
 import type { ExchangeConnector } from './connectors/types';
 import type { OrderExecutor, Step } from './executors/order-executor.service';
+import type { Halts } from './halts';
 import type { LeaseKeeper } from './lease-keeper';
 import type { Session } from './session';
 import type { Store } from './store/types';
@@ -44,11 +45,13 @@ export interface Engine {
   readonly breaker: CircuitBreaker;
   readonly executor: OrderExecutor;
   readonly leases: LeaseKeeper;
+  readonly halts: Halts;
   readonly database: DatabaseState;
   readonly accounts: Map<string, OpenAccount>;
   readonly sessions: Map<string, Session>;
   /** What the sessions of the current tick want done; the act phase takes it. */
   readonly steps: Step[];
+  readonly lifecycle: { isStopped: boolean };
   shutdown(): Promise<void>;
 }
 

@@ -9,15 +9,22 @@ import { parseMarketMakingConfig } from './controllers/market-making.config';
 import type { Preset } from './controllers/presets';
 import { presets } from './controllers/presets';
 import type { Engine, OpenAccount } from './engine';
+import { KillSwitch } from './kill-switch';
 import { planFor } from './plan-for';
+import { recoverOrders } from './recover-orders';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
-import type { Balance, Transfer, TransferResult } from './store/types';
+import { scopeKeysOf } from './store/halt-scopes';
+import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './store/types';
 import type {
   PlanInput,
   AccountConfig,
   CloseResult,
+  KillRequest,
+  KillView,
+  StandingHalt,
+  StrategyPlace,
   DecisionView,
   OrderView,
   PlanView,
@@ -45,7 +52,11 @@ export interface ExecutionHealth {
 export class ExecutionService {
   private readonly opening = new Map<string, Promise<OpenAccount>>();
 
-  constructor(private readonly engine: Engine) {}
+  private readonly killSwitch: KillSwitch;
+
+  constructor(private readonly engine: Engine) {
+    this.killSwitch = new KillSwitch(engine);
+  }
 
   /** Connects an account's venue and asks it everything before it returns. Repeated calls join. Throws DomainError. */
   async addAccount(config: AccountConfig): Promise<void> {
@@ -112,6 +123,49 @@ export class ExecutionService {
     const confirmed = remaining.length === 0 && venueOpenOrders === 0;
     if (confirmed) await this.dispose(session);
     return { confirmed, remaining, venueOpenOrders };
+  }
+
+  /** Another live engine leases the strategy: it is left to that one. */
+  isElsewhere(strategyId: string): boolean {
+    return !this.engine.sessions.has(strategyId) && this.engine.leases.isElsewhere(strategyId);
+  }
+
+  /** Cancels what a strategy without a session may still have at its venue, whoever left it. Throws DomainError. */
+  async recover(strategyId: string, account: AccountConfig): Promise<void> {
+    await recoverOrders(this.engine, await this.account(account), strategyId);
+  }
+
+  /** Stops a scope: no create from the first moment on; the view tells what is proved. Repeated calls join. */
+  kill(request: KillRequest): Promise<KillView> {
+    return this.killSwitch.engage(request);
+  }
+
+  killView(scopeKey: string): KillView | undefined {
+    return this.killSwitch.view(scopeKey);
+  }
+
+  /** Sets a halt that need not be a kill. It acts at once; the answer says whether it is durable. */
+  async tighten(halt: NewHalt): Promise<StandingHalt> {
+    await this.engine.halts.raise(halt);
+    const { scopeKey, level } = halt;
+    return this.engine.halts.all().find((one) => one.scopeKey === scopeKey && one.level === level)!;
+  }
+
+  /** Ends the standing halts of a scope; answers them. Throws StoreUnavailable: then they stand on. */
+  async liftHalt(lift: Parameters<Store['liftHalt']>[0]): Promise<readonly Halt[]> {
+    const lifted = await this.engine.halts.lift(lift);
+    this.killSwitch.forget(lift.scopeKey);
+    return lifted;
+  }
+
+  halts(): readonly StandingHalt[] {
+    return this.engine.halts.all();
+  }
+
+  /** The strictest halt over a strategy, whether it runs or not. */
+  haltOver({ strategyId, account, instrument, ownerId }: StrategyPlace): StandingHalt | undefined {
+    const { id: accountId, venue } = account;
+    return this.engine.halts.over(scopeKeysOf(strategyId, { accountId, venue, instrument, owner: ownerId }));
   }
 
   session(strategyId: string): SessionView | undefined {

@@ -1,18 +1,29 @@
 import type { Instrument } from '../../domain/instrument';
 import type { Reason, ReasonCode, ReasonEffect } from '../../domain/reason';
-import type { Mono } from '../../domain/units';
+import type { Mono, QuoteSide } from '../../domain/units';
 import { databaseDownPullMs, loopLagMs } from './common/constants';
 import type { ConnectorHealth } from './connectors/types';
+import type { NewHalt } from './store/types';
 
 const privateStreamPullMs = 5_000;
+
+/** Who set a halt that no person did. */
+export const engineActor = 'engine';
 
 /** What the world around a strategy looks like at this tick, as values. */
 export interface GateInputs {
   readonly mono: Mono;
   readonly mode: 'running' | 'closing' | 'halted' | 'quarantined';
   readonly haltCode: string | undefined;
-  readonly holdsLease: boolean;
+  /** The strictest standing halt over the strategy. */
+  readonly halt: NewHalt | undefined;
+  /** Position against its target, −1 to 1. */
+  readonly lean: number;
+  /** `stale`: too old to create under it, and perhaps still ours. */
+  readonly lease: 'held' | 'stale' | 'lost';
+  readonly drainLeftMs: number;
   readonly isReconciled: boolean;
+  readonly isStreamSilent: boolean;
   readonly disagreement: string | undefined;
   readonly feed: ConnectorHealth;
   readonly connector: ConnectorHealth;
@@ -31,15 +42,33 @@ function desiredReasons(inputs: GateInputs): readonly Reason[] {
   const reasons: Reason[] = [];
   if (inputs.mode === 'closing') reasons.push(reason('STOPPING', 'block'));
   if (inputs.mode === 'quarantined') reasons.push(reason('QUARANTINED', 'block'));
-  if (inputs.mode === 'halted')
+  if (inputs.mode === 'halted' && !inputs.halt)
     reasons.push(reason('PAUSED_BY_RISK', 'block', { cause: inputs.haltCode ?? '' }));
-  if (!inputs.holdsLease) reasons.push(reason('LEASE_NOT_HELD', 'block'));
+  if (inputs.halt) reasons.push(...haltReasons(inputs.halt, inputs.lean));
+  if (inputs.lease !== 'held')
+    reasons.push(reason('LEASE_NOT_HELD', inputs.lease === 'lost' ? 'block' : 'hold'));
+  if (inputs.drainLeftMs > 0)
+    reasons.push(reason('DRAINING', 'hold', { waitMs: Math.ceil(inputs.drainLeftMs) }));
   if (!inputs.isReconciled) reasons.push(reason('RECONCILING', 'hold'));
   if (inputs.disagreement !== undefined) {
     reasons.push(reason('ACCOUNT_UNRECONCILED', 'info', { difference: inputs.disagreement }));
   }
   return reasons;
 }
+
+/** A person's halt is the kill switch; one the engine set itself, or a milder one, is risk control. */
+function haltReasons(halt: NewHalt, lean: number): readonly Reason[] {
+  const params = { scope: halt.scopeKey, actor: halt.actor, cause: halt.reason };
+  if (halt.level !== 'REDUCE_ONLY') {
+    const isKill = halt.level === 'HALTED' && halt.actor !== engineActor;
+    return [reason(isKill ? 'KILL_SWITCH' : 'PAUSED_BY_RISK', 'block', params)];
+  }
+  return addingSides(lean).map((side) => ({ code: 'REDUCE_ONLY', effect: 'block', side, params }));
+}
+
+/** The sides that would move the position away from its target; at the target both do. */
+const addingSides = (lean: number): readonly QuoteSide[] =>
+  lean > 0 ? ['bid'] : lean < 0 ? ['ask'] : ['bid', 'ask'];
 
 function venueReasons(inputs: GateInputs): readonly Reason[] {
   const reasons: Reason[] = [];
@@ -51,6 +80,8 @@ function venueReasons(inputs: GateInputs): readonly Reason[] {
     const isLong = inputs.mono - connector.privateSince > privateStreamPullMs;
     reasons.push(reason('USER_STREAM_DOWN', isLong ? 'block' : 'hold'));
   }
+  // Connected, and it does not speak of our orders: a fill would be found late.
+  else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
   if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
   if (rules.rules.status === 'halted') reasons.push(reason('INSTRUMENT_HALTED', 'block'));
   if (rules.rules.status === 'cancel_only') reasons.push(reason('INSTRUMENT_CANCEL_ONLY', 'block'));

@@ -1,43 +1,78 @@
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import { leaseRenewMs, leaseStopCreateMs, leaseTtlMs } from './common/constants';
-import type { Lease, Store } from './store/types';
+import { drainMs, inFlightCycleMs, leaseRenewMs, leaseStopCreateMs, leaseTtlMs } from './common/constants';
+import type { Lease, LeasedElsewhere, Store, TakenLease } from './store/types';
+
+export interface LeaseListener {
+  /** The Store says that the lease is not ours any more. */
+  lost(strategyId: string): void;
+  /** Its time is over without a renewal: another engine may have it. Told once until it is renewed. */
+  expired(strategyId: string): void;
+  storeAnswered(ok: boolean, detail: string): void;
+}
+
+interface Held {
+  readonly lease: Lease;
+  renewedAt: Mono;
+  /** Until then a request of the owner before us may still reach the venue. */
+  readonly drainedAt: Mono;
+  isExpired: boolean;
+}
 
 /**
  * The right to create orders for a strategy, renewed in one statement for all. Measured from before each renewal was
  * sent, on the monotonic clock: an owner stops creating well before the database would let another one take over.
  */
 export class LeaseKeeper {
-  private readonly leases = new Map<string, { lease: Lease; renewedAt: Mono }>();
-  private timer: Timer | undefined;
+  private readonly leases = new Map<string, Held>();
+  private elsewhere = new Map<string, LeasedElsewhere>();
+  private timers: readonly Timer[] = [];
+  private isRenewing = false;
 
   constructor(
     private readonly runtime: Runtime,
     private readonly store: Store,
     private readonly ownerId: string,
-    private readonly storeAnswered: (ok: boolean, detail: string) => void,
+    private readonly listener: LeaseListener,
   ) {}
 
   start(): void {
-    this.timer ??= this.runtime.timers.every(leaseRenewMs, () => void this.renew());
+    if (this.timers.length > 0) return;
+    this.timers = [
+      this.runtime.timers.every(leaseRenewMs, () => void this.renew()),
+      this.runtime.timers.every(inFlightCycleMs, () => this.age()),
+    ];
   }
 
   stop(): void {
-    if (this.timer) this.runtime.timers.clear(this.timer);
-    this.timer = undefined;
+    for (const timer of this.timers) this.runtime.timers.clear(timer);
+    this.timers = [];
   }
 
   /** Takes the lease with a new epoch; undefined while another owner holds it or a halt covers it. */
-  async take(strategyId: string): Promise<Lease | undefined> {
+  async take(strategyId: string): Promise<TakenLease | undefined> {
     const renewedAt = this.runtime.monotonic();
     const lease = await this.store.takeLease(strategyId, this.ownerId, leaseTtlMs);
-    if (lease) this.leases.set(strategyId, { lease, renewedAt });
+    if (!lease) return undefined;
+    const left = lease.predecessorExpiresInMs;
+    const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
+    this.leases.set(strategyId, { lease, renewedAt, drainedAt, isExpired: false });
+    this.elsewhere.delete(strategyId);
     return lease;
   }
 
   holds(strategyId: string): boolean {
-    const held = this.leases.get(strategyId);
-    return held !== undefined && this.runtime.monotonic() - held.renewedAt < leaseStopCreateMs;
+    return this.ageOf(strategyId) < leaseStopCreateMs;
+  }
+
+  /** Still ours for all we know, though nothing may be created any more once `holds` says no. */
+  mayHold(strategyId: string): boolean {
+    return this.ageOf(strategyId) < leaseTtlMs;
+  }
+
+  /** How long creates wait because the owner before us was not heard to end; 0 when they need not. */
+  drainLeftMs(strategyId: string): number {
+    return Math.max(0, (this.leases.get(strategyId)?.drainedAt ?? 0) - this.runtime.monotonic());
   }
 
   /** The epoch the strategy holds now; 0 when it holds none. */
@@ -50,15 +85,57 @@ export class LeaseKeeper {
     await this.store.releaseLease(strategyId, this.ownerId);
   }
 
+  /** What the Store was seen to say about the leases of other live engines. */
+  seenElsewhere(strategies: readonly LeasedElsewhere[]): void {
+    this.elsewhere = new Map(strategies.map((strategy) => [strategy.strategyId, strategy]));
+  }
+
+  isElsewhere(strategyId: string): boolean {
+    return this.elsewhere.has(strategyId);
+  }
+
+  /** By the number that client order ids carry. */
+  isNumberElsewhere(number: number | undefined): boolean {
+    return [...this.elsewhere.values()].some((strategy) => strategy.number === number);
+  }
+
+  private ageOf(strategyId: string): number {
+    const held = this.leases.get(strategyId);
+    return held ? this.runtime.monotonic() - held.renewedAt : Infinity;
+  }
+
   private async renew(): Promise<void> {
-    if (this.leases.size === 0) return;
+    if (this.leases.size === 0 || this.isRenewing) return;
+    this.isRenewing = true;
     const renewedAt = this.runtime.monotonic();
+    const asked = [...this.leases];
     try {
-      const held = await this.store.renewLeases(this.ownerId, leaseTtlMs);
-      for (const [strategyId, entry] of this.leases) if (held.has(strategyId)) entry.renewedAt = renewedAt;
-      this.storeAnswered(true, '');
+      const renewed = await this.store.renewLeases(this.ownerId, leaseTtlMs);
+      for (const [strategyId, entry] of asked) this.renewed(strategyId, entry, renewed, renewedAt);
+      this.listener.storeAnswered(true, '');
     } catch (error) {
-      this.storeAnswered(false, error instanceof Error ? error.message : String(error));
+      this.listener.storeAnswered(false, error instanceof Error ? error.message : String(error));
+    } finally {
+      this.isRenewing = false;
+    }
+  }
+
+  private renewed(strategyId: string, entry: Held, held: ReadonlySet<string>, at: Mono): void {
+    if (this.leases.get(strategyId) !== entry) return; // Taken anew or released in the meantime.
+    if (held.has(strategyId)) {
+      entry.renewedAt = at;
+      entry.isExpired = false;
+      return;
+    }
+    this.leases.delete(strategyId);
+    this.listener.lost(strategyId);
+  }
+
+  private age(): void {
+    for (const [strategyId, entry] of this.leases) {
+      if (entry.isExpired || this.mayHold(strategyId)) continue;
+      entry.isExpired = true;
+      this.listener.expired(strategyId);
     }
   }
 }

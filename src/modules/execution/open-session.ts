@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { Engine, OpenAccount } from './engine';
+import { haltStrategy } from './halt-effects';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
 import { decide, minimumOffsetBps } from './controllers/market-making.controller';
@@ -8,8 +9,10 @@ import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf, planOrders } from './executors/plan-orders';
 import { admit, fit } from './risk/admit';
 import type { Batch } from './risk/risk-view';
+import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
+import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { SessionConfig } from './types';
 import { riskViewOf, viewOf } from './views';
 
@@ -39,9 +42,10 @@ export async function openSession(
   const holder = `strategy:${wanted.strategyId}`;
   engine.holdings.belongs(holder, account.config.id);
   engine.holdings.update(await engine.store.balances([holder]));
-  const lease = await engine.leases.take(wanted.strategyId);
-  if (!lease)
-    throw new DomainError('LEASE_NOT_HELD', 'another engine holds the lease', 'It is tried again by itself.');
+  const { instrument, ownerId: owner } = wanted;
+  const { id: accountId, venue } = account.config;
+  const scopes = scopeKeysOf(wanted.strategyId, { accountId, venue, instrument, owner });
+  await takeOver(engine, account, wanted.strategyId, scopes);
   account.reconciler.watch(rules);
   engine.books.follow(account.connector.feed, rules);
   const session = new Session(
@@ -49,7 +53,7 @@ export async function openSession(
       id: wanted.strategyId,
       number: wanted.number,
       account: account.config,
-      rules,
+      ...{ rules, scopes },
       decide: (view) => decide(view, config),
       plan: (decision, view, frozen) =>
         planOf({ engine, account, config, id: wanted.strategyId }, decision, view, frozen),
@@ -58,6 +62,39 @@ export async function openSession(
   );
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);
+}
+
+/** Takes the lease and what an owner before us left. Throws DomainError while another engine or a halt forbids it. */
+async function takeOver(
+  engine: Engine,
+  account: OpenAccount,
+  strategyId: string,
+  scopes: readonly string[],
+): Promise<void> {
+  refuseHalted(engine, scopes);
+  const lease = await engine.leases.take(strategyId);
+  if (!lease) {
+    await engine.halts.look(); // A halt of this moment is not seen yet.
+    refuseHalted(engine, scopes);
+    const hint = 'It is tried again by itself.';
+    throw new DomainError('LEASE_NOT_HELD', 'another engine holds the lease', hint);
+  }
+  try {
+    const left = await recoverOrders(engine, account, strategyId);
+    if (left > 0 || lease.predecessorExpiresInMs !== undefined) await account.reconciler.askAccount();
+  } catch (error) {
+    await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
+    throw error;
+  }
+}
+
+function refuseHalted(engine: Engine, scopes: readonly string[]): void {
+  const halt = engine.halts.over(scopes);
+  if (!halt || !stopsCreates(halt)) return;
+  const { scopeKey, level, actor, reason } = halt;
+  const code = scopeKey.startsWith('engine:') ? 'BOOT_BREAKER' : 'KILL_SWITCH_ENGAGED';
+  const hint = `Lift the halt of ${scopeKey} first.`;
+  throw new DomainError(code, `${scopeKey} is ${level} by ${actor}: ${reason}`, hint);
 }
 
 function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfig): SessionDoors {
@@ -145,14 +182,16 @@ function batchOf(
 
 /** The last check, on the stack of the write: lease, halt, breaker, book and database. Risk is not asked again. */
 function refusalOf(engine: Engine, account: OpenAccount, session: Session): string | undefined {
-  if (session.mode !== 'running') return 'KILL_SWITCH';
-  if (!engine.leases.holds(session.strategy.id)) return 'LEASE_LOST';
+  const halt = engine.halts.over(session.strategy.scopes);
+  if (session.mode !== 'running' || (halt && stopsCreates(halt))) return 'KILL_SWITCH';
+  const { id } = session.strategy;
+  if (!engine.leases.holds(id) || engine.leases.drainLeftMs(id) > 0) return 'LEASE_LOST';
   if (!engine.breaker.canCreate(account.config.id)) return 'CIRCUIT_OPEN';
   if (!engine.books.isSynced(account.config.venue, session.strategy.rules.id)) return 'BOOK_STALE';
   return account.reconciler.isReady ? undefined : 'RECONCILING';
 }
 
 function commitRefused(engine: Engine, session: Session, reason: string, detail: string): void {
-  if (reason === 'SLOT_OCCUPIED') session.halt(reason, detail);
+  if (reason === 'SLOT_OCCUPIED') haltStrategy(engine, session.strategy.id, reason, detail);
   else engine.notify({ code: reason, severity: 'warn', detail, strategyId: session.strategy.id });
 }

@@ -16,6 +16,8 @@ export interface RunningStrategy {
   readonly number: number;
   readonly account: AccountConfig;
   readonly rules: Instrument;
+  /** Every scope whose halts cover it. */
+  readonly scopes: readonly string[];
   readonly decide: (view: StrategyView) => Decision;
   readonly plan: (decision: Decision, view: StrategyView, frozen: ReadonlySet<'bid' | 'ask'>) => Plan;
 }
@@ -69,8 +71,9 @@ export class Session implements TimeIterator {
     const view = this.doors.view(this, tick); // Settled: what arrives later is for the next tick.
     const decision = this.strategy.decide(view);
     const plan = this.strategy.plan(decision, view, this.frozenSides(tick.mono));
-    const mayPlace =
-      !this.doors.isCommitting() && !view.gate.reasons.some((reason) => reason.effect !== 'info');
+    // What blocks one side alone keeps its targets from being made.
+    const isHeld = view.gate.reasons.some(({ effect, side }) => effect !== 'info' && side === 'both');
+    const mayPlace = !this.doors.isCommitting() && !isHeld;
     const free = plan.places.filter((place) => !isEnding(view.orders, place.slot));
     const { approved, refused } = this.doors.admit(this, mayPlace ? free : [], view);
     const cancels = plan.cancels.map((cancel) => cancel.order);

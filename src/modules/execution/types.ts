@@ -7,7 +7,8 @@ import type { Dec, Ms } from '../../domain/units';
 import type { Credentials, Environment } from './connectors/types';
 import type { Balance } from './store/types';
 
-export type { Balance, TransferLine } from './store/types';
+export type { StandingHalt } from './halts';
+export type { Balance, HaltLevel, NewHalt, TransferLine } from './store/types';
 
 /** An exchange account as the engine needs it. */
 export interface AccountConfig {
@@ -30,6 +31,8 @@ export interface SessionConfig {
   readonly instrument: InstrumentId;
   readonly strategyType: 'pureMarketMaking';
   readonly config: unknown;
+  /** Whose strategy it is; a halt may name its owner. */
+  readonly ownerId?: string;
 }
 
 /** Notices after the commit. Readers, never callers: nothing waits for them and a throw is logged. */
@@ -71,6 +74,35 @@ export interface SessionView {
   readonly reasons: readonly (Reason & { readonly since: Ms })[];
   readonly balances: readonly Balance[];
   readonly lean: number;
+}
+
+/** Who wants a scope stopped, and why. */
+export interface KillRequest {
+  readonly scopeKey: string;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** How far a kill has come: confirmed and swept are two proofs, the second by reads of the venue. */
+export interface KillView extends KillRequest {
+  readonly id: string;
+  readonly createdAtMs: Ms;
+  /** False while the database has not answered: the halt stands in memory alone. */
+  readonly isSaved: boolean;
+  readonly leases: number;
+  readonly confirmedAtMs: Ms | undefined;
+  readonly sweptAtMs: Ms | undefined;
+  readonly remaining: readonly OrderView[];
+  /** Accounts whose venue has not answered the last read. */
+  readonly silentAccounts: readonly AccountId[];
+}
+
+/** Where a strategy trades and whose it is. */
+export interface StrategyPlace {
+  readonly strategyId: string;
+  readonly account: AccountConfig;
+  readonly instrument: InstrumentId;
+  readonly ownerId?: string | undefined;
 }
 
 /** One decision, kept for an hour in memory. */

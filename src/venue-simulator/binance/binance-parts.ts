@@ -3,6 +3,7 @@ import type { AccountHistory } from '../account-history';
 import type { Faults } from '../faults';
 import type { PlaceRequest, VenueCore } from '../venue-types';
 import type { CreateLog } from './create-log';
+import type { DeliveredFrames } from './delivered-frames';
 import type { MarketFormat } from './market-format';
 import type { RateMeter } from './rate-meter';
 
@@ -12,6 +13,8 @@ export interface BinanceParts {
   readonly history: AccountHistory;
   readonly faults: Faults;
   readonly creates: CreateLog;
+  /** Judges creates by the market data delivered before them; off until asked for. */
+  readonly delivered: DeliveredFrames;
   readonly meter: RateMeter;
   readonly formats: ReadonlyMap<string, MarketFormat>;
   /** By API key. */

@@ -2,6 +2,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
+import type { DepthFrame } from './depth-frames';
 import { bookTickerFrame, tradeFrame } from './market-rows';
 import type { Row } from './order-rows';
 
@@ -50,7 +51,8 @@ export class MarketSockets {
     };
     this.clients.set(ws, client);
     ws.on('message', (data) => this.onMessage(ws, client, textOf(data)));
-    ws.on('close', () => this.clients.delete(ws));
+    ws.on('close', () => this.forget(ws));
+    this.watch(ws, client);
   }
 
   stop(): void {
@@ -59,7 +61,32 @@ export class MarketSockets {
   }
 
   private cut(): void {
-    for (const ws of this.clients.keys()) ws.terminate();
+    for (const ws of this.clients.keys()) {
+      ws.terminate();
+      this.forget(ws);
+    }
+  }
+
+  private forget(ws: WebSocket): void {
+    this.clients.delete(ws);
+    this.parts.delivered.closed(ws);
+  }
+
+  /** Each depth frame is followed by a ping that carries its mark, so that the pong says that the frame was read. */
+  private watch(ws: WebSocket, { streams }: Client): void {
+    const { delivered } = this.parts;
+    delivered.opened(ws);
+    for (const stream of streams) this.begin(ws, stream);
+    ws.on('ping', () => delivered.heard(ws));
+    ws.on('pong', (data: Buffer) => {
+      delivered.heard(ws);
+      delivered.acknowledged(ws, Number(data.toString()));
+    });
+  }
+
+  private begin(ws: WebSocket, stream: string): void {
+    const [symbol = '', kind = ''] = stream.split('@');
+    if (kind === 'depth') this.parts.delivered.subscribed(ws, stream, symbol.toUpperCase());
   }
 
   /** The acknowledgement leaves before any frame of a stream it names. */
@@ -73,10 +100,24 @@ export class MarketSockets {
         JSON.stringify({ error: { code: 2, msg: `Invalid request: unknown stream ${bad}` }, id }),
       );
     }
-    if (method === 'SUBSCRIBE') for (const name of params) client.streams.add(name);
-    else if (method === 'UNSUBSCRIBE') for (const name of params) client.streams.delete(name);
+    if (method === 'SUBSCRIBE') this.subscribe(ws, client, params);
+    else if (method === 'UNSUBSCRIBE') this.unsubscribe(ws, client, params);
     const result = method === 'LIST_SUBSCRIPTIONS' ? [...client.streams] : null;
     ws.send(JSON.stringify({ result, id }));
+  }
+
+  private subscribe(ws: WebSocket, { streams }: Client, names: readonly string[]): void {
+    for (const name of names) {
+      streams.add(name);
+      this.begin(ws, name);
+    }
+  }
+
+  private unsubscribe(ws: WebSocket, { streams }: Client, names: readonly string[]): void {
+    for (const name of names) {
+      streams.delete(name);
+      this.parts.delivered.unsubscribed(ws, name);
+    }
   }
 
   private onCore(event: CoreEvent): void {
@@ -110,12 +151,25 @@ export class MarketSockets {
     }
   }
 
-  private sendDepth(books: ReadonlyMap<string, DepthFrames>, stream: string): void {
+  /** A frame that nobody would get is not one of those to be lost. */
+  private sendDepth(books: ReadonlyMap<string, DepthFrames>, kind: string): void {
     for (const [symbol, frames] of books) {
       const frame = frames.take(this.parts.now());
-      if (!frame || this.parts.faults.takeSkip(symbol)) continue;
-      this.publish(symbol, stream, frame);
+      const stream = `${symbol.toLowerCase()}@${kind}`;
+      const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
+      if (!frame || takers.length === 0 || this.parts.faults.takeSkip(symbol)) continue;
+      this.publish(symbol, kind, frame);
+      for (const [ws] of takers) this.mark(ws, stream, frame);
     }
+  }
+
+  private mark(
+    ws: WebSocket,
+    stream: string,
+    { s: symbol, U: first, u: last, b: bids, a: asks }: DepthFrame,
+  ): void {
+    const mark = this.parts.delivered.frame(ws, { stream, symbol, first, last, bids, asks });
+    if (mark !== undefined) ws.ping(String(mark));
   }
 
   private publish(symbol: string, kind: string, data: Row): void {

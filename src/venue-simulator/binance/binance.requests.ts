@@ -54,7 +54,7 @@ export class BinanceRequests {
     const open = this.open.get(name);
     if (open) {
       this.parts.meter.charge(open.weight(params));
-      return { body: open.handle(params) };
+      return { body: await open.handle(params) };
     }
     const route = this.signed.get(name);
     if (!route) throw refusals.noRoute();
@@ -88,7 +88,9 @@ export class BinanceRequests {
   private record(account: string, params: Params): void {
     const clientOrderId = params.get('newClientOrderId') ?? '';
     const symbol = params.get('symbol') ?? '';
-    this.parts.creates.add({ account, clientOrderId, symbol, at: this.parts.now() });
+    const entry = { account, clientOrderId, symbol, at: this.parts.now() };
+    this.parts.creates.add(entry);
+    this.parts.delivered.create(entry);
   }
 }
 

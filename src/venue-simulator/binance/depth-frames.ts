@@ -1,6 +1,16 @@
 import type { CoreEvent } from '../venue-types';
 import type { MarketFormat } from './market-format';
-import type { Row } from './order-rows';
+
+/** A `depthUpdate` as it goes over the wire. */
+export type DepthFrame = {
+  readonly e: 'depthUpdate';
+  readonly E: number;
+  readonly s: string;
+  readonly U: number;
+  readonly u: number;
+  readonly b: readonly (readonly [string, string])[];
+  readonly a: readonly (readonly [string, string])[];
+};
 
 type DepthEvent = Extract<CoreEvent, { type: 'depth' }>;
 
@@ -23,10 +33,11 @@ export class DepthFrames {
   }
 
   /** The frame since the last one; undefined when nothing changed. */
-  take(now: number): Row | undefined {
+  take(now: number): DepthFrame | undefined {
     if (this.bids.size === 0 && this.asks.size === 0) return undefined;
-    const frame = {
-      ...{ e: 'depthUpdate', E: now, s: this.format.market.symbol, U: this.sentUpTo + 1, u: this.upTo },
+    const frame: DepthFrame = {
+      e: 'depthUpdate',
+      ...{ E: now, s: this.format.market.symbol, U: this.sentUpTo + 1, u: this.upTo },
       ...{ b: this.rows(this.bids), a: this.rows(this.asks) },
     };
     this.sentUpTo = this.upTo;

@@ -4,10 +4,10 @@ import type { Row } from './order-rows';
 
 type TradeEvent = Extract<CoreEvent, { type: 'trade' }>;
 
-export const depthRow = (depth: DepthView, format: MarketFormat): Row => ({
+export const depthRow = (depth: DepthView, format: MarketFormat) => ({
   lastUpdateId: depth.updateId,
-  bids: depth.bids.map(([price, quantity]) => [format.price(price), format.quantity(quantity)]),
-  asks: depth.asks.map(([price, quantity]) => [format.price(price), format.quantity(quantity)]),
+  bids: depth.bids.map(([price, quantity]) => [format.price(price), format.quantity(quantity)] as const),
+  asks: depth.asks.map(([price, quantity]) => [format.price(price), format.quantity(quantity)] as const),
 });
 
 export const tradeFrame = (event: TradeEvent, format: MarketFormat): Row => ({

@@ -9,6 +9,7 @@ import type { Row } from './order-rows';
 
 export interface PublicRoute {
   readonly weight: (params: Params) => number;
+  /** May answer with a promise. */
   readonly handle: (params: Params) => unknown;
 }
 
@@ -33,11 +34,18 @@ export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRou
 
 type Entry = readonly [string, PublicRoute];
 
-function bookRoutes({ core, formats }: BinanceParts): readonly Entry[] {
+function bookRoutes({ core, formats, faults, timers, delivered }: BinanceParts): readonly Entry[] {
   const formatOf = (params: Params): MarketFormat => known(formats, requiredOf(params, 'symbol'));
-  const depth = (params: Params): Row => {
+  const depth = async (params: Params): Promise<Row> => {
     const format = formatOf(params);
-    return depthRow(core.depth(format.market.symbol, levelsOf(params)), format);
+    const { symbol } = format.market;
+    const levels = levelsOf(params);
+    if (faults.snapshotDelayMs > 0) {
+      await new Promise<void>((resolve) => timers.set(faults.snapshotDelayMs, resolve));
+    }
+    const row = depthRow(core.depth(symbol, levels), format);
+    delivered.snapshot(symbol, row.lastUpdateId, row);
+    return row;
   };
   const trades = (params: Params): readonly Row[] => {
     const format = formatOf(params);

@@ -83,6 +83,16 @@ export interface OrderRow {
   readonly evidence: { readonly source: string; readonly ageMs: number } | null;
 }
 
+/** One line of an order's history. `status` is the state word after it. */
+export interface OrderEventRow {
+  readonly at: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly source: string;
+  readonly worker: string | null;
+  readonly detail: string;
+}
+
 export interface FillRow {
   readonly tradeId: string;
   readonly side: Side;

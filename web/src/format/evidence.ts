@@ -8,10 +8,14 @@ const channels: readonly (readonly [start: string, words: string])[] = [
   ['reply', 'reply'],
 ];
 
+/** By which channel something was learned, in a word for people. */
+export function channelOf(source: string): string {
+  const start = source.toLowerCase();
+  return channels.find(([prefix]) => start.startsWith(prefix))?.[1] ?? source;
+}
+
 /** How recently, and by which channel, the venue last showed an order. Our own steps confirm nothing. */
 export function evidenceWords(evidence: OrderRow['evidence']): string {
-  if (!evidence || evidence.source === 'local') return 'not confirmed yet';
-  const source = evidence.source.toLowerCase();
-  const channel = channels.find(([start]) => source.startsWith(start))?.[1] ?? evidence.source;
-  return `confirmed ${duration(evidence.ageMs)} ago by ${channel}`;
+  if (!evidence || evidence.source === 'local') return 'local, not yet confirmed';
+  return `confirmed ${duration(evidence.ageMs)} ago by ${channelOf(evidence.source)}`;
 }

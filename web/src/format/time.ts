@@ -7,6 +7,13 @@ export function clockTime(at: string | number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** Local wall-clock time with milliseconds, `12:41:03.120`. */
+export function exactTime(at: string | number): string {
+  const date = new Date(at);
+  const text = clockTime(at);
+  return text === '–' ? text : `${text}.${String(date.getMilliseconds()).padStart(3, '0')}`;
+}
+
 /** A length of time in the one unit that matters, `0.4 s`, `12 min`, `3 h`. */
 export function duration(ms: number): string {
   if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;

@@ -9,6 +9,8 @@ export const venueProcessingBoundMs = 10_000;
 export const createDeadlineMs = sendDeadlineMs + requestExpiryMs + maxClockSkewMs + venueProcessingBoundMs;
 export const absenceRounds = 2;
 export const absenceGapMs = 2_000;
+/** How long an order waits for others of its instrument before lists are read for it. */
+export const absenceShareMs = 5_000;
 export const lostReads = 3;
 export const lostGapMs = 2_000;
 export const lostRequeryMs = 10_000;
@@ -21,8 +23,14 @@ export const tradesEveryMs = 30_000;
 export const tradeOverlapMs = 600_000;
 export const balancesEveryMs = 30_000;
 export const streamEchoMs = 5_000;
+/** A private stream silent for so long after it became suspect is dialled anew, once. */
+export const streamRestartMs = 30_000;
+export const unbookedQueryMs: readonly number[] = [2_000, 4_000, 8_000, 16_000, 30_000];
 export const unbookedPageMs = 30_000;
+/** After the deadline of an order nobody has accounted for. */
+export const unprovenPageMs = 60_000;
 export const feeQueryMs: readonly number[] = [1_000, 5_000, 30_000, 120_000];
+export const feePageMs = 600_000;
 export const endedMemoryMs = 600_000;
 export const endedMemoryMax = 10_000;
 export const leaseTtlMs = 15_000;
@@ -33,3 +41,11 @@ export const loopLagMs = 250;
 export const bookAgeMinMs = 500;
 export const bookAgeMaxMs = 5_000;
 export const stopTargetMs = 10_000;
+/** What a dead owner signed may reach the venue this long after its lease: expiry and skew. */
+export const drainMs = requestExpiryMs + maxClockSkewMs;
+export const haltPollMs = 1_000;
+export const killTargetMs = 10_000;
+/** Two empty reads of own orders further apart than this prove that nothing unknown was left. */
+export const sweepGapMs = venueProcessingBoundMs;
+export const bootBreakerBoots = 3;
+export const bootBreakerWindowMs = 600_000;

@@ -2,6 +2,8 @@ import type { Mono } from '../../../domain/units';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import { AccountBudget, AddressBudget, cautiousLimits, priorities } from './rate-limits';
 import type { Priority, VenueLimits } from './rate-limits';
+import type { RateWindow } from './rate-windows';
+import { intervalEndsIn } from './rate-windows';
 
 export interface RateRequest {
   /** Venue and environment: everything that leaves by this process's address to it. */
@@ -67,9 +69,11 @@ export class RateLimiter {
     const address = this.address(feedback.address);
     const account = this.account(feedback);
     const { headers } = feedback;
-    address.weight.correct(now, counted(headers['x-mbx-used-weight-1m']));
-    account?.tenSeconds.correct(now, counted(headers['x-mbx-order-count-10s']));
-    account?.day.correct(now, counted(headers['x-mbx-order-count-1d']));
+    this.correct(address.weight, headers['x-mbx-used-weight-1m']);
+    if (account) {
+      this.correct(account.tenSeconds, headers['x-mbx-order-count-10s']);
+      this.correct(account.day, headers['x-mbx-order-count-1d']);
+    }
     if (feedback.code === orderCountCode) return this.stopCreates(account, now, headers);
     if (feedback.status === 429 || feedback.status === 418) {
       address.blockedUntil = Math.max(address.blockedUntil, now + stopMs(feedback));
@@ -134,6 +138,11 @@ export class RateLimiter {
     this.timer = Number.isFinite(ms)
       ? this.runtime.timers.set(Math.max(1, ms), () => this.pump())
       : undefined;
+  }
+
+  private correct(window: RateWindow, header: string | undefined): void {
+    const endsInMs = intervalEndsIn(this.runtime.now(), window.windowMs);
+    window.correct(this.runtime.monotonic(), counted(header), endsInMs);
   }
 
   private stopCreates(

@@ -1,8 +1,10 @@
-import type { Mono } from '../../../domain/units';
+import type { Mono, Ms } from '../../../domain/units';
+import { maxClockSkewMs } from './constants';
 
 /** How much of something may happen in a sliding window, counted by us and corrected upwards by the venue. */
 export class RateWindow {
-  private entries: { readonly at: Mono; readonly amount: number }[] = [];
+  /** What is spent and when each part is forgotten, the earliest first. */
+  private entries: { readonly until: Mono; readonly amount: number }[] = [];
   private sum = 0;
 
   constructor(
@@ -24,15 +26,15 @@ export class RateWindow {
   }
 
   add(now: Mono, amount: number): void {
-    if (amount <= 0) return;
-    this.forget(now);
-    this.entries.push({ at: now, amount });
-    this.sum += amount;
+    this.spend(now, amount, now + this.windowMs);
   }
 
-  /** The venue's own count. Lower figures than ours are ignored: requests of ours may still be on their way. */
-  correct(now: Mono, reported: number): void {
-    this.add(now, reported - this.used(now));
+  /**
+   * The venue's own count. What it shows beyond ours was spent by others, or by this process before it restarted, and
+   * goes when the venue begins to count anew. Lower figures are ignored: requests of ours may still be on their way.
+   */
+  correct(now: Mono, reported: number, endsInMs: number = this.windowMs): void {
+    this.spend(now, reported - this.used(now), now + Math.min(endsInMs, this.windowMs));
   }
 
   fits(now: Mono, amount: number, share: number): boolean {
@@ -46,20 +48,35 @@ export class RateWindow {
     for (const entry of this.entries) {
       if (excess <= 0) return 0;
       excess -= entry.amount;
-      if (excess <= 0) return Math.max(1, entry.at + this.windowMs - now);
+      if (excess <= 0) return Math.max(1, entry.until - now);
     }
     return 0;
   }
 
+  private spend(now: Mono, amount: number, until: Mono): void {
+    if (amount <= 0) return;
+    this.forget(now);
+    const after = this.entries.findLastIndex((entry) => entry.until <= until);
+    this.entries.splice(after + 1, 0, { until, amount });
+    this.sum += amount;
+  }
+
   private forget(now: Mono): void {
     let gone = 0;
-    while (gone < this.entries.length && this.entries[gone]!.at + this.windowMs <= now) {
+    while (gone < this.entries.length && this.entries[gone]!.until <= now) {
       this.sum -= this.entries[gone]!.amount;
       gone += 1;
     }
     if (gone > 0) this.entries = this.entries.slice(gone);
   }
 }
+
+/**
+ * Milliseconds until a venue that counts by fixed calendar intervals begins to count anew. Said later rather than
+ * earlier, because its clock may be behind ours.
+ */
+export const intervalEndsIn = (now: Ms, intervalMs: number): number =>
+  intervalMs - (now % intervalMs) + maxClockSkewMs;
 
 /** Permission to open connections: a burst, then one per interval. */
 export class ConnectBudget {

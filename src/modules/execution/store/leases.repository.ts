@@ -1,55 +1,52 @@
-import type { Client } from 'pg';
 import { DomainError } from '../../../domain/errors';
 import { installationLength } from '../../../domain/ids';
 import type { StoreConnection } from './store-connection.repository';
-import { StoreUnavailable } from './types';
-import type { Lease } from './types';
+import type { Registration, TakenLease } from './types';
 
-const startupLock = 7002;
 const nonceDraws = 10;
 
-export interface Registration {
-  readonly ownerId: string;
-  readonly nonce: string;
-  readonly installation: string;
-}
-
-const anotherRuns = (): DomainError =>
-  new DomainError(
-    'ANOTHER_ENGINE',
-    'another engine runs on this database',
-    'Stop it, or give this engine a database of its own.',
-  );
-
-/** Takes the lock that one engine per database holds as long as its connection lives. */
-export async function takeStartupLock(client: Client): Promise<void> {
-  const sql = 'select pg_try_advisory_lock($1) as taken';
-  const answer = await client.query<{ readonly taken: boolean }>(sql, [startupLock]);
-  if (answer.rows[0]?.taken !== true) throw new StoreUnavailable('another engine runs on this database');
-}
-
-/** Remembers this boot under a nonce no boot ever had. Throws when another engine holds the startup lock. */
+/** Remembers this boot under a nonce no boot ever had, and counts those before it that ended without a word. */
 export async function registerEngine(
   connection: StoreConnection,
   engineId: string,
   nonces: () => string,
+  bootWindowMs: number,
 ): Promise<Registration> {
-  const lock = 'select pg_try_advisory_lock($1) as taken';
-  const taken = await connection.query<{ readonly taken: boolean }>('startup-lock', lock, [startupLock]);
-  if (taken[0]?.taken !== true) throw anotherRuns();
   for (let draw = 0; draw < nonceDraws; draw += 1) {
     const nonce = nonces();
     const ownerId = `${engineId}-${nonce}`;
-    const sql =
-      'insert into engines (owner_id, nonce) values ($1, $2) on conflict do nothing returning nonce';
-    const made = await connection.query('register', sql, [ownerId, nonce]);
-    if (made.length > 0) return { ownerId, nonce, installation: await installationOf(connection, nonces) };
+    const sql = `
+insert into engines (owner_id, nonce, engine_id) values ($1, $2, $3) on conflict do nothing returning nonce`;
+    const made = await connection.query('register', sql, [ownerId, nonce, engineId]);
+    if (made.length === 0) continue;
+    const uncleanBoots = await uncleanBootsOf(connection, { engineId, ownerId, bootWindowMs });
+    return { ownerId, nonce, installation: await installationOf(connection, nonces), uncleanBoots };
   }
   throw new DomainError(
     'NONCE_EXHAUSTED',
     'every boot nonce drawn was used before',
     'Start the engine again.',
   );
+}
+
+export async function markStopped(connection: StoreConnection, ownerId: string): Promise<void> {
+  const sql = 'update engines set stopped_at = clock_timestamp() where owner_id = $1 and stopped_at is null';
+  await connection.query('mark-stopped', sql, [ownerId]);
+}
+
+async function uncleanBootsOf(
+  connection: StoreConnection,
+  boot: { readonly engineId: string; readonly ownerId: string; readonly bootWindowMs: number },
+): Promise<number> {
+  const sql = `
+select count(*)::int as boots from engines
+where engine_id = $1 and owner_id <> $2 and stopped_at is null
+  and started_at > clock_timestamp() - $3 * interval '1 millisecond'
+  and started_at > coalesce((select max(lifted_at) from halts where scope_key = 'engine:' || $1), '-infinity')`;
+  const rows = await connection.query<{ readonly boots: number }>('unclean-boots', sql, [
+    ...[boot.engineId, boot.ownerId, boot.bootWindowMs],
+  ]);
+  return rows[0]?.boots ?? 0;
 }
 
 async function installationOf(connection: StoreConnection, nonces: () => string): Promise<string> {
@@ -63,27 +60,20 @@ async function installationOf(connection: StoreConnection, nonces: () => string)
   return rows[0]?.id ?? drawn;
 }
 
-/** Free, expired or already ours, and not halted: ours with the next epoch. */
 export async function takeLease(
   connection: StoreConnection,
   strategyId: string,
   ownerId: string,
   ttlMs: number,
-): Promise<Lease | undefined> {
-  const sql = `
-insert into strategy_leases as l (strategy_id, owner_id, epoch, expires_at)
-values ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
-on conflict (strategy_id) do update
-  set owner_id = excluded.owner_id, epoch = l.epoch + 1,
-    expires_at = clock_timestamp() + $3 * interval '1 millisecond'
-  where not l.halted and (l.owner_id is null or l.owner_id = excluded.owner_id or l.expires_at < clock_timestamp())
-returning epoch`;
-  const rows = await connection.query<{ readonly epoch: number }>('take-lease', sql, [
-    strategyId,
-    ownerId,
-    ttlMs,
-  ]);
-  return rows[0] ? { strategyId, ownerId, epoch: rows[0].epoch } : undefined;
+): Promise<TakenLease | undefined> {
+  const sql = 'select take_lease($1, $2, $3) as taken';
+  const rows = await connection.query<{
+    readonly taken: { readonly epoch: number; readonly predecessorExpiresInMs: number | null } | null;
+  }>('take-lease', sql, [strategyId, ownerId, ttlMs]);
+  const taken = rows[0]?.taken;
+  if (!taken) return undefined;
+  const predecessorExpiresInMs = taken.predecessorExpiresInMs ?? undefined;
+  return { strategyId, ownerId, epoch: taken.epoch, predecessorExpiresInMs };
 }
 
 export async function renewLeases(

@@ -32,9 +32,9 @@ export class LogWriter {
     this.lines = [];
     if (lines.length === 0) return;
     const sql = `
-insert into order_events (client_order_id, kind, status, source, detail, at)
-select "clientOrderId", kind, status, source, detail, to_timestamp(at / 1000.0)
-from jsonb_to_recordset($1) as l ("clientOrderId" text, kind text, status text, source text, detail text, at bigint)`;
+insert into order_events (client_order_id, kind, status, source, detail, worker, at)
+select "clientOrderId", kind, status, source, detail, worker, to_timestamp(at / 1000.0)
+from jsonb_to_recordset($1) as l ("clientOrderId" text, kind text, status text, source text, detail text, worker text, at bigint)`;
     const rows = lines.map((line) => ({ ...line, at: Math.round(line.at) }));
     await this.connection.query('log', sql, [JSON.stringify(rows)]).catch(() => undefined); // It decides nothing.
   }

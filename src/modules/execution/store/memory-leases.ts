@@ -1,11 +1,18 @@
 import type { Ms } from '../../../domain/units';
-import type { CommitRefusal, Lease } from './types';
+import type { Scoped } from './halt-scopes';
+import type { CommitRefusal, Lease, LeasedElsewhere, TakenLease } from './types';
+
+/** What the database knows of a strategy from its table. */
+export interface KnownStrategy extends Scoped {
+  readonly number: number;
+}
 
 interface Held {
   ownerId: string | undefined;
   epoch: number;
   expiresAt: Ms;
   isHalted: boolean;
+  predecessorExpiresAt: Ms | undefined;
 }
 
 /** Leases with epochs in memory. */
@@ -14,13 +21,18 @@ export class MemoryLeases {
 
   constructor(private readonly now: () => Ms) {}
 
-  take(strategyId: string, ownerId: string, ttlMs: number): Lease | undefined {
+  /** The caller has made sure that no halt covers the strategy. */
+  take(strategyId: string, ownerId: string, ttlMs: number): TakenLease | undefined {
     const held = this.leases.get(strategyId);
-    const isFree = held?.ownerId === undefined || held.ownerId === ownerId || held.expiresAt < this.now();
-    if (held && (held.isHalted || !isFree)) return undefined;
+    const isOurs = held?.ownerId === undefined || held.ownerId === ownerId;
+    if (held && !isOurs && held.expiresAt >= this.now()) return undefined;
     const epoch = (held?.epoch ?? 0) + 1;
-    this.leases.set(strategyId, { ownerId, epoch, expiresAt: this.now() + ttlMs, isHalted: false });
-    return { strategyId, ownerId, epoch };
+    const predecessorExpiresAt = isOurs ? held?.predecessorExpiresAt : held?.expiresAt;
+    const expiresAt = this.now() + ttlMs;
+    this.leases.set(strategyId, { ownerId, epoch, expiresAt, isHalted: false, predecessorExpiresAt });
+    const predecessorExpiresInMs =
+      predecessorExpiresAt === undefined ? undefined : predecessorExpiresAt - this.now();
+    return { strategyId, ownerId, epoch, predecessorExpiresInMs };
   }
 
   renew(ownerId: string, ttlMs: number): ReadonlySet<string> {
@@ -40,9 +52,29 @@ export class MemoryLeases {
     held.expiresAt = this.now();
   }
 
-  setHalted(strategyId: string, isHalted: boolean): void {
+  halt(strategyIds: ReadonlySet<string>): void {
+    for (const [strategyId, held] of this.leases) {
+      if (!strategyIds.has(strategyId) || held.isHalted) continue;
+      held.isHalted = true;
+      held.epoch += 1;
+    }
+  }
+
+  haltedAmong(strategyIds: ReadonlySet<string>): number {
+    return [...strategyIds].filter((id) => this.leases.get(id)?.isHalted).length;
+  }
+
+  isElsewhere(strategyId: string, ownerId: string): boolean {
     const held = this.leases.get(strategyId);
-    if (held) held.isHalted = isHalted;
+    return held?.ownerId !== undefined && held.ownerId !== ownerId && held.expiresAt > this.now();
+  }
+
+  elsewhere(ownerId: string, strategies: ReadonlyMap<string, KnownStrategy>): readonly LeasedElsewhere[] {
+    return [...strategies].flatMap(([strategyId, { number, accountId }]) => {
+      const held = this.leases.get(strategyId);
+      if (held?.ownerId === undefined || held.isHalted || !this.isElsewhere(strategyId, ownerId)) return [];
+      return [{ strategyId, number, accountId, ownerId: held.ownerId }];
+    });
   }
 
   /** Why a commit of this owner and epoch must be refused; undefined when it may go ahead. */

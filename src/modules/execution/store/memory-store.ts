@@ -4,28 +4,44 @@ import { fillKeyOf } from '../../../domain/fill';
 import { installationLength } from '../../../domain/ids';
 import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
+import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { IntentRow } from './intent-row';
 import { intentRow } from './intent-row';
 import { assertBalanced, feeLines, fillLines, heldBy, holdersOf, plain, strategyHolder } from './ledger';
+import { MemoryHalts } from './memory-halts';
+import type { KnownStrategy } from './memory-leases';
 import { MemoryLeases } from './memory-leases';
 import { MemoryLedger } from './memory-ledger';
 import type { Posting } from './memory-ledger';
 import type {
+  Adopted,
+  Adoption,
   Balance,
   CommitVerdict,
   FillResult,
+  Halt,
+  HaltedScope,
   IntentBatch,
-  Lease,
+  NewHalt,
   OrderEnd,
   OrderLogLine,
   OrderRow,
+  Registration,
   Store,
+  TakenLease,
   TradeCursor,
   Transfer,
   TransferResult,
 } from './types';
 
 type MemoryOrder = OrderRow & Pick<IntentRow, 'holdAsset' | 'holdRate'>;
+
+interface Boot {
+  readonly engineId: string;
+  readonly nonce: string;
+  readonly startedAt: Ms;
+  isStopped: boolean;
+}
 
 const maxLogLines = 10_000;
 
@@ -38,22 +54,22 @@ export class MemoryStore implements Store {
   private readonly byVenueId = new Map<string, string>();
   private readonly fills = new Map<string, Fill>();
   private readonly cursors = new Map<string, TradeCursor>();
-  private readonly accounts = new Map<string, string>();
-  private readonly nonces = new Set<string>();
+  private readonly strategies = new Map<string, KnownStrategy>();
+  private readonly halts: MemoryHalts;
+  private readonly boots = new Map<string, Boot>();
   private readonly lines: OrderLogLine[] = [];
   private installation: string | undefined;
 
   constructor(private readonly options: { readonly now: () => Ms }) {
     this.leases = new MemoryLeases(options.now);
+    this.halts = new MemoryHalts(options.now);
   }
 
-  /** Says on which account a strategy's money lies; the database knows it from its table of strategies. */
-  assignStrategy(strategyId: string, accountId: string): void {
-    this.accounts.set(strategyId, accountId);
-  }
-
-  setHalted(strategyId: string, isHalted: boolean): void {
-    this.leases.setHalted(strategyId, isHalted);
+  /** Says what the database knows from its table of strategies: where the money of one lies, and what may halt it. */
+  assignStrategy(strategyId: string, accountId: string, more: Partial<KnownStrategy> = {}): void {
+    const number = this.strategies.size + 1;
+    const known = { number, venue: 'binance', instrument: 'BTC/USDT', ...more, accountId };
+    this.strategies.set(strategyId, known);
   }
 
   postings(): readonly Posting[] {
@@ -64,19 +80,55 @@ export class MemoryStore implements Store {
     return this.lines;
   }
 
-  registerEngine(
-    engineId: string,
-    nonces: () => string,
-  ): Promise<{ readonly ownerId: string; readonly nonce: string; readonly installation: string }> {
+  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
+    const used = new Set([...this.boots.values()].map((boot) => boot.nonce));
     let nonce = nonces();
-    while (this.nonces.has(nonce)) nonce = nonces();
-    this.nonces.add(nonce);
+    while (used.has(nonce)) nonce = nonces();
     this.installation ??= nonces().slice(0, installationLength);
-    return Promise.resolve({ ownerId: `${engineId}-${nonce}`, nonce, installation: this.installation });
+    const now = this.options.now();
+    const since = Math.max(now - bootWindowMs, this.halts.lastLifted(`engine:${engineId}`) ?? 0);
+    const unclean = [...this.boots.values()].filter(
+      (boot) => boot.engineId === engineId && !boot.isStopped && boot.startedAt > since,
+    );
+    const ownerId = `${engineId}-${nonce}`;
+    this.boots.set(ownerId, { engineId, nonce, startedAt: now, isStopped: false });
+    const { installation } = this;
+    return Promise.resolve({ ownerId, nonce, installation, uncleanBoots: unclean.length });
   }
 
-  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined> {
-    return Promise.resolve(this.leases.take(strategyId, ownerId, ttlMs));
+  markStopped(ownerId: string): Promise<void> {
+    const boot = this.boots.get(ownerId);
+    if (boot) boot.isStopped = true;
+    return Promise.resolve();
+  }
+
+  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined> {
+    const isHalted = this.halts.forbids(scopeKeysOf(strategyId, this.strategies.get(strategyId)));
+    return Promise.resolve(isHalted ? undefined : this.leases.take(strategyId, ownerId, ttlMs));
+  }
+
+  kill(halt: NewHalt): Promise<HaltedScope> {
+    const kept = this.halts.add(halt);
+    const members = this.membersOf(halt.scopeKey);
+    if (stopsCreates(halt)) this.leases.halt(members);
+    const strategies = [...members].map((id) => {
+      const { number, accountId } = this.strategies.get(id)!;
+      return { id, number, accountId };
+    });
+    return Promise.resolve({ halt: this.withLeases(kept), strategies });
+  }
+
+  liftHalt({ scopeKey }: Parameters<Store['liftHalt']>[0]): Promise<readonly Halt[]> {
+    return Promise.resolve(this.halts.lift(scopeKey).map((halt) => this.withLeases(halt)));
+  }
+
+  standing(ownerId: string): ReturnType<Store['standing']> {
+    const halts = this.halts.all().map((halt) => this.withLeases(halt));
+    return Promise.resolve({ halts, elsewhere: this.leases.elsewhere(ownerId, this.strategies) });
+  }
+
+  adopt(order: Adoption): Promise<Adopted> {
+    return Promise.resolve(this.adopted(order));
   }
 
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
@@ -163,8 +215,8 @@ export class MemoryStore implements Store {
 
   accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
     const holders = new Set(['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`));
-    for (const [strategyId, account] of this.accounts) {
-      if (account === accountId) holders.add(strategyHolder(strategyId));
+    for (const [strategyId, known] of this.strategies) {
+      if (known.accountId === accountId) holders.add(strategyHolder(strategyId));
     }
     return Promise.resolve(this.ledger.totals(holders));
   }
@@ -180,6 +232,36 @@ export class MemoryStore implements Store {
 
   close(): Promise<void> {
     return Promise.resolve(); // Nothing to close: it lives as long as its process.
+  }
+
+  private membersOf(scopeKey: string): ReadonlySet<string> {
+    const ids = [...this.strategies].filter(([id, known]) => scopeKeysOf(id, known).includes(scopeKey));
+    return new Set(ids.map(([id]) => id));
+  }
+
+  private withLeases(halt: Omit<Halt, 'leases'>): Halt {
+    return { ...halt, leases: this.leases.haltedAmong(this.membersOf(halt.scopeKey)) };
+  }
+
+  private adopted({ strategyNumber, ownerId, ...order }: Adoption): Adopted {
+    const row = this.orders.get(order.clientOrderId);
+    if (row) return { kind: 'known', row: rowOf(row) };
+    const found = [...this.strategies].find(([, { number }]) => number === strategyNumber);
+    if (found?.[1].accountId !== order.accountId) return { kind: 'foreign' };
+    const [strategyId] = found;
+    if (this.leases.isElsewhere(strategyId, ownerId)) return { kind: 'elsewhere' };
+    const before = [...this.orders.values()].filter(
+      (one) => one.strategyId === strategyId && one.slotKey.startsWith('adopted-'),
+    );
+    const at = Math.floor(this.options.now());
+    const made: MemoryOrder = {
+      ...{ ...order, strategyId, slotKey: `adopted-${before.length + 1}`, type: 'limit', timeInForce: 'gtc' },
+      ...{ price: plain(order.price), quantity: plain(order.quantity), holdRate: plain(order.holdRate) },
+      ...{ epoch: 0, committedAt: at, deadlineAt: at, bookedFilled: '0', ended: undefined },
+    };
+    this.put(made);
+    this.ledger.release(strategyHolder(strategyId), made.holdAsset, heldNow(made).negated());
+    return { kind: 'adopted', row: rowOf(made) };
   }
 
   private commitBatch(batch: IntentBatch, createDeadlineMs: number): CommitVerdict {

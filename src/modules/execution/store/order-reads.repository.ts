@@ -1,7 +1,7 @@
 import type { Fill } from '../../../domain/fill';
 import type { Dec } from '../../../domain/units';
 import type { StoreConnection } from './store-connection.repository';
-import type { Balance, OrderRow, Store, TradeCursor } from './types';
+import type { Adopted, Adoption, Balance, OrderRow, Store, TradeCursor } from './types';
 
 type Loaded = Awaited<ReturnType<Store['load']>>;
 type OrderQuestion = Parameters<Store['findOrder']>[0];
@@ -50,6 +50,15 @@ export async function findOrder(
           [by.venue, by.accountId, by.venueOrderId, by.instrument],
         );
   return rows[0] && orderRow(rows[0].found);
+}
+
+export async function adopt(connection: StoreConnection, order: Adoption): Promise<Adopted> {
+  const rows = await connection.query<{
+    readonly done: { readonly kind: Adopted['kind']; readonly row?: StoredOrder };
+  }>('adopt', 'select adopt($1) as done', [JSON.stringify(order)]);
+  const { kind, row } = rows[0]!.done;
+  if (kind === 'elsewhere' || kind === 'foreign' || !row) return { kind: kind as 'elsewhere' | 'foreign' };
+  return { kind, row: orderRow(row) };
 }
 
 export async function balances(

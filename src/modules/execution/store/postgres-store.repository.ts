@@ -3,20 +3,27 @@ import type { Dec, Ms } from '../../../domain/units';
 import type { Runtime } from '../../../runtime/runtime';
 import { intentRow } from './intent-row';
 import { assertBalanced, balancesFor, holdersOf } from './ledger';
+import * as halts from './halts.repository';
 import * as leases from './leases.repository';
 import { LogWriter } from './log-writer.repository';
 import * as reads from './order-reads.repository';
 import { StoreConnection } from './store-connection.repository';
 import type {
+  Adopted,
+  Adoption,
   Balance,
   CommitVerdict,
   FillResult,
+  Halt,
+  HaltedScope,
   IntentBatch,
-  Lease,
+  NewHalt,
   OrderEnd,
   OrderLogLine,
   OrderRow,
+  Registration,
   Store,
+  TakenLease,
   TradeCursor,
   Transfer,
   TransferResult,
@@ -28,36 +35,51 @@ type FillAnswer =
   | { readonly kind: 'conflict'; readonly detail: string };
 
 /**
- * The Store in Postgres. Three connections that never share: intents and leases; fills, ends and transfers; the log.
- * So a fill cannot delay an intent. What is decided in the database is one call of one function there.
+ * The Store in Postgres. Four connections that never share: intents and leases; fills, ends and transfers; halts; the
+ * log. So a fill cannot delay an intent, and neither delays a halt. What is decided in the database is one call of one
+ * function there.
  */
 export class PostgresStore implements Store {
   private readonly intents: StoreConnection;
   private readonly facts: StoreConnection;
+  private readonly halting: StoreConnection;
   private readonly logConnection: StoreConnection;
   private readonly logWriter: LogWriter;
-  private isRegistered = false;
 
   constructor(url: string, runtime: Runtime) {
-    this.intents = new StoreConnection({
-      ...{ url, name: 'intents', isDurable: true },
-      onConnect: async (client) => {
-        if (this.isRegistered) await leases.takeStartupLock(client); // The lock went with the lost connection.
-      },
-    });
+    this.intents = new StoreConnection({ url, name: 'intents', isDurable: true });
     this.facts = new StoreConnection({ url, name: 'facts', isDurable: true });
+    this.halting = new StoreConnection({ url, name: 'halts', isDurable: true });
     this.logConnection = new StoreConnection({ url, name: 'log', isDurable: false });
     this.logWriter = new LogWriter(runtime, this.logConnection);
   }
 
-  async registerEngine(engineId: string, nonces: () => string): Promise<leases.Registration> {
-    const made = await leases.registerEngine(this.intents, engineId, nonces);
-    this.isRegistered = true;
-    return made;
+  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
+    return leases.registerEngine(this.intents, engineId, nonces, bootWindowMs);
   }
 
-  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined> {
+  markStopped(ownerId: string): Promise<void> {
+    return leases.markStopped(this.intents, ownerId);
+  }
+
+  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined> {
     return leases.takeLease(this.intents, strategyId, ownerId, ttlMs);
+  }
+
+  kill(halt: NewHalt): Promise<HaltedScope> {
+    return halts.kill(this.halting, halt);
+  }
+
+  liftHalt(lift: Parameters<Store['liftHalt']>[0]): Promise<readonly Halt[]> {
+    return halts.liftHalt(this.halting, lift);
+  }
+
+  standing(ownerId: string): ReturnType<Store['standing']> {
+    return halts.standing(this.halting, ownerId);
+  }
+
+  adopt(order: Adoption): Promise<Adopted> {
+    return reads.adopt(this.facts, order);
   }
 
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
@@ -168,7 +190,8 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
 
   async close(): Promise<void> {
     await this.logWriter.close();
-    await Promise.all([this.intents.close(), this.facts.close(), this.logConnection.close()]);
+    const connections = [this.intents, this.facts, this.halting, this.logConnection];
+    await Promise.all(connections.map((connection) => connection.close()));
   }
 }
 

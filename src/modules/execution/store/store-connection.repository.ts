@@ -12,8 +12,6 @@ export interface ConnectionOptions {
   readonly name: string;
   /** False for the log alone: its last second may be lost. */
   readonly isDurable: boolean;
-  /** Run on every new connection before its first statement; a throw closes it. */
-  readonly onConnect?: (client: Client) => Promise<void>;
 }
 
 /**
@@ -73,10 +71,9 @@ export class StoreConnection {
     client.on('end', () => this.forget(client));
     try {
       await client.connect();
-      await this.options.onConnect?.(client);
     } catch (error) {
       void client.end().catch(() => undefined); // It never became ours.
-      throw error instanceof StoreUnavailable ? error : unavailable(this.options.name, error);
+      throw unavailable(this.options.name, error);
     }
     this.client = client;
     return client;

@@ -89,12 +89,91 @@ export interface Lease {
   readonly epoch: number;
 }
 
+export interface TakenLease extends Lease {
+  /**
+   * How long the lease of an owner that was not heard to end still had to run when it was taken; negative once it
+   * is over, undefined after a clean release. What that owner signed may reach the venue a little longer.
+   */
+  readonly predecessorExpiresInMs: number | undefined;
+}
+
+/** A strategy that another live engine leases. */
+export interface LeasedElsewhere {
+  readonly strategyId: string;
+  readonly number: number;
+  readonly accountId: AccountId;
+  readonly ownerId: string;
+}
+
+export type HaltLevel = 'REDUCE_ONLY' | 'CANCEL_ONLY' | 'HALTED';
+
+/**
+ * `scopeKey`: `global`, `venue:<id>`, `account:<id>`, `instrument:<account>/<id>`, `owner:<id>`, `strategy:<id>`, or
+ * `engine:<id>`, which binds one engine and no lease.
+ */
+export interface NewHalt {
+  readonly scopeKey: string;
+  readonly level: HaltLevel;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+export interface Halt extends NewHalt {
+  /** Database clock. */
+  readonly at: Ms;
+  /** Halted leases in its scope when it was read. */
+  readonly leases: number;
+}
+
+export interface HaltedScope {
+  readonly halt: Halt;
+  /** Every strategy in the scope, leased or not. */
+  readonly strategies: readonly {
+    readonly id: string;
+    readonly number: number;
+    readonly accountId: AccountId;
+  }[];
+}
+
+/** An order of ours that a venue lists and no row explains. Decimals as the venue shows them. */
+export interface Adoption {
+  readonly clientOrderId: string;
+  readonly strategyNumber: number;
+  readonly ownerId: string;
+  readonly accountId: AccountId;
+  readonly venue: VenueId;
+  readonly instrument: InstrumentId;
+  readonly side: Side;
+  readonly price: Dec;
+  readonly quantity: Dec;
+  readonly venueOrderId: string;
+  readonly holdAsset: string;
+  readonly holdRate: Dec;
+}
+
+/** `elsewhere`: another live engine leases its strategy. `foreign`: its id names no strategy of the account. */
+export type Adopted =
+  | { readonly kind: 'adopted'; readonly row: OrderRow }
+  | { readonly kind: 'known'; readonly row: OrderRow }
+  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'foreign' };
+
+export interface Registration {
+  readonly ownerId: string;
+  readonly nonce: string;
+  readonly installation: string;
+  /** Earlier boots of this engine id within the window that ended without a word, since a person last lifted. */
+  readonly uncleanBoots: number;
+}
+
 export interface OrderLogLine {
   readonly clientOrderId: string;
   readonly kind: string;
   readonly status: string;
   readonly source: string;
   readonly detail: string;
+  /** The boot that wrote it. */
+  readonly worker: string;
   readonly at: Ms;
 }
 
@@ -111,16 +190,37 @@ export class StoreUnavailable extends Error {
  * database. Every method may throw StoreUnavailable; then the outcome of a write is unknown.
  */
 export interface Store {
-  /** Draws the boot nonce and remembers it; throws when another engine holds the startup lock. */
-  registerEngine(
-    engineId: string,
-    nonces: () => string,
-  ): Promise<{ readonly ownerId: string; readonly nonce: string; readonly installation: string }>;
-  /** Takes or retakes the lease of a strategy with epoch + 1. */
-  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<Lease | undefined>;
+  /** Draws the boot nonce and remembers it. Engines that share a database need different engine ids. */
+  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration>;
+  /** Marks the boot as ended on purpose. */
+  markStopped(ownerId: string): Promise<void>;
+  /**
+   * Takes the lease of a strategy with epoch + 1: when it is free, ours or expired, and no standing halt of CANCEL_ONLY
+   * or above covers it. A lease that a lifted halt left halted is taken anew.
+   */
+  takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined>;
   /** Renews every lease of an owner in one statement; answers the strategies still held. */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>>;
+  /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
   releaseLease(strategyId: string, ownerId: string): Promise<void>;
+  /**
+   * Records a halt; at CANCEL_ONLY and above the same transaction sets every lease in its scope to halted with
+   * epoch + 1, so that no earlier decision commits. Repeating it changes nothing.
+   */
+  kill(halt: NewHalt): Promise<HaltedScope>;
+  /** Ends the standing halts of one scope; answers them. Its leases stay halted until they are taken anew. */
+  liftHalt(lift: {
+    readonly scopeKey: string;
+    readonly actor: string;
+    readonly reason: string;
+  }): Promise<readonly Halt[]>;
+  /** The standing halts, and the strategies that other live engines lease. */
+  standing(ownerId: string): Promise<{
+    readonly halts: readonly Halt[];
+    readonly elsewhere: readonly LeasedElsewhere[];
+  }>;
+  /** Gives an order of ours without a row one, in a slot of its own, with its funds held. */
+  adopt(order: Adoption): Promise<Adopted>;
   commitIntents(
     batches: readonly IntentBatch[],
     createDeadlineMs: number,

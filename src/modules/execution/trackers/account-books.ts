@@ -1,7 +1,5 @@
 import BigNumber from 'bignumber.js';
 import type { Instrument } from '../../../domain/instrument';
-import type { ClientOrder } from '../../../domain/order';
-import { classOf, unbookedOf } from '../../../domain/order';
 import type { AssetBalance, FillReport } from '../../../domain/venue-event';
 import { venueProcessingBoundMs } from '../common/constants';
 import type { Notify } from '../common/notices';
@@ -33,19 +31,29 @@ export class AccountBooks {
     return this.disagreement;
   }
 
-  async compare(page: Page<AssetBalance>, orders: readonly ClientOrder[]): Promise<void> {
-    if (this.holdings.assetsOf(this.accountId).size === 0) return this.openWith(page.rows);
-    // A balance of an unproven order or of a fill not booked is not known: it is compared when it is.
-    const isUncertain = orders.some((order) => classOf(order) === 'unproven' || unbookedOf(order) > 0);
-    if (isUncertain) return;
+  /** True when every asset was compared and agrees. An uncertain asset is left for a later read. */
+  async compare(page: Page<AssetBalance>, isUncertain: (asset: string) => boolean): Promise<boolean> {
+    if (this.holdings.assetsOf(this.accountId).size === 0) {
+      await this.openWith(page.rows);
+      return true;
+    }
+    let agrees = true;
     const since = page.requestedAt - venueProcessingBoundMs;
     const shown = new Map(page.rows.map((row) => [row.asset, new BigNumber(row.free).plus(row.locked)]));
     for (const asset of new Set([...shown.keys(), ...this.holdings.assetsOf(this.accountId)])) {
+      if (isUncertain(asset)) {
+        agrees = false;
+        continue;
+      }
       const figure = shown.get(asset) ?? new BigNumber(0);
       if (this.holdings.agrees(this.accountId, asset, figure.toFixed(), since)) this.mismatches.delete(asset);
-      else await this.mismatch(asset, figure);
+      else {
+        agrees = false;
+        await this.mismatch(asset, figure);
+      }
     }
-    if (this.mismatches.size === 0) this.disagreement = undefined;
+    if (agrees) this.disagreement = undefined;
+    return agrees;
   }
 
   /** A trade of the account that no order of ours explains: it moves the account's unallocated money. */

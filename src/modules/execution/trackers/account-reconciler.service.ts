@@ -1,5 +1,6 @@
 import type { ClientOrder } from '../../../domain/order';
-import { isSettled } from '../../../domain/order';
+import { classOf, isSettled, unbookedOf } from '../../../domain/order';
+import type { Fill } from '../../../domain/fill';
 import type { Instrument, InstrumentId } from '../../../domain/instrument';
 import type { Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
@@ -8,31 +9,24 @@ import {
   balancesEveryMs,
   cancelRepeatMs,
   inFlightCycleMs,
-  maxQueriesPerCycle,
   openOrdersEveryMs,
   queryBackoffMs,
   tradeOverlapMs,
   tradesEveryMs,
 } from '../common/constants';
 import type { Notify } from '../common/notices';
-import { aboutOrder } from '../common/notices';
-import type { ExchangeConnector, OrderRef, Page } from '../connectors/types';
+import type { ExchangeConnector } from '../connectors/types';
 import type { AccountBooks } from './account-books';
+import { AccountInbox } from './account-inbox';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { FeeQuestion } from './fee-follow-up';
+import { FeeFollowUp } from './fee-follow-up';
+import { OrderQuestions, refOf } from './order-questions';
+import { OverduePages } from './overdue-pages';
+import { isOverdue, passesFence } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
-import type { Inquiry } from './reconcile';
-import {
-  afterAbsentRound,
-  afterAsking,
-  afterFound,
-  afterNotFound,
-  isInDoubt,
-  isOverdue,
-  isPastDeadline,
-  noInquiry,
-  passesFence,
-} from './reconcile';
+import { StreamHealth } from './stream-health';
 
 export interface ReconcilerParts {
   readonly runtime: Runtime;
@@ -44,60 +38,100 @@ export interface ReconcilerParts {
   readonly notify: Notify;
 }
 
+/** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
+const listsOneByOne = 12;
+
 /**
- * Asks the venue about one account: `askOrder` for an order in doubt, `askAccount` at startup, after every reconnect
- * of the private stream and periodically. Silence and lists end nothing: an order leaves by positive evidence or by
- * proof of absence.
+ * Asks the venue about one account: `askAccount` at startup, after every reconnect of the private stream and, in
+ * parts, periodically; single orders through its questions. Silence and lists end nothing.
  */
 export class AccountReconciler {
-  private readonly inquiries = new Map<string, Inquiry>();
-  private readonly asking = new Set<string>();
+  private readonly fees: FeeFollowUp;
+  private readonly stream = new StreamHealth();
+  private readonly inbox: AccountInbox;
+  private readonly questions: OrderQuestions;
+  private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
-  private readonly instruments = new Map<InstrumentId, Instrument>();
   private readonly cursors = new Map<InstrumentId, string>();
-  private readonly due = { openOrders: 0, trades: 0, balances: 0 };
+  private readonly readAt = { openOrders: -Infinity, trades: -Infinity, balances: -Infinity };
   private timer: Timer | undefined;
+  private isStopped = false;
   private accountAnswered = false;
   private accountTries = 0;
   private nextAccountAskAt = 0;
   private askingAccount: Promise<boolean> | undefined;
   private databaseOffsetMs = 0;
 
-  constructor(private readonly parts: ReconcilerParts) {}
+  constructor(private readonly parts: ReconcilerParts) {
+    this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
+    this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
+    this.questions = new OrderQuestions({
+      ...parts,
+      inbox: this.inbox,
+      databaseTime: (at) => at + this.databaseOffsetMs,
+      failed: (what, error) => this.failed(what, error),
+    });
+  }
 
   /** The account has answered every question since its private stream came up: creates are allowed. */
   get isReady(): boolean {
     return this.accountAnswered;
   }
 
+  /** The private stream is connected and does not echo our orders. */
+  get isStreamSilent(): boolean {
+    return this.stream.isSuspect;
+  }
+
   start(
     databaseNow: Ms,
     cursors: readonly { readonly instrument: InstrumentId; readonly lastTradeId: string }[],
   ): void {
-    this.databaseOffsetMs = databaseNow - this.parts.runtime.now();
+    const { runtime, orders, connector } = this.parts;
+    this.databaseOffsetMs = databaseNow - runtime.now();
     for (const { instrument, lastTradeId } of cursors) this.cursors.set(instrument, lastTradeId);
-    this.timer ??= this.parts.runtime.timers.every(inFlightCycleMs, () => this.cycle());
+    orders.askBy(connector.accountId, {
+      doubt: (order) => this.questions.hurry(order.clientOrderId),
+      feePending: (fill) => this.feePending(fill),
+    });
+    this.timer ??= runtime.timers.every(inFlightCycleMs, () => this.cycle());
   }
 
+  /** Nothing is asked after it; answers on their way are still taken. */
   stop(): void {
+    this.isStopped = true;
     if (this.timer) this.parts.runtime.timers.clear(this.timer);
     this.timer = undefined;
   }
 
   watch(instrument: Instrument): void {
-    this.instruments.set(instrument.id, instrument);
+    this.inbox.watch(instrument);
+  }
+
+  /** A booked fill whose fee is not known: it is asked for until the venue has said it. */
+  feePending(fill: Fill): void {
+    const now = this.parts.runtime.monotonic();
+    this.fees.add(fill, now - Math.max(0, this.databaseNow() - fill.venueTime), now);
   }
 
   /** Holds the creates of the account until it has answered anew. */
   streamChanged(isLive: boolean): void {
     this.accountAnswered = false;
+    this.stream.renewed();
     if (isLive) void this.askAccount();
   }
 
   /** Ask about an order at the next cycle, whatever its backoff. */
   hurry(clientOrderId: string): void {
-    const inquiry = this.inquiries.get(clientOrderId) ?? noInquiry;
-    this.inquiries.set(clientOrderId, { ...inquiry, nextAskAt: 0 });
+    this.questions.hurry(clientOrderId);
+  }
+
+  fill(report: FillReport): void {
+    this.inbox.fill(report);
+  }
+
+  report(report: OrderReport): void {
+    this.inbox.report(report);
   }
 
   /** Cancels by client id, also before the acknowledgement; repeats while the order is unproven and may still arrive. */
@@ -134,17 +168,18 @@ export class AccountReconciler {
 
   private async readAccount(): Promise<boolean> {
     const { runtime, connector } = this.parts;
-    if (!connector.health().privateLive) return false; // It would have to be asked again.
+    if (this.isStopped || !connector.health().privateLive) return false; // It would have to be asked again.
     this.accountTries += 1;
+    const since = runtime.monotonic();
     const wait = queryBackoffMs[Math.min(this.accountTries, queryBackoffMs.length) - 1]!;
-    this.nextAccountAskAt = runtime.monotonic() + wait;
+    this.nextAccountAskAt = since + wait;
     try {
-      await this.readOpenOrders();
+      await this.readOpenOrders(undefined);
       await this.readTrades();
       await this.readBalances();
-      for (const order of this.mine()) await this.askOrder(order);
+      await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
-      this.accountAnswered = connector.health().privateLive;
+      this.accountAnswered = !this.isStopped && connector.health().privateLive;
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
     } catch (error) {
@@ -154,11 +189,14 @@ export class AccountReconciler {
   }
 
   private cycle(): void {
-    const { runtime, connector } = this.parts;
+    const { runtime, connector, notify, strays } = this.parts;
     const now = runtime.monotonic();
     this.age(now);
-    this.resolveStrays();
+    for (const notice of this.pages.due(this.mine(), now, this.databaseNow())) notify(notice);
+    if (!strays.isEmpty) void strays.resolve().catch((error: unknown) => this.failed('resolve', error));
+    for (const question of this.fees.due(now)) void this.askFee(question);
     if (!connector.health().privateLive) return;
+    this.checkStream(now);
     if (this.accountAnswered) this.periodic(now);
     else if (now >= this.nextAccountAskAt) void this.askAccount();
   }
@@ -171,198 +209,112 @@ export class AccountReconciler {
         orders.apply(order.clientOrderId, { kind: 'ambiguous', at: now, atMs: runtime.now() });
       if (this.shouldCancelAgain(order, now)) void this.cancel(order);
     }
-    const doubtful = this.mine()
-      .filter((order) => isInDoubt(order, now) && !this.asking.has(order.clientOrderId))
-      .filter((order) => (this.inquiries.get(order.clientOrderId)?.nextAskAt ?? 0) <= now)
-      .slice(0, maxQueriesPerCycle);
-    for (const order of doubtful)
-      void this.askOrder(order).catch((error: unknown) => this.failed('askOrder', error));
-    for (const id of this.unwanted.keys()) if (this.isOver(id)) this.unwanted.delete(id);
-    for (const id of this.inquiries.keys()) if (this.isOver(id)) this.inquiries.delete(id);
+    this.questions.cycle(this.mine(), now);
+    for (const id of this.unwanted.keys()) {
+      const order = orders.get(id);
+      if (!order || isSettled(order)) this.unwanted.delete(id);
+    }
   }
 
   private shouldCancelAgain(order: ClientOrder, now: Mono): boolean {
     const since = this.unwanted.get(order.clientOrderId);
     if (since === undefined || order.ended || now - since < cancelRepeatMs) return false;
     if (order.command === 'NONE') return true;
-    const mayStillArrive = !order.acknowledged && this.databaseNow() < order.deadlineAt;
-    return mayStillArrive && order.command === 'CANCEL_SENT';
+    return !order.acknowledged && this.databaseNow() < order.deadlineAt;
   }
 
-  private resolveStrays(): void {
-    const { strays } = this.parts;
-    if (!strays.isEmpty) void strays.resolve().catch((error: unknown) => this.failed('resolve', error));
+  private checkStream(now: Mono): void {
+    const { connector, notify } = this.parts;
+    const { accountId } = connector;
+    const change = this.stream.check(now);
+    if (change === undefined) return;
+    const isSuspect = change === 'suspect';
+    const detail = isSuspect ? 'an order was not echoed' : 'the stream stays silent and is dialled anew';
+    notify({ code: 'USER_STREAM_SILENT', severity: isSuspect ? 'warn' : 'page', detail, accountId });
+    if (!isSuspect) connector.restartStream('no echo of own orders');
   }
 
   private periodic(now: Mono): void {
-    this.every('openOrders', openOrdersEveryMs, now, () => this.readOpenOrders());
+    const watched = this.inbox.instruments;
+    const one = watched.size > 0 && watched.size <= listsOneByOne ? [...watched.keys()] : [undefined];
+    this.every('openOrders', openOrdersEveryMs, now, async () => {
+      for (const instrument of one) await this.readOpenOrders(instrument);
+    });
     this.every('trades', tradesEveryMs, now, () => this.readTrades());
     this.every('balances', balancesEveryMs, now, () => this.readBalances());
   }
 
-  private every(what: keyof typeof this.due, everyMs: number, now: Mono, read: () => Promise<void>): void {
-    if (now < this.due[what]) return;
-    this.due[what] = now + everyMs;
+  /** Twice as often while the stream may be missing things. */
+  private every(what: keyof typeof this.readAt, everyMs: number, now: Mono, read: () => Promise<void>): void {
+    if (now < this.readAt[what] + (this.stream.isSuspect ? everyMs / 2 : everyMs)) return;
+    this.readAt[what] = now;
     void read().catch((error: unknown) => this.failed(what, error));
   }
 
-  private async readOpenOrders(): Promise<void> {
-    const page = await this.parts.connector.openOrders();
+  /** The open orders of one instrument, or of the whole account. */
+  private async readOpenOrders(instrument: InstrumentId | undefined): Promise<void> {
+    const page = await this.parts.connector.openOrders(instrument);
     const listed = new Set<string>();
     for (const row of page.rows) {
       this.report(row);
       if (row.clientOrderId !== undefined) listed.add(row.clientOrderId);
     }
     for (const order of this.mine()) {
+      if (instrument !== undefined && order.instrument !== instrument) continue;
       // Absent from a list: asked for by id, never ended by the list.
       const isMissing = order.acknowledged && !order.ended && !listed.has(order.clientOrderId);
-      if (isMissing && passesFence(order, page.requestedAt)) await this.askOrder(order);
+      if (isMissing && passesFence(order, page.requestedAt)) await this.questions.ask(order);
     }
   }
 
   private async readTrades(): Promise<void> {
-    for (const instrument of this.instruments.keys()) {
+    const { connector, strays, orders } = this.parts;
+    for (const instrument of this.inbox.instruments.keys()) {
       const last = this.cursors.get(instrument);
-      const page = await this.parts.connector.fillsSince(
+      const page = await connector.fillsSince(
         last === undefined
           ? { instrument, since: this.oldestCommit() - tradeOverlapMs }
           : { instrument, fromId: (BigInt(last) + 1n).toString() },
       );
-      this.trades(page);
-      await this.parts.strays.resolve();
+      this.inbox.trades(page);
+      await strays.resolve();
       const newest = page.rows.at(-1)?.tradeId;
       // The cursor moves only past trades whose owner is known.
-      if (newest === undefined || !this.parts.strays.isEmpty) continue;
+      if (newest === undefined || !strays.isEmpty) continue;
       this.cursors.set(instrument, newest);
-      this.parts.orders.advanceCursor(this.parts.connector.accountId, instrument, newest);
+      orders.advanceCursor(connector.accountId, instrument, newest);
+    }
+  }
+
+  private async askFee(question: FeeQuestion): Promise<void> {
+    try {
+      this.inbox.trades(await this.parts.connector.fillsSince(question));
+    } catch (error) {
+      this.failed('fee', error);
     }
   }
 
   private async readBalances(): Promise<void> {
     const page = await this.parts.connector.getBalances();
-    await this.parts.books.compare(page, this.mine());
+    if (await this.parts.books.compare(page, (asset) => this.isUncertain(asset))) this.stream.agreed();
   }
 
-  private async askOrder(order: ClientOrder): Promise<void> {
-    const { connector, runtime } = this.parts;
-    const id = order.clientOrderId;
-    if (this.asking.has(id)) return;
-    this.asking.add(id);
-    const inquiry = this.inquiries.get(id) ?? noInquiry;
-    this.inquiries.set(id, afterAsking(inquiry, order, runtime.monotonic()));
-    try {
-      const answer = await connector.queryOrder(refOf(order));
-      if (answer.kind === 'found') this.found(order, answer.report, answer.requestedAt);
-      if (answer.kind === 'not_found') await this.notFound(order, answer.requestedAt, answer.requestedAtMs);
-      const current = this.parts.orders.get(id);
-      if (current && current.maxFilled > current.bookedFilled) await this.readOrderTrades(current);
-    } finally {
-      this.asking.delete(id);
-    }
-  }
-
-  private found(order: ClientOrder, report: OrderReport, requestedAt: Mono): void {
-    const { orders } = this.parts;
-    this.report(report);
-    const current = orders.get(order.clientOrderId);
-    this.inquiries.set(order.clientOrderId, afterFound(this.inquiries.get(order.clientOrderId) ?? noInquiry));
-    // Requested after the cancel left, and the order is live: the cancel is not in effect.
-    if (
-      current &&
-      !current.ended &&
-      current.command !== 'NONE' &&
-      requestedAt > (current.commandSentAt ?? requestedAt)
-    ) {
-      orders.command(order.clientOrderId, 'NONE');
-    }
-  }
-
-  private async notFound(order: ClientOrder, requestedAt: Mono, requestedAtMs: Ms): Promise<void> {
-    const current = this.parts.orders.get(order.clientOrderId);
-    if (!current || current.ended || !passesFence(current, requestedAt)) return;
-    if (current.acknowledged) return this.notFoundAgain(current, requestedAt);
-    if (!this.parts.connector.capabilities.requestExpiry) return;
-    if (!isPastDeadline(current, requestedAtMs + this.databaseOffsetMs)) return;
-    await this.absentRound(current, requestedAt);
-  }
-
-  private async notFoundAgain(order: ClientOrder, requestedAt: Mono): Promise<void> {
-    const id = order.clientOrderId;
-    const { inquiry, hasVanished } = afterNotFound(this.inquiries.get(id) ?? noInquiry, requestedAt);
-    this.inquiries.set(id, inquiry);
-    if (!hasVanished || order.doubtSince !== undefined) return;
-    await this.readOrderTrades(order);
-    const { runtime, orders, notify } = this.parts;
-    orders.apply(id, { kind: 'vanished', at: runtime.monotonic(), atMs: runtime.now() });
-    notify(aboutOrder(order, 'ORDER_LOST', 'page', 'the venue had shown it and does not find it any more'));
-  }
-
-  /** (b) the open list and (c) the trades, after (a) the explicit not-found: each requested after the deadline. */
-  private async absentRound(order: ClientOrder, requestedAt: Mono): Promise<void> {
-    const { connector, orders, runtime } = this.parts;
-    const id = order.clientOrderId;
-    const open = await connector.openOrders(order.instrument);
-    for (const row of open.rows) this.report(row);
-    const trades = await connector.fillsSince({
-      instrument: order.instrument,
-      since: order.committedAt - tradeOverlapMs,
-    });
-    this.trades(trades);
-    const current = orders.get(id);
-    const isShown =
-      open.rows.some((row) => row.clientOrderId === id) ||
-      trades.rows.some((row) => row.clientOrderId === id || row.venueOrderId === current?.venueOrderId);
-    if (!current || current.acknowledged || current.ended || isShown) return;
-    const { inquiry, isProved } = afterAbsentRound(
-      this.inquiries.get(id) ?? noInquiry,
-      requestedAt,
-      trades.receivedAt,
-    );
-    this.inquiries.set(id, inquiry);
-    if (!isProved) return;
-    const atMs = runtime.now();
-    orders.apply(id, { kind: 'absent', at: runtime.monotonic(), atMs, end: { why: 'absent', at: atMs } });
-  }
-
-  private async readOrderTrades(order: ClientOrder): Promise<void> {
-    const { venueOrderId, instrument } = order;
-    const since = order.committedAt - tradeOverlapMs;
-    this.trades(
-      await this.parts.connector.fillsSince(
-        venueOrderId === undefined ? { instrument, since } : { instrument, venueOrderId },
-      ),
-    );
-  }
-
-  private trades(page: Page<FillReport>): void {
-    for (const row of page.rows) this.fill(row);
-  }
-
-  /** A trade from any source. One that no order in memory explains waits until its owner is known. */
-  fill(report: FillReport): void {
-    const { orders, connector, strays } = this.parts;
-    if (orders.onFill(connector.venue, connector.accountId, report)) return;
-    const instrument = this.instruments.get(report.instrument);
-    if (instrument) strays.take(report, instrument);
-  }
-
-  /** A word about an order from any source. One with our prefix that nobody knows is cancelled. */
-  report(report: OrderReport): void {
-    const { orders, connector, strayOrders } = this.parts;
-    if (orders.onOrderReport(connector.venue, connector.accountId, report)) return;
-    const id = report.clientOrderId;
-    const isOpen = report.status === 'open' || report.status === 'partiallyFilled';
-    if (isOpen && orders.isOwn(id)) strayOrders.take(id, report);
+  /** A balance moved by an unproven order, a fill not booked or a fee not known is compared when they are. */
+  private isUncertain(asset: string): boolean {
+    const open = this.mine().filter((order) => classOf(order) === 'unproven' || unbookedOf(order) > 0);
+    const uncertain = new Set([...open.map((order) => order.instrument), ...this.fees.instruments]);
+    const isOf = (id: InstrumentId): boolean => {
+      const instrument = this.inbox.instruments.get(id);
+      return instrument?.base === asset || instrument?.quote === asset;
+    };
+    if ([...uncertain].some(isOf)) return true;
+    // A fee may be in any asset but those of another instrument.
+    return !this.fees.isEmpty && ![...this.inbox.instruments.keys()].some(isOf);
   }
 
   private mine(): readonly ClientOrder[] {
     const { orders, connector } = this.parts;
     return orders.allUnended().filter((order) => order.accountId === connector.accountId);
-  }
-
-  private isOver(clientOrderId: string): boolean {
-    const order = this.parts.orders.get(clientOrderId);
-    return order === undefined || isSettled(order);
   }
 
   private oldestCommit(): Ms {
@@ -382,9 +334,3 @@ export class AccountReconciler {
     notify({ code: 'READ_FAILED', severity: 'info', detail, accountId: connector.accountId });
   }
 }
-
-const refOf = (order: ClientOrder): OrderRef => ({
-  instrument: order.instrument,
-  clientOrderId: order.clientOrderId,
-  venueOrderId: order.venueOrderId,
-});

@@ -8,6 +8,7 @@ const retryMs = 500;
 /** What the queue tells its owner once the Store has answered. Called after the commit, in order. */
 export interface BookingOutcome {
   fillAnswered(fill: Fill, result: FillResult): void;
+  feeAnswered(fill: Fill, result: FillResult): void;
   endsCommitted(ends: readonly OrderEnd[], balances: readonly Balance[]): void;
   storeAnswered(ok: boolean, detail: string): void;
 }
@@ -101,7 +102,7 @@ export class BookingQueue {
     for (const fee of fees) {
       const result = await this.store.recordFee(fee);
       this.fees.shift();
-      this.outcome.fillAnswered(fee, result);
+      this.outcome.feeAnswered(fee, result);
     }
     const acks = [...this.acks];
     if (acks.length > 0) await this.store.recordAcks(acks);

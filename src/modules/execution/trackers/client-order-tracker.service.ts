@@ -13,7 +13,7 @@ import type { Runtime } from '../../../runtime/runtime';
 import { endedMemoryMax, endedMemoryMs } from '../common/constants';
 import type { Notify, Severity } from '../common/notices';
 import { aboutOrder } from '../common/notices';
-import type { Balance, FillResult, OrderEnd, OrderRow, Store } from '../store/types';
+import type { Balance, FillResult, OrderEnd, OrderLogLine, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
 import { BookingQueue } from './booking-queue';
 import { endOf, lotsOf, newOrder, orderFromRow } from './order-facts';
@@ -33,10 +33,16 @@ interface Entry {
   endQueued: boolean;
 }
 
+/** Who asks the venue of one account. */
+export interface VenueAsker {
+  /** Ask about this order and what it has traded, soon. */
+  doubt(order: ClientOrder): void;
+  /** This fill is in the books and its fee is not: learn it. */
+  feePending(fill: Fill): void;
+}
+
 /** What the tracker tells the rest of the engine. Notices, never questions. */
 export interface OrderListener {
-  /** Ask the venue about this order, soon. */
-  doubt(order: ClientOrder, why: 'order' | 'trades'): void;
   fillBooked(fill: Fill, balances: readonly Balance[]): void;
   halt(strategyId: string, code: string, detail: string): void;
   storeAnswered(ok: boolean, detail: string): void;
@@ -62,6 +68,7 @@ export class ClientOrderTracker {
   private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
   private readonly queue: BookingQueue;
   private counter = 0;
+  private readonly askers = new Map<AccountId, VenueAsker>();
   private listener: OrderListener | undefined;
 
   constructor(
@@ -73,6 +80,7 @@ export class ClientOrderTracker {
   ) {
     this.queue = new BookingQueue(runtime, store, {
       fillAnswered: (fill, result) => this.fillAnswered(fill, result),
+      feeAnswered: (fill, result) => this.feeAnswered(fill, result),
       endsCommitted: (ends, balances) => this.endsCommitted(ends, balances),
       storeAnswered: (ok, detail) => this.listener?.storeAnswered(ok, detail),
     });
@@ -80,6 +88,11 @@ export class ClientOrderTracker {
 
   listen(listener: OrderListener): void {
     this.listener = listener;
+  }
+
+  /** Replaces whoever asked the venue of this account before. */
+  askBy(accountId: AccountId, asker: VenueAsker): void {
+    this.askers.set(accountId, asker);
   }
 
   /** A client order id never made before and never made again: the boot nonce belongs to this process alone. */
@@ -144,7 +157,8 @@ export class ClientOrderTracker {
     entry.order = order;
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
     for (const effect of effects) this.act(entry.order, effect);
-    this.log(before, order, report);
+    const source = 'source' in report ? report.source : 'local';
+    if (before !== order) this.log(order, { kind: report.kind, source, at: report.atMs });
     this.settle(entry);
   }
 
@@ -154,6 +168,9 @@ export class ClientOrderTracker {
     const at = this.runtime.monotonic();
     entry.order =
       command === 'CANCEL_SENT' ? commandRepeated(entry.order, at) : withCommand(entry.order, command, at);
+    if (command !== 'NONE') {
+      this.log(entry.order, { kind: command.toLowerCase(), source: 'local', at: this.runtime.now() });
+    }
   }
 
   /** A venue's word about an order, from any source. False when the order is not one we track. */
@@ -170,7 +187,7 @@ export class ClientOrderTracker {
     }
     if (report.status === 'unrecognised') {
       this.notify(aboutOrder(entry.order, 'UNMAPPED_ANSWER', 'warn', `status ${report.endReason ?? '?'}`));
-      this.listener?.doubt(entry.order, 'order');
+      this.askers.get(accountId)?.doubt(entry.order);
       return true;
     }
     const { venueOrderId, source } = report;
@@ -323,32 +340,33 @@ export class ClientOrderTracker {
       });
     }
     if (result.kind !== 'booked') return;
+    if (!hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
     this.holdings.update(result.balances);
     this.listener?.fillBooked(fill, result.balances);
+  }
+
+  private feeAnswered(fill: Fill, result: FillResult): void {
+    if (result.kind === 'booked') this.holdings.update(result.balances);
+    if (result.kind === 'conflict') this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
   }
 
   private act(order: ClientOrder, effect: Effect): void {
     const notice = effectNotices[effect];
     if (notice) this.notify(aboutOrder(order, effect, ...notice));
-    if (effect === 'ASK_ORDER') this.listener?.doubt(order, 'order');
-    if (effect === 'ASK_TRADES') this.listener?.doubt(order, 'trades');
+    if (effect === 'ASK_ORDER' || effect === 'ASK_TRADES') this.askers.get(order.accountId)?.doubt(order);
     if (effect === 'PAGE_RESURRECTED')
       this.listener?.halt(order.strategyId, 'RESURRECTED', order.clientOrderId);
     if (effect === 'HALT_OVERFILL') this.listener?.halt(order.strategyId, 'OVERFILL', order.clientOrderId);
   }
 
-  private log(before: ClientOrder, after: ClientOrder, report: Report): void {
-    if (before === after) return;
-    const source = 'source' in report ? report.source : 'local';
-    this.store.log([
-      {
-        clientOrderId: after.clientOrderId,
-        kind: report.kind,
-        status: statusOf(after),
-        source,
-        detail: unbookedOf(after) > 0 ? `unbooked ${unbookedOf(after)} lots` : (after.ended?.code ?? ''),
-        at: report.atMs,
-      },
-    ]);
+  private log(order: ClientOrder, what: Pick<OrderLogLine, 'kind' | 'source' | 'at'>): void {
+    const unbooked = unbookedOf(order);
+    const detail = unbooked > 0 ? `unbooked ${unbooked} lots` : (order.ended?.code ?? '');
+    const { clientOrderId } = order;
+    const worker = this.boot.ownerId;
+    this.store.log([{ clientOrderId, ...what, status: statusOf(order), detail, worker }]);
   }
 }
+
+/** A fee counts only with its asset. */
+const hasFee = (fill: Fill): boolean => fill.fee !== undefined && fill.feeAsset !== undefined;

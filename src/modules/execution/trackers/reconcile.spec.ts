@@ -75,10 +75,11 @@ describe('what may speak against an order', () => {
   });
 
   it('loses a shown order after three not-founds 2 s apart', () => {
-    const once = afterNotFound(noInquiry, 1_000);
-    const soon = afterNotFound(once.inquiry, 2_000);
-    const twice = afterNotFound(soon.inquiry, 3_000);
-    const thrice = afterNotFound(twice.inquiry, 5_000);
+    const order = orderOf({ evidence: { source: 'ws-order', at: -20_000 } });
+    const once = afterNotFound(noInquiry, order, 1_000);
+    const soon = afterNotFound(once.inquiry, order, 2_000);
+    const twice = afterNotFound(soon.inquiry, order, 3_000);
+    const thrice = afterNotFound(twice.inquiry, order, 5_000);
     expect([once, soon, twice, thrice].map((each) => each.hasVanished)).toEqual([false, false, false, true]);
   });
 });

@@ -3,6 +3,7 @@ import type { FillReport } from '../../../domain/venue-event';
 import type { Store } from '../store/types';
 import type { AccountBooks } from './account-books';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { AdoptedStray } from './stray-adoption';
 
 export interface StrayParts {
   readonly venue: VenueId;
@@ -10,6 +11,8 @@ export interface StrayParts {
   readonly store: Store;
   readonly orders: ClientOrderTracker;
   readonly books: AccountBooks;
+  /** The record made for an order of ours that has none. */
+  readonly adopt: (fill: FillReport) => Promise<AdoptedStray>;
 }
 
 /**
@@ -44,12 +47,14 @@ export class StrayFills {
   }
 
   private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {
-    const { venue, accountId, store, orders, books } = this.parts;
+    const { venue, accountId, store, orders, books, adopt } = this.parts;
     if (orders.onFill(venue, accountId, fill)) return true;
     const { clientOrderId, instrument, venueOrderId } = fill;
     const byVenueId = await store.findOrder({ venue, accountId, instrument, venueOrderId });
-    const row =
-      byVenueId ?? (clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId }));
+    const byId = clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId });
+    const row = byVenueId ?? byId ?? (await adopt(fill));
+    if (row === 'unanswered') return false;
+    if (row === 'elsewhere') return true; // Its engine books it.
     if (row) {
       orders.recall(row, rules);
       return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });

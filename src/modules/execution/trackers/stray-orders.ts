@@ -8,6 +8,8 @@ export interface StrayOrderParts {
   readonly cancel: (clientOrderId: string, report: OrderReport) => void;
   /** Rejects with StoreUnavailable. */
   readonly findOrder: (clientOrderId: string) => Promise<OrderRow | undefined>;
+  /** Gives an order without a record one, so that it counts until it has ended. Rejects with StoreUnavailable. */
+  readonly adopt: (report: OrderReport) => Promise<unknown>;
   readonly page: (clientOrderId: string, venueOrderId: string) => void;
 }
 
@@ -26,13 +28,14 @@ export class StrayOrders {
     if (this.cancelledAt.has(clientOrderId)) return;
     this.cancelledAt.set(clientOrderId, now);
     this.parts.cancel(clientOrderId, report);
-    void this.judge(clientOrderId, report.venueOrderId);
+    void this.judge(clientOrderId, report);
   }
 
-  private async judge(clientOrderId: string, venueOrderId: string): Promise<void> {
+  private async judge(clientOrderId: string, report: OrderReport): Promise<void> {
     try {
       const row = await this.parts.findOrder(clientOrderId);
-      if (!hasLived(row)) this.parts.page(clientOrderId, venueOrderId);
+      if (!row) await this.parts.adopt(report);
+      if (!hasLived(row)) this.parts.page(clientOrderId, report.venueOrderId);
     } catch {
       this.cancelledAt.delete(clientOrderId); // The record did not answer: the next list asks again.
     }

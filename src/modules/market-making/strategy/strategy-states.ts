@@ -45,14 +45,17 @@ export interface Observed {
   readonly desired: DesiredState;
   /** Of the engine's session; undefined when there is none. */
   readonly session: string | undefined;
+  /** A halt stands that forbids every create. */
+  readonly isHalted?: boolean;
 }
 
-export type NextStep = 'none' | 'open' | 'close' | 'settle' | 'quarantine';
+export type NextStep = 'none' | 'open' | 'close' | 'settle' | 'quarantine' | 'halt';
 
 /** The next step from what is to what is wanted. Equal input, equal step: a restart goes on where it was. */
-export function nextStep({ state, desired, session }: Observed): NextStep {
+export function nextStep({ state, desired, session, isHalted }: Observed): NextStep {
   if (session === 'quarantined')
     return desired === 'running' && state !== 'quarantined' ? 'quarantine' : 'close';
+  if (desired === 'running' && isHalted && (state === 'starting' || state === 'running')) return 'halt';
   if (desired === 'running') return towardsRunning(state, session);
   if (state === desired && session === undefined) return 'none';
   if (state === 'created' && session === undefined) return desired === 'stopped' ? 'settle' : 'none';

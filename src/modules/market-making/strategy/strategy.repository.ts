@@ -15,9 +15,10 @@ const select = `select s.id, s.number, s.name, s.strategy_type as "strategyType"
   a.environment, s.symbol, s.config, s.config_version as "configVersion", s.desired_state as "desiredState", s.state,
   s.state_reason as "stateReason",
   to_char(s.state_since at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "stateSince",
-  s.user_order_id as "userOrderId",
+  s.user_order_id as "userOrderId", coalesce(s.owner_id, u.user_name) as "ownerId",
   jsonb_build_object('base', plain(s.allocation_base), 'quote', plain(s.allocation_quote)) as allocation
-  from strategies s join exchange_accounts a on a.id = s.account_id`;
+  from strategies s join exchange_accounts a on a.id = s.account_id
+    left join user_orders u on u.id = s.user_order_id`;
 
 @Injectable()
 export class StrategyRepository {

@@ -13,6 +13,7 @@ import { operationOf } from './operation';
 import { configOfPreset } from './preset-config';
 import type { CreateStrategyDto, PlanDto } from './strategy.dto';
 import type { NewStrategy, Strategy } from './strategy';
+import { placeOf } from './strategy';
 import type { Move } from './strategy-states';
 import { allowedMoves, desiredOf, joins } from './strategy-states';
 import { StrategyRepository } from './strategy.repository';
@@ -100,6 +101,7 @@ export class StrategyService {
     if (desired === 'running' && strategy.environment === 'live' && !this.settings.liveTrading) {
       throw new DomainError('MODE_NOT_ALLOWED', 'Live trading is off.', 'Set LIVE_TRADING=true and restart.');
     }
+    if (desired === 'running') this.refuseHalted(strategy);
     if (desired === 'running') await this.mayRun(strategy, move, by);
     if (!isJoining) await this.change(strategy, move, by, timeoutMs);
     return this.operation(id);
@@ -113,6 +115,15 @@ export class StrategyService {
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private refuseHalted(strategy: Strategy): void {
+    const halt = this.execution.haltOver(placeOf(strategy));
+    if (!halt || halt.level === 'REDUCE_ONLY' || halt.scopeKey.startsWith('engine:')) return;
+    const since = new Date(halt.at).toISOString();
+    const detail = `${halt.scopeKey} is ${halt.level} since ${since} by ${halt.actor}: ${halt.reason}`;
+    const hint = `An administrator can release it: DELETE /api/v1/kill-switch/${encodeURIComponent(halt.scopeKey)}.`;
+    throw new DomainError('KILL_SWITCH_ENGAGED', detail, hint);
   }
 
   /** Without its money, a user's or its own, nothing runs. */

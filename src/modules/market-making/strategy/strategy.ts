@@ -1,5 +1,5 @@
 import type { VenueId } from '../../../domain/instrument';
-import type { AccountConfig } from '../../execution/types';
+import type { AccountConfig, StrategyPlace } from '../../execution/types';
 import type { DesiredState, StrategyState } from './strategy-states';
 
 export interface StateReason {
@@ -26,6 +26,8 @@ export interface Strategy {
   readonly stateReason: StateReason | null;
   readonly stateSince: string;
   readonly userOrderId: string | null;
+  /** Who may be halted with it. */
+  readonly ownerId: string | null;
   readonly allocation: { readonly base: string; readonly quote: string };
 }
 
@@ -33,6 +35,12 @@ export type NewStrategy = Pick<
   Strategy,
   'id' | 'name' | 'strategyType' | 'accountId' | 'venue' | 'symbol' | 'config' | 'allocation' | 'userOrderId'
 >;
+
+/** What decides which halts cover it. */
+export const placeOf = (strategy: Strategy): StrategyPlace => ({
+  ...{ strategyId: strategy.id, account: accountOf(strategy), instrument: strategy.symbol },
+  ownerId: strategy.ownerId ?? undefined,
+});
 
 export const accountOf = (strategy: Strategy): AccountConfig => ({
   id: strategy.accountId,

@@ -4,9 +4,9 @@ import { RUNTIME } from '../../../config/tokens';
 import { DomainError } from '../../../domain/errors';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import { ExecutionService } from '../../execution/execution.service';
-import type { OrderView } from '../../execution/types';
+import type { OrderView, StandingHalt } from '../../execution/types';
 import type { StateReason, Strategy } from './strategy';
-import { accountOf } from './strategy';
+import { accountOf, placeOf } from './strategy';
 import type { StrategyState } from './strategy-states';
 import { nextStep } from './strategy-states';
 import { StrategyRepository } from './strategy.repository';
@@ -65,7 +65,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private advance(strategy: Strategy): void {
     const { id } = strategy;
     const isDue = (this.notBefore.get(id) ?? 0) <= this.runtime.monotonic();
-    if (!this.timer || this.busy.has(id) || !isDue) return;
+    if (!this.timer || this.busy.has(id) || !isDue || this.execution.isElsewhere(id)) return;
     const step = this.step(strategy)
       .catch((error: unknown) => this.logger.error(`${strategy.name}: ${String(error)}`))
       .finally(() => this.busy.delete(id));
@@ -75,13 +75,17 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private async step(strategy: Strategy): Promise<void> {
     await this.assign(strategy);
     const session = this.execution.session(strategy.id)?.state;
-    switch (nextStep({ state: strategy.state, desired: strategy.desiredState, session })) {
+    const halt = this.haltOf(strategy);
+    const { state, desiredState: desired } = strategy;
+    switch (nextStep({ state, desired, session, isHalted: halt !== undefined })) {
       case 'none':
         return;
       case 'open':
         return this.open(strategy);
       case 'close':
         return this.close(strategy);
+      case 'halt':
+        return this.pauseBy(strategy, halt!);
       case 'settle':
         return this.move(strategy, strategy.desiredState, null);
       case 'quarantine':
@@ -90,6 +94,22 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
           detail: this.execution.session(strategy.id)?.detail ?? '',
         });
     }
+  }
+
+  /** A halt that forbids creates. The one on this engine alone leaves the strategy to another engine. */
+  private haltOf(strategy: Strategy): StandingHalt | undefined {
+    const halt = this.execution.haltOver(placeOf(strategy));
+    return halt && halt.level !== 'REDUCE_ONLY' && !halt.scopeKey.startsWith('engine:') ? halt : undefined;
+  }
+
+  /** It stays paused after the halt is lifted, until a person resumes it by name. */
+  private async pauseBy(strategy: Strategy, halt: StandingHalt): Promise<void> {
+    const code = halt.level === 'HALTED' && halt.actor !== 'engine' ? 'KILL_SWITCH' : 'PAUSED_BY_RISK';
+    await this.strategies.setDesired(strategy.id, 'paused');
+    await this.move(strategy, 'pausing', {
+      code,
+      detail: `${halt.scopeKey} by ${halt.actor}: ${halt.reason}`,
+    });
   }
 
   /** The money of a strategy that does not run is on the account too. */
@@ -105,6 +125,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
       await this.execution.open({
         ...{ strategyId: strategy.id, number: strategy.number, account: accountOf(strategy) },
         ...{ instrument: strategy.symbol, strategyType: strategy.strategyType, config: strategy.config },
+        ...(strategy.ownerId === null ? {} : { ownerId: strategy.ownerId }),
       });
     } catch (error) {
       await this.notOpened(strategy, reasonOf(error));
@@ -113,7 +134,9 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
 
   private async notOpened(strategy: Strategy, reason: StateReason): Promise<void> {
     this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
-    const isLate = this.runtime.now() - Date.parse(strategy.stateSince) > startTimeoutMs;
+    if (reason.code === 'LEASE_NOT_HELD') return; // Its state is told by the engine that has it.
+    const isLate =
+      reason.code !== 'BOOT_BREAKER' && this.runtime.now() - Date.parse(strategy.stateSince) > startTimeoutMs;
     this.logger.warn(`${strategy.name} does not start: ${reason.detail}`);
     const detail = `not started within 60 s: ${reason.detail}`;
     return isLate
@@ -129,7 +152,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
     }
     const { confirmed, remaining } = await this.prove(strategy);
     if (strategy.desiredState === 'running') return; // Closed to be opened again, or quarantined.
-    if (confirmed) return this.move(strategy, strategy.desiredState, null);
+    if (confirmed) return this.move(strategy, strategy.desiredState, this.reasonAtRest(strategy));
     this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
     const ids = remaining.map((order) => order.clientOrderId).join(', ');
     const detail = ids
@@ -138,13 +161,19 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
     await this.move(strategy, 'stop_failed', { code: 'STOP_NOT_CONFIRMED', detail });
   }
 
+  /** Paused by a halt says so for as long as it stays paused. */
+  private reasonAtRest({ stateReason, desiredState }: Strategy): StateReason | null {
+    const isHalt = stateReason?.code === 'KILL_SWITCH' || stateReason?.code === 'PAUSED_BY_RISK';
+    return isHalt && desiredState === 'paused' ? stateReason : null;
+  }
+
   /** With a session the session proves it; without, opening the account cancels what an earlier process left. */
   private async prove(
     strategy: Strategy,
   ): Promise<{ readonly confirmed: boolean; readonly remaining: readonly OrderView[] }> {
     if (this.execution.session(strategy.id)) return this.execution.close(strategy.id, closeMs);
     try {
-      await this.execution.addAccount(accountOf(strategy));
+      await this.execution.recover(strategy.id, accountOf(strategy));
     } catch {
       return { confirmed: false, remaining: [] };
     }

@@ -1,0 +1,56 @@
+import { MemoryStore } from '../store/memory-store';
+import { AccountBooks } from './account-books';
+import { Holdings } from './holdings';
+
+async function world() {
+  const clock = { now: 0 };
+  const store = new MemoryStore({ now: () => clock.now });
+  const holdings = new Holdings(() => clock.now, 40_000);
+  holdings.belongs('unallocated:a', 'a');
+  holdings.belongs('unexplained:a', 'a');
+  const codes: string[] = [];
+  const books = new AccountBooks(
+    'a',
+    store,
+    holdings,
+    ({ code, severity }) => void codes.push(`${code} ${severity}`),
+    () => String(codes.length),
+  );
+  const read = (
+    shown: Readonly<Record<string, string>>,
+    uncertain: readonly string[] = [],
+  ): Promise<boolean> => {
+    clock.now += 60_000;
+    const rows = Object.entries(shown).map(([asset, free]) => ({ asset, free, locked: '0' }));
+    const page = { rows, requestedAt: clock.now, requestedAtMs: clock.now, receivedAt: clock.now };
+    return books.compare(page, (asset) => uncertain.includes(asset));
+  };
+  await read({ BTC: '1', USDT: '100' });
+  return { books, read, codes, holdings };
+}
+
+describe('the books against the balances of the venue', () => {
+  it('open with what the account has, and agree with it', async () => {
+    const { read, codes } = await world();
+    expect(codes).toEqual(['EXTERNAL_MOVEMENT info']);
+    expect(await read({ BTC: '1', USDT: '100' })).toBe(true);
+  });
+
+  it('book a difference as unexplained when two reads show it', async () => {
+    const { read, codes, books, holdings } = await world();
+    expect([await read({ BTC: '1', USDT: '90' }), codes.length]).toEqual([false, 1]);
+    expect(await read({ BTC: '1', USDT: '90' })).toBe(false);
+    expect([codes[1], books.problem]).toEqual(['EXTERNAL_MOVEMENT page', 'USDT -10']);
+    expect(holdings.total('unexplained:a', 'USDT').toFixed()).toBe('-10');
+    expect([await read({ BTC: '1', USDT: '90' }), books.problem]).toEqual([true, undefined]);
+  });
+
+  it('leave an uncertain asset alone, compare the others, and do not call that agreement', async () => {
+    const { read, codes, holdings } = await world();
+    for (let i = 0; i < 3; i += 1) expect(await read({ BTC: '1', USDT: '90' }, ['USDT'])).toBe(false);
+    expect(codes).toHaveLength(1);
+    for (let i = 0; i < 2; i += 1) await read({ BTC: '2', USDT: '90' }, ['USDT']);
+    expect(holdings.total('unexplained:a', 'BTC').toFixed()).toBe('1');
+    expect(holdings.total('unexplained:a', 'USDT').toFixed()).toBe('0');
+  });
+});

@@ -1,0 +1,203 @@
+import type { ClientOrder } from '../../../domain/order';
+import { isSettled, unbookedOf } from '../../../domain/order';
+import type { Mono, Ms } from '../../../domain/units';
+import type { OrderReport } from '../../../domain/venue-event';
+import type { Runtime } from '../../../runtime/runtime';
+import { maxQueriesPerCycle, tradeOverlapMs } from '../common/constants';
+import type { Notify } from '../common/notices';
+import { aboutOrder } from '../common/notices';
+import type { ExchangeConnector, OrderRef } from '../connectors/types';
+import { AbsenceRounds } from './absence-rounds';
+import type { AccountInbox } from './account-inbox';
+import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { Inquiry } from './reconcile';
+import {
+  afterAbsentRound,
+  afterAsking,
+  afterDoubt,
+  afterFound,
+  afterNotFound,
+  isInDoubt,
+  isPastDeadline,
+  noInquiry,
+  passesFence,
+} from './reconcile';
+
+export interface QuestionParts {
+  readonly runtime: Runtime;
+  readonly connector: ExchangeConnector;
+  readonly orders: ClientOrderTracker;
+  readonly inbox: AccountInbox;
+  readonly notify: Notify;
+  /** The database's time at a moment of ours. */
+  readonly databaseTime: (at: Ms) => Ms;
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/**
+ * Asks the venue about single orders: by client id, their trades, and what proves that one never was. An order leaves
+ * by positive evidence or by proof of absence; silence and one list end nothing.
+ */
+export class OrderQuestions {
+  private readonly inquiries = new Map<string, Inquiry>();
+  private readonly asking = new Set<string>();
+  private readonly wanted = new Set<string>();
+  private readonly absence: AbsenceRounds;
+
+  constructor(private readonly parts: QuestionParts) {
+    const onAbsent = (id: string, requestedAt: Mono, answeredAt: Mono): void =>
+      this.absentRound(id, requestedAt, answeredAt);
+    this.absence = new AbsenceRounds({ ...parts, onAbsent });
+  }
+
+  /** Ask about an order at the next cycle, whatever its backoff and whether or not it is in doubt. */
+  hurry(clientOrderId: string): void {
+    this.wanted.add(clientOrderId);
+    this.set(clientOrderId, { ...this.inquiryOf(clientOrderId), nextAskAt: 0 });
+  }
+
+  /** Asks about what is in doubt and due, and reads the lists that prove absence. `orders`: those not settled. */
+  cycle(orders: readonly ClientOrder[], now: Mono): void {
+    for (const order of this.dueOf(orders, now)) {
+      void this.ask(order).catch((error: unknown) => this.parts.failed('askOrder', error));
+    }
+    void this.readLists(orders).catch((error: unknown) => this.parts.failed('absence', error));
+    for (const id of this.inquiries.keys()) if (this.isOver(id)) this.inquiries.delete(id);
+    for (const id of this.wanted) if (this.isOver(id)) this.wanted.delete(id);
+  }
+
+  /** Every order has been asked about since `since`, and the lists that were due have been read. Throws VenueError. */
+  async askEach(orders: readonly ClientOrder[], since: Mono, isStopped: () => boolean): Promise<void> {
+    for (const order of orders) {
+      if (isStopped()) return;
+      const isAsked = this.inquiryOf(order.clientOrderId).askedAt >= since || this.absence.isWaiting(order);
+      if (!isAsked) await this.ask(order);
+    }
+    await this.readLists(orders);
+  }
+
+  /** Throws VenueError when what must follow the answer could not be read. */
+  async ask(order: ClientOrder): Promise<void> {
+    const { connector, orders, runtime } = this.parts;
+    const id = order.clientOrderId;
+    if (this.asking.has(id)) return;
+    this.asking.add(id);
+    this.wanted.delete(id);
+    this.set(id, afterAsking(this.inquiryOf(id), order, runtime.monotonic()));
+    try {
+      const answer = await connector.queryOrder(refOf(order));
+      if (answer.kind === 'found') this.found(id, answer.report, answer.requestedAt);
+      if (answer.kind === 'not_found') await this.notFound(id, answer.requestedAt, answer.requestedAtMs);
+      const current = orders.get(id);
+      if (current && unbookedOf(current) > 0) await this.readTrades(current);
+    } finally {
+      this.asking.delete(id);
+    }
+  }
+
+  private dueOf(orders: readonly ClientOrder[], now: Mono): readonly ClientOrder[] {
+    const open = orders.filter((order) => this.isOpenQuestion(order, now));
+    const due = open.filter((order) => {
+      const { clientOrderId: id } = order;
+      const isBusy = this.asking.has(id) || this.absence.isWaiting(order);
+      return !isBusy && this.inquiryOf(id).nextAskAt <= now;
+    });
+    return due.slice(0, maxQueriesPerCycle);
+  }
+
+  private isOpenQuestion(order: ClientOrder, now: Mono): boolean {
+    const id = order.clientOrderId;
+    if (isInDoubt(order, now) || this.wanted.has(id)) return true;
+    const inquiry = this.inquiryOf(id);
+    if (inquiry.attempts > 0) this.set(id, afterDoubt(inquiry));
+    return false;
+  }
+
+  private readLists(orders: readonly ClientOrder[]): Promise<void> {
+    const { connector, databaseTime, runtime } = this.parts;
+    if (!connector.capabilities.requestExpiry) return Promise.resolve();
+    const databaseNow = databaseTime(runtime.now());
+    return this.absence.read(
+      orders.filter(
+        (order) => !order.ended && order.doubtSince !== undefined && isDisprovable(order, databaseNow),
+      ),
+    );
+  }
+
+  private found(id: string, report: OrderReport, requestedAt: Mono): void {
+    const { orders, inbox } = this.parts;
+    inbox.report(report);
+    this.set(id, afterFound(this.inquiryOf(id)));
+    const current = orders.get(id);
+    if (!current || current.ended || current.command === 'NONE') return;
+    // Requested after the cancel left, and the order is live: the cancel is not in effect.
+    if (requestedAt > (current.commandSentAt ?? requestedAt)) orders.command(id, 'NONE');
+  }
+
+  private async notFound(id: string, requestedAt: Mono, requestedAtMs: Ms): Promise<void> {
+    const { orders, connector, databaseTime } = this.parts;
+    const current = orders.get(id);
+    if (!current || current.ended || !passesFence(current, requestedAt)) return;
+    if (current.acknowledged) return this.notFoundAgain(current, requestedAt);
+    if (!connector.capabilities.requestExpiry) return;
+    if (isDisprovable(current, databaseTime(requestedAtMs))) this.absence.add(current, requestedAt);
+  }
+
+  private async notFoundAgain(order: ClientOrder, requestedAt: Mono): Promise<void> {
+    const id = order.clientOrderId;
+    const { inquiry, hasVanished } = afterNotFound(this.inquiryOf(id), order, requestedAt);
+    this.set(id, inquiry);
+    if (!hasVanished || order.doubtSince !== undefined) return;
+    await this.readTrades(order);
+    const { runtime, orders, notify } = this.parts;
+    // Whatever showed the order while its trades were read speaks for it.
+    const current = orders.get(id);
+    if (!current || current.ended || !passesFence(current, requestedAt)) return;
+    if (current.doubtSince !== undefined) return;
+    orders.apply(id, { kind: 'vanished', at: runtime.monotonic(), atMs: runtime.now() });
+    notify(aboutOrder(current, 'ORDER_LOST', 'page', 'the venue had shown it and does not find it any more'));
+  }
+
+  private absentRound(id: string, requestedAt: Mono, answeredAt: Mono): void {
+    const { orders, runtime } = this.parts;
+    const { inquiry, isProved } = afterAbsentRound(this.inquiryOf(id), requestedAt, answeredAt);
+    this.set(id, inquiry);
+    if (!isProved) return;
+    const atMs = runtime.now();
+    orders.apply(id, { kind: 'absent', at: runtime.monotonic(), atMs, end: { why: 'absent', at: atMs } });
+  }
+
+  private async readTrades(order: ClientOrder): Promise<void> {
+    const { connector, inbox } = this.parts;
+    const { venueOrderId, instrument } = order;
+    const since = order.committedAt - tradeOverlapMs;
+    inbox.trades(
+      await connector.fillsSince(
+        venueOrderId === undefined ? { instrument, since } : { instrument, venueOrderId },
+      ),
+    );
+  }
+
+  private isOver(clientOrderId: string): boolean {
+    const order = this.parts.orders.get(clientOrderId);
+    return order === undefined || isSettled(order);
+  }
+
+  private inquiryOf(clientOrderId: string): Inquiry {
+    return this.inquiries.get(clientOrderId) ?? noInquiry;
+  }
+
+  private set(clientOrderId: string, inquiry: Inquiry): void {
+    this.inquiries.set(clientOrderId, inquiry);
+  }
+}
+
+/** Never shown, and past the moment until which the venue could still have accepted it. */
+const isDisprovable = (order: ClientOrder, databaseNow: Ms): boolean =>
+  !order.acknowledged && isPastDeadline(order, databaseNow);
+
+export const refOf = (order: ClientOrder): OrderRef => ({
+  instrument: order.instrument,
+  clientOrderId: order.clientOrderId,
+  venueOrderId: order.venueOrderId,
+});

@@ -1,0 +1,90 @@
+import { describeStores, ttlMs } from '../support/store-suite';
+
+describeStores((s) => {
+  const take = (ownerId: string, ttl = ttlMs) => s.store.takeLease(s.alpha, ownerId, ttl);
+
+  describe('leases', () => {
+    it('gives a lease to one owner at a time, each taking with a higher epoch', async () => {
+      expect(await take('engine-2')).toBeUndefined();
+      expect(await take('engine-1')).toMatchObject({ epoch: 2 });
+      await s.store.releaseLease(s.alpha, 'engine-2');
+      expect(await take('engine-2')).toBeUndefined();
+      await s.store.releaseLease(s.alpha, 'engine-1');
+      expect(await take('engine-2')).toMatchObject({ epoch: 3, ownerId: 'engine-2' });
+    });
+
+    it('tells who takes over how long the lease before it had to run', async () => {
+      await s.store.renewLeases('engine-1', -200);
+      const taken = await take('engine-2');
+      expect(taken?.predecessorExpiresInMs).toBeLessThanOrEqual(-200);
+      expect(taken?.predecessorExpiresInMs).toBeGreaterThan(-10_000);
+    });
+
+    it('needs no drain after a clean release, nor when the same owner takes it anew', async () => {
+      expect((await take('engine-1'))?.predecessorExpiresInMs).toBeUndefined();
+      await s.store.releaseLease(s.alpha, 'engine-1');
+      expect((await take('engine-2'))?.predecessorExpiresInMs).toBeUndefined();
+    });
+
+    it('keeps the drain of a dead owner through the release of its successor', async () => {
+      await s.store.renewLeases('engine-1', -200);
+      await take('engine-2');
+      await s.store.releaseLease(s.alpha, 'engine-2');
+      expect((await take('engine-3'))?.predecessorExpiresInMs).toBeGreaterThan(-10_000);
+    });
+
+    it('renews what is held and not halted', async () => {
+      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set([s.alpha, s.beta]));
+      await s.store.kill({ scopeKey: `strategy:${s.beta}`, level: 'HALTED', reason: 'r', actor: 'a' });
+      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set([s.alpha]));
+      expect(await s.store.renewLeases('engine-2', ttlMs)).toEqual(new Set());
+    });
+
+    it('does not renew what another owner has taken over', async () => {
+      await s.store.renewLeases('engine-1', -200);
+      await take('engine-2');
+      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set([s.beta]));
+    });
+
+    it('names the strategies that other live engines lease', async () => {
+      const { elsewhere } = await s.store.standing('engine-2');
+      expect(elsewhere).toEqual([
+        { strategyId: s.alpha, number: 1, accountId: s.account, ownerId: 'engine-1' },
+        { strategyId: s.beta, number: 2, accountId: s.account, ownerId: 'engine-1' },
+      ]);
+      expect((await s.store.standing('engine-1')).elsewhere).toEqual([]);
+      await s.store.renewLeases('engine-1', -200);
+      expect((await s.store.standing('engine-2')).elsewhere).toEqual([]);
+    });
+  });
+
+  describe('boots', () => {
+    const windowMs = 600_000;
+
+    it('draws a nonce no boot ever had and keeps the installation', async () => {
+      const draws = ['000000', 'bbbbbb', '000000', 'cccccc'];
+      const next = (): string => draws.shift() ?? 'dddddd';
+      const first = await s.store.registerEngine('host', next, windowMs);
+      const second = await s.store.registerEngine('host', next, windowMs);
+      expect(first).toMatchObject({ ownerId: 'host-000000', nonce: '000000', installation: 'bbb' });
+      expect(second).toMatchObject({ ownerId: 'host-cccccc', nonce: 'cccccc', installation: 'bbb' });
+    });
+
+    it('counts the boots of an engine that ended without a word, until a person has looked', async () => {
+      const nonces = ['b', 'c', 'd', 'f', 'g', 'h', 'j'].map((letter) => letter.repeat(6));
+      const boot = async (engineId: string, ms = windowMs) =>
+        s.store.registerEngine(engineId, () => nonces.shift()!, ms);
+      const first = await boot('host');
+      expect(first.uncleanBoots).toBe(0);
+      expect((await boot('host')).uncleanBoots).toBe(1);
+      await s.store.markStopped(first.ownerId);
+      expect((await boot('host')).uncleanBoots).toBe(1);
+      expect((await boot('other')).uncleanBoots).toBe(0);
+      expect((await boot('host', 0)).uncleanBoots).toBe(0);
+      const scopeKey = 'engine:host';
+      await s.store.kill({ scopeKey, level: 'CANCEL_ONLY', reason: 'BOOT_BREAKER', actor: 'engine' });
+      await s.store.liftHalt({ scopeKey, actor: 'anna', reason: 'looked' });
+      expect((await boot('host')).uncleanBoots).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { TransferLine } from '../../src/modules/execution/store/types';
+import { describeStores } from '../support/store-suite';
+
+describeStores((s) => {
+  describe('transfers', () => {
+    const lines = (quantity: string): readonly TransferLine[] => [
+      { holder: `strategy:${s.alpha}`, asset: 'USDT', quantity: `-${quantity}` },
+      { holder: `unallocated:${s.account}`, asset: 'USDT', quantity },
+    ];
+
+    it('happen once per key', async () => {
+      expect(await s.move('k', lines('10'))).toMatchObject({ kind: 'done', duplicate: false });
+      expect(await s.move('k', lines('10.0'))).toMatchObject({ kind: 'done', duplicate: true });
+      expect(await s.move('k', lines('11'))).toMatchObject({ kind: 'conflict' });
+      expect(await s.balance(`strategy:${s.alpha}`, 'USDT')).toEqual({ total: '990', reserved: '0' });
+    });
+
+    it('leave a guarded holder what its orders hold', async () => {
+      await s.commit(s.order(s.alpha));
+      const guarded = [`strategy:${s.alpha}`];
+      expect(await s.move('k', lines('899.91'), guarded)).toMatchObject({ kind: 'insufficient' });
+      expect(await s.balance(`strategy:${s.alpha}`, 'USDT')).toEqual({ total: '1000', reserved: '100.1' });
+      expect(await s.move('k', lines('899.9'), guarded)).toMatchObject({ kind: 'done', duplicate: false });
+      expect(await s.move('more', lines('1'))).toMatchObject({ kind: 'done' });
+    });
+
+    it('must balance', async () => {
+      await expect(async () => s.move('k', lines('1').slice(1))).rejects.toThrow('LEDGER_UNBALANCED');
+      expect(await s.balance(`unallocated:${s.account}`, 'USDT')).toEqual({ total: '-', reserved: '-' });
+    });
+
+    it('add up to what the account should show', async () => {
+      await s.move('k', lines('10'));
+      await s.commit(s.order(s.alpha));
+      await s.fund('elsewhere', 'USDT', '5');
+      expect(await s.store.accountTotals(s.account)).toEqual(
+        new Map([
+          ['BTC', '2'],
+          ['USDT', '2000'],
+        ]),
+      );
+      expect(await s.store.accountTotals(randomUUID())).toEqual(new Map());
+    });
+  });
+
+  describe('reads back', () => {
+    it('the unended orders of one account', async () => {
+      const [bid, ask] = [s.order(s.alpha), s.order(s.alpha, { side: 'sell', slotKey: 'ask-0' })];
+      await s.commit(bid, ask);
+      await s.end(ask, 'rejected', 'POST_ONLY');
+      const loaded = await s.store.load(s.account);
+      expect(loaded.orders.map((row) => row.clientOrderId)).toEqual([bid.clientOrderId]);
+      expect((await s.store.load(randomUUID())).orders).toEqual([]);
+    });
+
+    it('an order by the id its venue gave it; the first id stays', async () => {
+      const bid = s.order(s.alpha);
+      await s.commit(bid);
+      const { instrument } = bid;
+      const by = { venue: 'binance', accountId: s.account, instrument, venueOrderId: '42' } as const;
+      expect(await s.store.findOrder(by)).toBeUndefined();
+      await s.store.recordAcks([{ clientOrderId: bid.clientOrderId, venueOrderId: '42' }]);
+      await s.store.recordAcks([{ clientOrderId: bid.clientOrderId, venueOrderId: '43' }]);
+      expect(await s.store.findOrder(by)).toMatchObject({
+        clientOrderId: bid.clientOrderId,
+        venueOrderId: '42',
+      });
+      expect(await s.store.findOrder({ ...by, accountId: randomUUID() })).toBeUndefined();
+      expect(await s.store.findOrder({ ...by, instrument: 'ETH/USDT' })).toBeUndefined(); // Ids are counted per market.
+    });
+  });
+});

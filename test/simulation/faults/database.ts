@@ -1,0 +1,46 @@
+import type { StoreCall } from '../store-adapter';
+import type { FaultHooks, FaultSite } from './row';
+import { row } from './row';
+
+/** The connection breaks during the call: committed or not, nobody can tell. */
+const cutOn =
+  (calls: readonly StoreCall[]) =>
+  (site: FaultSite): FaultHooks => ({
+    store: (name, fate) => {
+      if (!calls.includes(name) || !site.strikes()) return;
+      fate.isCut = true;
+      fate.effects.push(() => site.hit());
+    },
+  });
+
+function outage(site: FaultSite): FaultHooks {
+  let isDown = false;
+  return {
+    second: () => {
+      if (isDown || !site.strikes()) return;
+      isDown = true;
+      site.world.setDatabaseDown(true);
+      site.hit();
+      site.world.after(500 + 20_000 * site.rng.next() ** 2, () => {
+        if (!isDown) return;
+        isDown = false;
+        site.world.setDatabaseDown(false);
+      });
+    },
+    heal: () => void (isDown = false),
+  };
+}
+
+export const databaseRows = [
+  row('B1', 'a commit of unknown outcome', cutOn(['commitIntents'])),
+  row('B1b', 'another write of unknown outcome', cutOn(['endOrders', 'recordAcks', 'recordFee', 'transfer', 'renewLeases'])),
+  row('B2', 'the database is down', outage),
+  row('B4', 'slow transactions', (site) => ({
+    store: (_name, fate) => {
+      if (!site.strikes()) return;
+      fate.delayMs += 4_000 * site.rng.next() ** 2;
+      fate.effects.push(() => site.hit());
+    },
+  })),
+  row('B5', 'fills of unknown outcome, booked again', cutOn(['recordFills'])),
+];

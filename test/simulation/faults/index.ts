@@ -1,0 +1,19 @@
+import { databaseRows } from './database';
+import { marketRows } from './market-data';
+import { marketEventRows } from './market';
+import { orderRows } from './orders';
+import { processRows } from './process';
+import type { FaultRow } from './row';
+import { transportRows } from './transport';
+import { streamRows } from './user-stream';
+
+/** Every row the simulation can inject. */
+export const faultRows: readonly FaultRow[] = [
+  ...transportRows,
+  ...marketRows,
+  ...orderRows,
+  ...streamRows,
+  ...processRows,
+  ...databaseRows,
+  ...marketEventRows,
+];

@@ -1,0 +1,71 @@
+import type { Rng } from '../../../src/runtime/runtime';
+import type { StoreCall, StoreFate } from '../store-adapter';
+import type { Fate, FrameFate, SeenFrame, SeenRequest } from '../wire';
+import type { Host } from '../host';
+import type { SeedPlan } from '../seed-plan';
+import type { VenueCore } from '../../../src/venue-simulator/venue-types';
+import type { VenueView } from '../oracle/venue-view';
+
+/** What a fault may touch: the outside of an engine, never its inside. */
+export interface FaultWorld {
+  readonly plan: SeedPlan;
+  readonly core: VenueCore;
+  readonly view: VenueView;
+  host(): Host;
+  /** Milliseconds of virtual time. */
+  now(): number;
+  after(ms: number, act: () => void): void;
+  /** The market of the venue moves or trades. */
+  take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void;
+  push(symbol: string, bps: number): void;
+  /** The engine crashes and boots again after `downMs`. */
+  crash(downMs: number): void;
+  /** The engine is asked to stop as a deploy does, ends, and boots again. */
+  terminate(downMs: number): void;
+  /** A durable row of this order exists. */
+  isDurable(clientOrderId: string): boolean;
+  /** Its create has reached the venue. */
+  hasArrived(clientOrderId: string): boolean;
+  /** The engine's event loop stands still. */
+  freeze(ms: number): void;
+  stepWall(ms: number): void;
+  setDatabaseDown(isDown: boolean): void;
+  note(row: string, text: string): void;
+}
+
+/** One row at work in one seed. */
+export interface FaultSite {
+  readonly world: FaultWorld;
+  readonly rng: Rng;
+  /** True while faults are wanted. */
+  isOn(): boolean;
+  /** Whether this opportunity is taken. */
+  strikes(): boolean;
+  /** The fault was injected and reached the engine. */
+  hit(): void;
+}
+
+/** What a planted row listens to; each is an opportunity. */
+export interface FaultHooks {
+  readonly request?: (request: SeenRequest, fate: Fate) => void;
+  readonly frame?: (frame: SeenFrame) => FrameFate;
+  readonly connect?: (stream: 'public' | 'private') => boolean;
+  readonly store?: (name: StoreCall, fate: StoreFate, args: readonly unknown[]) => void;
+  /** Every second of the chaos phase. */
+  readonly second?: () => void;
+  /** The quiet phase begins. */
+  readonly heal?: () => void;
+}
+
+/** One row of the fault matrix. */
+export interface FaultRow {
+  readonly id: string;
+  readonly what: string;
+  /** Codes of halts this row excuses. */
+  readonly mayHalt: readonly string[];
+  readonly plant: (site: FaultSite) => FaultHooks;
+}
+
+export const row = (id: string, what: string, plant: FaultRow['plant'], mayHalt: readonly string[] = []): FaultRow => ({
+  ...{ id, what, plant, mayHalt },
+});

@@ -1,0 +1,139 @@
+import { DomainError, VenueError } from '../../src/domain/errors';
+import { createEngine } from '../../src/modules/execution/create-engine';
+import type { Notice } from '../../src/modules/execution/common/notices';
+import type { Engine } from '../../src/modules/execution/engine';
+import { ExecutionService } from '../../src/modules/execution/execution.service';
+import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
+import { StoreUnavailable } from '../../src/modules/execution/store/types';
+import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
+import type { Rng } from '../../src/runtime/runtime';
+import type { Scheduler } from '../../src/runtime/scheduler';
+import { Link } from './link';
+import type { LinkParts } from './link';
+import { plainKnowledge } from './plain-knowledge';
+import { accountId, apiKey, secret } from './seed-plan';
+import type { SeedPlan, StrategyPlan } from './seed-plan';
+import { StoreAdapter } from './store-adapter';
+import type { StoreParts } from './store-adapter';
+
+export interface HostParts {
+  readonly name: string;
+  readonly plan: SeedPlan;
+  readonly scheduler: Scheduler;
+  readonly rng: Rng;
+  readonly store: MemoryStore;
+  readonly wallOffsetMs: (elapsed: number) => number;
+  readonly link: Omit<LinkParts, 'host' | 'isDead' | 'whenAwake' | 'scheduler' | 'rng'>;
+  readonly database: Pick<StoreParts, 'faults' | 'ear' | 'log'>;
+  readonly isSigningWithCcxt: boolean;
+  readonly notify: (notice: Notice) => void;
+  /** Something no part of the engine may throw. */
+  readonly broke: (what: string, error: unknown) => void;
+}
+
+const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
+const retryMs = 1_000;
+
+/** One incarnation of the engine: from its boot to its end, wanted or not. */
+export class Host {
+  readonly runtime: VirtualRuntime;
+  readonly link: Link;
+  readonly store: StoreAdapter;
+  engine: Engine | undefined;
+  service: ExecutionService | undefined;
+  isStopping = false;
+
+  constructor(readonly parts: HostParts) {
+    const { name, plan, scheduler, rng } = parts;
+    const isDead = (): boolean => this.runtime.isDead;
+    const whenAwake = (act: () => void): void => this.runtime.whenAwake(act);
+    this.runtime = new VirtualRuntime({
+      seed: `${plan.seed}/${name}`,
+      startMs: plan.startMs,
+      ...{ scheduler, wallOffsetMs: parts.wallOffsetMs },
+      http: (request) => this.link.http(request),
+      openSocket: (url, _options, events) => this.link.openSocket(url, events),
+    });
+    this.link = new Link({ ...parts.link, scheduler, rng: rng.fork(`link/${name}`), host: name, isDead, whenAwake });
+    this.store = new StoreAdapter({
+      ...{ ...parts.database, store: parts.store, scheduler, isDead, whenAwake },
+      ...{ host: name, rng: rng.fork(`store/${name}`) },
+    });
+  }
+
+  start(): void {
+    void this.boot().catch((error: unknown) => this.parts.broke('boot', error));
+  }
+
+  /** A crash at this moment. */
+  kill(): void {
+    this.runtime.kill();
+    this.store.cut('the process died');
+    for (const socket of this.link.sockets) socket.terminate();
+    // What had reached the venue is carried out or not, whoever asked for it.
+    this.link.release(() => this.parts.rng.fork(`release/${this.parts.name}`).next() < 0.5);
+  }
+
+  private async boot(): Promise<void> {
+    const { plan, notify, isSigningWithCcxt } = this.parts;
+    const credentials = { credentials: () => Promise.resolve({ apiKey, secret }) };
+    const engine = await this.untilDone(() =>
+      createEngine(
+        this.runtime,
+        this.store,
+        { tickMs: plan.tickMs, engineId: 'sim', simOrigin: 'http://venue' },
+        {
+          ...{ credentials, notify, fillSink: { fillBooked: () => undefined } },
+          ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),
+        },
+      ),
+    );
+    this.engine = engine;
+    this.service = new ExecutionService(engine);
+    const { service } = this;
+    await this.untilDone(() => service.addAccount(account));
+    for (const strategy of plan.strategies) {
+      await this.untilDone(() => this.allocate(service, strategy));
+      await this.untilDone(() => service.assign(strategy.id, accountId));
+    }
+    await Promise.all(plan.strategies.map((strategy) => this.untilDone(() => this.open(service, strategy))));
+  }
+
+  private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+    if (this.isStopping) return;
+    const { base, quote } = strategy.market;
+    await service.open({
+      ...{ strategyId: strategy.id, number: strategy.number, account, strategyType: 'pureMarketMaking' },
+      ...{ instrument: `${base}/${quote}`, config: strategy.config },
+    });
+  }
+
+  private async allocate(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+    const { market, base, quote, id } = strategy;
+    const lines = [
+      [market.base, base],
+      [market.quote, quote],
+    ].flatMap(([asset = '', quantity = '']) => [
+      { holder: `unallocated:${accountId}`, asset, quantity: `-${quantity}` },
+      { holder: `strategy:${id}`, asset, quantity },
+    ]);
+    const guarded = [`unallocated:${accountId}`];
+    const result = await service.transfer({ key: `allocate:${id}`, kind: 'allocation', lines, guarded });
+    if (result.kind !== 'done') throw new DomainError('INSUFFICIENT_FUNDS', result.detail, 'wait');
+  }
+
+  /** As the supervisor of the service does: tries again until it works. */
+  private async untilDone<T>(act: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await act();
+      } catch (error) {
+        const isExpected =
+          error instanceof DomainError || error instanceof VenueError || error instanceof StoreUnavailable;
+        if (!isExpected) throw error;
+        this.parts.database.log.add(this.parts.name, 'retry', error.message);
+        await this.runtime.sleep(retryMs);
+      }
+    }
+  }
+}

@@ -1,0 +1,280 @@
+import type { Answer, HttpRequest, Rng, SocketEvents, SocketLike } from '../../src/runtime/runtime';
+import type { Scheduler } from '../../src/runtime/scheduler';
+import type { DoorLine, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
+import type { Faults } from '../../src/venue-simulator/faults';
+import type { RawRequest } from '../../src/venue-simulator/binance/binance.requests';
+import type { EventLog } from './event-log';
+import type { Latency } from './latency';
+import type { Fate, SeenRequest, WireAnswer, WireFaults } from './wire';
+import { isRead, kindOf, paramsOf, wireAnswerOf } from './wire';
+
+/** What the oracle hears of the wire. */
+export interface WireEar {
+  left(request: SeenRequest): void;
+  arrived(request: SeenRequest): void;
+  gone(request: SeenRequest): void;
+  answered(request: SeenRequest, answer: WireAnswer | undefined): void;
+  delivered(stream: 'public' | 'private', text: string, host: string): void;
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
+}
+
+export interface LinkParts {
+  readonly host: string;
+  readonly scheduler: Scheduler;
+  readonly door: InProcessBinance;
+  readonly venueFaults: Faults;
+  readonly faults: WireFaults;
+  readonly latency: Latency;
+  readonly rng: Rng;
+  readonly log: EventLog;
+  readonly ear: WireEar;
+  readonly isDead: () => boolean;
+  /** Runs it when the engine's process runs; never once it is dead. */
+  readonly whenAwake: (act: () => void) => void;
+}
+
+const transferLimitMs = 12_000;
+/** When the venue gives up a client that does not answer its pings. */
+const forgottenMs = 60_000;
+const origin = 'http://venue/binance';
+
+/** One engine's way to the venue: requests of their own connections, and streams in order on theirs. */
+export class Link {
+  readonly sockets = new Set<LinkSocket>();
+  private readonly held: { readonly request: SeenRequest; readonly go: (carryOut: boolean) => void }[] = [];
+  private made = 0;
+
+  constructor(readonly parts: LinkParts) {}
+
+  heldRequests(): readonly SeenRequest[] {
+    return this.held.map(({ request }) => request);
+  }
+
+  /** Lets what waits at ingress in, or loses it. */
+  release(carryOut: (request: SeenRequest) => boolean): void {
+    for (const { request, go } of this.held.splice(0)) go(carryOut(request));
+  }
+
+  http(request: HttpRequest): Promise<Answer> {
+    const { faults, host } = this.parts;
+    this.made += 1;
+    const raw = rawOf(request);
+    const params = paramsOf(raw);
+    const clientOrderId = params.get('newClientOrderId') ?? params.get('origClientOrderId') ?? '';
+    const seen: SeenRequest = { id: this.made, kind: kindOf(raw), raw, params, clientOrderId, host };
+    const fate = this.freshFate(seen);
+    faults.onRequest(seen, fate);
+    return new Promise((resolve) => {
+      if (fate.writeMs === 0) return this.write(request, seen, fate, resolve);
+      this.parts.scheduler.after(fate.writeMs, () =>
+        this.parts.whenAwake(() => this.write(request, seen, fate, resolve)),
+      );
+    });
+  }
+
+  private write(request: HttpRequest, seen: SeenRequest, fate: Fate, resolve: (answer: Answer) => void): void {
+    const { scheduler, ear, log, host } = this.parts;
+    const why =
+      request.sendBy < scheduler.elapsed
+        ? 'send deadline passed before the write'
+        : request.beforeWrite()
+          ? undefined
+          : 'refused at the moment of the write';
+    if (why !== undefined) return resolve({ written: false, why });
+    log.add(host, `> ${seen.kind}`, seen.clientOrderId || seen.raw.path);
+    ear.left(seen);
+    this.travel(seen, fate, resolve);
+  }
+
+  openSocket(url: string, events: SocketEvents): SocketLike {
+    return new LinkSocket(this, url.slice('ws://venue/binance'.length), events);
+  }
+
+  private freshFate(request: SeenRequest): Fate {
+    const { latency } = this.parts;
+    return {
+      writeMs: 0,
+      ...{ ingressMs: latency.draw(), replyMs: latency.draw() },
+      readLagMs: isRead(request.kind) ? latency.readLag(request.kind) : 0,
+      ...{ isRequestLost: false, isReplyLost: false, isHeld: false },
+      ...{ instead: undefined, rewrite: undefined, effects: [] },
+    };
+  }
+
+  private travel(request: SeenRequest, fate: Fate, resolve: (answer: Answer) => void): void {
+    const { scheduler, whenAwake } = this.parts;
+    const limit = scheduler.after(transferLimitMs, () =>
+      whenAwake(() => resolve({ written: true, error: 'UND_ERR_HEADERS_TIMEOUT no answer' })),
+    );
+    const deliver = (answer: WireAnswer | undefined): void => {
+      if (fate.isReplyLost) return this.effective(fate);
+      scheduler.after(fate.replyMs, () => {
+        scheduler.undo(limit);
+        whenAwake(() => {
+          this.parts.log.add(this.parts.host, `< ${request.kind}`, `${answer?.status} ${request.clientOrderId}`);
+          this.parts.ear.answered(request, answer);
+          this.effective(fate);
+          resolve(answerOf(answer));
+        });
+      });
+    };
+    if (fate.isRequestLost) {
+      this.parts.ear.gone(request);
+      return this.effective(fate);
+    }
+    scheduler.after(fate.ingressMs, () => {
+      if (fate.instead) {
+        this.parts.ear.gone(request);
+        return deliver(fate.instead);
+      }
+      if (!fate.isHeld) return this.arrive(request, fate, deliver);
+      const go = (carryOut: boolean): void =>
+        carryOut ? this.arrive(request, fate, deliver) : this.parts.ear.gone(request);
+      this.held.push({ request, go });
+    });
+  }
+
+  private arrive(request: SeenRequest, fate: Fate, deliver: (answer: WireAnswer | undefined) => void): void {
+    const { door, venueFaults, ear, log } = this.parts;
+    log.add('venue', `@ ${request.kind}`, request.clientOrderId || request.raw.path);
+    ear.arrived(request);
+    if (fate.readLagMs > 0) venueFaults.delayQueries(fate.readLagMs);
+    const answering = door.answer(request.raw);
+    if (fate.readLagMs > 0) venueFaults.delayQueries(0);
+    void answering.then((raw) => {
+      const answer = wireAnswerOf(raw);
+      deliver(answer && fate.rewrite ? fate.rewrite(answer) : answer);
+    });
+  }
+
+  private effective(fate: Fate): void {
+    if (this.parts.isDead()) return;
+    for (const tell of fate.effects) tell();
+  }
+}
+
+/** A stream: what was written before the end of either side still arrives, in order. */
+export class LinkSocket implements SocketLike {
+  readonly stream: 'public' | 'private';
+  /** Nothing is heard in either direction, and nobody is told. */
+  isSilent = false;
+  private line: DoorLine | undefined;
+  private isOpen = false;
+  private isClosed = false;
+  private lastDownUs = 0;
+  private lastUpUs = 0;
+
+  constructor(
+    private readonly link: Link,
+    path: string,
+    private readonly events: SocketEvents,
+  ) {
+    this.stream = path.startsWith('/ws-api') ? 'private' : 'public';
+    const { faults } = link.parts;
+    this.up(() => {
+      if (!faults.mayConnect(this.stream)) return this.down(() => this.end(1006, 'refused'));
+      const onClosed = (): void => this.down(() => this.end(1006, 'closed by the venue'));
+      this.line = link.parts.door.connect(path, { onFrame: (text) => this.frame(text), onClosed });
+      this.down(() => this.opened());
+    });
+  }
+
+  send(text: string): void {
+    if (this.isOpen) this.up(() => this.line?.send(text));
+  }
+
+  ping(): void {
+    if (!this.isOpen) return;
+    this.up(() =>
+      this.down(() => {
+        if (this.isOpen) this.events.onPong();
+      }),
+    );
+  }
+
+  terminate(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    const { scheduler, latency } = this.link.parts;
+    scheduler.after(this.isSilent ? forgottenMs : latency.draw(), () => this.line?.close());
+    scheduler.after(0, () => this.guard(() => this.end(1006, 'terminated')));
+  }
+
+  /** The connection breaks: the venue notices at once, the engine when the news arrives. */
+  cut(): void {
+    this.line?.close();
+    this.down(() => this.end(1006, 'connection reset'));
+  }
+
+  /** A frame the venue did not send, or sends again. */
+  inject(text: string): void {
+    this.deliver(text, 0);
+  }
+
+  private opened(): void {
+    if (this.isClosed) return;
+    this.isOpen = true;
+    this.link.sockets.add(this);
+    this.link.parts.ear.connected(this.stream, true, this.link.parts.host);
+    this.events.onOpen();
+  }
+
+  private frame(text: string): void {
+    const isDepth = this.stream === 'public' && text.includes('"depthUpdate"');
+    const fate = this.link.parts.faults.onFrame({ stream: this.stream, isDepth, text });
+    if (!fate) return this.deliver(text, 0);
+    for (const part of fate) this.deliver(part.text, part.extraMs);
+  }
+
+  private deliver(text: string, extraMs: number): void {
+    const { log, ear, host } = this.link.parts;
+    const take = (): void => {
+      if (!this.isOpen || this.isClosed) return;
+      log.add(host, this.stream === 'public' ? '~' : '~~', text, this.stream === 'private');
+      ear.delivered(this.stream, text, host);
+      this.events.onFrame(Buffer.from(text));
+    };
+    if (extraMs > 0) return void this.link.parts.scheduler.after(extraMs, () => this.guard(take));
+    this.down(take);
+  }
+
+  private end(code: number, reason: string): void {
+    const wasOpen = this.isOpen;
+    this.isOpen = false;
+    this.link.sockets.delete(this);
+    if (wasOpen) this.link.parts.ear.connected(this.stream, false, this.link.parts.host);
+    if (this.isClosed && reason !== 'terminated') return;
+    this.isClosed = true;
+    this.events.onClose(code, reason);
+  }
+
+  private up(act: () => void): void {
+    const { scheduler, latency } = this.link.parts;
+    if (this.isSilent) return;
+    this.lastUpUs = Math.max(this.lastUpUs, scheduler.elapsed + latency.draw());
+    scheduler.after(this.lastUpUs - scheduler.elapsed, act);
+  }
+
+  private down(act: () => void): void {
+    const { scheduler, latency } = this.link.parts;
+    if (this.isSilent && this.isOpen) return;
+    this.lastDownUs = Math.max(this.lastDownUs, scheduler.elapsed + latency.draw());
+    scheduler.after(this.lastDownUs - scheduler.elapsed, () => this.guard(act));
+  }
+
+  private guard(act: () => void): void {
+    this.link.parts.whenAwake(act);
+  }
+}
+
+function rawOf({ url, method, headers, body }: HttpRequest): RawRequest {
+  const [address = '', query = ''] = url.slice(origin.length).split('?');
+  const apiKey = headers['X-MBX-APIKEY'];
+  return { method, path: address, query, body: body ?? '', apiKey };
+}
+
+function answerOf(answer: WireAnswer | undefined): Answer {
+  if (!answer) return { written: true, error: 'ECONNRESET socket hang up' };
+  const { status, headers, body } = answer;
+  return { written: true, status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}

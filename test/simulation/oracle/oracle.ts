@@ -1,0 +1,206 @@
+import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
+import type { OrderLogLine, OrderRow } from '../../../src/modules/execution/store/types';
+import type { CoreEvent, VenueCore } from '../../../src/venue-simulator/venue-types';
+import type { WireEar } from '../link';
+import type { SeedPlan } from '../seed-plan';
+import type { StoreCall, StoreEar } from '../store-adapter';
+import type { SeenRequest, WireAnswer } from '../wire';
+import { BookJudge } from './book-judge';
+import type { Findings } from './findings';
+import { OrderWords } from './order-words';
+import type { Standing } from './venue-view';
+import { VenueView } from './venue-view';
+
+export interface OracleParts {
+  readonly plan: SeedPlan;
+  readonly core: VenueCore;
+  readonly store: MemoryStore;
+  readonly findings: Findings;
+  readonly now: () => number;
+  readonly installation: () => string | undefined;
+}
+
+interface Flight {
+  readonly side: 'buy' | 'sell';
+  readonly lots: number;
+  readonly strategy: number;
+}
+
+type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
+
+/** The judge: the venue's ledger, the frames that were delivered and the rows that are durable. */
+export class Oracle implements WireEar, StoreEar {
+  readonly view: VenueView;
+  readonly words: OrderWords;
+  readonly books = new Map<string, BookJudge>();
+  readonly planted = new Set<number>();
+  readonly counts = { creates: 0, cancels: 0, requests: 0, replies: 0, frames: 0, fills: 0, balanceRejects: 0 };
+  readonly outcomes = new Map<string, number>();
+  /** Strategies whose stop was asked for: no create may leave any more. */
+  readonly stopped = new Set<number>();
+  private readonly flights = new Map<string, Flight>();
+  readonly arrivedIds = new Set<string>();
+  private readonly createIds = new Set<string>();
+
+  constructor(private readonly parts: OracleParts) {
+    this.view = new VenueView(parts.core, parts.plan, parts.installation, (event, standing) =>
+      this.onOrder(event, standing),
+    );
+    this.words = new OrderWords(parts.findings);
+  }
+
+  left(request: SeenRequest): void {
+    this.counts.requests += 1;
+    if (request.kind === 'create') this.onCreateLeft(request);
+    if (request.kind === 'cancel') this.onCancelLeft(request);
+  }
+
+  arrived(request: SeenRequest): void {
+    if (request.kind === 'create') this.arrivedIds.add(request.clientOrderId);
+    this.flights.delete(request.clientOrderId);
+  }
+
+  gone(request: SeenRequest): void {
+    this.flights.delete(request.clientOrderId);
+  }
+
+  answered(request: SeenRequest, answer: WireAnswer | undefined): void {
+    this.counts.replies += 1;
+    const { body } = answer ?? {};
+    const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+    const { code } = row;
+    if (code === undefined || Array.isArray(body)) {
+      if (request.kind === 'depth' && answer?.status === 200) this.book(request).snapshot(row);
+      return;
+    }
+    const key = `${request.kind} ${String(code)}`;
+    this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + 1);
+    const text = String(row['msg']);
+    if (request.kind !== 'create') return;
+    if (text.includes('insufficient balance')) this.counts.balanceRejects += 1;
+    const isFilter = code === -1013 || code === -1111;
+    this.parts.findings.check('I11', !isFilter, () => `${request.clientOrderId} refused: ${text}`, request.clientOrderId);
+  }
+
+  delivered(stream: 'public' | 'private', text: string, host: string): void {
+    this.counts.frames += 1;
+    if (stream === 'public') this.bookOf(host).frame(text);
+  }
+
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
+    if (stream === 'public') this.bookOf(host).connected(isOpen);
+  }
+
+  applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
+    if (name !== 'recordFills') return;
+    const fills = args[0] as readonly { readonly instrument: string; readonly tradeId: string; readonly side: string }[];
+    const results = result as readonly { readonly kind: string }[];
+    fills.forEach(({ instrument, tradeId, side }, i) => {
+      const isReal = this.view.hasTrade(instrument.replace('/', ''), tradeId, side);
+      const says = (): string => `a fill row without its venue trade: ${instrument} ${tradeId} ${side}`;
+      this.parts.findings.check('I4', isReal || results[i]?.kind !== 'booked', says);
+    });
+  }
+
+  logged(lines: readonly OrderLogLine[], host: string): void {
+    this.words.logged(lines, host);
+  }
+
+  private onCreateLeft(request: SeenRequest): void {
+    const { params, clientOrderId: id } = request;
+    const { findings } = this.parts;
+    this.counts.creates += 1;
+    findings.check('I12', !this.createIds.has(id), () => `${id} left twice`, id);
+    this.createIds.add(id);
+    const standing = this.view.strategyOf(id);
+    findings.check('I12', standing !== undefined, () => `${id} names no strategy of ours`, id);
+    if (!standing) return;
+    const { market, number } = standing.plan;
+    findings.check('I16', !this.stopped.has(number), () => `${id} left after its strategy was stopped`, id);
+    const side = params.get('side') === 'BUY' ? 'buy' : 'sell';
+    const lots = Number(params.get('quantity')) / Number(market.lotSize);
+    const ticks = Number(params.get('price')) / Number(market.tickSize);
+    this.checkLegal(id, standing, { lots, ticks });
+    this.flights.set(id, { side, lots: Math.round(lots), strategy: number });
+    this.checkExposure(standing, side, id);
+    this.checkDurable(id);
+    this.book(request).judge(id, { symbol: market.symbol, side, ticks: Math.round(ticks) });
+  }
+
+  private checkLegal(id: string, { plan }: Standing, { lots, ticks }: { readonly lots: number; readonly ticks: number }): void {
+    const { market } = plan;
+    const value = lots * Number(market.lotSize) * ticks * Number(market.tickSize);
+    const isLegal =
+      isWhole(lots) && isWhole(ticks) && value >= Number(market.minNotional) - 1e-6 && lots >= 0.999;
+    this.parts.findings.check('I11', isLegal, () => `${id} ${lots} lots at ${ticks} ticks`, id);
+  }
+
+  private checkExposure(standing: Standing, side: 'buy' | 'sell', id: string): void {
+    const { plan, live, positionLots } = standing;
+    let open = 0;
+    for (const order of live.values()) if (order.side === side) open += order.quantity - order.filled;
+    for (const flight of this.flights.values())
+      if (flight.strategy === plan.number && flight.side === side) open += flight.lots;
+    const worst = side === 'buy' ? positionLots + open : positionLots - open;
+    const isInside = side === 'buy' ? worst <= plan.maxLots + 1 : worst >= plan.minLots - 1;
+    const says = (): string =>
+      `${side} ${id}: position ${positionLots} with ${open} open, limits ${plan.minLots}..${plan.maxLots}`;
+    this.parts.findings.check('I1', isInside, says, id);
+  }
+
+  private checkDurable(id: string): void {
+    const row = rowOf(this.parts.store, id);
+    this.parts.findings.check('I13', row !== undefined, () => `${id} left without a durable intent`, id);
+  }
+
+  private onCancelLeft(request: SeenRequest): void {
+    this.counts.cancels += 1;
+    const { clientOrderId: id } = request;
+    const isOurs = this.view.strategyOf(id) !== undefined;
+    this.parts.findings.check('I26', isOurs, () => `a cancel names ${id || 'no client id'}`, id);
+  }
+
+  private onOrder(event: OrderEvent, standing: Standing): void {
+    const { findings } = this.parts;
+    const { order, trade, execution } = event;
+    const id = order.clientOrderId;
+    if (trade) {
+      this.counts.fills += 1;
+      findings.check('I10', trade.isMaker, () => `${id} took ${trade.quantity} lots`, id);
+    }
+    if (execution === 'NEW') this.checkCross(standing, order.symbol);
+    findings.check('I9', order.status !== 'EXPIRED_IN_MATCH', () => `${id} met an order of ours`, id);
+  }
+
+  private checkCross({ plan }: Standing, symbol: string): void {
+    let bid = -Infinity;
+    let ask = Infinity;
+    for (const { plan: other, live } of this.view.standings.values()) {
+      if (other.market.symbol !== symbol) continue;
+      for (const order of live.values()) {
+        if (order.side === 'buy') bid = Math.max(bid, order.price);
+        else ask = Math.min(ask, order.price);
+      }
+    }
+    this.parts.findings.check('I9', bid < ask, () => `own bid ${bid} and own ask ${ask} on ${symbol} (${plan.number})`);
+  }
+
+  private book(request: SeenRequest): BookJudge {
+    const judge = this.bookOf(request.host);
+    judge.about(request.params.get('symbol') ?? '');
+    return judge;
+  }
+
+  private bookOf(host: string): BookJudge {
+    const known = this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
+    this.books.set(host, known);
+    return known;
+  }
+}
+
+/** The durable row of an order, read past every fault. */
+export function rowOf(store: MemoryStore, clientOrderId: string): OrderRow | undefined {
+  return (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.get(clientOrderId);
+}
+
+const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-6;

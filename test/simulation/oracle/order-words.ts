@@ -1,0 +1,36 @@
+import type { OrderLogLine } from '../../../src/modules/execution/store/types';
+import type { Findings } from './findings';
+
+const over: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED', 'DENIED', 'ABSENT']);
+const notYet: ReadonlySet<string> = new Set(['INTENT', 'PENDING_CREATE', 'UNKNOWN', 'DENIED', 'ABSENT']);
+const shown: ReadonlySet<string> = new Set(['OPEN', 'PARTIALLY_FILLED', 'LOST']);
+
+/** Whether the table of transitions allows this step. */
+export function isAllowed(from: string, to: string): boolean {
+  if (from === to) return true;
+  if (from === 'CANCELED' || from === 'EXPIRED') return to === 'FILLED';
+  if (over.has(from)) return false;
+  if (from === 'PARTIALLY_FILLED' && (to === 'OPEN' || to === 'REJECTED')) return false;
+  if (shown.has(from)) return !notYet.has(to);
+  return to !== 'INTENT';
+}
+
+/** I15: the word for each order moves only as the table says. */
+export class OrderWords {
+  readonly cells = new Map<string, number>();
+  private readonly words = new Map<string, string>();
+
+  constructor(private readonly findings: Findings) {}
+
+  logged(lines: readonly OrderLogLine[], host: string): void {
+    for (const { clientOrderId, kind, status, detail } of lines) {
+      const key = `${host}|${clientOrderId}`;
+      const from = this.words.get(key) ?? 'PENDING_CREATE';
+      this.words.set(key, status);
+      const cell = `${from}|${kind}|${status}`;
+      this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);
+      const says = (): string => `${clientOrderId} ${from} -> ${status} on ${kind} ${detail}`;
+      this.findings.check('I15', isAllowed(from, status), says, clientOrderId);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import { classOf } from '../../../src/domain/order';
+import type { ClientOrder } from '../../../src/domain/order';
+import type { World } from '../world';
+import { accountId } from '../seed-plan';
+import type { Standing } from './venue-view';
+
+interface StopResult {
+  readonly confirmed: boolean;
+  readonly remaining: readonly { readonly clientOrderId: string }[];
+}
+
+const settleMs = 5_000;
+/** An order shown by the venue that was never shown to the engine may take a periodic list to be found. */
+const disagreeMs = 15_000;
+const unprovenMs = 25_000;
+
+/** Asked every second: who quotes, and whether engine and venue agree on what is live. */
+export class QuietJudge {
+  readonly sides = { samples: 0, twoSided: 0, quietSamples: 0, quietTwoSided: 0 };
+  stop: StopResult | undefined;
+  stoppedAt = 0;
+  private readonly since = new Map<string, number>();
+
+  constructor(private readonly world: World) {}
+
+  stopped(result: StopResult): void {
+    this.stop = result;
+    this.stoppedAt = this.world.now();
+  }
+
+  probe(): void {
+    const { world } = this;
+    const now = world.now();
+    const { phases } = world;
+    this.sampleSides(now);
+    this.checkPlanted();
+    if (now >= phases.converged && now < phases.stop) this.checkAgreement(now);
+    this.checkFunds();
+  }
+
+  private sampleSides(now: number): void {
+    const { phases, view } = this.world;
+    if (now < 10_000 || now >= phases.stop) return;
+    for (const standing of view.standings.values()) {
+      const isQuoted = hasSide(standing, 'buy') && hasSide(standing, 'sell');
+      this.sides.samples += 1;
+      if (isQuoted) this.sides.twoSided += 1;
+      if (now < phases.resumed) continue;
+      this.sides.quietSamples += 1;
+      if (isQuoted) this.sides.quietTwoSided += 1;
+      else this.world.log.add('judge', 'one-sided', this.explain(standing));
+    }
+  }
+
+  /** For people: what the engine says while a side is missing. */
+  private explain({ plan, positionLots, quote, live }: Standing): string {
+    const session = this.world.host().service?.session(plan.id);
+    const reasons = session?.reasons.map(({ code, side }) => `${code}/${side}`).join() ?? 'no session';
+    const orders = session?.orders.map(({ slotKey, status, command }) => `${slotKey} ${status} ${command}`).join() ?? '';
+    return `${plan.number}: position ${positionLots} quote ${quote} live ${live.size}; ${reasons}; ${orders}`;
+  }
+
+  private checkPlanted(): void {
+    const { oracle, core, findings } = this.world;
+    const live = new Set(
+      this.world.plan.markets.flatMap(({ symbol }) =>
+        core.openOrders('sim-demo-key', symbol).map(({ orderId }) => orderId),
+      ),
+    );
+    for (const id of oracle.planted) findings.check('I26', live.has(id), () => `planted order ${id} is gone`);
+  }
+
+  /** I3: the live orders of the venue and of the tracker are the same, but for what is on its way. */
+  private checkAgreement(now: number): void {
+    const { engine } = this.world.host();
+    if (!engine) return;
+    const live = new Map<string, number>();
+    for (const standing of this.world.view.standings.values())
+      for (const order of standing.live.values()) live.set(order.clientOrderId, order.quantity - order.filled);
+    const tracked = new Map(engine.orders.allUnended().map((order) => [order.clientOrderId, order]));
+    const wrong = new Set<string>();
+    for (const [id, left] of live) if (!agrees(tracked.get(id), left)) wrong.add(id);
+    for (const [id, order] of tracked) {
+      if (classOf(order) === 'live' && !live.has(id)) wrong.add(id);
+      if (classOf(order) === 'unproven') wrong.add(id);
+    }
+    for (const id of this.since.keys()) if (!wrong.has(id)) this.since.delete(id);
+    for (const id of wrong) this.disagree(id, now, tracked.get(id), live.get(id));
+  }
+
+  private disagree(id: string, now: number, order: ClientOrder | undefined, left: number | undefined): void {
+    const since = this.since.get(id) ?? now;
+    this.since.set(id, since);
+    const isUnproven = order !== undefined && classOf(order) === 'unproven';
+    const limit = isUnproven ? unprovenMs : order ? disagreeMs : settleMs + disagreeMs;
+    const says = (): string =>
+      `${id}: the venue has ${left ?? 'nothing'} open, the engine ${order ? classOf(order) : 'nothing'} for ${now - since} ms`;
+    this.world.findings.check('I3', now - since <= limit, says, id);
+  }
+
+  private checkFunds(): void {
+    const { findings, database, plan } = this.world;
+    void database.balances(plan.strategies.map(({ id }) => `strategy:${id}`)).then((rows) => {
+      for (const { holder, asset, total, reserved } of rows) {
+        const isHeld = Number(reserved) <= Number(total) + 1e-9 && Number(reserved) >= -1e-9;
+        findings.check('I2', isHeld, () => `${accountId} ${holder} ${asset} reserves ${reserved} of ${total}`);
+      }
+    });
+  }
+}
+
+const agrees = (order: ClientOrder | undefined, left: number): boolean =>
+  order !== undefined && classOf(order) === 'live' && order.quantity - order.maxFilled === left;
+
+/** The side rests at the venue, or the strategy's own limits bar it. */
+function hasSide({ live, plan, positionLots, quote }: Standing, side: 'buy' | 'sell'): boolean {
+  for (const order of live.values()) if (order.side === side) return true;
+  const size = Number(plan.config['orderQuantityBase']) / Number(plan.market.lotSize);
+  const price = Number(plan.market.startPrice);
+  const value = positionLots * Number(plan.market.lotSize) * price;
+  const share = value / (value + quote);
+  if (side === 'buy') return positionLots + 2 * size > plan.maxLots || share > 0.7;
+  return positionLots - 2 * size < plan.minLots || share < 0.3;
+}

@@ -1,0 +1,69 @@
+import BigNumber from 'bignumber.js';
+import { decodeClientOrderId } from '../../../src/domain/ids';
+import type { CoreEvent, OwnTrade, VenueCore, VenueOrder } from '../../../src/venue-simulator/venue-types';
+import type { SeedPlan, StrategyPlan } from '../seed-plan';
+import { apiKey } from '../seed-plan';
+
+/** One strategy as the venue itself knows it. */
+export interface Standing {
+  readonly plan: StrategyPlan;
+  readonly live: Map<number, VenueOrder>;
+  positionLots: number;
+  quote: number;
+  trades: number;
+}
+
+/** The venue's own record of our orders and trades, by strategy: nothing here comes from the engine. */
+export class VenueView {
+  readonly standings = new Map<number, Standing>();
+  readonly trades: OwnTrade[] = [];
+  private readonly tradeKeys = new Set<string>();
+
+  constructor(
+    core: VenueCore,
+    plan: SeedPlan,
+    private readonly installation: () => string | undefined,
+    private readonly tell: (event: Extract<CoreEvent, { type: 'order' }>, standing: Standing) => void,
+  ) {
+    for (const strategy of plan.strategies) {
+      const positionLots = new BigNumber(strategy.base).div(strategy.market.lotSize).toNumber();
+      this.standings.set(strategy.number, { plan: strategy, live: new Map(), positionLots, quote: Number(strategy.quote), trades: 0 });
+    }
+    core.onEvent((event) => {
+      if (event.type === 'order') this.onOrder(event);
+    });
+  }
+
+  /** The strategy an id of this installation names. */
+  strategyOf(clientOrderId: string): Standing | undefined {
+    const id = decodeClientOrderId(clientOrderId);
+    return id && id.installation === this.installation() ? this.standings.get(id.strategyNumber) : undefined;
+  }
+
+  hasTrade(symbol: string, tradeId: string, side: string): boolean {
+    return this.tradeKeys.has(`${symbol}|${tradeId}|${side}`);
+  }
+
+  private onOrder(event: Extract<CoreEvent, { type: 'order' }>): void {
+    const { order, trade } = event;
+    if (order.account !== apiKey) return;
+    const standing = this.strategyOf(order.clientOrderId);
+    if (!standing || order.orderId < 0) return;
+    if (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED') standing.live.set(order.orderId, order);
+    else standing.live.delete(order.orderId);
+    if (trade) this.onTrade(standing, trade);
+    this.tell(event, standing);
+  }
+
+  private onTrade(standing: Standing, trade: OwnTrade): void {
+    const { market } = standing.plan;
+    standing.positionLots += trade.side === 'buy' ? trade.quantity : -trade.quantity;
+    if (trade.feeAsset === market.base)
+      standing.positionLots -= new BigNumber(trade.fee).div(market.lotSize).toNumber();
+    const value = trade.price * Number(market.tickSize) * trade.quantity * Number(market.lotSize);
+    standing.quote += trade.side === 'buy' ? -value : value;
+    standing.trades += 1;
+    this.trades.push(trade);
+    this.tradeKeys.add(`${trade.symbol}|${trade.tradeId}|${trade.side}`);
+  }
+}

@@ -1,0 +1,135 @@
+import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
+import type { Rng } from '../../src/runtime/runtime';
+import type { Market } from '../../src/venue-simulator/venue-types';
+
+export interface StrategyPlan {
+  readonly id: string;
+  readonly number: number;
+  readonly market: Market;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly base: string;
+  readonly quote: string;
+  /** Lots the position may not exceed, and may not fall below. */
+  readonly maxLots: number;
+  readonly minLots: number;
+}
+
+/** Everything drawn before a run begins. */
+export interface SeedPlan {
+  readonly seed: string;
+  readonly minutes: number;
+  readonly tickMs: number;
+  readonly stepsPerSecond: number;
+  readonly startMs: number;
+  readonly wallOffsetMs: number;
+  readonly driftPpm: number;
+  readonly markets: readonly Market[];
+  readonly strategies: readonly StrategyPlan[];
+  readonly mode: 'calm' | 'swarm' | 'focus';
+  /** Chance per opportunity of each fault row of this seed. */
+  readonly rates: ReadonlyMap<string, number>;
+}
+
+export interface PlanOptions {
+  readonly seed: string;
+  readonly minutes: number;
+  readonly rows: readonly string[];
+  /** This row alone, at a high rate. */
+  readonly focus?: string | undefined;
+}
+
+export const accountId = '01990000-0000-7000-8000-0000000000aa';
+export const apiKey = 'sim-demo-key';
+export const secret = 'sim-demo-secret';
+export const funds: Readonly<Record<string, string>> = { USDT: '5000000', BTC: '50', ETH: '900', SOL: '20000' };
+
+const epochMs = 1_764_000_000_000;
+
+export const rngOf = (seed: string): Rng => new Xoshiro128(seedOf(`simulation/${seed}`));
+
+export function planOf(options: PlanOptions): SeedPlan {
+  const rng = rngOf(options.seed);
+  const markets = marketsOf(rng.fork('markets'));
+  const world = rng.fork('world');
+  return {
+    seed: options.seed,
+    minutes: options.minutes,
+    tickMs: [250, 500, 500, 1_000, 1_000, 1_000][world.int(6)]!,
+    stepsPerSecond: 1 + 3 * world.next(),
+    startMs: epochMs + world.int(86_400_000 * 30),
+    wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
+    driftPpm: Math.round((world.next() - 0.5) * 400),
+    markets,
+    strategies: strategiesOf(rng.fork('strategies'), markets),
+    ...faultsOf(rng.fork('faults'), options),
+  };
+}
+
+function faultsOf(rng: Rng, { rows, focus }: PlanOptions): Pick<SeedPlan, 'mode' | 'rates'> {
+  if (focus !== undefined) return { mode: 'focus', rates: new Map([[focus, 0.05 + 0.1 * rng.next()]]) };
+  const kind = rng.next();
+  if (kind < 0.05) return { mode: 'calm', rates: new Map() };
+  if (kind < 0.15) return { mode: 'swarm', rates: new Map([[rows[rng.int(rows.length)]!, rateOf(rng)]]) };
+  const inclusion = [0.03, 0.1, 0.4][rng.int(3)]!;
+  const rates = new Map<string, number>();
+  for (const row of rows) {
+    const one = rng.fork(row);
+    if (one.next() < inclusion) rates.set(row, rateOf(one));
+  }
+  return { mode: 'swarm', rates };
+}
+
+const rateOf = (rng: Rng): number => 10 ** (-4 + 3 * rng.next());
+
+const listed = [
+  { symbol: 'BTCUSDT', base: 'BTC', startPrice: '65000', ticks: ['0.01', '0.1', '1'], lots: ['0.00001', '0.0001'] },
+  { symbol: 'ETHUSDT', base: 'ETH', startPrice: '3100', ticks: ['0.01', '0.1'], lots: ['0.0001', '0.001'] },
+  { symbol: 'SOLUSDT', base: 'SOL', startPrice: '148', ticks: ['0.001', '0.01'], lots: ['0.001', '0.01'] },
+] as const;
+
+function marketsOf(rng: Rng): readonly Market[] {
+  const count = rng.next() < 0.7 ? 1 : 2;
+  const first = rng.int(listed.length);
+  return Array.from({ length: count }, (_, i) => {
+    const { symbol, base, startPrice, ticks, lots } = listed[(first + i) % listed.length]!;
+    const lotSize = lots[rng.int(lots.length)]!;
+    return {
+      ...{ symbol, base, quote: 'USDT', startPrice, lotSize, minQuantity: lotSize, maxQuantity: '90000' },
+      ...{ tickSize: ticks[rng.int(ticks.length)]!, minNotional: '5', maxOpenOrders: 200 },
+    };
+  });
+}
+
+function strategiesOf(rng: Rng, markets: readonly Market[]): readonly StrategyPlan[] {
+  const extra = rng.next() < 0.2 ? 1 : 0;
+  return Array.from({ length: markets.length + extra }, (_, i) => strategyOf(rng, markets[i % markets.length]!, i + 1));
+}
+
+function strategyOf(rng: Rng, market: Market, number: number): StrategyPlan {
+  const price = Number(market.startPrice);
+  const levels = 2 + rng.int(2);
+  const notional = 400 + 1_200 * rng.next();
+  const lot = Number(market.lotSize);
+  const size = Math.max(1, Math.round(notional / price / lot)) * lot;
+  const decimals = market.lotSize.length - 2;
+  const total = 40 * size * levels;
+  const isLimited = rng.next() < 0.5;
+  const maxBase = (total / 2 + (12 + 20 * rng.next()) * size * levels).toFixed(decimals);
+  const minBase = Math.max(0, total / 2 - (12 + 20 * rng.next()) * size * levels).toFixed(decimals);
+  const spread = (): number => Number((1.5 + 3 * rng.next()).toFixed(1));
+  return {
+    id: `01990000-0000-7000-8000-00000000000${number}`,
+    number: 6 + number,
+    market,
+    config: {
+      ...{ bidSpreadBps: spread(), askSpreadBps: spread(), levels, levelSpacingBps: 2, costMode: 'none' },
+      orderQuantityBase: size.toFixed(decimals),
+      ...{ refreshMs: 10_000 + rng.int(20_000), refreshToleranceBps: 1, minOrderLifetimeMs: 500 },
+      ...(isLimited ? { inventory: { maxBase, minBase } } : {}),
+    },
+    base: (total / 2).toFixed(decimals),
+    quote: Math.round((total / 2) * price).toFixed(0),
+    maxLots: isLimited ? Math.floor(Number(maxBase) / lot + 1e-6) : Infinity,
+    minLots: isLimited ? Math.ceil(Number(minBase) / lot - 1e-6) : 0,
+  };
+}

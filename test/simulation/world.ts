@@ -1,0 +1,247 @@
+import { encodeClientOrderId } from '../../src/domain/ids';
+import { MemoryStore } from '../../src/modules/execution/store/memory-store';
+import type { Notice } from '../../src/modules/execution/common/notices';
+import { Scheduler } from '../../src/runtime/scheduler';
+import type { Rng } from '../../src/runtime/runtime';
+import { EventLog } from './event-log';
+import { FaultBoard } from './fault-board';
+import type { FaultWorld } from './faults/row';
+import { Host } from './host';
+import { Latency } from './latency';
+import { Findings } from './oracle/findings';
+import { Oracle, rowOf } from './oracle/oracle';
+import { QuietJudge } from './oracle/quiet-judge';
+import { FinalJudge } from './oracle/final-judge';
+import { phasesOf } from './phases';
+import type { Phases } from './phases';
+import type { SeedPlan } from './seed-plan';
+import { accountId, apiKey, rngOf } from './seed-plan';
+import type { SimVenue } from './venue';
+import { venueOf } from './venue';
+
+export interface WorldOptions {
+  readonly isSigningWithCcxt: boolean;
+  readonly trace?: ((line: string) => void) | undefined;
+}
+
+export interface Alert extends Notice {
+  readonly atMs: number;
+}
+
+/** One seed: a venue, a database, an engine that may die and come back, faults between them, and the judge. */
+export class World implements FaultWorld {
+  readonly scheduler = new Scheduler();
+  readonly phases: Phases;
+  readonly findings: Findings;
+  readonly log: EventLog;
+  readonly oracle: Oracle;
+  readonly venue: SimVenue;
+  readonly database: MemoryStore;
+  readonly board = new FaultBoard();
+  readonly alerts: Alert[] = [];
+  readonly quiet: QuietJudge;
+  readonly stats = { boots: 0, kills: 0 };
+  installation: string | undefined;
+  private readonly rng: Rng;
+  private current: Host;
+  private wallStepMs = 0;
+
+  constructor(
+    readonly plan: SeedPlan,
+    private readonly options: WorldOptions,
+  ) {
+    const { scheduler } = this;
+    this.rng = rngOf(plan.seed);
+    this.phases = phasesOf(plan.minutes);
+    this.log = new EventLog(scheduler, options.trace);
+    this.findings = new Findings(() => scheduler.elapsed);
+    this.venue = venueOf(plan, scheduler);
+    this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
+    this.oracle = new Oracle({
+      ...{ plan, core: this.venue.core, store: this.database, findings: this.findings },
+      ...{ now: () => scheduler.elapsed, installation: () => this.installation },
+    });
+    for (const { id } of plan.strategies) this.database.assignStrategy(id, accountId);
+    this.quiet = new QuietJudge(this);
+    this.board.plant(this, plan.rates, this.rng.fork('fault-board'));
+    this.current = this.boot();
+  }
+
+  get core(): SimVenue['core'] {
+    return this.venue.core;
+  }
+
+  get view(): Oracle['view'] {
+    return this.oracle.view;
+  }
+
+  host(): Host {
+    return this.current;
+  }
+
+  now(): number {
+    return this.scheduler.elapsed;
+  }
+
+  after(ms: number, act: () => void): void {
+    this.scheduler.after(ms, act);
+  }
+
+  /** Lets the whole run pass. Stops at the first violation. */
+  run(): void {
+    const { phases } = this;
+    this.after(phases.chaos, () => void (this.board.isOn = true));
+    this.after(phases.quiet, () => this.heal());
+    this.after(phases.stop, () => this.stop());
+    const second = (): void => {
+      this.board.second();
+      this.quiet.probe();
+      if (this.now() < phases.end - 1) this.after(1_000, second);
+    };
+    this.after(1_371, second);
+    this.plantForeign();
+    const isClean = (): boolean => this.findings.violations.length === 0;
+    drainMicrotasks();
+    while (isClean() && this.scheduler.runNext(phases.end)) drainMicrotasks();
+    if (isClean()) new FinalJudge(this).judge();
+  }
+
+  take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void {
+    this.venue.flow.take(symbol, side, lots, limit);
+  }
+
+  push(symbol: string, bps: number): void {
+    this.venue.flow.push(symbol, bps);
+  }
+
+  crash(downMs: number): void {
+    const host = this.current;
+    if (host.runtime.isDead || host.isStopping) return;
+    this.stats.kills += 1;
+    this.log.add('world', 'kill', host.parts.name);
+    host.kill();
+    this.after(downMs, () => void (this.current = this.boot()));
+  }
+
+  terminate(downMs: number): void {
+    const host = this.current;
+    const { service, engine } = host;
+    if (host.runtime.isDead || host.isStopping || !service || !engine) return;
+    this.log.add('world', 'terminate', host.parts.name);
+    host.isStopping = true;
+    for (const number of this.view.standings.keys()) this.oracle.stopped.add(number);
+    const end = (): void => {
+      host.kill();
+      this.oracle.stopped.clear();
+      this.after(downMs, () => void (this.current = this.boot()));
+    };
+    void service.stop(25_000).then(() => this.after(0, end));
+  }
+
+  isDurable(clientOrderId: string): boolean {
+    return rowOf(this.database, clientOrderId) !== undefined;
+  }
+
+  hasArrived(clientOrderId: string): boolean {
+    return this.oracle.arrivedIds.has(clientOrderId);
+  }
+
+  freeze(ms: number): void {
+    this.log.add('world', 'freeze', String(ms));
+    this.current.runtime.freeze(ms);
+  }
+
+  stepWall(ms: number): void {
+    this.wallStepMs += ms;
+    this.log.add('world', 'wall step', String(ms));
+  }
+
+  setDatabaseDown(isDown: boolean): void {
+    this.board.isDown = isDown;
+    this.log.add('world', isDown ? 'database down' : 'database up', '');
+    if (isDown) this.current.store.cut('the database went away');
+  }
+
+  note(row: string, text: string): void {
+    this.log.add('fault', row, text);
+  }
+
+  private boot(): Host {
+    this.stats.boots += 1;
+    const { plan, scheduler, board, oracle, log } = this;
+    const host = new Host({
+      ...{ name: `e${this.stats.boots}`, plan, scheduler, rng: this.rng, store: this.database },
+      wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
+      link: {
+        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: oracle },
+        latency: new Latency(this.rng.fork('latency')),
+      },
+      database: { faults: board, ear: oracle, log },
+      isSigningWithCcxt: this.options.isSigningWithCcxt,
+      notify: (notice) => this.notified(notice),
+      broke: (what, error) => {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.findings.check('I25', false, () => `${what}: ${text}`);
+      },
+    });
+    log.add('world', 'boot', host.parts.name);
+    host.start();
+    return host;
+  }
+
+  private notified(notice: Notice): void {
+    this.alerts.push({ ...notice, atMs: this.now() });
+    this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
+  }
+
+  private heal(): void {
+    this.log.add('world', 'quiet', '');
+    this.board.heal();
+  }
+
+  private stop(): void {
+    this.log.add('world', 'stop', '');
+    const host = this.current;
+    if (host.isStopping || host.runtime.isDead) return this.after(100, () => this.stop());
+    host.isStopping = true;
+    const { service } = host;
+    if (!service) return;
+    for (const number of this.view.standings.keys()) this.oracle.stopped.add(number);
+    this.after(this.phases.end - this.phases.stop - 3_000, () => void host.engine?.shutdown());
+    void service.stop(10_000).then(
+      (result) => this.quiet.stopped(result),
+      (error: unknown) => this.findings.check('I16', false, () => `stop threw ${String(error)}`),
+    );
+  }
+
+  /** Orders of other people, far from the market: no sweep may touch them. */
+  private plantForeign(): void {
+    const { core, plan } = this;
+    const place = (): void => {
+      const id = this.current.engine?.boot.installation;
+      if (id === undefined) return this.after(50, place);
+      this.installation = id;
+      for (const market of plan.markets) this.plantOne(core, market, id);
+    };
+    place();
+  }
+
+  private plantOne(core: SimVenue['core'], market: SeedPlan['markets'][number], installation: string): void {
+    const rng = this.rng.fork(`planted/${market.symbol}`);
+    const other = (installation[0] === 'b' ? 'c' : 'b') + installation.slice(1);
+    const human = ['', 'web_7fk2', 'my-order-1'][rng.int(3)]!;
+    const twin = encodeClientOrderId({ installation: other, strategyNumber: 7, nonce: 'bcdfgh', counter: 1 });
+    const ticks = Math.round((Number(market.startPrice) / Number(market.tickSize)) * 0.5);
+    const quantity = Math.max(1, Math.round(50 / (Number(market.startPrice) * 0.5) / Number(market.lotSize)));
+    const answer = core.place({
+      ...{ account: apiKey, symbol: market.symbol, side: 'buy', type: 'limit', timeInForce: 'GTC' },
+      ...{ clientOrderId: rng.next() < 0.5 ? human : twin, price: ticks, quantity, stp: 'NONE' },
+    });
+    if (answer.ok) this.oracle.planted.add(answer.order.orderId);
+  }
+}
+
+declare global {
+  /** Runs every promise continuation that is ready, and those that become ready by it. */
+  var drainMicrotasks: () => void;
+}

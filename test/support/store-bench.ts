@@ -1,0 +1,65 @@
+import type { DataSource } from 'typeorm';
+import { MemoryStore } from '../../src/modules/execution/store/memory-store';
+import { PostgresStore } from '../../src/modules/execution/store/postgres-store.repository';
+import type { Store } from '../../src/modules/execution/store/types';
+import { createRealRuntime } from '../../src/runtime/real-runtime';
+import { emptyTables, testDatabase, testDatabaseUrl } from './test-database';
+
+export interface Posted {
+  readonly key: string;
+  readonly holder: string;
+  readonly asset: string;
+  readonly quantity: string;
+}
+
+export interface NewStrategy {
+  readonly accountId: string;
+  readonly number: number;
+  readonly owner: string;
+}
+
+/** One of the two stores, with what its tests need beside the port. */
+export interface StoreBench {
+  readonly store: Store;
+  addStrategy(id: string, strategy: NewStrategy): Promise<void>;
+  postings(): Promise<readonly Posted[]>;
+  fresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function memoryBench(): Promise<StoreBench> {
+  let store = new MemoryStore({ now: () => Date.now() });
+  return Promise.resolve({
+    get store() {
+      return store;
+    },
+    addStrategy: async (id, { accountId, ...more }) => store.assignStrategy(id, accountId, more),
+    postings: async () => store.postings(),
+    fresh: async () => {
+      store = new MemoryStore({ now: () => Date.now() });
+    },
+    close: () => store.close(),
+  });
+}
+
+export async function postgresBench(): Promise<StoreBench> {
+  const source: DataSource = await testDatabase();
+  const runtime = createRealRuntime();
+  const store = new PostgresStore(testDatabaseUrl(), runtime);
+  return {
+    store,
+    addStrategy: async (id, { accountId, number, owner }) => {
+      const sql = `insert into strategies (id, number, name, account_id, venue, symbol, owner_id)
+        values ($1, $2, $3, $4, 'binance', 'BTC/USDT', $5)`;
+      await source.query(sql, [id, number, `s-${id}`, accountId, owner]);
+    },
+    postings: () =>
+      source.query<Posted[]>('select key, holder, asset, plain(quantity) as quantity from postings'),
+    fresh: () => emptyTables(source),
+    close: async () => {
+      await store.close();
+      await source.destroy();
+      await runtime.close();
+    },
+  };
+}
