@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { createApp } from './boot/create-app';
 import { firstMinute } from './boot/first-minute';
@@ -7,7 +8,7 @@ import type { Place } from './boot/places';
 import { isServed, openDatabase } from './boot/places';
 import { seedDemo } from './boot/seed-demo';
 import { StartError } from './boot/start-error';
-import { stopTrading } from './boot/stop';
+import { closingMs, stopTrading } from './boot/stop';
 import type { Settings } from './config/load-config';
 import { loadConfig, SettingsError } from './config/load-config';
 import { AuthService, adminUser } from './modules/auth/auth.service';
@@ -17,6 +18,7 @@ import { FillLogService } from './modules/market-making/ledger/fill-log.service'
 import { StrategyService } from './modules/market-making/strategy/strategy.service';
 import { createRealRuntime } from './runtime/real-runtime';
 import type { Runtime } from './runtime/runtime';
+import { VenueStateError } from './venue-simulator/venue-journal.store';
 import { startVenueSimulator } from './venue-simulator/venue-simulator';
 
 const seedShownMs = 3_000;
@@ -73,11 +75,14 @@ async function openSimulator(settings: Settings, runtime: Runtime): Promise<Simu
   if (settings.simPort !== 0 && (await isServed(runtime, origin))) {
     return { origin, isOwn: false, stop: () => Promise.resolve() };
   }
-  const server = await startVenueSimulator({ runtime, port: settings.simPort, seed: settings.simSeed }).catch(
-    (error: unknown) => {
-      throw new StartError('SIM_PORT', String(error), 'SIM_PORT=<a free port>, or 0 to take one.');
-    },
-  );
+  const server = await startVenueSimulator({
+    ...{ runtime, port: settings.simPort, seed: settings.simSeed },
+    stateDir: join(settings.dataDir, 'venue'),
+  }).catch((error: unknown) => {
+    if (error instanceof VenueStateError)
+      throw new StartError('DATA_DIR', error.message, 'Remove the folder to start the venue afresh.');
+    throw new StartError('SIM_PORT', String(error), 'SIM_PORT=<a free port>, or 0 to take one.');
+  });
   return { origin: server.origin, isOwn: true, stop: () => server.stop() };
 }
 
@@ -147,7 +152,7 @@ function stopOnSignal(
     const closing = app.close().then(async () => {
       for (const place of places) await place?.stop();
     });
-    await Promise.race([closing, runtime.sleep(5_000)]).catch(() => undefined);
+    await Promise.race([closing, runtime.sleep(closingMs(settings.stopGraceMs))]).catch(() => undefined);
     process.exit(isConfirmed ? 0 : 1);
   };
   process.on('SIGTERM', () => void stop());

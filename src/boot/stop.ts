@@ -1,20 +1,35 @@
 import type { INestApplication } from '@nestjs/common';
 import { ExecutionService } from '../modules/execution/execution.service';
+import type { OrderView } from '../modules/execution/types';
 import { SupervisorService } from '../modules/market-making/strategy/supervisor.service';
 import type { Runtime } from '../runtime/runtime';
 
-/** Cancels all own orders and says what the venue confirmed; false when something is left. */
+/** Part of the grace that is left to close the application and the database. */
+const closingShare = 0.2;
+const closingMostMs = 5_000;
+
+/** Milliseconds of the grace that closing may take; what comes before it has the rest. */
+export const closingMs = (graceMs: number): number => Math.min(closingMostMs, graceMs * closingShare);
+
+/** Cancels all own orders and says what the venue confirmed; false when something is left. Ends before closing is due. */
 export async function stopTrading(
   app: INestApplication,
   runtime: Runtime,
   graceMs: number,
 ): Promise<boolean> {
   const began = runtime.monotonic();
+  const until = began + graceMs - closingMs(graceMs);
   const supervisor = app.get(SupervisorService, { strict: false });
   await Promise.race([supervisor.halt(), runtime.sleep(graceMs / 4)]);
-  const left = Math.max(1_000, graceMs - (runtime.monotonic() - began) - 1_000);
+  const left = until - runtime.monotonic();
   const execution = app.get(ExecutionService, { strict: false });
-  const { confirmed, cancelled, remaining } = await execution.stop(left);
+  const atStart = ownOrders(execution).length;
+  const late = runtime.sleep(left).then(() => {
+    const remaining = ownOrders(execution);
+    return { confirmed: false, cancelled: Math.max(0, atStart - remaining.length), remaining };
+  });
+  const stopped = execution.stop(left - Math.min(1_000, left / 5));
+  const { confirmed, cancelled, remaining } = await Promise.race([stopped, late]);
   const seconds = ((runtime.monotonic() - began) / 1_000).toFixed(1);
   const total = cancelled + remaining.length;
   if (confirmed) {
@@ -31,3 +46,6 @@ export async function stopTrading(
   }
   return false;
 }
+
+const ownOrders = (execution: ExecutionService): readonly OrderView[] =>
+  execution.sessions().flatMap((session) => session.orders);

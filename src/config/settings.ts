@@ -63,7 +63,7 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   STOP_GRACE_MS: {
     group: 'process',
     example: '25000',
-    about: 'Milliseconds a stop may take to cancel all own orders',
+    about: 'Milliseconds a stop may take; what is not confirmed by then is listed',
   },
   DATABASE_URL: {
     group: 'database',
@@ -73,7 +73,7 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   DATA_DIR: {
     group: 'database',
     example: './.data',
-    about: 'Directory of the embedded database and of generated secrets',
+    about: 'Directory of the embedded database, of the simulated venue and of generated secrets',
   },
   ADMIN_PASSWORD: {
     group: 'secrets',

@@ -1,4 +1,5 @@
 import type { Ms } from '../domain/units';
+import { isOpen } from './order-shelf';
 import type { OrderKey, OwnTrade, VenueBalance, VenueCore, VenueOrder } from './venue-types';
 
 const keptMs = 120_000;
@@ -12,6 +13,8 @@ interface BalanceVersion {
 export class AccountHistory {
   private readonly versions = new Map<string, Map<string, VenueOrder[]>>();
   private readonly balanceVersions = new Map<string, BalanceVersion[]>();
+  /** Ended orders whose versions can go once nobody may ask for them, the earliest first. */
+  private readonly ended: { readonly account: string; readonly key: string; readonly at: Ms }[] = [];
   private readonly unsubscribe: () => void;
 
   constructor(private readonly core: VenueCore) {
@@ -39,7 +42,7 @@ export class AccountHistory {
       .allOrders(account)
       .filter((order) => symbol === undefined || order.symbol === symbol)
       .flatMap((order) => this.versionOf(order, asOf) ?? [])
-      .filter(({ status }) => status === 'NEW' || status === 'PARTIALLY_FILLED');
+      .filter(isOpen);
   }
 
   trades(account: string, symbol: string, asOf?: Ms): readonly OwnTrade[] {
@@ -73,6 +76,16 @@ export class AccountHistory {
     versions.push(order);
     while (versions.length > 1 && versions[1]!.updatedAt < now - keptMs) versions.shift();
     account.set(key, versions);
+    if (!isOpen(order)) this.ended.push({ account: order.account, key, at: now });
+    this.forgetEnded(now);
+  }
+
+  private forgetEnded(now: Ms): void {
+    const isOver = (at: Ms | undefined): boolean => at !== undefined && at < now - keptMs;
+    while (isOver(this.ended[0]?.at)) {
+      const { account, key } = this.ended.shift()!;
+      this.versions.get(account)?.delete(key);
+    }
   }
 
   private keepBalances(account: string, changed: readonly VenueBalance[], at: Ms): void {

@@ -11,8 +11,23 @@ interface Purse {
 export class Purses {
   private readonly accounts = new Map<string, Map<string, Purse>>();
 
+  /** Assets that the account already knows stay as they are. */
   open(account: string, balances: Readonly<Record<string, Dec>>): void {
-    for (const [asset, free] of Object.entries(balances)) this.credit(account, asset, new BigNumber(free));
+    for (const [asset, free] of Object.entries(balances)) {
+      if (!this.accounts.get(account)?.has(asset)) this.credit(account, asset, new BigNumber(free));
+    }
+  }
+
+  set(account: string, asset: string, amounts: { readonly free: Dec; readonly locked: Dec }): void {
+    const purse = this.purse(account, asset);
+    purse.free = new BigNumber(amounts.free);
+    purse.locked = new BigNumber(amounts.locked);
+  }
+
+  everything(): readonly (VenueBalance & { readonly account: string })[] {
+    return [...this.accounts.keys()].flatMap((account) =>
+      this.list(account).map((row) => ({ account, ...row })),
+    );
   }
 
   free(account: string, asset: string): BigNumber {

@@ -1,8 +1,15 @@
-import BigNumber from 'bignumber.js';
 import type { Lots, Ms, Side, Ticks } from '../domain/units';
 import { Purses } from './accounts';
+import { MarketState } from './market-state';
+import type { PublicTrade } from './market-state';
 import type { Resting } from './matching-book';
-import { MatchingBook } from './matching-book';
+import { OrderShelf, isOpen, shelfLimits } from './order-shelf';
+import type { MutableOrder, ShelfLimits } from './order-shelf';
+import { Outbox } from './outbox';
+import { Settlement } from './settlement';
+import type { FeeRates, Part } from './settlement';
+import { piecesOf, recordOf } from './venue-state';
+import type { StateJournal, StateRecord, VenueState } from './venue-state';
 import type {
   CancelAnswer,
   CoreEvent,
@@ -17,32 +24,20 @@ import type {
   VenueOrder,
 } from './venue-types';
 
-export interface CoreOptions {
+export interface CoreOptions extends FeeRates {
   readonly now: () => Ms;
   readonly markets: readonly Market[];
-  readonly makerFeeBps: number;
-  readonly takerFeeBps: number;
+  /** What an earlier venue kept: its accounts, orders and trades go on. */
+  readonly kept?: VenueState | undefined;
+  /** Nothing is kept without one. */
+  readonly journal?: StateJournal | undefined;
+  readonly limits?: ShelfLimits;
 }
 
 /** Participants whose money is not counted: the rest of the market. */
 export const crowd = 'crowd';
 
-type MutableOrder = { -readonly [K in keyof VenueOrder]: VenueOrder[K] };
 type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
-type PublicTrade = Extract<CoreEvent, { type: 'trade' }>;
-
-interface MarketState {
-  readonly market: Market;
-  readonly book: MatchingBook;
-  readonly tick: BigNumber;
-  readonly lot: BigNumber;
-  readonly trades: PublicTrade[];
-  updateId: number;
-  tradeId: number;
-  orderId: number;
-}
-
-const publicTradesKept = 1_000;
 
 export const createVenueCore = (options: CoreOptions): VenueCore => new Core(options);
 
@@ -50,30 +45,28 @@ class Core implements VenueCore {
   readonly markets: readonly Market[];
   private readonly states = new Map<string, MarketState>();
   private readonly purses = new Purses();
-  private readonly orders = new Map<string, MutableOrder>();
-  private readonly byAccount = new Map<string, MutableOrder[]>();
-  private readonly openIds = new Map<string, Set<MutableOrder>>();
-  private readonly owned = new Map<string, OwnTrade[]>();
-  private readonly listeners = new Set<(event: CoreEvent) => void>();
+  private readonly settlement: Settlement;
+  private readonly orders: OrderShelf;
+  private readonly outbox = new Outbox((events) => this.keep(events));
 
   constructor(private readonly options: CoreOptions) {
     this.markets = options.markets;
+    this.settlement = new Settlement(this.purses, options);
+    this.orders = new OrderShelf(options.limits ?? shelfLimits);
     // Sequences go on after a restart: a hundred ids a second are set aside for each.
     const firstId = Math.floor(options.now() / 10);
     for (const market of options.markets) {
-      this.states.set(market.symbol, {
-        market,
-        book: new MatchingBook(),
-        tick: new BigNumber(market.tickSize),
-        lot: new BigNumber(market.lotSize),
-        trades: [],
-        ...{ updateId: firstId, tradeId: firstId, orderId: firstId },
-      });
+      const kept = options.kept?.markets.find(({ symbol }) => symbol === market.symbol);
+      this.states.set(market.symbol, new MarketState(market, firstId, kept));
     }
+    if (options.kept) this.restore(options.kept);
+    options.journal?.begin(this.whole());
   }
 
   addAccount(account: string, balances: Readonly<Record<string, string>>): void {
     this.purses.open(account, balances);
+    const rows = this.purses.list(account).map((row) => ({ account, ...row }));
+    this.options.journal?.append({ balances: rows }, () => this.whole());
   }
 
   place(request: PlaceRequest): PlaceAnswer {
@@ -84,13 +77,15 @@ class Core implements VenueCore {
     const order = this.accept(state, request);
     const trades = this.match(state, order);
     this.rest(state, order);
+    this.outbox.flush();
     return { ok: true, order: { ...order }, trades };
   }
 
   cancel(key: OrderKey): CancelAnswer {
-    const order = this.find(key);
+    const order = this.orders.find(key);
     if (!order || !isOpen(order)) return { ok: false };
     this.finish(this.states.get(order.symbol)!, order, 'CANCELED');
+    this.outbox.flush();
     return { ok: true, order: { ...order } };
   }
 
@@ -99,25 +94,24 @@ class Core implements VenueCore {
     const resting = state?.book.get(orderId);
     if (!state || resting?.account !== crowd) return;
     this.emitDepth(state, resting.side, resting.price, state.book.reduce(resting, resting.lots));
+    this.outbox.flush();
   }
 
   order(key: OrderKey): VenueOrder | undefined {
-    const order = this.find(key);
+    const order = this.orders.find(key);
     return order && { ...order };
   }
 
   openOrders(account: string, symbol?: string): readonly VenueOrder[] {
-    return [...(this.openIds.get(account) ?? [])]
-      .filter((order) => symbol === undefined || order.symbol === symbol)
-      .map((order) => ({ ...order }));
+    return this.orders.open(account, symbol).map((order) => ({ ...order }));
   }
 
   allOrders(account: string): readonly VenueOrder[] {
-    return (this.byAccount.get(account) ?? []).map((order) => ({ ...order }));
+    return this.orders.all(account).map((order) => ({ ...order }));
   }
 
   trades(account: string, symbol: string): readonly OwnTrade[] {
-    return [...(this.owned.get(`${account}|${symbol}`) ?? [])];
+    return this.orders.trades(account, symbol);
   }
 
   balances(account: string): readonly VenueBalance[] {
@@ -134,45 +128,62 @@ class Core implements VenueCore {
   }
 
   onEvent(listener: (event: CoreEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return this.outbox.subscribe(listener);
+  }
+
+  /** Before anyone hears of it: the orders, trades and balances that changed, and ids that were given out. */
+  private keep(events: readonly CoreEvent[]): void {
+    const { journal } = this.options;
+    if (!journal) return;
+    const record = recordOf(events);
+    const touched = new Set(record.orders?.map(({ symbol }) => symbol));
+    const marks = [...this.states.values()]
+      .filter((state) => state.needsMark || touched.has(state.market.symbol))
+      .map((state) => state.mark());
+    if (marks.length > 0) journal.append({ ...record, markets: marks }, () => this.whole());
+  }
+
+  private whole(): Iterable<StateRecord> {
+    const states = [...this.states.values()];
+    return piecesOf({
+      orders: this.orders.everyOrder(),
+      trades: this.orders.everyTrade(),
+      balances: () => this.purses.everything(),
+      markets: () => states.map((state) => state.mark()),
+    });
+  }
+
+  /** Open orders stand in the book again before anybody else can place one. */
+  private restore({ orders, trades, balances }: VenueState): void {
+    for (const { account, asset, free, locked } of balances)
+      this.purses.set(account, asset, { free, locked });
+    for (const trade of trades) this.orders.addTrade(trade);
+    for (const kept of orders) {
+      const order = { ...kept };
+      this.orders.add(order);
+      if (!isOpen(order)) continue;
+      const { orderId, account, symbol, side, price } = order;
+      const resting = { orderId, account, side, price, lots: order.quantity - order.filled };
+      this.states.get(symbol)?.book.add(resting);
+    }
   }
 
   private refusal(
     state: MarketState,
     request: PlaceRequest,
   ): Extract<PlaceAnswer, { ok: false }>['reason'] | undefined {
-    const { account, symbol, side, clientOrderId } = request;
+    const { account, symbol, clientOrderId } = request;
     if (account === crowd) return this.wouldTake(state, request) ? 'WOULD_MATCH' : undefined;
-    const open = this.openOrders(account, symbol);
+    const open = this.orders.open(account, symbol);
     if (open.some((order) => order.clientOrderId === clientOrderId)) return 'DUPLICATE_ID';
     if (open.length >= state.market.maxOpenOrders) return 'TOO_MANY_ORDERS';
     if (this.wouldTake(state, request)) return 'WOULD_MATCH';
-    const asset = side === 'buy' ? state.market.quote : state.market.base;
-    return this.purses.free(account, asset).lt(this.needs(state, request))
-      ? 'INSUFFICIENT_BALANCE'
-      : undefined;
+    return this.settlement.canPay(state, request) ? undefined : 'INSUFFICIENT_BALANCE';
   }
 
   private wouldTake(state: MarketState, request: PlaceRequest): boolean {
     if (request.timeInForce !== 'POST_ONLY') return false;
     return state.book.firstMatch(request.side, request.price) !== undefined;
-  }
-
-  /** What an order must find free: price × quantity of quote, or quantity of base. A market buy walks the book. */
-  private needs(state: MarketState, request: PlaceRequest): BigNumber {
-    const { side, type, price, quantity } = request;
-    if (side === 'sell') return this.base(state, quantity);
-    if (type === 'limit') return this.value(state, price, quantity);
-    let left = quantity;
-    let sum = new BigNumber(0);
-    for (const [level, lots] of state.book.depth(1_000).asks) {
-      const taken = Math.min(left, lots);
-      sum = sum.plus(this.value(state, level, taken));
-      left -= taken;
-      if (left === 0) break;
-    }
-    return sum;
   }
 
   private accept(state: MarketState, request: PlaceRequest): MutableOrder {
@@ -190,14 +201,8 @@ class Core implements VenueCore {
       },
     };
     if (order.account === crowd) return order;
-    this.orders.set(idKey(order.symbol, order.orderId), order);
-    // The same client id names the newest order that used it.
-    this.orders.set(clientKey(order.account, order.symbol, order.clientOrderId), order);
-    const all = this.byAccount.get(order.account) ?? [];
-    all.push(order);
-    this.byAccount.set(order.account, all);
-    this.openIds.set(order.account, (this.openIds.get(order.account) ?? new Set()).add(order));
-    this.lock(state, order);
+    this.orders.add(order);
+    this.settlement.lock(state, order);
     this.emitOrder(order, 'NEW');
     this.emitBalance(state, order);
     return order;
@@ -226,7 +231,7 @@ class Core implements VenueCore {
   }
 
   private preventSelfTrade(state: MarketState, taker: MutableOrder, maker: Resting): void {
-    const resting = this.orders.get(idKey(taker.symbol, maker.orderId))!;
+    const resting = this.orders.byId(taker.symbol, maker.orderId)!;
     if (taker.stp !== 'EXPIRE_TAKER') this.finish(state, resting, 'EXPIRED_IN_MATCH');
     if (taker.stp !== 'EXPIRE_MAKER') this.finish(state, taker, 'EXPIRED_IN_MATCH');
   }
@@ -237,7 +242,7 @@ class Core implements VenueCore {
     state.tradeId += 1;
     const shown = state.book.reduce(maker, lots);
     this.emitDepth(state, maker.side, maker.price, shown);
-    const makerOrder = this.orders.get(idKey(taker.symbol, maker.orderId));
+    const makerOrder = this.orders.byId(taker.symbol, maker.orderId);
     const own: OwnTrade[] = [];
     if (makerOrder && maker.account !== crowd)
       this.fill(state, makerOrder, { lots, price: maker.price, isMaker: true, at });
@@ -254,46 +259,27 @@ class Core implements VenueCore {
       quantity: lots,
       taker: taker.side,
     };
-    state.trades.push(event);
-    if (state.trades.length > publicTradesKept) state.trades.shift();
-    this.emit(event);
+    state.keepTrade(event);
+    this.outbox.add(event);
     return own;
   }
 
-  private fill(
-    state: MarketState,
-    order: MutableOrder,
-    part: { readonly lots: Lots; readonly price: Ticks; readonly isMaker: boolean; readonly at: Ms },
-  ): OwnTrade {
+  private fill(state: MarketState, order: MutableOrder, part: Part & { readonly at: Ms }): OwnTrade {
     const { lots, price, isMaker, at } = part;
-    const { base, quote } = state.market;
-    const isBuy = order.side === 'buy';
-    const received = isBuy ? this.base(state, lots) : this.value(state, price, lots);
-    const feeBps = isMaker ? this.options.makerFeeBps : this.options.takerFeeBps;
-    const fee = received.times(feeBps).div(10_000).decimalPlaces(8);
-    const [paidAsset, gotAsset] = isBuy ? [quote, base] : [base, quote];
-    // A buy locked its own price; what a better price left over is free again.
-    const locked = isBuy ? this.lockedFor(state, order, lots, price) : this.base(state, lots);
-    const paid = isBuy ? this.value(state, price, lots) : locked;
-    this.purses.spendLocked(order.account, paidAsset, locked);
-    this.purses.credit(order.account, paidAsset, locked.minus(paid));
-    this.purses.credit(order.account, gotAsset, received.minus(fee));
+    const cost = this.settlement.settle(state, order, part);
     order.filled += lots;
     order.filledTickLots += lots * price;
     order.updatedAt = at;
     order.status = order.filled === order.quantity ? 'FILLED' : 'PARTIALLY_FILLED';
-    if (order.status === 'FILLED') this.openIds.get(order.account)?.delete(order);
+    if (order.status === 'FILLED') this.orders.end(order);
     const { account, symbol, orderId, clientOrderId, side } = order;
     const trade: OwnTrade = {
       ...{ tradeId: state.tradeId, symbol, account, orderId, clientOrderId, side, price, quantity: lots },
-      ...{ fee: fee.toFixed(), feeAsset: gotAsset, isMaker, at },
+      ...{ ...cost, isMaker, at },
     };
-    const key = `${account}|${symbol}`;
-    const list = this.owned.get(key) ?? [];
-    list.push(trade);
-    this.owned.set(key, list);
+    this.orders.addTrade(trade);
     this.emitOrder(order, 'TRADE', trade);
-    this.emit({ type: 'balance', at, account, balances: this.purses.list(account, [base, quote]) });
+    this.emitBalance(state, order);
     return trade;
   }
 
@@ -318,41 +304,14 @@ class Core implements VenueCore {
     order.status = status;
     order.updatedAt = this.options.now();
     if (order.account === crowd) return;
-    const left = order.quantity - order.filled;
-    const { base, quote } = state.market;
-    if (order.side === 'sell') this.purses.unlock(order.account, base, this.base(state, left));
-    else if (order.type === 'limit')
-      this.purses.unlock(order.account, quote, this.value(state, order.price, left));
-    this.openIds.get(order.account)?.delete(order);
+    this.settlement.release(state, order);
+    this.orders.end(order);
     this.emitOrder(order, status === 'CANCELED' ? 'CANCELED' : 'EXPIRED');
     this.emitBalance(state, order);
   }
 
-  private lock(state: MarketState, order: MutableOrder): void {
-    const { base, quote } = state.market;
-    if (order.side === 'sell') this.purses.lock(order.account, base, this.base(state, order.quantity));
-    // A market buy pays as it trades.
-    else if (order.type === 'limit')
-      this.purses.lock(order.account, quote, this.value(state, order.price, order.quantity));
-  }
-
-  private lockedFor(state: MarketState, order: MutableOrder, lots: Lots, price: Ticks): BigNumber {
-    if (order.type === 'limit') return this.value(state, order.price, lots);
-    const value = this.value(state, price, lots);
-    this.purses.lock(order.account, state.market.quote, value);
-    return value;
-  }
-
-  private find({ account, symbol, orderId, clientOrderId }: OrderKey): MutableOrder | undefined {
-    const order =
-      orderId === undefined
-        ? this.orders.get(clientKey(account, symbol, clientOrderId ?? ''))
-        : this.orders.get(idKey(symbol, orderId));
-    return order?.account === account ? order : undefined;
-  }
-
   private emitOrder(order: MutableOrder, execution: OrderEvent['execution'], trade?: OwnTrade): void {
-    this.emit({
+    this.outbox.add({
       type: 'order',
       at: order.updatedAt,
       execution,
@@ -364,13 +323,13 @@ class Core implements VenueCore {
   private emitBalance(state: MarketState, order: VenueOrder): void {
     const { account, updatedAt: at } = order;
     const { base, quote } = state.market;
-    this.emit({ type: 'balance', at, account, balances: this.purses.list(account, [base, quote]) });
+    this.outbox.add({ type: 'balance', at, account, balances: this.purses.list(account, [base, quote]) });
   }
 
   private emitDepth(state: MarketState, side: Side, price: Ticks, quantity: Lots): void {
     state.updateId += 1;
     const { updateId, market } = state;
-    this.emit({
+    this.outbox.add({
       type: 'depth',
       at: this.options.now(),
       symbol: market.symbol,
@@ -380,17 +339,4 @@ class Core implements VenueCore {
       quantity,
     });
   }
-
-  private emit(event: CoreEvent): void {
-    for (const listener of this.listeners) listener(event);
-  }
-
-  private base = (state: MarketState, lots: Lots): BigNumber => state.lot.times(lots);
-  private value = (state: MarketState, price: Ticks, lots: Lots): BigNumber =>
-    state.tick.times(price).times(state.lot.times(lots));
 }
-
-const isOpen = (order: VenueOrder): boolean => order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
-const idKey = (symbol: string, orderId: number): string => `${symbol}|${orderId}`;
-const clientKey = (account: string, symbol: string, clientOrderId: string): string =>
-  `${account}|${symbol}|c|${clientOrderId}`;

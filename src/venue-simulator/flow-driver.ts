@@ -7,6 +7,8 @@ import type { VenueCore } from './venue-types';
 export interface FlowOptions {
   readonly seed: number;
   readonly stepsPerSecond: number;
+  /** Where the markets stood before a restart. */
+  readonly mids?: ReadonlyMap<string, Ticks>;
 }
 
 /** Moves the rest of the market at a steady pace, or holds it still. */
@@ -19,7 +21,7 @@ export class FlowDriver {
     private readonly runtime: Runtime,
     private readonly options: FlowOptions,
   ) {
-    this.flow = new OrderFlow(core, new Xoshiro128(seedOf(`venue/${options.seed}`)));
+    this.flow = new OrderFlow(core, new Xoshiro128(seedOf(`venue/${options.seed}`)), options.mids);
   }
 
   get isRunning(): boolean {

@@ -6,6 +6,8 @@ const options = {
   port: { type: 'string', default: '7101' },
   'admin-port': { type: 'string', default: '7102' },
   seed: { type: 'string', default: '1' },
+  /** Folder that keeps the venue across restarts. */
+  state: { type: 'string' },
 } as const;
 
 async function main(): Promise<void> {
@@ -14,6 +16,7 @@ async function main(): Promise<void> {
   const venue = await startVenueSimulator({
     ...{ runtime, port: whole(values.port, 'port'), adminPort: whole(values['admin-port'], 'admin-port') },
     seed: whole(values.seed, 'seed'),
+    ...(values.state === undefined ? {} : { stateDir: values.state }),
   });
   process.stdout.write(
     [

@@ -23,7 +23,7 @@ const burstBps = 1.2;
 
 /**
  * The rest of the market: makers around a mid that walks at random with bursts, and takers who cross the spread.
- * Seeded: the same rng gives the same flow. Each step moves every market once.
+ * It begins around the given mids, in ticks, or the start prices. Seeded: the same rng gives the same flow. Each step moves every market once.
  */
 export class OrderFlow {
   private readonly flows: readonly Flow[];
@@ -31,11 +31,12 @@ export class OrderFlow {
   constructor(
     private readonly core: VenueCore,
     rng: Rng,
+    mids: ReadonlyMap<string, Ticks> = new Map(),
   ) {
     this.flows = core.markets.map((market) => ({
       market,
       rng: rng.fork(market.symbol),
-      mid: Number(market.startPrice) / Number(market.tickSize),
+      mid: mids.get(market.symbol) ?? Number(market.startPrice) / Number(market.tickSize),
       burst: 0,
       quotes: [],
     }));

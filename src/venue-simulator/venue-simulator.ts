@@ -16,6 +16,8 @@ import { FlowDriver } from './flow-driver';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
 import type { VenueAccountKey } from './venue-accounts';
+import { openVenueJournal } from './venue-journal.store';
+import type { VenueJournal } from './venue-journal.store';
 import type { VenueCore } from './venue-types';
 
 export { demoAccount };
@@ -33,6 +35,8 @@ export interface VenueSimulatorOptions {
   readonly weightPerMinute?: number;
   /** Judge every create by the market data delivered before it. */
   readonly judgeDelivered?: boolean;
+  /** Folder that keeps accounts, orders and trades across restarts, for one venue at a time; in memory without one. */
+  readonly stateDir?: string;
   /** Besides the demo account. */
   readonly accounts?: readonly VenueAccountKey[];
 }
@@ -64,9 +68,14 @@ const defaultStepsPerSecond = 10;
 export async function startVenueSimulator(options: VenueSimulatorOptions): Promise<VenueSimulator> {
   const { runtime, stepsPerSecond = defaultStepsPerSecond } = options;
   const accounts = [demoAccount, ...(options.accounts ?? [])];
-  const parts = partsOf(options, accounts);
+  const journal = options.stateDir === undefined ? undefined : openVenueJournal(options.stateDir);
+  const parts = partsOf(options, accounts, journal);
   if (options.judgeDelivered) parts.delivered.start();
-  const flow = new FlowDriver(parts.core, runtime, { seed: options.seed, stepsPerSecond });
+  const flow = new FlowDriver(parts.core, runtime, {
+    seed: options.seed,
+    stepsPerSecond,
+    mids: midsOf(journal),
+  });
   const binance = new BinanceServer(parts);
   const admin = new AdminServer({ ...parts, flow, accounts });
   const stop = async (): Promise<void> => {
@@ -74,6 +83,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     parts.faults.release('all', 'drop');
     await Promise.all([binance.stop(), admin.stop()]);
     parts.history.close();
+    journal?.close();
   };
   try {
     const port = await binance.listen(options.port);
@@ -95,12 +105,22 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   }
 }
 
+/** Where the crowd begins again; the start prices where nothing is known. */
+function midsOf(journal: VenueJournal | undefined): ReadonlyMap<string, Ticks> {
+  const markets = journal?.state.markets ?? [];
+  return new Map(markets.flatMap(({ symbol, mid }) => (mid === undefined ? [] : [[symbol, mid] as const])));
+}
+
 function partsOf(
   { runtime, weightPerMinute }: VenueSimulatorOptions,
   accounts: readonly VenueAccountKey[],
+  journal: VenueJournal | undefined,
 ): BinanceParts {
   const now = (): number => runtime.now();
-  const core = createVenueCore({ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps });
+  const core = createVenueCore({
+    ...{ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps },
+    ...{ kept: journal?.state, journal },
+  });
   const history = new AccountHistory(core);
   for (const { apiKey, balances } of accounts) {
     core.addAccount(apiKey, balances);

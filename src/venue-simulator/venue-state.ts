@@ -35,6 +35,23 @@ export interface StateJournal {
   append(record: StateRecord, whole: () => Iterable<StateRecord>): void;
 }
 
+interface WholeState {
+  readonly orders: readonly VenueOrder[];
+  readonly trades: readonly OwnTrade[];
+  readonly balances: () => readonly KeptBalance[];
+  readonly markets: () => readonly KeptMarket[];
+}
+
+const pieceLength = 20;
+
+/** A whole state in small pieces; each is read when it is taken, so that it is never older than what came before it. */
+export function* piecesOf(whole: WholeState): Generator<StateRecord> {
+  yield { balances: whole.balances(), markets: whole.markets() };
+  const { orders, trades } = whole;
+  for (let i = 0; i < orders.length; i += pieceLength) yield { orders: orders.slice(i, i + pieceLength) };
+  for (let i = 0; i < trades.length; i += pieceLength) yield { trades: trades.slice(i, i + pieceLength) };
+}
+
 /** What of these events concerns accounts, the last word on each thing. */
 export function recordOf(events: readonly CoreEvent[]): StateRecord {
   const orders = new Map<string, VenueOrder>();

@@ -117,6 +117,7 @@ export interface DepthView {
 /** The venue behind its doors: orders, trades, balances and books, driven by a clock that is passed in. */
 export interface VenueCore {
   readonly markets: readonly Market[];
+  /** Assets that the account already has, from before a restart, stay as they are. */
   addAccount(account: string, balances: Readonly<Record<string, Dec>>): void;
   place(request: PlaceRequest): PlaceAnswer;
   cancel(key: OrderKey): CancelAnswer;
@@ -124,15 +125,15 @@ export interface VenueCore {
   cancelCrowd(symbol: string, orderId: number): void;
   order(key: OrderKey): VenueOrder | undefined;
   openOrders(account: string, symbol?: string): readonly VenueOrder[];
-  /** Every order the account ever had, oldest first. */
+  /** Open orders and the latest 10,000 ended ones, oldest first. */
   allOrders(account: string): readonly VenueOrder[];
-  /** Own trades ascending by id. */
+  /** The latest 10,000 own trades, ascending by id. */
   trades(account: string, symbol: string): readonly OwnTrade[];
   balances(account: string): readonly VenueBalance[];
   /** Best first. */
   depth(symbol: string, levels: number): DepthView;
   /** Last 1000 public trades, oldest first. */
   publicTrades(symbol: string): readonly Extract<CoreEvent, { type: 'trade' }>[];
-  /** Synchronous, in order. Returns the unsubscribe. */
+  /** Synchronous, in order, once the command that caused them is done and kept. Returns the unsubscribe. */
   onEvent(listener: (event: CoreEvent) => void): () => void;
 }

@@ -66,9 +66,9 @@ export class EngineProcess {
     await this.exited;
   }
 
-  /** The exit code after SIGTERM; null when it had to be killed after the bound. */
-  async terminate(withinMs: number): Promise<number | null> {
-    this.child?.kill('SIGTERM');
+  /** The exit code after the signal; null when it had to be killed after the bound. */
+  async terminate(withinMs: number, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
+    this.child?.kill(signal);
     const code = await Promise.race([this.exited, this.runtime.sleep(withinMs).then(() => 'late' as const)]);
     if (code !== 'late') return code;
     await this.kill();
