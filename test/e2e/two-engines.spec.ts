@@ -89,4 +89,13 @@ describe('two engines on one database', () => {
     await other.execution.open(session);
     await bench.eventually('quotes at once', () => restingOf(other.engine.boot.nonce).length === 4, 3_000);
   }, 25_000);
+
+  it('do not take the first orders of the other for strays, though the lease is news', async () => {
+    expect(await other.execution.close(strategyId, 10_000)).toMatchObject({ confirmed: true });
+    const known = other.notices.length;
+    await bench.execution.open(session);
+    await bench.eventually('quotes', () => restingOf(bench.engine.boot.nonce).length === 4, 3_000);
+    await bench.runtime.sleep(1_500);
+    expect(other.notices.slice(known).map(({ code }) => code)).not.toContain('EXTERNAL_OURS');
+  }, 25_000);
 });

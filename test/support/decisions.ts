@@ -5,6 +5,8 @@ import type { BookView, StrategyView, TargetQuote } from '../../src/domain/quote
 import { orderSideOf } from '../../src/domain/units';
 import { parseMarketMakingConfig } from '../../src/modules/execution/controllers/market-making.config';
 import type { MarketMakingConfig } from '../../src/modules/execution/controllers/market-making.config';
+import { defaultLimits, lowered } from '../../src/modules/execution/risk/limits';
+import { nothingRecent } from '../../src/modules/execution/risk/risk-memory';
 import type { RiskLimits, RiskView } from '../../src/modules/execution/risk/risk-view';
 
 /** Price 100.00 is 10,000 ticks, quantity 1 is 1,000 lots. */
@@ -122,10 +124,9 @@ export const restingAt = (target: TargetQuote, change: Partial<ClientOrder> = {}
 
 /** The limits of a session with the inventory bounds of its configuration. */
 export const limitsOf = (config: MarketMakingConfig, instrument = instrumentOf()): RiskLimits => ({
-  collarBps: 200,
+  ...lowered(defaultLimits, config.limits),
   maxBookAgeMs: 5_000,
   maxLoopLagMs: 250,
-  maxOrderNotional: undefined,
   maxPositionLots:
     config.inventory.maxBase === null ? undefined : instrument.toFractionalLots(config.inventory.maxBase),
   minPositionLots: instrument.toFractionalLots(config.inventory.minBase),
@@ -133,11 +134,15 @@ export const limitsOf = (config: MarketMakingConfig, instrument = instrumentOf()
 
 /** What the gate sees when the orders of the view are all the operator has. */
 export const riskOf = (view: StrategyView, config: MarketMakingConfig): RiskView => ({
+  gate: view.gate.reasons,
   book: view.book,
+  secondReferenceTicks: undefined,
   loopLagMs: 0,
   orders: view.orders,
   positionLots: view.inventory.baseLots,
   freeBaseLots: view.inventory.freeBaseLots,
   freeQuoteTickLots: view.inventory.freeQuoteTickLots,
+  recent: nothingRecent,
+  exposure: [],
   limits: limitsOf(config, view.instrument),
 });

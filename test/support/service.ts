@@ -59,6 +59,18 @@ export class TestService {
     this.token = (answer.body as { accessToken: string }).accessToken;
   }
 
+  /** One more service on the same database and venue; whoever starts it closes it. */
+  async startAnother(engineId: string): Promise<INestApplication<App>> {
+    const { runtime, venue } = this;
+    const places = { databaseUrl: testDatabaseUrl(), simOrigin: venue.origin };
+    const app: INestApplication<App> = await createApp({
+      ...{ settings: { ...settings, engineId }, runtime },
+      ...places,
+    });
+    await app.init();
+    return app;
+  }
+
   async stop(): Promise<void> {
     await this.app?.close();
     this.app = undefined;
@@ -78,6 +90,13 @@ export class TestService {
 
   async post(path: string, body: object, status: number): Promise<Body> {
     const call = request(this.app!.getHttpServer()).post(`/api/v1${path}`);
+    const answer = await call.set('authorization', `Bearer ${this.token}`).send(body);
+    if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body as Body;
+  }
+
+  async delete(path: string, body: object, status: number): Promise<Body> {
+    const call = request(this.app!.getHttpServer()).delete(`/api/v1${path}`);
     const answer = await call.set('authorization', `Bearer ${this.token}`).send(body);
     if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body as Body;

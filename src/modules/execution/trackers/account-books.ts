@@ -1,5 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { Instrument } from '../../../domain/instrument';
+import type { Mono } from '../../../domain/units';
 import type { AssetBalance, FillReport } from '../../../domain/venue-event';
 import { venueProcessingBoundMs } from '../common/constants';
 import type { Notify } from '../common/notices';
@@ -9,12 +10,26 @@ import type { Holdings } from './holdings';
 
 const mismatchCycles = 2;
 
+interface Mismatch {
+  readonly difference: string;
+  readonly cycles: number;
+  /** When the read that showed it first was answered. */
+  readonly since: Mono;
+}
+
+/** What is known of the account at a read of its balances. */
+export interface BooksState {
+  readonly isUncertain: (asset: string) => boolean;
+  /** Every trade the venue showed to a read requested then is in the books. */
+  readonly tradesKnownAt: Mono;
+}
+
 /**
  * The books of one account against what its venue shows: opening funds, trades that are not ours, and the difference
  * nobody can explain, which gets a row of its own and never a strategy's money.
  */
 export class AccountBooks {
-  private readonly mismatches = new Map<string, { difference: string; cycles: number }>();
+  private readonly mismatches = new Map<string, Mismatch>();
   private readonly posted = new Set<string>();
   private disagreement: string | undefined;
 
@@ -32,7 +47,7 @@ export class AccountBooks {
   }
 
   /** True when every asset was compared and agrees. An uncertain asset is left for a later read. */
-  async compare(page: Page<AssetBalance>, isUncertain: (asset: string) => boolean): Promise<boolean> {
+  async compare(page: Page<AssetBalance>, state: BooksState): Promise<boolean> {
     if (this.holdings.assetsOf(this.accountId).size === 0) {
       await this.openWith(page.rows);
       return true;
@@ -41,7 +56,7 @@ export class AccountBooks {
     const since = page.requestedAt - venueProcessingBoundMs;
     const shown = new Map(page.rows.map((row) => [row.asset, new BigNumber(row.free).plus(row.locked)]));
     for (const asset of new Set([...shown.keys(), ...this.holdings.assetsOf(this.accountId)])) {
-      if (isUncertain(asset)) {
+      if (state.isUncertain(asset)) {
         agrees = false;
         continue;
       }
@@ -49,7 +64,7 @@ export class AccountBooks {
       if (this.holdings.agrees(this.accountId, asset, figure.toFixed(), since)) this.mismatches.delete(asset);
       else {
         agrees = false;
-        await this.mismatch(asset, figure);
+        await this.mismatch(asset, figure, { receivedAt: page.receivedAt, ...state });
       }
     }
     if (agrees) this.disagreement = undefined;
@@ -85,11 +100,18 @@ export class AccountBooks {
     await this.post(`external:opening:${this.accountId}`, lines, 'opening balance');
   }
 
-  private async mismatch(asset: string, figure: BigNumber): Promise<void> {
+  private async mismatch(
+    asset: string,
+    figure: BigNumber,
+    { receivedAt, tradesKnownAt }: Pick<BooksState, 'tradesKnownAt'> & { readonly receivedAt: Mono },
+  ): Promise<void> {
     const difference = figure.minus(this.holdings.accountTotal(this.accountId, asset)).toFixed();
-    const before = this.mismatches.get(asset);
-    const cycles = before?.difference === difference ? before.cycles + 1 : 1;
-    this.mismatches.set(asset, { difference, cycles });
+    const known = this.mismatches.get(asset);
+    const before = known?.difference === difference ? known : undefined;
+    // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag.
+    if (before && tradesKnownAt < before.since + venueProcessingBoundMs) return;
+    const cycles = (before?.cycles ?? 0) + 1;
+    this.mismatches.set(asset, { difference, cycles, since: before?.since ?? receivedAt });
     if (cycles < mismatchCycles) return;
     this.mismatches.delete(asset);
     this.disagreement = `${asset} ${difference}`;

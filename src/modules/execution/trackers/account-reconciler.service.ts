@@ -54,6 +54,7 @@ export class AccountReconciler {
   private readonly unwanted = new Map<string, Mono>();
   private readonly cursors = new Map<InstrumentId, string>();
   private readonly readAt = { openOrders: -Infinity, trades: -Infinity, balances: -Infinity };
+  private tradesKnownAt: Mono = -Infinity;
   private timer: Timer | undefined;
   private isStopped = false;
   private accountAnswered = false;
@@ -176,9 +177,9 @@ export class AccountReconciler {
     try {
       await this.readOpenOrders(undefined);
       await this.readTrades();
-      await this.readBalances();
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
+      await this.readBalances();
       this.accountAnswered = !this.isStopped && connector.health().privateLive;
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
@@ -268,7 +269,8 @@ export class AccountReconciler {
   }
 
   private async readTrades(): Promise<void> {
-    const { connector, strays, orders } = this.parts;
+    const { connector, strays, orders, runtime } = this.parts;
+    const requestedAt = runtime.monotonic();
     for (const instrument of this.inbox.instruments.keys()) {
       const last = this.cursors.get(instrument);
       const page = await connector.fillsSince(
@@ -284,6 +286,8 @@ export class AccountReconciler {
       this.cursors.set(instrument, newest);
       orders.advanceCursor(connector.accountId, instrument, newest);
     }
+    await orders.idle();
+    if (strays.isEmpty) this.tradesKnownAt = requestedAt;
   }
 
   private async askFee(question: FeeQuestion): Promise<void> {
@@ -296,7 +300,9 @@ export class AccountReconciler {
 
   private async readBalances(): Promise<void> {
     const page = await this.parts.connector.getBalances();
-    if (await this.parts.books.compare(page, (asset) => this.isUncertain(asset))) this.stream.agreed();
+    const isUncertain = (asset: string): boolean => this.isUncertain(asset);
+    const { tradesKnownAt } = this;
+    if (await this.parts.books.compare(page, { isUncertain, tradesKnownAt })) this.stream.agreed();
   }
 
   /** A balance moved by an unproven order, a fill not booked or a fee not known is compared when they are. */
