@@ -67,6 +67,7 @@ function engineOf({ runtime, settings, databaseUrl, simOrigin }: AppOptions): Dy
       config: {
         tickMs: settings.tickMs,
         engineId: settings.engineId,
+        limits: settings.limits,
         ...(simOrigin === undefined ? {} : { simOrigin }),
       },
       credentials,

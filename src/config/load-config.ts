@@ -28,6 +28,15 @@ export interface Settings {
   readonly simSeed: number;
   readonly demo: ParsedSettings['DEMO'];
   readonly liveTrading: boolean;
+  readonly limits: LimitSettings;
+}
+
+/** What the operator allows. Money in quote currency, losses as shares of equity; absent is no limit. */
+export interface LimitSettings {
+  readonly maxOrderNotional: string | undefined;
+  readonly dailyLossRatio: number;
+  readonly drawdownRatio: number;
+  readonly exposure: Readonly<Partial<Record<'owner' | 'account' | 'venue' | 'global', string>>>;
 }
 
 /** A start that cannot work; each problem becomes one block on the terminal. */
@@ -75,5 +84,21 @@ function resolveSettings(runtime: Runtime, parsed: ParsedSettings): Settings {
     simSeed: parsed.SIM_SEED,
     demo: parsed.DEMO,
     liveTrading: parsed.LIVE_TRADING,
+    limits: limitsOf(parsed),
+  };
+}
+
+function limitsOf(parsed: ParsedSettings): LimitSettings {
+  const caps = {
+    owner: parsed.MAX_EXPOSURE_OWNER,
+    account: parsed.MAX_EXPOSURE_ACCOUNT,
+    venue: parsed.MAX_EXPOSURE_VENUE,
+    global: parsed.MAX_EXPOSURE_GLOBAL,
+  };
+  return {
+    maxOrderNotional: parsed.MAX_ORDER_QUOTE,
+    dailyLossRatio: parsed.MAX_DAILY_LOSS_PERCENT / 100,
+    drawdownRatio: parsed.MAX_DRAWDOWN_PERCENT / 100,
+    exposure: Object.fromEntries(Object.entries(caps).filter(([, cap]) => cap !== undefined)),
   };
 }

@@ -15,6 +15,11 @@ const flag = (fallback: 'true' | 'false') =>
     .transform((value) => value === 'true');
 
 const text = z.string().optional();
+const money = z
+  .string()
+  .regex(/^(0|[1-9]\d*)(\.\d+)?$/, 'an amount like 50000 or 0.5')
+  .refine((amount) => Number(amount) > 0, 'an amount above 0')
+  .optional();
 
 /** Every setting there is. Empty in the environment means absent. */
 export const settingsSchema = z.object({
@@ -42,6 +47,13 @@ export const settingsSchema = z.object({
   SIM_SEED: whole(0, 4_294_967_295, 42),
   DEMO: z.enum(['auto', 'on', 'off'], 'auto, on or off').prefault('auto'),
   LIVE_TRADING: flag('false'),
+  MAX_ORDER_QUOTE: money,
+  MAX_EXPOSURE_OWNER: money,
+  MAX_EXPOSURE_ACCOUNT: money,
+  MAX_EXPOSURE_VENUE: money,
+  MAX_EXPOSURE_GLOBAL: money,
+  MAX_DAILY_LOSS_PERCENT: whole(1, 100, 10),
+  MAX_DRAWDOWN_PERCENT: whole(1, 100, 10),
 });
 
 export type SettingName = keyof typeof settingsSchema.shape;
@@ -99,5 +111,24 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
     group: 'risk',
     example: 'false',
     about: 'true lets accounts of environment live send orders',
+  },
+  MAX_ORDER_QUOTE: { group: 'risk', example: '', about: 'Largest value of one order, in its quote currency' },
+  MAX_EXPOSURE_OWNER: {
+    group: 'risk',
+    example: '',
+    about: 'Largest value of base held and bid for by one owner, per quote currency',
+  },
+  MAX_EXPOSURE_ACCOUNT: { group: 'risk', example: '', about: 'The same for one exchange account' },
+  MAX_EXPOSURE_VENUE: { group: 'risk', example: '', about: 'The same for one venue' },
+  MAX_EXPOSURE_GLOBAL: { group: 'risk', example: '', about: 'The same for everything' },
+  MAX_DAILY_LOSS_PERCENT: {
+    group: 'risk',
+    example: '10',
+    about: 'Loss of a UTC day that halts a strategy, of the equity it began with',
+  },
+  MAX_DRAWDOWN_PERCENT: {
+    group: 'risk',
+    example: '10',
+    about: 'Fall from the best of the day that halts a strategy, of the same equity',
   },
 };

@@ -28,6 +28,13 @@ export interface InstrumentRules {
   readonly takerFeeBps: number;
   readonly maxOpenOrders: number;
   readonly status: 'trading' | 'cancel_only' | 'halted';
+  /** How far from its average price the venue takes orders of each side, as factors; absent is no such rule. */
+  readonly percentPrice?: { readonly bid: PriceBand; readonly ask: PriceBand };
+}
+
+export interface PriceBand {
+  readonly down: number;
+  readonly up: number;
 }
 
 /** Turns decimals into integer ticks and lots, once, and back. */
@@ -44,7 +51,7 @@ export class Instrument {
   private readonly tick: BigNumber;
   private readonly lot: BigNumber;
   /** What one lot is worth at a price of one tick, in quote currency. */
-  private readonly tickLotValue: number;
+  readonly tickLotValue: number;
   private readonly minNotional: BigNumber;
   private readonly minNotionalTickLots: number;
 

@@ -111,6 +111,34 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: '{open} orders are open on this pair; at most {limit} are used of what the venue allows.',
     fix: 'Lower the number of levels.',
   },
+  REFERENCES_DISAGREE: {
+    text: 'Two reference prices are {gapBps} bps apart; at most {limitBps} bps are allowed.',
+    fix: automatic,
+  },
+  ORDER_RATE_LIMIT: {
+    text: '{creates} orders were created on this account within a second; at most {limit} are allowed.',
+    fix: automatic,
+  },
+  LOSS_LIMIT: {
+    text: 'The day has lost {used} of quote; at most {limit} are allowed.',
+    fix: 'Find out why, then ask an administrator to lift the halt.',
+  },
+  DRAWDOWN_LIMIT: {
+    text: 'The result is {used} of quote below its best of the day; at most {limit} are allowed.',
+    fix: 'Find out why, then ask an administrator to lift the halt.',
+  },
+  TOXIC_FLOW: {
+    text: '{fills} fills within a minute; at most {limit} are allowed.',
+    fix: 'Widen the spread if this happens again.',
+  },
+  ONE_SIDED_FILLS: {
+    text: '{orders} orders of this side were filled in a row; at most {limit} are allowed.',
+    fix: 'Wait for the other side to fill, or for a minute without fills.',
+  },
+  EXPOSURE_LIMIT: {
+    text: 'The exposure of {scope} would be {used} of quote; at most {limit} are allowed.',
+    fix: 'Lower the order size, or ask an administrator to raise the cap.',
+  },
   ORDER_UNKNOWN: {
     text: 'The venue has not said what became of order {clientOrderId}; its place stays empty until it has.',
     fix: automatic,

@@ -27,3 +27,20 @@ it('ends a sleep when its time has passed or its signal says so', async () => {
   await runtime.advance(1);
   expect([log, runtime.timers.active()]).toEqual([['slept', 'aborted'], 0]);
 });
+
+it('lets a frozen process do on waking what fell due, and a dead one nothing', async () => {
+  const runtime = createVirtualRuntime({ seed: 1, startMs: 0 });
+  const log: string[] = [];
+  runtime.timers.set(10, () => log.push(`once@${runtime.monotonic()}`));
+  runtime.timers.every(30, () => log.push(`every@${runtime.monotonic()}`));
+  runtime.freeze(40);
+  runtime.whenAwake(() => log.push(`awake@${runtime.monotonic()}`));
+  await runtime.advance(75);
+  expect(log).toEqual(['awake@40', 'once@40', 'every@40', 'every@70']);
+  runtime.kill();
+  runtime.timers.set(1, () => log.push('never'));
+  runtime.whenAwake(() => log.push('never'));
+  void runtime.http({} as never).then(() => log.push('never'));
+  await runtime.advance(100);
+  expect([log.length, runtime.timers.active()]).toEqual([4, 0]);
+});

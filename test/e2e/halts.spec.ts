@@ -63,6 +63,30 @@ describe('halts', () => {
     await lift(`account:${account.id}`);
   }, 40_000);
 
+  it('name what is left while the venue refuses to cancel, page after 10 s, and confirm once it has', async () => {
+    await another('refused', async (other) => {
+      await other.execution.open(session);
+      await quotes();
+      bench.venue.faults.failNext('cancel', 100_000, 503);
+      const ids = bench.atVenue().map((order) => order.clientOrderId);
+      await other.execution.kill({ scopeKey: 'venue:binance', reason: 'now', actor: 'anna' });
+      await bench.runtime.sleep(9_000);
+      const view = other.execution.killView('venue:binance')!;
+      expect(view).toMatchObject({ isSaved: true, confirmedAtMs: undefined, sweptAtMs: undefined });
+      expect(view.remaining.map(({ clientOrderId }) => clientOrderId).sort()).toEqual([...ids].sort());
+      const pages = () => other.notices.filter(({ code }) => code === 'STOP_NOT_CONFIRMED');
+      expect(pages()).toEqual([]);
+      await bench.eventually('a page', () => pages().length === 1, 2_500);
+      for (const id of ids) expect(pages()[0]!.detail).toContain(id);
+      bench.venue.faults.clearAll();
+      const isConfirmed = () => other.execution.killView('venue:binance')!.confirmedAtMs !== undefined;
+      await bench.eventually('confirmed', isConfirmed, 12_000);
+      expect(bench.atVenue()).toEqual([]);
+      await other.execution.close(strategyId, 10_000);
+    });
+    await lift('venue:binance');
+  }, 50_000);
+
   it('let only what reduces the position be placed under REDUCE_ONLY', async () => {
     await bench.execution.tighten({ scopeKey, level: 'REDUCE_ONLY', reason: 'careful', actor: 'anna' });
     await bench.execution.open(session);

@@ -28,6 +28,7 @@ const settings: Settings = {
   simSeed: 1,
   demo: 'off',
   liveTrading: false,
+  limits: { maxOrderNotional: undefined, dailyLossRatio: 0.1, drawdownRatio: 0.1, exposure: {} },
 };
 
 describe('bad input', () => {

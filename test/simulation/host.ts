@@ -54,7 +54,14 @@ export class Host {
       http: (request) => this.link.http(request),
       openSocket: (url, _options, events) => this.link.openSocket(url, events),
     });
-    this.link = new Link({ ...parts.link, scheduler, rng: rng.fork(`link/${name}`), host: name, isDead, whenAwake });
+    this.link = new Link({
+      ...parts.link,
+      scheduler,
+      rng: rng.fork(`link/${name}`),
+      host: name,
+      isDead,
+      whenAwake,
+    });
     this.store = new StoreAdapter({
       ...{ ...parts.database, store: parts.store, scheduler, isDead, whenAwake },
       ...{ host: name, rng: rng.fork(`store/${name}`) },

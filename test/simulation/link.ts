@@ -15,6 +15,7 @@ export interface WireEar {
   gone(request: SeenRequest): void;
   answered(request: SeenRequest, answer: WireAnswer | undefined): void;
   delivered(stream: 'public' | 'private', text: string, host: string): void;
+  alive(host: string): void;
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
 }
 
@@ -72,7 +73,12 @@ export class Link {
     });
   }
 
-  private write(request: HttpRequest, seen: SeenRequest, fate: Fate, resolve: (answer: Answer) => void): void {
+  private write(
+    request: HttpRequest,
+    seen: SeenRequest,
+    fate: Fate,
+    resolve: (answer: Answer) => void,
+  ): void {
     const { scheduler, ear, log, host } = this.parts;
     const why =
       request.sendBy < scheduler.elapsed
@@ -111,7 +117,11 @@ export class Link {
       scheduler.after(fate.replyMs, () => {
         scheduler.undo(limit);
         whenAwake(() => {
-          this.parts.log.add(this.parts.host, `< ${request.kind}`, `${answer?.status} ${request.clientOrderId}`);
+          this.parts.log.add(
+            this.parts.host,
+            `< ${request.kind}`,
+            `${answer?.status} ${request.clientOrderId}`,
+          );
           this.parts.ear.answered(request, answer);
           this.effective(fate);
           resolve(answerOf(answer));
@@ -187,7 +197,9 @@ export class LinkSocket implements SocketLike {
     if (!this.isOpen) return;
     this.up(() =>
       this.down(() => {
-        if (this.isOpen) this.events.onPong();
+        if (!this.isOpen) return;
+        if (this.stream === 'public') this.link.parts.ear.alive(this.link.parts.host);
+        this.events.onPong();
       }),
     );
   }

@@ -20,4 +20,9 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(code, filename);
 };
 
-require('./run.ts').main(process.argv.slice(2));
+require('./run.ts')
+  .main(process.argv.slice(2))
+  .catch((error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 1;
+  });

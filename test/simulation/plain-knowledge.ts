@@ -12,16 +12,23 @@ const origin = 'http://venue/binance';
 /** Addresses and signatures as ccxt makes them for this dialect, without its cost. */
 export function plainKnowledge({ credentials, venueNow }: KnowledgeOptions): VenueKnowledge {
   const sign = (text: string): string =>
-    createHmac('sha256', credentials?.secret ?? '').update(text).digest('hex');
+    createHmac('sha256', credentials?.secret ?? '')
+      .update(text)
+      .digest('hex');
   const signed = (params: SignCall['params']): string => {
     const text = queryOf({ timestamp: venueNow(), recvWindow: requestExpiryMs, ...params });
     return `${text}&signature=${sign(text)}`;
   };
   return {
     urls: { publicSocket: 'ws://venue/binance/stream/ws', privateSocket: 'ws://venue/binance/ws-api/v3' },
-    sign: ({ path, api, method, params }) => signedCall({ path, method, api, params }, signed, credentials?.apiKey),
+    sign: ({ path, api, method, params }) =>
+      signedCall({ path, method, api, params }, signed, credentials?.apiKey),
     signParams: () => {
-      const params = { apiKey: credentials?.apiKey ?? '', recvWindow: requestExpiryMs, timestamp: venueNow() };
+      const params = {
+        apiKey: credentials?.apiKey ?? '',
+        recvWindow: requestExpiryMs,
+        timestamp: venueNow(),
+      };
       return { ...params, signature: sign(queryOf(params)) };
     },
   };
@@ -35,7 +42,8 @@ function signedCall(
   const url = `${origin}/api/v3/${path}`;
   if (api === 'public') return { url: `${url}?${queryOf(params)}`, method, headers: {}, body: undefined };
   const headers = { 'X-MBX-APIKEY': apiKey ?? '' };
-  if (method === 'GET' || method === 'DELETE') return { url: `${url}?${signed(params)}`, method, headers, body: undefined };
+  if (method === 'GET' || method === 'DELETE')
+    return { url: `${url}?${signed(params)}`, method, headers, body: undefined };
   return { url, method, headers, body: signed(params) };
 }
 

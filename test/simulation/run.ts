@@ -1,17 +1,46 @@
-import { writeSync } from 'node:fs';
-import { performance } from 'node:perf_hooks';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { faultRows } from './faults/index';
-import { planOf } from './seed-plan';
-import { World } from './world';
+import { runPool } from './pool';
+import { summaryOf } from './report';
+import { runSeed } from './run-seed';
+import type { SeedResult } from './run-seed';
 
 interface Options {
   readonly seeds: number;
   readonly minutes: number;
   readonly replay: string | undefined;
   readonly row: string | undefined;
-  readonly isTraced: boolean;
+  readonly gate: number;
   readonly tier: 'l1' | 'l2';
   readonly base: string;
+  readonly out: string | undefined;
+  readonly workers: number;
+  readonly has: (flag: string) => boolean;
+}
+
+const rows = faultRows.map(({ id }) => id);
+const focusSeedsPerRow = 10;
+const print = (line: string): void => void writeSync(1, `${line}\n`);
+
+/** `--seeds N --minutes M`, `--replay SEED [--trace]`, `--row ID`, `--gate N`, `--tier l2`, `--out FILE`. */
+export async function main(args: readonly string[]): Promise<void> {
+  const options = optionsOf(args);
+  if (options.has('child')) return runChild(options);
+  // A failed process is a failed run, whatever the others say.
+  process.exitCode = 1;
+  if (options.replay !== undefined) return replay(options, options.replay);
+  if (options.gate > 0) return gate(options);
+  const seeds = seedsOf(options);
+  const results = await runPool({ ...options, seeds, onResult: (result) => show(result) });
+  const wanted = options.row === undefined ? rows : [options.row];
+  const isWhole = options.seeds >= rows.length * focusSeedsPerRow || options.row !== undefined;
+  const summary = summaryOf(results, wanted, isWhole);
+  const text = JSON.stringify(summary);
+  if (options.out !== undefined) writeFileSync(options.out, text);
+  print(text);
+  process.exitCode = summary.isPassed ? 0 : 1;
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -20,61 +49,81 @@ function optionsOf(args: readonly string[]): Options {
     return at < 0 ? undefined : args[at + 1];
   };
   return {
-    seeds: Number(of('seeds') ?? 20),
+    seeds: Number(of('seeds') ?? 100),
     minutes: Number(of('minutes') ?? 10),
     replay: of('replay'),
     row: of('row'),
-    isTraced: args.includes('--trace'),
+    gate: Number(of('gate') ?? 0),
     tier: of('tier') === 'l2' ? 'l2' : 'l1',
-    base: of('base') ?? 's',
+    base: of('base') ?? commit(),
+    out: of('out'),
+    workers: Number(of('workers') ?? Math.min(4, availableParallelism())),
+    has: (flag) => args.includes(`--${flag}`),
   };
 }
 
-export function main(args: readonly string[]): void {
-  const options = optionsOf(args);
-  const rows = faultRows.map(({ id }) => id);
-  const print = (line: string): void => void writeSync(1, `${line}\n`);
-  const started = process.cpuUsage();
-  const count = options.replay === undefined ? options.seeds : 1;
-  let failed = 0;
-  for (let i = 0; i < count; i += 1) {
-    const seed = options.replay ?? `${options.base}${i}`;
-    const plan = planOf({ seed, minutes: options.minutes, rows, focus: options.row });
-    const trace = options.isTraced ? print : undefined;
-    const world = new World(plan, { isSigningWithCcxt: options.tier === 'l2', trace });
-    const at = performance.now();
-    world.run();
-    const { sides } = world.quiet;
-    print(
-      `${seed} ${plan.mode} ${(performance.now() - at).toFixed(0)} ms hash ${world.log.hash} events ${world.log.count} ` +
-        `fills ${world.oracle.counts.fills} creates ${world.oracle.counts.creates} two-sided ${((100 * sides.twoSided) / sides.samples).toFixed(0)} ` +
-        `quiet ${((100 * sides.quietTwoSided) / sides.quietSamples).toFixed(0)} hits ${JSON.stringify([...world.board.hits])}`,
-    );
-    for (const violation of world.findings.violations) {
-      failed += 1;
-      print(`VIOLATION ${violation.invariant} at ${(violation.atMs / 1e3).toFixed(3)} s: ${violation.detail}`);
-      for (const line of stateOf(world)) print(`  ${line}`);
-      for (const line of world.log.last(violation.about ? 60 : 30, violation.about)) print(`  ${line}`);
-    }
+/** Every change explores new ground. */
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  } catch {
+    return 'seed';
   }
-  const spent = process.cpuUsage(started);
-  const seconds = (spent.user + spent.system) / 1e6;
-  const hours = (count * options.minutes) / 60;
-  print(JSON.stringify({ seeds: count, minutes: options.minutes, violations: failed, simHours: hours, simHoursPerCpuMinute: Math.round((hours / seconds) * 60) }));
-  process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** What the engine says of itself, for whoever reads the finding. */
-function stateOf(world: World): readonly string[] {
-  const { engine, service } = world.host();
-  const sessions = (service?.sessions() ?? []).map(({ strategyId, state, detail, orders, reasons }) => {
-    const codes = reasons.map(({ code, side, params }) => `${code}/${side} ${JSON.stringify(params)}`);
-    return `session ${strategyId.slice(-2)} ${state} ${detail} orders ${orders.length} ${codes.join(', ')}`;
-  });
-  const doubts = (engine?.orders.allUnended() ?? []).map(
-    (o) => `order ${o.clientOrderId} ${o.slotKey} ack ${o.acknowledged} doubt ${o.doubtSince} ${o.maxFilled}/${o.bookedFilled} of ${o.quantity} ${o.command} ended ${o.ended?.why}`,
+/** A third of the seeds, at most ten of each row, force one row; the rest is free swarm. */
+function seedsOf({ seeds, base, row }: Options): readonly string[] {
+  if (row !== undefined) return Array.from({ length: seeds }, (_, i) => `${base}-${i}@${row}`);
+  const perRow = Math.min(focusSeedsPerRow, Math.floor(seeds / 3 / rows.length));
+  const focused = rows.flatMap((id) => Array.from({ length: perRow }, (_, i) => `${base}-${i}@${id}`));
+  return [...focused, ...Array.from({ length: seeds - focused.length }, (_, i) => `${base}-${i}`)];
+}
+
+function runChild({ minutes, tier }: Options): void {
+  const seeds = readFileSync(0, 'utf8').split('\n');
+  for (const seed of seeds.filter((line) => line !== ''))
+    print(JSON.stringify(runSeed({ seed, minutes, tier })));
+}
+
+function replay({ minutes, tier, has }: Options, seed: string): void {
+  const result = runSeed({ seed, minutes, tier, trace: has('trace') ? print : undefined });
+  show(result, true);
+  print(JSON.stringify({ ...result, story: undefined }));
+  process.exitCode = result.violations.length > 0 ? 1 : 0;
+}
+
+/** I21: the same seeds in fresh processes of another place and time give the same hashes. */
+async function gate(options: Options): Promise<void> {
+  const seeds = Array.from({ length: options.gate }, (_, i) => `${options.base}-${i}`);
+  const places = [
+    { environment: { TZ: 'UTC', LC_ALL: 'C' }, nodeArgs: ['--hash-seed=1'] },
+    { environment: { TZ: 'Pacific/Chatham', LC_ALL: 'de_DE.UTF-8' }, nodeArgs: ['--hash-seed=77'] },
+  ];
+  const hashes: Map<string, string>[] = [];
+  for (const [i, place] of places.entries()) {
+    const results = await runPool({ ...options, ...place, seeds, workers: i + 1, onResult: () => undefined });
+    hashes.push(new Map(results.map(({ seed, hash }) => [seed, hash])));
+  }
+  const differing = seeds.filter((seed) => hashes[0]!.get(seed) !== hashes[1]!.get(seed));
+  for (const seed of differing) print(`DIFFERS ${seed}: ${hashes[0]!.get(seed)} and ${hashes[1]!.get(seed)}`);
+  print(JSON.stringify({ gate: seeds.length, equal: seeds.length - differing.length, differing }));
+  process.exitCode = differing.length > 0 ? 1 : 0;
+}
+
+function show(result: SeedResult, isLong = false): void {
+  const { seed, mode, hash, cpuMs, counts, sides, hits, violations, minutes, story } = result;
+  const share = (part: number, whole: number): string => `${Math.round((100 * part) / Math.max(1, whole))} %`;
+  const quoted = `${share(sides.twoSided, sides.samples)}/${share(sides.quietTwoSided, sides.quietSamples)}`;
+  const shown = hits.map(([row, count]) => `${row}:${count}`).join(' ');
+  print(
+    `${seed} ${mode} ${hash} ${Math.round(cpuMs)} ms, ${counts.fills} fills, both sides ${quoted} ${shown}`,
   );
-  const alerts = new Map<string, string>();
-  for (const { code, severity, detail } of world.alerts) alerts.set(`${severity} ${code}`, detail);
-  return [...sessions, ...doubts.slice(0, 12), ...[...alerts].map(([code, detail]) => `alert ${code}: ${detail.slice(0, 200)}`)];
+  for (const { invariant, atMs, detail } of violations)
+    print(`VIOLATION ${invariant} at ${(atMs / 1e3).toFixed(6)} s: ${detail.slice(0, 600)}`);
+  if (violations.length === 0) return;
+  print(`  replay: npm run simulate -- --replay ${seed} --minutes ${minutes}`);
+  for (const line of story.slice(0, isLong ? 400 : 60)) print(`  ${line}`);
 }

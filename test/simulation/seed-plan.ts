@@ -41,7 +41,12 @@ export interface PlanOptions {
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
 export const apiKey = 'sim-demo-key';
 export const secret = 'sim-demo-secret';
-export const funds: Readonly<Record<string, string>> = { USDT: '5000000', BTC: '50', ETH: '900', SOL: '20000' };
+export const funds: Readonly<Record<string, string>> = {
+  USDT: '5000000',
+  BTC: '50',
+  ETH: '900',
+  SOL: '20000',
+};
 
 const epochMs = 1_764_000_000_000;
 
@@ -55,7 +60,7 @@ export function planOf(options: PlanOptions): SeedPlan {
     seed: options.seed,
     minutes: options.minutes,
     tickMs: [250, 500, 500, 1_000, 1_000, 1_000][world.int(6)]!,
-    stepsPerSecond: 1 + 3 * world.next(),
+    stepsPerSecond: 6 + 4 * world.next(),
     startMs: epochMs + world.int(86_400_000 * 30),
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
@@ -82,7 +87,13 @@ function faultsOf(rng: Rng, { rows, focus }: PlanOptions): Pick<SeedPlan, 'mode'
 const rateOf = (rng: Rng): number => 10 ** (-4 + 3 * rng.next());
 
 const listed = [
-  { symbol: 'BTCUSDT', base: 'BTC', startPrice: '65000', ticks: ['0.01', '0.1', '1'], lots: ['0.00001', '0.0001'] },
+  {
+    symbol: 'BTCUSDT',
+    base: 'BTC',
+    startPrice: '65000',
+    ticks: ['0.01', '0.1', '1'],
+    lots: ['0.00001', '0.0001'],
+  },
   { symbol: 'ETHUSDT', base: 'ETH', startPrice: '3100', ticks: ['0.01', '0.1'], lots: ['0.0001', '0.001'] },
   { symbol: 'SOLUSDT', base: 'SOL', startPrice: '148', ticks: ['0.001', '0.01'], lots: ['0.001', '0.01'] },
 ] as const;
@@ -102,12 +113,14 @@ function marketsOf(rng: Rng): readonly Market[] {
 
 function strategiesOf(rng: Rng, markets: readonly Market[]): readonly StrategyPlan[] {
   const extra = rng.next() < 0.2 ? 1 : 0;
-  return Array.from({ length: markets.length + extra }, (_, i) => strategyOf(rng, markets[i % markets.length]!, i + 1));
+  return Array.from({ length: markets.length + extra }, (_, i) =>
+    strategyOf(rng, markets[i % markets.length]!, i + 1),
+  );
 }
 
 function strategyOf(rng: Rng, market: Market, number: number): StrategyPlan {
   const price = Number(market.startPrice);
-  const levels = 2 + rng.int(2);
+  const levels = 3 + rng.int(2);
   const notional = 400 + 1_200 * rng.next();
   const lot = Number(market.lotSize);
   const size = Math.max(1, Math.round(notional / price / lot)) * lot;
@@ -122,7 +135,7 @@ function strategyOf(rng: Rng, market: Market, number: number): StrategyPlan {
     number: 6 + number,
     market,
     config: {
-      ...{ bidSpreadBps: spread(), askSpreadBps: spread(), levels, levelSpacingBps: 2, costMode: 'none' },
+      ...{ bidSpreadBps: spread(), askSpreadBps: spread(), levels, levelSpacingBps: 5, costMode: 'none' },
       orderQuantityBase: size.toFixed(decimals),
       ...{ refreshMs: 10_000 + rng.int(20_000), refreshToleranceBps: 1, minOrderLifetimeMs: 500 },
       ...(isLimited ? { inventory: { maxBase, minBase } } : {}),

@@ -119,7 +119,11 @@ export class StoreAdapter implements Store {
   }
 
   private carryOut(
-    { name, args, fate }: { readonly name: StoreCall; readonly args: readonly unknown[]; readonly fate: StoreFate },
+    {
+      name,
+      args,
+      fate,
+    }: { readonly name: StoreCall; readonly args: readonly unknown[]; readonly fate: StoreFate },
     resolve: (value: unknown) => void,
     fail: (detail: string) => void,
   ): void {

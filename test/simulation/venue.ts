@@ -8,10 +8,10 @@ import { DeliveredFrames } from '../../src/venue-simulator/binance/delivered-fra
 import { InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
 import { formatsOf } from '../../src/venue-simulator/binance/market-format';
 import { RateMeter } from '../../src/venue-simulator/binance/rate-meter';
-import { createVenueCore } from '../../src/venue-simulator/core';
+import { createVenueCore, crowd } from '../../src/venue-simulator/core';
 import { Faults } from '../../src/venue-simulator/faults';
 import { OrderFlow } from '../../src/venue-simulator/order-flow';
-import type { VenueCore } from '../../src/venue-simulator/venue-types';
+import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
 import type { SeedPlan } from './seed-plan';
 import { apiKey, funds, secret } from './seed-plan';
 
@@ -22,6 +22,8 @@ export interface SimVenue {
   readonly faults: Faults;
   readonly creates: CreateLog;
   readonly flow: OrderFlow;
+  /** Another participant crosses the spread. */
+  readonly take: OrderFlow['take'];
 }
 
 export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
@@ -41,27 +43,66 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
   };
   const door = new InProcessBinance(parts);
   const flow = new OrderFlow(core, new Xoshiro128(seedOf(`flow/${plan.seed}`)));
+  const resorts = markets.map((market) => new LastResort(core, market, () => midOf(flow, market.symbol)));
+  const refill = (): void => {
+    for (const one of resorts) one.refill();
+  };
   runtime.timers.every(1_000 / plan.stepsPerSecond, () => {
     flow.step(now());
-    for (const market of markets) refill(core, market.symbol);
+    refill();
   });
-  return { core, door, faults, creates, flow };
+  const take: OrderFlow['take'] = (...args) => {
+    flow.take(...args);
+    refill();
+  };
+  return { core, door, faults, creates, flow, take };
 }
 
-const widestBps = 15;
+const dryBps = 15;
 const refillBps = 6;
 
-/** Somebody steps in when a side of a market has run dry. */
-function refill(core: VenueCore, symbol: string): void {
-  const depth = core.depth(symbol, 1);
-  const [bid, ask] = [depth.bids[0], depth.asks[0]];
-  if (!bid || !ask || ask[0] - bid[0] <= (ask[0] * widestBps) / 1e4) return;
-  const add = (side: 'buy' | 'sell', price: number): void => {
-    core.place({
-      ...{ account: 'crowd', symbol, clientOrderId: '', side, type: 'limit', timeInForce: 'POST_ONLY' },
-      ...{ price: Math.round(price), quantity: bid[1] + ask[1], stp: 'NONE' },
+/**
+ * Somebody steps in when a side of a market has run dry: what is ours, or far away, is no market. A quote of ours that
+ * stands in the way is taken.
+ */
+class LastResort {
+  constructor(
+    private readonly core: VenueCore,
+    private readonly market: Market,
+    private readonly mid: () => number,
+  ) {}
+
+  refill(): void {
+    const { symbol } = this.market;
+    const mid = this.mid();
+    const depth = this.core.depth(symbol, 20);
+    const own = new Map<number, number>();
+    for (const { price, quantity, filled } of this.core.openOrders(apiKey, symbol))
+      own.set(price, (own.get(price) ?? 0) + quantity - filled);
+    const bestOf = (levels: typeof depth.bids): number | undefined =>
+      levels.find(([price, lots]) => lots > (own.get(price) ?? 0))?.[0];
+    if ((bestOf(depth.bids) ?? 0) < mid * (1 - dryBps / 1e4)) this.add('buy', mid * (1 - refillBps / 1e4));
+    if ((bestOf(depth.asks) ?? Infinity) > mid * (1 + dryBps / 1e4))
+      this.add('sell', mid * (1 + refillBps / 1e4));
+  }
+
+  private add(side: 'buy' | 'sell', price: number): void {
+    const { symbol, lotSize, startPrice } = this.market;
+    this.core.place({
+      ...{ account: crowd, symbol, clientOrderId: '', side, type: 'limit', timeInForce: 'GTC' },
+      ...{
+        price: Math.round(price),
+        quantity: Math.round(3_000 / Number(startPrice) / Number(lotSize)),
+        stp: 'NONE',
+      },
     });
+  }
+}
+
+/** Where the flow believes its markets to be, in ticks. */
+function midOf(flow: OrderFlow, symbol: string): number {
+  const { flows } = flow as unknown as {
+    readonly flows: readonly { readonly market: Market; readonly mid: number }[];
   };
-  add('buy', ask[0] * (1 - refillBps / 1e4));
-  add('sell', bid[0] * (1 + refillBps / 1e4));
+  return flows.find(({ market }) => market.symbol === symbol)!.mid;
 }

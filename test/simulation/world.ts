@@ -5,6 +5,7 @@ import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
 import { EventLog } from './event-log';
 import { FaultBoard } from './fault-board';
+import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
 import { Host } from './host';
 import { Latency } from './latency';
@@ -28,6 +29,10 @@ export interface Alert extends Notice {
   readonly atMs: number;
 }
 
+const mostAtOnce = 200_000;
+/** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
+const plantedAt = 0.8;
+
 /** One seed: a venue, a database, an engine that may die and come back, faults between them, and the judge. */
 export class World implements FaultWorld {
   readonly scheduler = new Scheduler();
@@ -40,11 +45,13 @@ export class World implements FaultWorld {
   readonly board = new FaultBoard();
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
-  readonly stats = { boots: 0, kills: 0 };
+  readonly stats = { boots: 0, kills: 0, lifted: 0 };
   installation: string | undefined;
   private readonly rng: Rng;
   private current: Host;
   private wallStepMs = 0;
+  private steps = 0;
+  private stepAt = -1;
 
   constructor(
     readonly plan: SeedPlan,
@@ -61,7 +68,10 @@ export class World implements FaultWorld {
       ...{ plan, core: this.venue.core, store: this.database, findings: this.findings },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
     });
-    for (const { id } of plan.strategies) this.database.assignStrategy(id, accountId);
+    for (const { id, number, market } of plan.strategies) {
+      const instrument = `${market.base}/${market.quote}`;
+      this.database.assignStrategy(id, accountId, { number, instrument });
+    }
     this.quiet = new QuietJudge(this);
     this.board.plant(this, plan.rates, this.rng.fork('fault-board'));
     this.current = this.boot();
@@ -96,18 +106,31 @@ export class World implements FaultWorld {
     const second = (): void => {
       this.board.second();
       this.quiet.probe();
+      this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
     this.after(1_371, second);
     this.plantForeign();
     const isClean = (): boolean => this.findings.violations.length === 0;
     drainMicrotasks();
-    while (isClean() && this.scheduler.runNext(phases.end)) drainMicrotasks();
+    while (isClean() && this.scheduler.runNext(phases.end)) {
+      drainMicrotasks();
+      this.guard();
+    }
     if (isClean()) new FinalJudge(this).judge();
   }
 
+  /** An engine that never lets time pass would never end. */
+  private guard(): void {
+    const { elapsedMicros } = this.scheduler;
+    this.steps = elapsedMicros === this.stepAt ? this.steps + 1 : 0;
+    this.stepAt = elapsedMicros;
+    const says = (): string => `${this.steps} events without a microsecond between them`;
+    if (this.steps > mostAtOnce) this.findings.check('I25', false, says);
+  }
+
   take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void {
-    this.venue.flow.take(symbol, side, lots, limit);
+    this.venue.take(symbol, side, lots, limit);
   }
 
   push(symbol: string, bps: number): void {
@@ -135,7 +158,10 @@ export class World implements FaultWorld {
       this.oracle.stopped.clear();
       this.after(downMs, () => void (this.current = this.boot()));
     };
-    void service.stop(25_000).then(() => this.after(0, end));
+    void service
+      .stop(25_000)
+      .then(() => engine.shutdown())
+      .then(() => this.after(0, end));
   }
 
   isDurable(clientOrderId: string): boolean {
@@ -189,6 +215,28 @@ export class World implements FaultWorld {
     return host;
   }
 
+  /** A halt that a row of this seed excuses: nobody quotes until a person has looked. */
+  get excuse(): string | undefined {
+    const codes = faultRows.filter(({ id }) => this.board.hits.has(id)).flatMap(({ mayHalt }) => mayHalt);
+    return this.alerts.find(
+      ({ code, detail }) => code === 'HALT' && codes.some((one) => detail.includes(one)),
+    )?.detail;
+  }
+
+  /** A person at the desk: an engine that kept dying is let in again after a look. */
+  private operate(): void {
+    const { service } = this.current;
+    if (!service || this.current.runtime.isDead) return;
+    for (const { scopeKey, reason } of service.halts()) {
+      if (!scopeKey.startsWith('engine:') || !reason.startsWith('BOOT_BREAKER')) continue;
+      this.stats.lifted += 1;
+      this.log.add('operator', 'lift', scopeKey);
+      void service
+        .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })
+        .catch((error: unknown) => this.log.add('operator', 'failed', String(error)));
+    }
+  }
+
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
@@ -231,8 +279,11 @@ export class World implements FaultWorld {
     const other = (installation[0] === 'b' ? 'c' : 'b') + installation.slice(1);
     const human = ['', 'web_7fk2', 'my-order-1'][rng.int(3)]!;
     const twin = encodeClientOrderId({ installation: other, strategyNumber: 7, nonce: 'bcdfgh', counter: 1 });
-    const ticks = Math.round((Number(market.startPrice) / Number(market.tickSize)) * 0.5);
-    const quantity = Math.max(1, Math.round(50 / (Number(market.startPrice) * 0.5) / Number(market.lotSize)));
+    const ticks = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
+    const quantity = Math.max(
+      1,
+      Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize)),
+    );
     const answer = core.place({
       ...{ account: apiKey, symbol: market.symbol, side: 'buy', type: 'limit', timeInForce: 'GTC' },
       ...{ clientOrderId: rng.next() < 0.5 ? human : twin, price: ticks, quantity, stp: 'NONE' },

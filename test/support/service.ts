@@ -21,6 +21,7 @@ const settings: Settings = {
   ...{ adminPassword: 'correct horse battery', isNewPassword: false, adminToken: undefined },
   credentialsKek: Buffer.alloc(32, 7),
   ...{ tickMs: 100, engineId: 'test', simPort: 0, simSeed: 1, demo: 'off', liveTrading: false },
+  limits: { maxOrderNotional: undefined, dailyLossRatio: 0.1, drawdownRatio: 0.1, exposure: {} },
 };
 
 /** An answer as it came: the specs say what it must be. */

@@ -1,7 +1,7 @@
 import type { Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
-import { decodeClientOrderId } from '../../domain/ids';
 import type { FillReport } from '../../domain/venue-event';
+import { unlessElsewhere } from './recover-orders';
 import type { ExchangeConnector } from './connectors/types';
 import type { Engine, OpenAccount } from './engine';
 import { AccountBooks } from './trackers/account-books';
@@ -49,7 +49,8 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     orders.load(row, rule, databaseNow);
     account.reconciler.watch(rule);
   }
-  for (const { instrument } of stored.cursors) {
+  // Trades of orders left to others move the account's balances as well.
+  for (const { instrument } of [...stored.cursors, ...stored.orders]) {
     const rule = rules.get(instrument);
     if (rule) account.reconciler.watch(rule);
   }
@@ -77,11 +78,8 @@ function assemble(
 ): OpenAccount {
   const { runtime, store, orders, holdings, notify } = engine;
   const books = new AccountBooks(config.id, store, holdings, notify, () => runtime.uuid());
-  const isElsewhere = (id: string): boolean =>
-    engine.leases.isNumberElsewhere(decodeClientOrderId(id)?.strategyNumber);
-  const page = (clientOrderId: string, venueOrderId: string): void => {
-    if (!isElsewhere(clientOrderId)) books.strayOrder(clientOrderId, venueOrderId);
-  };
+  const page = (clientOrderId: string, venueOrderId: string): void =>
+    unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
   const place = { venue: config.venue, accountId: config.id };
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
@@ -92,9 +90,10 @@ function assemble(
   const strays = new StrayFills({ ...place, store, orders, books, adopt });
   const strayOrders = new StrayOrders({
     now: () => runtime.monotonic(),
-    cancel: (clientOrderId, { instrument, venueOrderId }) => {
-      if (!isElsewhere(clientOrderId)) void connector.cancel({ instrument, clientOrderId, venueOrderId });
-    },
+    cancel: (clientOrderId, { instrument, venueOrderId }) =>
+      unlessElsewhere(engine, clientOrderId, () => {
+        void connector.cancel({ instrument, clientOrderId, venueOrderId });
+      }),
     findOrder: (clientOrderId) => store.findOrder({ clientOrderId }),
     adopt: (report) => adoption.adopt(report),
     page,

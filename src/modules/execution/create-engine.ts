@@ -9,9 +9,20 @@ import { ConnectorFactory } from './connectors/connector.factory';
 import type { FactoryParts } from './connectors/connector.factory';
 import type { DatabaseState, Engine } from './engine';
 import { OrderExecutor } from './executors/order-executor.service';
-import { haltEffects, haltStrategy, leaseEffects, tripBootBreaker, watchNegative } from './halt-effects';
+import {
+  databaseChanged,
+  haltEffects,
+  haltStrategy,
+  leaseEffects,
+  tripBootBreaker,
+  watchNegative,
+} from './halt-effects';
 import { Halts } from './halts';
 import { LeaseKeeper } from './lease-keeper';
+import type { OperatorLimits } from './risk/limits';
+import { postTradeEveryMs } from './risk/post-trade-check';
+import { RiskDesk } from './risk/risk-desk';
+import { checkTrades, watchedCommits } from './risk-doors';
 import type { Store } from './store/types';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
 import { Holdings } from './trackers/holdings';
@@ -25,6 +36,8 @@ export interface EngineConfig {
   readonly engineId: string;
   /** Where accounts of environment `sim` find their venue, e.g. `http://127.0.0.1:7101`. */
   readonly simOrigin?: string;
+  /** What the operator allows beyond or below the defaults. */
+  readonly limits?: Partial<OperatorLimits>;
 }
 
 /** What the engine asks of its host and tells it. */
@@ -47,12 +60,9 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<Engine> {
   const { notify } = ports;
-  const { uncleanBoots, ...boot } = await store.registerEngine(
-    config.engineId,
-    nonceSource(runtime),
-    bootBreakerWindowMs,
-  );
-  const database = watchedDatabase(runtime, notify);
+  const nonces = nonceSource(runtime);
+  const { uncleanBoots, ...boot } = await store.registerEngine(config.engineId, nonces, bootBreakerWindowMs);
+  const database = watchedDatabase(runtime, notify, (isUp) => databaseChanged(engine, isUp));
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
@@ -67,45 +77,26 @@ export async function createEngine(
     ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
     ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
   });
-  const executor = new OrderExecutor(runtime, store, orders, database.answered);
-  const leases = new LeaseKeeper(
-    runtime,
-    store,
-    boot.ownerId,
-    leaseEffects(() => engine, database.answered),
-  );
-  const halts = new Halts(
-    runtime,
-    store,
-    { ownerId: boot.ownerId, engineId: config.engineId },
-    haltEffects(() => engine, database.answered),
-  );
+  const risk = new RiskDesk(config.limits);
+  const commits = watchedCommits(store, risk.postTrade);
+  const executor = new OrderExecutor(runtime, commits, orders, database.answered);
+  const self = (): Engine => engine;
+  const identity = { ownerId: boot.ownerId, engineId: config.engineId };
+  const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, database.answered));
+  const halts = new Halts(runtime, store, identity, haltEffects(self, database.answered));
   const engine: Engine = {
-    ...{
-      runtime,
-      store,
-      notify,
-      boot,
-      clock,
-      books,
-      holdings,
-      orders,
-      limiter,
-      breaker,
-      connectors,
-      executor,
-      leases,
-      halts,
-    },
+    ...{ runtime, store, notify, boot, clock, books, holdings, orders, limiter, breaker, connectors },
+    ...{ executor, leases, halts, risk },
     userStreams: new UserStreamTracker(notify),
     database: database.state,
     accounts: new Map(),
     sessions: new Map(),
     steps: [],
     lifecycle: { isStopped: false },
-    shutdown: () => shutdown(engine, sweeper),
+    shutdown: () => shutdown(engine, [sweeper, checker]),
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
+  const checker = runtime.timers.every(postTradeEveryMs, () => checkTrades(engine));
   await halts.look(); // Nothing trades before what stands is known.
   tripBootBreaker(engine, config.engineId, uncleanBoots);
   return join(engine, ports, database.answered);
@@ -121,6 +112,8 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
   const { orders, clock, executor, steps, notify } = engine;
   orders.listen({
     fillBooked: (fill, balances) => {
+      engine.risk.memory.filled(fill, { now: engine.runtime.now(), mono: engine.runtime.monotonic() });
+      engine.risk.postTrade.filled(fill);
       watchNegative(engine, fill.strategyId, balances);
       ports.fillSink.fillBooked(fill, balances);
     },
@@ -141,22 +134,24 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
 function watchedDatabase(
   runtime: Runtime,
   notify: Notify,
+  changed: (isUp: boolean) => void,
 ): { readonly state: DatabaseState; readonly answered: (ok: boolean, detail: string) => void } {
   const state: DatabaseState = { downSince: undefined };
   const answered = (ok: boolean, detail: string): void => {
     if (ok === (state.downSince === undefined)) return;
     state.downSince = ok ? undefined : runtime.monotonic();
+    changed(ok);
     notify({ code: ok ? 'DATABASE_UP' : 'DATABASE_DOWN', severity: ok ? 'info' : 'page', detail });
   };
   return { state, answered };
 }
 
-async function shutdown(engine: Engine, sweeper: Timer): Promise<void> {
+async function shutdown(engine: Engine, timers: readonly Timer[]): Promise<void> {
   engine.lifecycle.isStopped = true;
   engine.clock.stop();
   engine.leases.stop();
   engine.halts.stop();
-  engine.runtime.timers.clear(sweeper);
+  for (const timer of timers) engine.runtime.timers.clear(timer);
   for (const { reconciler, config } of engine.accounts.values()) {
     reconciler.stop();
     engine.userStreams.forget(config.id);

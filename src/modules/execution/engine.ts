@@ -10,6 +10,7 @@ import type { ExchangeConnector } from './connectors/types';
 import type { OrderExecutor, Step } from './executors/order-executor.service';
 import type { Halts } from './halts';
 import type { LeaseKeeper } from './lease-keeper';
+import type { RiskDesk } from './risk/risk-desk';
 import type { Session } from './session';
 import type { Store } from './store/types';
 import type { AccountBooks } from './trackers/account-books';
@@ -46,6 +47,7 @@ export interface Engine {
   readonly executor: OrderExecutor;
   readonly leases: LeaseKeeper;
   readonly halts: Halts;
+  readonly risk: RiskDesk;
   readonly database: DatabaseState;
   readonly accounts: Map<string, OpenAccount>;
   readonly sessions: Map<string, Session>;

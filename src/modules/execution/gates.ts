@@ -35,7 +35,12 @@ export interface GateInputs {
 
 /** What keeps a strategy from quoting. A block pulls its quotes; a hold only stops new ones. */
 export function gateReasons(inputs: GateInputs): readonly Reason[] {
-  return [...desiredReasons(inputs), ...venueReasons(inputs), ...processReasons(inputs)];
+  return [
+    ...desiredReasons(inputs),
+    ...leaseReasons(inputs),
+    ...venueReasons(inputs),
+    ...processReasons(inputs),
+  ];
 }
 
 function desiredReasons(inputs: GateInputs): readonly Reason[] {
@@ -45,6 +50,11 @@ function desiredReasons(inputs: GateInputs): readonly Reason[] {
   if (inputs.mode === 'halted' && !inputs.halt)
     reasons.push(reason('PAUSED_BY_RISK', 'block', { cause: inputs.haltCode ?? '' }));
   if (inputs.halt) reasons.push(...haltReasons(inputs.halt, inputs.lean));
+  return reasons;
+}
+
+function leaseReasons(inputs: GateInputs): readonly Reason[] {
+  const reasons: Reason[] = [];
   if (inputs.lease !== 'held')
     reasons.push(reason('LEASE_NOT_HELD', inputs.lease === 'lost' ? 'block' : 'hold'));
   if (inputs.drainLeftMs > 0)

@@ -17,6 +17,8 @@ interface Held {
   /** Until then a request of the owner before us may still reach the venue. */
   readonly drainedAt: Mono;
   isExpired: boolean;
+  /** The Store did not answer since the last renewal: what it holds now is not known. */
+  isDoubtful: boolean;
 }
 
 /**
@@ -56,13 +58,14 @@ export class LeaseKeeper {
     if (!lease) return undefined;
     const left = lease.predecessorExpiresInMs;
     const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
-    this.leases.set(strategyId, { lease, renewedAt, drainedAt, isExpired: false });
+    this.leases.set(strategyId, { lease, renewedAt, drainedAt, isExpired: false, isDoubtful: false });
     this.elsewhere.delete(strategyId);
     return lease;
   }
 
   holds(strategyId: string): boolean {
-    return this.ageOf(strategyId) < leaseStopCreateMs;
+    const isDoubtful = this.leases.get(strategyId)?.isDoubtful ?? true;
+    return !isDoubtful && this.ageOf(strategyId) < leaseStopCreateMs;
   }
 
   /** Still ours for all we know, though nothing may be created any more once `holds` says no. */
@@ -99,12 +102,12 @@ export class LeaseKeeper {
     return [...this.elsewhere.values()].some((strategy) => strategy.number === number);
   }
 
-  private ageOf(strategyId: string): number {
-    const held = this.leases.get(strategyId);
-    return held ? this.runtime.monotonic() - held.renewedAt : Infinity;
+  /** The Store does not answer: whatever it holds when it does again, nothing is created before a renewal. */
+  doubt(): void {
+    for (const entry of this.leases.values()) entry.isDoubtful = true;
   }
 
-  private async renew(): Promise<void> {
+  async renew(): Promise<void> {
     if (this.leases.size === 0 || this.isRenewing) return;
     this.isRenewing = true;
     const renewedAt = this.runtime.monotonic();
@@ -120,11 +123,17 @@ export class LeaseKeeper {
     }
   }
 
+  private ageOf(strategyId: string): number {
+    const held = this.leases.get(strategyId);
+    return held ? this.runtime.monotonic() - held.renewedAt : Infinity;
+  }
+
   private renewed(strategyId: string, entry: Held, held: ReadonlySet<string>, at: Mono): void {
     if (this.leases.get(strategyId) !== entry) return; // Taken anew or released in the meantime.
     if (held.has(strategyId)) {
       entry.renewedAt = at;
       entry.isExpired = false;
+      entry.isDoubtful = false;
       return;
     }
     this.leases.delete(strategyId);

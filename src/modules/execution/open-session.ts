@@ -7,13 +7,15 @@ import { parseMarketMakingConfig } from './controllers/market-making.config';
 import { decide, minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf, planOrders } from './executors/plan-orders';
-import { admit, fit } from './risk/admit';
+import { fit } from './risk/admit';
 import type { Batch } from './risk/risk-view';
 import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { SessionConfig } from './types';
+import { admitAs, watchedSends } from './risk-doors';
+import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
 /** Takes the lease, mirrors the balances and puts the session on the clock. Throws DomainError. */
@@ -48,6 +50,7 @@ export async function openSession(
   await takeOver(engine, account, wanted.strategyId, scopes);
   account.reconciler.watch(rules);
   engine.books.follow(account.connector.feed, rules);
+  const seat: Seat = { strategyId: wanted.strategyId, account, scopes };
   const session = new Session(
     {
       id: wanted.strategyId,
@@ -56,7 +59,7 @@ export async function openSession(
       ...{ rules, scopes },
       decide: (view) => decide(view, config),
       plan: (decision, view, frozen) =>
-        planOf({ engine, account, config, id: wanted.strategyId }, decision, view, frozen),
+        planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
     },
     doorsOf(engine, account, config),
   );
@@ -105,15 +108,14 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       const { id, number } = session.strategy;
       const batch = batchOf({ engine, account, config, id }, places, view);
       const nextId = (): string => orders.nextClientOrderId(number);
-      const admitted = admit({ ...batch, nextId }, riskViewOf(engine, config, view));
-      for (const order of admitted.approved) orders.trackIntent(order);
-      return admitted;
+      return admitAs(engine, config, seatOf(session, account), { batch: { ...batch, nextId }, view });
     },
     step: (session, cancels, approved) => ({
       strategyId: session.strategy.id,
       ownerId: boot.ownerId,
       epoch: leases.epochOf(session.strategy.id),
-      ...{ cancels, approved, connector: account.connector, reconciler: account.reconciler },
+      ...{ cancels, approved, reconciler: account.reconciler },
+      connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
       onRejected: (order, sent) => {
         session.rejected(order, sent, runtime.monotonic());
@@ -122,7 +124,11 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),
     isCommitting: () => executor.isCommitting,
-    hand: (step) => void engine.steps.push(step),
+    hand: (step) => {
+      const counts = { creates: 0, cancels: step.cancels.length };
+      engine.risk.memory.ordered(account.config.id, counts, runtime.monotonic());
+      engine.steps.push(step);
+    },
     notify: (session, code, detail) =>
       notify({
         code,
@@ -133,6 +139,11 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
   };
 }
 
+const seatOf = ({ strategy: { id, scopes } }: Session, account: OpenAccount): Seat => ({
+  strategyId: id,
+  ...{ account, scopes },
+});
+
 interface Context {
   readonly engine: Engine;
   readonly account: OpenAccount;
@@ -142,13 +153,16 @@ interface Context {
 
 /** Targets are fitted to what risk would admit before they are compared, so that a trimmed order is kept. */
 function planOf(
-  context: Context,
+  context: Context & { readonly seat: Seat },
   decision: Decision,
   view: StrategyView,
   frozen: ReadonlySet<'bid' | 'ask'>,
 ): Plan {
   const { config } = context;
-  const fitted = fit(batchOf(context, decision.targets, view), riskViewOf(context.engine, config, view));
+  const fitted = fit(
+    batchOf(context, decision.targets, view),
+    riskViewOf(context.engine, config, view, context.seat),
+  );
   const plan = planOrders({
     targets: fitted.targets,
     orders: view.orders,

@@ -1,5 +1,8 @@
+import { decodeClientOrderId } from '../../domain/ids';
 import type { ClientOrder } from '../../domain/order';
 import type { Engine, OpenAccount } from './engine';
+
+const longestLookMs = 1_000;
 
 /**
  * Takes in the orders of a strategy that another engine, or an earlier process, left without an end, and cancels
@@ -23,6 +26,22 @@ export async function recoverOrders(
   const unwanted = orders.unended(strategyId).filter((order) => epoch === 0 || order.epoch < epoch);
   cancelAll(account, unwanted);
   return unwanted.length;
+}
+
+/**
+ * Does something about an order of ours that we do not know, unless its strategy is another live engine's. Its lease
+ * may be news: it is looked up before, but a cancel does not wait long for the Store.
+ */
+export function unlessElsewhere(engine: Engine, clientOrderId: string, act: () => void): void {
+  const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
+  const isElsewhere = (): boolean => engine.leases.isNumberElsewhere(number);
+  if (isElsewhere()) return;
+  const { halts, runtime } = engine;
+  // A look that is under way may have begun before that lease was taken.
+  const looked = halts.look().then(() => (isElsewhere() ? undefined : halts.look()));
+  void Promise.race([looked.catch(() => undefined), runtime.sleep(longestLookMs)]).then(() => {
+    if (!isElsewhere()) act();
+  });
 }
 
 /** Cancels what may still be at the venue; the reconciler repeats it until the order has ended. */

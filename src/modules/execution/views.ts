@@ -8,11 +8,11 @@ import { bookAgeMaxMs, loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { gateReasons } from './gates';
+import { lowered } from './risk/limits';
+import { nothingRecent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
+import { secondReference } from './second-reference';
 import type { Session } from './session';
-
-/** Furthest a price may be from the mid. */
-const collarBps = 200;
 
 /** What a strategy sees at this tick: settled, and complete for `decide`. */
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
@@ -79,23 +79,39 @@ function inventoryOf(engine: Engine, id: string, rules: Instrument, own: readonl
 const isSameMarket = (order: ClientOrder, rules: Instrument): boolean =>
   order.venue === rules.venue && order.instrument === rules.id;
 
-/** What the gate looks at: the operator's orders of the moment, not of the tick. */
-export function riskViewOf(engine: Engine, config: MarketMakingConfig, view: StrategyView): RiskView {
+/** Who asks the gate, and every scope whose caps cover it. */
+export interface Seat {
+  readonly strategyId: string;
+  readonly account: OpenAccount;
+  readonly scopes: readonly string[];
+}
+
+/** What the gate looks at: the operator's orders of the moment, not of the tick. Without a seat nothing has been. */
+export function riskViewOf(
+  engine: Engine,
+  config: MarketMakingConfig,
+  view: StrategyView,
+  seat?: Seat,
+): RiskView {
   const { instrument, inventory } = view;
+  const { risk } = engine;
   const lots = (base: string | null): number | undefined =>
     base === null ? undefined : instrument.toFractionalLots(base);
   return {
+    gate: view.gate.reasons,
     book: view.book,
+    secondReferenceTicks: seat && secondReference(engine, seat.account, instrument.id),
     loopLagMs: engine.clock.counters().lastLagMs,
     orders: engine.orders.allUnended().filter((order) => isSameMarket(order, instrument)),
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
+    recent: seat ? risk.memory.recent(seat.strategyId, seat.account.config.id, view.monoMs) : nothingRecent,
+    exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
     limits: {
-      collarBps,
+      ...lowered(risk.limits, config.limits),
       maxBookAgeMs: config.freshness.hardMs ?? bookAgeMaxMs,
       maxLoopLagMs: loopLagMs,
-      maxOrderNotional: undefined,
       maxPositionLots: lots(config.inventory.maxBase),
       minPositionLots: lots(config.inventory.minBase),
     },

@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors';
 import type { Runtime } from '../../runtime/runtime';
 import { AccountsService } from '../accounts/accounts.service';
 import { ExecutionService } from '../execution/execution.service';
+import { StrategyService } from '../market-making/strategy/strategy.service';
 import { haltOf, killOperationOf } from './kill-operation';
 import type { KillDto, RiskStateDto } from './risk.dto';
 
@@ -15,12 +16,14 @@ export class RiskService {
   constructor(
     private readonly execution: ExecutionService,
     private readonly accounts: AccountsService,
+    private readonly strategies: StrategyService,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
   async kill({ scope, scopeId, reason }: KillDto, actor: string): Promise<object> {
     const scopeKey = scopeKeyOf(scope, scopeId, '/scopeId');
     const view = await this.execution.kill({ scopeKey, reason, actor });
+    this.strategies.changed(); // Paused now, and not only if the halt still stands in a second.
     for (const id of view.silentAccounts) void this.openAccount(id);
     return killOperationOf(view, this.runtime.now());
   }
@@ -52,7 +55,9 @@ export class RiskService {
     const { scope, id, state, reason } = body;
     const scopeKey = scopeKeyOf(scope, id, '/id');
     if (state === 'ACTIVE') return this.lift(scopeKey, reason, actor);
-    return { data: [haltOf(await this.execution.tighten({ scopeKey, level: state, reason, actor }))] };
+    const halt = await this.execution.tighten({ scopeKey, level: state, reason, actor });
+    this.strategies.changed();
+    return { data: [haltOf(halt)] };
   }
 
   /** An account nobody has opened yet may still have orders of an earlier process at its venue. */

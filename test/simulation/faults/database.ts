@@ -33,7 +33,11 @@ function outage(site: FaultSite): FaultHooks {
 
 export const databaseRows = [
   row('B1', 'a commit of unknown outcome', cutOn(['commitIntents'])),
-  row('B1b', 'another write of unknown outcome', cutOn(['endOrders', 'recordAcks', 'recordFee', 'transfer', 'renewLeases'])),
+  row(
+    'B1b',
+    'another write of unknown outcome',
+    cutOn(['endOrders', 'recordAcks', 'recordFee', 'transfer', 'renewLeases']),
+  ),
   row('B2', 'the database is down', outage),
   row('B4', 'slow transactions', (site) => ({
     store: (_name, fate) => {

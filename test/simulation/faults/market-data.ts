@@ -11,7 +11,10 @@ interface DepthFrame {
   readonly a: readonly (readonly [string, string])[];
 }
 
-const asIs = (text: string, extraMs = 0): { readonly text: string; readonly extraMs: number } => ({ text, extraMs });
+const asIs = (text: string, extraMs = 0): { readonly text: string; readonly extraMs: number } => ({
+  text,
+  extraMs,
+});
 
 /** A depth frame is an opportunity; what `spoil` answers is what becomes of it. */
 const onDepth =
@@ -101,12 +104,19 @@ export const marketRows = [
   ),
   row('D7', 'a frame crosses the book', onDepth(crossed)),
   row('D8', 'the channel is alive and frozen', freeze),
-  row(
-    'D11',
-    'snapshots fail',
-    onRequests(['depth'], (site, fate) => {
-      fate.instead = { status: 503, headers: {}, body: { code: -1008, msg: 'Server is currently overloaded.' } };
-      void site;
-    }),
-  ),
+  row('D11', 'every book needs a snapshot at once, and some fail', (site) => ({
+    second: () => {
+      if (!site.strikes()) return;
+      for (const socket of site.world.host().link.sockets) if (socket.stream === 'public') socket.cut();
+      site.hit();
+    },
+    request: (request, fate) => {
+      if (request.kind !== 'depth' || !site.isOn() || site.rng.next() < 0.5) return;
+      fate.instead = {
+        status: 503,
+        headers: {},
+        body: { code: -1008, msg: 'Server is currently overloaded.' },
+      };
+    },
+  })),
 ];

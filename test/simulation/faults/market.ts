@@ -13,12 +13,28 @@ const symbolOf = (site: FaultSite): string => {
 function manualTrade(site: FaultSite): void {
   const symbol = symbolOf(site);
   const market = site.world.plan.markets.find((one) => one.symbol === symbol)!;
-  const lots = Math.max(1, Math.round((30 + 200 * site.rng.next()) / Number(market.startPrice) / Number(market.lotSize)));
+  const lots = Math.max(
+    1,
+    Math.round((30 + 200 * site.rng.next()) / Number(market.startPrice) / Number(market.lotSize)),
+  );
   const answer = site.world.core.place({
-    ...{ account: apiKey, symbol, clientOrderId: `web_${site.rng.int(1e9)}`, type: 'market', timeInForce: 'IOC' },
+    ...{
+      account: apiKey,
+      symbol,
+      clientOrderId: `web_${site.rng.int(1e9)}`,
+      type: 'market',
+      timeInForce: 'IOC',
+    },
     ...{ side: site.rng.next() < 0.5 ? 'buy' : 'sell', price: 0, quantity: lots, stp: 'NONE' },
   });
   if (answer.ok && answer.trades.length > 0) site.hit();
+}
+
+/** The report of a trade as one of the order alone. */
+function totalsOnly(text: string): string {
+  const json = JSON.parse(text) as { readonly event: Readonly<Record<string, unknown>> };
+  const event = { ...json.event, x: 'NEW', t: -1, l: '0.00000000', L: '0.00000000', n: '0', N: null };
+  return JSON.stringify({ ...json, event });
 }
 
 /** The totals of orders show what the trades do not yet. */
@@ -31,9 +47,10 @@ function hiddenTrades(site: FaultSite): ReturnType<Parameters<typeof row>[2]> {
       fillOne(site);
     },
     frame: ({ stream, text }) => {
-      if (stream !== 'private' || site.world.now() >= until || !text.includes('"x":"TRADE"')) return undefined;
+      if (stream !== 'private' || site.world.now() >= until || !text.includes('"x":"TRADE"'))
+        return undefined;
       site.hit();
-      return [];
+      return [{ text: totalsOnly(text), extraMs: 0 }];
     },
     request: (request, fate) => {
       if (request.kind === 'trades' && site.world.now() < until)
@@ -44,35 +61,51 @@ function hiddenTrades(site: FaultSite): ReturnType<Parameters<typeof row>[2]> {
 }
 
 export const marketEventRows = [
-  row('U11', 'somebody trades on the account by hand', (site) => ({
-    second: () => {
-      if (site.strikes()) manualTrade(site);
-    },
-  }), ['ACCOUNT_UNRECONCILED', 'INSUFFICIENT_BASE', 'INSUFFICIENT_QUOTE']),
+  row(
+    'U11',
+    'somebody trades on the account by hand',
+    (site) => ({
+      second: () => {
+        if (site.strikes()) manualTrade(site);
+      },
+    }),
+    ['ACCOUNT_UNRECONCILED', 'INSUFFICIENT_BASE', 'INSUFFICIENT_QUOTE'],
+  ),
   row('S7', 'totals without their trades', hiddenTrades),
-  row('S8', 'lists answered late', onRequests(['openOrders', 'order', 'trades', 'balances'], (site, fate) => {
-    fate.replyMs += 200 + 4_000 * site.rng.next();
-  })),
-  row('X1', 'the price jumps', (site) => ({
-    second: () => {
-      if (!site.strikes()) return;
-      const bps = (site.rng.next() < 0.5 ? -1 : 1) * (50 + 250 * site.rng.next());
-      const symbol = symbolOf(site);
-      site.world.push(symbol, bps);
-      site.world.after(5_000, () => site.world.push(symbol, -bps));
-      site.hit();
-    },
-  })),
+  row(
+    'S8',
+    'lists answered late',
+    onRequests(['openOrders', 'order', 'trades', 'balances'], (site, fate) => {
+      fate.replyMs += 200 + 4_000 * site.rng.next();
+    }),
+  ),
+  row(
+    'X1',
+    'the price jumps',
+    (site) => ({
+      second: () => {
+        if (!site.strikes()) return;
+        const bps = (site.rng.next() < 0.5 ? -1 : 1) * (50 + 250 * site.rng.next());
+        const symbol = symbolOf(site);
+        site.world.push(symbol, bps);
+        site.world.after(5_000, () => site.world.push(symbol, -bps));
+        site.hit();
+      },
+    }),
+    ['LOSS_LIMIT', 'DRAWDOWN_LIMIT', 'CRASH_GUARD'],
+  ),
   row('X3', 'a sweep through all levels', (site) => ({
     second: () => {
       if (!site.strikes()) return;
       const live = [...site.world.view.standings.values()].flatMap((one) => [...one.live.values()]);
       const side = site.rng.next() < 0.5 ? 'buy' : 'sell';
-      const mine = live.filter((order) => order.side === side);
-      const worst = side === 'buy' ? Math.min(...mine.map((o) => o.price)) : Math.max(...mine.map((o) => o.price));
+      const symbol = symbolOf(site);
+      const mine = live.filter((order) => order.side === side && order.symbol === symbol);
+      const worst =
+        side === 'buy' ? Math.min(...mine.map((o) => o.price)) : Math.max(...mine.map((o) => o.price));
       if (mine.length === 0) return;
       const lots = mine.reduce((sum, o) => sum + o.quantity, 0) * 200;
-      site.world.take(mine[0]!.symbol, side === 'buy' ? 'sell' : 'buy', lots, worst);
+      site.world.take(symbol, side === 'buy' ? 'sell' : 'buy', lots, worst);
       site.hit();
     },
   })),

@@ -15,7 +15,7 @@ function fillBefore(site: FaultSite, request: SeenRequest): boolean {
   const order = world.core.order({ account: apiKey, symbol, clientOrderId: request.clientOrderId });
   if (!order || (order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED')) return false;
   const left = order.quantity - order.filled;
-  world.take(symbol, order.side === 'buy' ? 'sell' : 'buy', left * 3, order.price);
+  world.take(symbol, order.side === 'buy' ? 'sell' : 'buy', left * 50, order.price);
   const after = world.core.order({ account: apiKey, symbol, clientOrderId: request.clientOrderId });
   return after !== undefined && after.filled > order.filled;
 }
@@ -59,28 +59,41 @@ function balanceRefused(site: FaultSite): FaultHooks {
 export const orderRows = [
   row('O3', 'reads lag behind the venue', readLag),
   row('O4', 'insufficient balance', balanceRefused),
-  row('O5', 'post-only would take', (site) => ({
-    request: (request, fate) => {
-      if (request.kind !== 'create' || !site.strikes()) return;
-      const bps = (request.params.get('side') === 'BUY' ? -1 : 1) * (5 + 20 * site.rng.next());
-      fate.ingressMs += 60;
-      site.world.push(request.params.get('symbol') ?? '', bps);
-      fate.rewrite = (answer) => {
-        if (JSON.stringify(answer.body).includes('immediately match')) site.hit();
-        return answer;
-      };
-    },
-  }), ['REJECT_RATE']),
-  row('O7', 'the venue takes no more orders for a while', onRequests(['create'], (_site, fate) => {
-    fate.instead = refusal(429, -1015, 'Too many new orders; current limit is 100 orders per 10 SECOND.');
-  })),
+  row(
+    'O5',
+    'post-only would take',
+    (site) => ({
+      request: (request, fate) => {
+        if (request.kind !== 'create' || !site.strikes()) return;
+        const bps = (request.params.get('side') === 'BUY' ? -1 : 1) * (5 + 20 * site.rng.next());
+        fate.ingressMs += 500;
+        site.world.push(request.params.get('symbol') ?? '', bps);
+        fate.rewrite = (answer) => {
+          if (JSON.stringify(answer.body).includes('immediately match')) site.hit();
+          return answer;
+        };
+      },
+    }),
+    ['REJECT_RATE'],
+  ),
+  row(
+    'O7',
+    'the venue takes no more orders for a while',
+    onRequests(['create'], (_site, fate) => {
+      fate.instead = refusal(429, -1015, 'Too many new orders; current limit is 100 orders per 10 SECOND.');
+    }),
+  ),
   row('O8', 'a cancel meets an order that has traded', (site) => ({
     request: (request, fate) => {
       if (request.kind !== 'cancel' || !site.strikes()) return;
       if (fillBefore(site, request)) fate.effects.push(() => site.hit());
     },
   })),
-  row('O9', 'cancelled, reply lost', onRequests(['cancel'], (_site, fate) => void (fate.isReplyLost = true))),
+  row(
+    'O9',
+    'cancelled, reply lost',
+    onRequests(['cancel'], (_site, fate) => void (fate.isReplyLost = true)),
+  ),
   row('O10', 'a cancel on its way while the order trades', (site) => ({
     request: (request, fate) => {
       if (request.kind !== 'cancel' || !site.strikes()) return;
@@ -90,12 +103,20 @@ export const orderRows = [
       });
     },
   })),
-  row('O14', 'the acknowledgement is late', onRequests(['create'], (site, fate) => {
-    fate.replyMs += 500 + 2_400 * site.rng.next();
-  })),
-  row('O15', 'a create or cancel arrives late', onRequests(['create', 'cancel'], (site, fate) => {
-    fate.ingressMs += 500 + 14_500 * site.rng.next() ** 2;
-  })),
+  row(
+    'O14',
+    'the acknowledgement is late',
+    onRequests(['create'], (site, fate) => {
+      fate.replyMs += 500 + 2_400 * site.rng.next();
+    }),
+  ),
+  row(
+    'O15',
+    'a create or cancel arrives late',
+    onRequests(['create', 'cancel'], (site, fate) => {
+      fate.ingressMs += 500 + 14_500 * site.rng.next() ** 2;
+    }),
+  ),
   row('O16', 'the venue ends an order', (site) => ({
     second: () => {
       if (!site.strikes()) return;

@@ -11,11 +11,14 @@ function committedUnsent(site: FaultSite): FaultHooks {
     store: (name, fate, args) => {
       if (name !== 'commitIntents' || !site.strikes()) return;
       fate.isHeld = true;
-      const ids = (args[0] as readonly IntentBatch[]).flatMap(({ orders }) => orders.map((o) => o.clientOrderId));
+      const ids = (args[0] as readonly IntentBatch[]).flatMap(({ orders }) =>
+        orders.map((o) => o.clientOrderId),
+      );
       const host = site.world.host();
       site.world.after(10 + 300 * site.rng.next(), () => {
         if (host.runtime.isDead) return;
-        const isHeld = ids.some((id) => site.world.isDurable(id)) && !ids.some((id) => site.world.hasArrived(id));
+        const isHeld =
+          ids.some((id) => site.world.isDurable(id)) && !ids.some((id) => site.world.hasArrived(id));
         if (isHeld) site.hit();
         if (site.rng.next() < 0.75) return crash(site);
         site.world.freeze(site.rng.next() * 4_000);
@@ -120,7 +123,11 @@ export const processRows = [
       site.hit();
     },
   })),
-  row('P5', 'the process stands still', now((site) => site.world.freeze(100 + 30_000 * site.rng.next() ** 3))),
+  row(
+    'P5',
+    'the process stands still',
+    now((site) => site.world.freeze(100 + 30_000 * site.rng.next() ** 3)),
+  ),
   row('C1', 'the wall clock is off', (site) => {
     let moved = 0;
     return {
@@ -134,7 +141,11 @@ export const processRows = [
       heal: () => site.world.stepWall(-moved),
     };
   }),
-  row('C2', 'the wall clock steps by an hour', now((site) => site.world.stepWall(site.rng.next() < 0.5 ? 3_600_000 : -3_600_000))),
+  row(
+    'C2',
+    'the wall clock steps by an hour',
+    now((site) => site.world.stepWall(site.rng.next() < 0.5 ? 3_600_000 : -3_600_000)),
+  ),
   row('C3', 'a stall between signature and write', (site) => ({
     request: (request, fate) => {
       if (request.kind !== 'create' || !site.strikes()) return;

@@ -66,6 +66,11 @@ export interface FaultRow {
   readonly plant: (site: FaultSite) => FaultHooks;
 }
 
-export const row = (id: string, what: string, plant: FaultRow['plant'], mayHalt: readonly string[] = []): FaultRow => ({
+export const row = (
+  id: string,
+  what: string,
+  plant: FaultRow['plant'],
+  mayHalt: readonly string[] = [],
+): FaultRow => ({
   ...{ id, what, plant, mayHalt },
 });

@@ -16,11 +16,23 @@ export const onRequests =
   });
 
 const orders: readonly RequestKind[] = ['create', 'cancel'];
-const asked: readonly RequestKind[] = ['create', 'cancel', 'order', 'openOrders', 'trades', 'balances', 'depth'];
+const asked: readonly RequestKind[] = [
+  'create',
+  'cancel',
+  'order',
+  'openOrders',
+  'trades',
+  'balances',
+  'depth',
+];
 
 const pick = <T>(site: FaultSite, values: readonly T[]): T => values[site.rng.int(values.length)]!;
 
-const answer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireAnswer => ({
+const answer = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): WireAnswer => ({
   ...{ status, headers, body },
 });
 
@@ -32,15 +44,27 @@ function maybeExecuted(site: FaultSite, fate: Fate, heard: WireAnswer): void {
 
 const unknownOutcomes = [
   [503, -1008, 'Server is currently overloaded with other requests. Please try again in a few minutes.'],
-  [504, -1007, 'Timeout waiting for response from backend server. Send status unknown; execution status unknown.'],
+  [
+    504,
+    -1007,
+    'Timeout waiting for response from backend server. Send status unknown; execution status unknown.',
+  ],
   [500, -1000, 'An unknown error occurred while processing the request.'],
   [400, -1006, 'An unexpected response was received from the message bus. Execution status unknown.'],
   [500, -1001, 'Internal error; unable to process your request. Please try again.'],
 ] as const;
 
 export const transportRows = [
-  row('T1', 'request lost before the venue', onRequests(orders, (_site, fate) => void (fate.isRequestLost = true))),
-  row('T2', 'executed, reply lost', onRequests(orders, (_site, fate) => void (fate.isReplyLost = true))),
+  row(
+    'T1',
+    'request lost before the venue',
+    onRequests(orders, (_site, fate) => void (fate.isRequestLost = true)),
+  ),
+  row(
+    'T2',
+    'executed, reply lost',
+    onRequests(orders, (_site, fate) => void (fate.isReplyLost = true)),
+  ),
   row(
     'T3',
     'the venue answers that the outcome is unknown',

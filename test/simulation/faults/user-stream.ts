@@ -3,7 +3,10 @@ import type { FrameFate, SeenFrame } from '../wire';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 
-const asIs = (text: string, extraMs = 0): { readonly text: string; readonly extraMs: number } => ({ text, extraMs });
+const asIs = (text: string, extraMs = 0): { readonly text: string; readonly extraMs: number } => ({
+  text,
+  extraMs,
+});
 
 interface Report {
   readonly subscriptionId: number;
@@ -64,12 +67,14 @@ function silent(site: FaultSite): FaultHooks {
       if (site.strikes()) until = site.world.now() + 2_000 + 12_000 * site.rng.next();
     },
     frame: (frame) => {
-      if (frame.stream !== 'private' || site.world.now() >= until || !anyEvent.test(frame.text)) return undefined;
+      if (frame.stream !== 'private' || site.world.now() >= until || !anyEvent.test(frame.text))
+        return undefined;
       site.hit();
       return [];
     },
     heal: () => {
-      if (until > 0) for (const socket of site.world.host().link.sockets) if (socket.stream === 'private') socket.cut();
+      if (until > 0)
+        for (const socket of site.world.host().link.sockets) if (socket.stream === 'private') socket.cut();
       until = 0;
     },
   };
@@ -82,13 +87,24 @@ function withoutFee(site: FaultSite, text: string): FrameFate {
   return [asIs(JSON.stringify({ ...json, event: { ...json.event, n: null, N: null } }))];
 }
 
-const junk = ['{"event":{"e":"newKindOfEvent","E":1}}', '{"event":{"e":"executionReport"}}', '[]', '{', 'null', '{"id":null}'];
+const junk = [
+  '{"event":{"e":"newKindOfEvent","E":1}}',
+  '{"event":{"e":"executionReport"}}',
+  '[]',
+  '{',
+  'null',
+  '{"id":null}',
+];
 
 function unknownWord(site: FaultSite, text: string): FrameFate {
   const json = eventOf(text);
   if (!json) return undefined;
   site.hit();
-  return [asIs(JSON.stringify({ ...json, event: { ...json.event, X: 'PENDING_REVIEW', x: 'REVIEW', t: -1, l: '0' } }))];
+  return [
+    asIs(
+      JSON.stringify({ ...json, event: { ...json.event, X: 'PENDING_REVIEW', x: 'REVIEW', t: -1, l: '0' } }),
+    ),
+  ];
 }
 
 /** A refusal that names an order which is alive: noise about something that never was. */
@@ -96,20 +112,37 @@ function refusalNoise(site: FaultSite, text: string): FrameFate {
   const json = eventOf(text);
   if (!json) return undefined;
   site.hit();
-  const noise = { ...json.event, x: 'REJECTED', X: 'REJECTED', i: -1, t: -1, z: '0.00000000', l: '0.00000000', r: 'WOULD_MATCH_IMMEDIATELY' };
+  const noise = {
+    ...json.event,
+    x: 'REJECTED',
+    X: 'REJECTED',
+    i: -1,
+    t: -1,
+    z: '0.00000000',
+    l: '0.00000000',
+    r: 'WOULD_MATCH_IMMEDIATELY',
+  };
   return [asIs(JSON.stringify({ ...json, event: noise })), asIs(text, 5)];
 }
 
 export const streamRows = [
   row('U1', 'orders trade while the stream is cut', cutAndFill),
-  row('U2', 'events come twice', onEvent(anyEvent, (site, text) => {
-    site.hit();
-    return [asIs(text), asIs(text, 2_000 * site.rng.next())];
-  })),
-  row('U3', 'events out of order', onEvent(anyEvent, (site, text) => {
-    site.hit();
-    return [asIs(text, 2_000 * site.rng.next())];
-  })),
+  row(
+    'U2',
+    'events come twice',
+    onEvent(anyEvent, (site, text) => {
+      site.hit();
+      return [asIs(text), asIs(text, 2_000 * site.rng.next())];
+    }),
+  ),
+  row(
+    'U3',
+    'events out of order',
+    onEvent(anyEvent, (site, text) => {
+      site.hit();
+      return [asIs(text, 2_000 * site.rng.next())];
+    }),
+  ),
   row('U5', 'the stream is ended by the venue', (site) => ({
     second: () => {
       if (!site.strikes()) return;
@@ -121,15 +154,27 @@ export const streamRows = [
     },
   })),
   row('U6', 'subscribed and silent', silent),
-  row('U7', 'balances late', onEvent(/outboundAccountPosition/, (site, text) => {
-    site.hit();
-    return [asIs(text, 10_000 * site.rng.next())];
-  })),
-  row('U8', 'unknown events', onEvent(anyEvent, (site, text) => {
-    site.hit();
-    return [asIs(junk[site.rng.int(junk.length)]!), asIs(text)];
-  })),
+  row(
+    'U7',
+    'balances late',
+    onEvent(/outboundAccountPosition/, (site, text) => {
+      site.hit();
+      return [asIs(text, 10_000 * site.rng.next())];
+    }),
+  ),
+  row(
+    'U8',
+    'unknown events',
+    onEvent(anyEvent, (site, text) => {
+      site.hit();
+      return [asIs(junk[site.rng.int(junk.length)]!), asIs(text)];
+    }),
+  ),
   row('U10', 'a fee is missing', onEvent(trade, withoutFee)),
-  row('O16b', 'an unknown status word', onEvent(report, (site, text) => (trade.test(text) ? undefined : unknownWord(site, text)))),
+  row(
+    'O16b',
+    'an unknown status word',
+    onEvent(report, (site, text) => (trade.test(text) ? undefined : unknownWord(site, text))),
+  ),
   row('O20', 'a refusal of something that never was', onEvent(/"x":"NEW"/, refusalNoise)),
 ];

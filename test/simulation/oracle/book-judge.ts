@@ -13,7 +13,8 @@ interface Book {
   readonly tick: number;
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
-  readonly buffer: Frame[];
+  /** The last frames of this connection, so that a snapshot of any moment among them can be joined. */
+  readonly recent: Frame[];
   /** Undefined until a snapshot meets the frames; frames that follow must join on. */
   lastId: number | undefined;
   heardAt: number;
@@ -23,6 +24,7 @@ interface Book {
 
 const ageLimitMs = 5_500;
 const decisionMs = 700;
+const framesKept = 400;
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
 export class BookJudge {
@@ -37,8 +39,12 @@ export class BookJudge {
     private readonly now: () => number,
   ) {
     for (const { symbol, tickSize } of markets) {
-      const book = { tick: Number(tickSize), bids: new Map<number, number>(), asks: new Map<number, number>() };
-      this.books.set(symbol, { ...book, buffer: [], lastId: undefined, heardAt: 0, bests: [] });
+      const book = {
+        tick: Number(tickSize),
+        bids: new Map<number, number>(),
+        asks: new Map<number, number>(),
+      };
+      this.books.set(symbol, { ...book, recent: [], lastId: undefined, heardAt: 0, bests: [] });
     }
   }
 
@@ -60,31 +66,34 @@ export class BookJudge {
     const book = frame && this.books.get(frame.s);
     if (!book) return;
     book.heardAt = this.now();
-    if (book.lastId === undefined) return void book.buffer.push(frame);
-    if (frame.u <= book.lastId) return;
-    if (frame.U > book.lastId + 1) {
-      forget(book);
-      return void book.buffer.push(frame);
-    }
+    book.recent.push(frame);
+    if (book.recent.length > framesKept) book.recent.shift();
+    if (book.lastId === undefined || frame.u <= book.lastId) return;
+    if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
     apply(book, frame);
     this.keepBest(book);
+  }
+
+  /** The other side of the connection answered. */
+  alive(): void {
+    this.heardAt = this.now();
   }
 
   /** The answer to a request for a snapshot. */
   snapshot(row: Readonly<Record<string, unknown>>): void {
     const book = this.books.get(this.symbol);
     const lastId = row['lastUpdateId'];
-    if (!book || typeof lastId !== 'number' || book.lastId !== undefined) return;
-    const first = book.buffer.find((frame) => frame.u > lastId);
-    if (first && first.U > lastId + 1) return; // Older than what was heard: asked for again.
+    if (!book || typeof lastId !== 'number') return;
+    const later = book.recent.filter((frame) => frame.u > lastId);
+    if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
     book.lastId = lastId;
     book.bids.clear();
     book.asks.clear();
     fill(book.bids, row['bids'] as readonly Level[], book.tick);
     fill(book.asks, row['asks'] as readonly Level[], book.tick);
-    for (const frame of book.buffer.splice(0)) {
-      if (book.lastId === undefined || frame.u <= book.lastId) continue;
-      if (frame.U > book.lastId + 1) return forget(book);
+    for (const frame of later) {
+      if (frame.u <= book.lastId) continue;
+      if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
       apply(book, frame);
     }
     this.keepBest(book);
@@ -96,15 +105,26 @@ export class BookJudge {
     while (book.bests.length > 1 && book.bests[1]!.at < at - decisionMs) book.bests.shift();
   }
 
-  judge(id: string, order: { readonly symbol: string; readonly side: 'buy' | 'sell'; readonly ticks: number }): void {
+  judge(
+    id: string,
+    order: { readonly symbol: string; readonly side: 'buy' | 'sell'; readonly ticks: number },
+  ): void {
     const book = this.books.get(order.symbol)!;
     const isWhole = this.isOpen && book.lastId !== undefined;
-    this.findings.check('I7', isWhole, () => `${id} left with ${this.isOpen ? 'a gap in' : 'no'} delivered book`, id);
+    this.findings.check(
+      'I7',
+      isWhole,
+      () => `${id} left with ${this.isOpen ? 'a gap in' : 'no'} delivered book`,
+      id,
+    );
     if (!isWhole) return;
     const { bid, ask } = bestOf(book);
-    this.findings.check('I7', bid < ask, () => `${id} left over a crossed book ${bid} ${ask}`, id);
+    const isCrossed = book.bests.every((best) => best.bid >= best.ask);
+    this.findings.check('I7', !isCrossed, () => `${id} left over a crossed book ${bid} ${ask}`, id);
     // Decided on a book of this tick; what arrived while it was committed may have moved the price.
-    const isMaker = book.bests.some(({ bid: b, ask: a }) => (order.side === 'buy' ? order.ticks < a : order.ticks > b));
+    const isMaker = book.bests.some(({ bid: b, ask: a }) =>
+      order.side === 'buy' ? order.ticks < a : order.ticks > b,
+    );
     this.findings.check('I7', isMaker, () => `${id} ${order.side} at ${order.ticks} over ${bid}/${ask}`, id);
     const age = this.now() - Math.max(book.heardAt, this.heardAt);
     this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after the last frame`, id);
@@ -113,7 +133,8 @@ export class BookJudge {
 
 function forget(book: Book): void {
   book.lastId = undefined;
-  book.buffer.length = 0;
+  book.recent.length = 0;
+  book.bests.length = 0;
 }
 
 function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {

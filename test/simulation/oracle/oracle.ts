@@ -34,10 +34,19 @@ export class Oracle implements WireEar, StoreEar {
   readonly words: OrderWords;
   readonly books = new Map<string, BookJudge>();
   readonly planted = new Set<number>();
-  readonly counts = { creates: 0, cancels: 0, requests: 0, replies: 0, frames: 0, fills: 0, balanceRejects: 0 };
+  readonly counts = {
+    creates: 0,
+    cancels: 0,
+    requests: 0,
+    replies: 0,
+    frames: 0,
+    fills: 0,
+    balanceRejects: 0,
+  };
   readonly outcomes = new Map<string, number>();
   /** Strategies whose stop was asked for: no create may leave any more. */
   readonly stopped = new Set<number>();
+  private readonly epochs = new Map<number, number>();
   private readonly flights = new Map<string, Flight>();
   readonly arrivedIds = new Set<string>();
   private readonly createIds = new Set<string>();
@@ -73,18 +82,27 @@ export class Oracle implements WireEar, StoreEar {
       if (request.kind === 'depth' && answer?.status === 200) this.book(request).snapshot(row);
       return;
     }
-    const key = `${request.kind} ${String(code)}`;
+    const key = `${request.kind} ${JSON.stringify(code)}`;
     this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + 1);
     const text = String(row['msg']);
     if (request.kind !== 'create') return;
     if (text.includes('insufficient balance')) this.counts.balanceRejects += 1;
     const isFilter = code === -1013 || code === -1111;
-    this.parts.findings.check('I11', !isFilter, () => `${request.clientOrderId} refused: ${text}`, request.clientOrderId);
+    this.parts.findings.check(
+      'I11',
+      !isFilter,
+      () => `${request.clientOrderId} refused: ${text}`,
+      request.clientOrderId,
+    );
   }
 
   delivered(stream: 'public' | 'private', text: string, host: string): void {
     this.counts.frames += 1;
     if (stream === 'public') this.bookOf(host).frame(text);
+  }
+
+  alive(host: string): void {
+    this.bookOf(host).alive();
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
@@ -93,7 +111,11 @@ export class Oracle implements WireEar, StoreEar {
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
     if (name !== 'recordFills') return;
-    const fills = args[0] as readonly { readonly instrument: string; readonly tradeId: string; readonly side: string }[];
+    const fills = args[0] as readonly {
+      readonly instrument: string;
+      readonly tradeId: string;
+      readonly side: string;
+    }[];
     const results = result as readonly { readonly kind: string }[];
     fills.forEach(({ instrument, tradeId, side }, i) => {
       const isReal = this.view.hasTrade(instrument.replace('/', ''), tradeId, side);
@@ -127,7 +149,11 @@ export class Oracle implements WireEar, StoreEar {
     this.book(request).judge(id, { symbol: market.symbol, side, ticks: Math.round(ticks) });
   }
 
-  private checkLegal(id: string, { plan }: Standing, { lots, ticks }: { readonly lots: number; readonly ticks: number }): void {
+  private checkLegal(
+    id: string,
+    { plan }: Standing,
+    { lots, ticks }: { readonly lots: number; readonly ticks: number },
+  ): void {
     const { market } = plan;
     const value = lots * Number(market.lotSize) * ticks * Number(market.tickSize);
     const isLegal =
@@ -168,8 +194,20 @@ export class Oracle implements WireEar, StoreEar {
       this.counts.fills += 1;
       findings.check('I10', trade.isMaker, () => `${id} took ${trade.quantity} lots`, id);
     }
-    if (execution === 'NEW') this.checkCross(standing, order.symbol);
+    if (execution === 'NEW') {
+      this.checkCross(standing, order.symbol);
+      this.checkOwner(standing, id);
+    }
     findings.check('I9', order.status !== 'EXPIRED_IN_MATCH', () => `${id} met an order of ours`, id);
+  }
+
+  /** I14: once a create of a newer tenure was accepted, none of an older one is. */
+  private checkOwner({ plan }: Standing, id: string): void {
+    const epoch = rowOf(this.parts.store, id)?.epoch ?? -1;
+    const newest = this.epochs.get(plan.number) ?? 0;
+    const says = (): string => `${id} of epoch ${epoch} was accepted after one of epoch ${newest}`;
+    this.parts.findings.check('I14', epoch >= newest, says, id);
+    this.epochs.set(plan.number, Math.max(epoch, newest));
   }
 
   private checkCross({ plan }: Standing, symbol: string): void {
@@ -182,7 +220,11 @@ export class Oracle implements WireEar, StoreEar {
         else ask = Math.min(ask, order.price);
       }
     }
-    this.parts.findings.check('I9', bid < ask, () => `own bid ${bid} and own ask ${ask} on ${symbol} (${plan.number})`);
+    this.parts.findings.check(
+      'I9',
+      bid < ask,
+      () => `own bid ${bid} and own ask ${ask} on ${symbol} (${plan.number})`,
+    );
   }
 
   private book(request: SeenRequest): BookJudge {
@@ -192,7 +234,8 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   private bookOf(host: string): BookJudge {
-    const known = this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
+    const known =
+      this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
     this.books.set(host, known);
     return known;
   }

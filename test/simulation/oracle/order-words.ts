@@ -25,7 +25,7 @@ export class OrderWords {
   logged(lines: readonly OrderLogLine[], host: string): void {
     for (const { clientOrderId, kind, status, detail } of lines) {
       const key = `${host}|${clientOrderId}`;
-      const from = this.words.get(key) ?? 'PENDING_CREATE';
+      const from = this.words.get(key) ?? 'INTENT';
       this.words.set(key, status);
       const cell = `${from}|${kind}|${status}`;
       this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);

@@ -9,6 +9,8 @@ interface StopResult {
   readonly remaining: readonly { readonly clientOrderId: string }[];
 }
 
+/** What costs more is asked every so many seconds. */
+const probesApart = 5;
 const settleMs = 5_000;
 /** An order shown by the venue that was never shown to the engine may take a periodic list to be found. */
 const disagreeMs = 15_000;
@@ -17,6 +19,7 @@ const unprovenMs = 25_000;
 /** Asked every second: who quotes, and whether engine and venue agree on what is live. */
 export class QuietJudge {
   readonly sides = { samples: 0, twoSided: 0, quietSamples: 0, quietTwoSided: 0 };
+  private probes = 0;
   stop: StopResult | undefined;
   stoppedAt = 0;
   private readonly since = new Map<string, number>();
@@ -33,9 +36,12 @@ export class QuietJudge {
     const now = world.now();
     const { phases } = world;
     this.sampleSides(now);
-    this.checkPlanted();
+    this.probes += 1;
+    if (this.probes % probesApart === 0) {
+      this.checkPlanted();
+      this.checkFunds();
+    }
     if (now >= phases.converged && now < phases.stop) this.checkAgreement(now);
-    this.checkFunds();
   }
 
   private sampleSides(now: number): void {
@@ -56,7 +62,8 @@ export class QuietJudge {
   private explain({ plan, positionLots, quote, live }: Standing): string {
     const session = this.world.host().service?.session(plan.id);
     const reasons = session?.reasons.map(({ code, side }) => `${code}/${side}`).join() ?? 'no session';
-    const orders = session?.orders.map(({ slotKey, status, command }) => `${slotKey} ${status} ${command}`).join() ?? '';
+    const orders =
+      session?.orders.map(({ slotKey, status, command }) => `${slotKey} ${status} ${command}`).join() ?? '';
     return `${plan.number}: position ${positionLots} quote ${quote} live ${live.size}; ${reasons}; ${orders}`;
   }
 
@@ -76,7 +83,8 @@ export class QuietJudge {
     if (!engine) return;
     const live = new Map<string, number>();
     for (const standing of this.world.view.standings.values())
-      for (const order of standing.live.values()) live.set(order.clientOrderId, order.quantity - order.filled);
+      for (const order of standing.live.values())
+        live.set(order.clientOrderId, order.quantity - order.filled);
     const tracked = new Map(engine.orders.allUnended().map((order) => [order.clientOrderId, order]));
     const wrong = new Set<string>();
     for (const [id, left] of live) if (!agrees(tracked.get(id), left)) wrong.add(id);
@@ -103,7 +111,11 @@ export class QuietJudge {
     void database.balances(plan.strategies.map(({ id }) => `strategy:${id}`)).then((rows) => {
       for (const { holder, asset, total, reserved } of rows) {
         const isHeld = Number(reserved) <= Number(total) + 1e-9 && Number(reserved) >= -1e-9;
-        findings.check('I2', isHeld, () => `${accountId} ${holder} ${asset} reserves ${reserved} of ${total}`);
+        findings.check(
+          'I2',
+          isHeld,
+          () => `${accountId} ${holder} ${asset} reserves ${reserved} of ${total}`,
+        );
       }
     });
   }

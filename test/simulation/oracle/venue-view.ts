@@ -27,7 +27,13 @@ export class VenueView {
   ) {
     for (const strategy of plan.strategies) {
       const positionLots = new BigNumber(strategy.base).div(strategy.market.lotSize).toNumber();
-      this.standings.set(strategy.number, { plan: strategy, live: new Map(), positionLots, quote: Number(strategy.quote), trades: 0 });
+      this.standings.set(strategy.number, {
+        plan: strategy,
+        live: new Map(),
+        positionLots,
+        quote: Number(strategy.quote),
+        trades: 0,
+      });
     }
     core.onEvent((event) => {
       if (event.type === 'order') this.onOrder(event);
@@ -49,7 +55,8 @@ export class VenueView {
     if (order.account !== apiKey) return;
     const standing = this.strategyOf(order.clientOrderId);
     if (!standing || order.orderId < 0) return;
-    if (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED') standing.live.set(order.orderId, order);
+    if (order.status === 'NEW' || order.status === 'PARTIALLY_FILLED')
+      standing.live.set(order.orderId, order);
     else standing.live.delete(order.orderId);
     if (trade) this.onTrade(standing, trade);
     this.tell(event, standing);

@@ -10,11 +10,19 @@ import type { HoldingProxy } from './holding-proxy';
 
 export const symbols = ['BTCUSDT', 'ETHUSDT'] as const;
 
-export interface Drill {
+/** An engine that is killed, what it trades on, and the ways to look at both without asking it. */
+export interface Scene {
   readonly runtime: Runtime;
   readonly venue: VenueSimulator;
-  readonly database: DataSource;
+  readonly database: Pick<DataSource, 'query'>;
   readonly proxy: HoldingProxy;
+  /** What the engine has printed is shown when it does not do what was waited for. */
+  readonly engine: { output(): string };
+}
+
+/** A scene with the whole service. */
+export interface Drill extends Scene {
+  readonly database: DataSource;
   readonly engine: EngineProcess;
 }
 
@@ -22,15 +30,15 @@ export interface Drill {
 export const isOwn = (clientOrderId: string): boolean => decodeClientOrderId(clientOrderId) !== undefined;
 
 /** The product's orders that rest at the venue. */
-export const ownOpen = ({ venue }: Drill): readonly VenueOrder[] =>
+export const ownOpen = ({ venue }: Scene): readonly VenueOrder[] =>
   venue.core.openOrders(demoAccount.apiKey).filter((order) => isOwn(order.clientOrderId));
 
-export const venueTrades = ({ venue }: Drill) =>
+export const venueTrades = ({ venue }: Scene) =>
   symbols.flatMap((symbol) => venue.core.trades(demoAccount.apiKey, symbol));
 
 /** Asks again and again, without looking at the engine. Throws with the words of `what` when the time is over. */
 export async function eventually<T>(
-  drill: Drill,
+  drill: Scene,
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
   withinMs: number,
@@ -47,7 +55,7 @@ export async function eventually<T>(
 }
 
 /** Another participant trades through the crowd into the order, and takes a part of it or all. */
-export function takeFrom({ venue }: Drill, order: VenueOrder, share: number): void {
+export function takeFrom({ venue }: Scene, order: VenueOrder, share: number): void {
   const { bids, asks } = venue.core.depth(order.symbol, 1_000);
   const isBuy = order.side === 'buy';
   const better = (isBuy ? bids : asks).filter(([price]) =>
@@ -60,7 +68,7 @@ export function takeFrom({ venue }: Drill, order: VenueOrder, share: number): vo
 }
 
 /** Forces trades with the product's resting orders, one at a time; returns how many it caused. */
-export async function forceFills(drill: Drill, wanted: number, withinMs: number): Promise<number> {
+export async function forceFills(drill: Scene, wanted: number, withinMs: number): Promise<number> {
   const began = venueTrades(drill).length;
   const until = drill.runtime.monotonic() + withinMs;
   while (venueTrades(drill).length - began < wanted && drill.runtime.monotonic() < until) {

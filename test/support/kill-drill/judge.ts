@@ -1,21 +1,35 @@
 import BigNumber from 'bignumber.js';
 import { demoAccount } from '../../../src/venue-simulator/venue-simulator';
 import { isOwn, ownOpen, venueTrades } from './drill';
-import type { Drill } from './drill';
+import type { Scene } from './drill';
+
+/** In what the durable record and the venue disagree, each in words. */
+export interface Apart {
+  /** Open at the venue and not in the record, or the other way round. */
+  readonly orders: readonly string[];
+  readonly lostFills: readonly string[];
+  readonly doubledFills: readonly string[];
+  readonly unexplained: readonly string[];
+}
 
 /** Everything in which the durable record and the venue disagree now, in words; empty when they agree. */
-export async function disagreements(drill: Drill, accountId: string): Promise<readonly string[]> {
-  const words = await Promise.all([
+export async function disagreements(drill: Scene, accountId: string): Promise<readonly string[]> {
+  return Object.values(await apart(drill, accountId)).flat();
+}
+
+/** The same, by kind. */
+export async function apart(drill: Scene, accountId: string): Promise<Apart> {
+  const [orders, fills, money, posted] = await Promise.all([
     ordersApart(drill),
     fillsApart(drill),
     moneyApart(drill, accountId),
     unexplained(drill),
   ]);
-  return words.flat();
+  return { orders, ...fills, unexplained: [...money, ...posted] };
 }
 
 /** The venue is looked at before and after the record: what is the same both times was there in between. */
-async function ordersApart(drill: Drill): Promise<readonly string[]> {
+async function ordersApart(drill: Scene): Promise<readonly string[]> {
   const before = idsAtVenue(drill);
   const rows = await drill.database.query<{ id: string }[]>(
     'select client_order_id as id from client_orders where ended_why is null',
@@ -31,7 +45,7 @@ async function ordersApart(drill: Drill): Promise<readonly string[]> {
 }
 
 /** As (trade, order, side, price, quantity, fee): equal lists are equal counts as well. */
-async function fillsApart(drill: Drill): Promise<readonly string[]> {
+async function fillsApart(drill: Scene): Promise<Pick<Apart, 'lostFills' | 'doubledFills'>> {
   const rows = await drill.database.query<{ line: string }[]>(
     `select concat_ws(' ', replace(instrument, '/', ''), trade_id, client_order_id, side, trim_scale(quantity),
        trim_scale(fee), fee_asset) as line from fills`,
@@ -43,13 +57,13 @@ async function fillsApart(drill: Drill): Promise<readonly string[]> {
     const { symbol, tradeId, clientOrderId, side, fee, feeAsset } = trade;
     return [symbol, tradeId, clientOrderId, side, quantity, fee, feeAsset].join(' ');
   });
-  return [
-    ...missing(traded, booked).map((line) => `not booked: ${line}`),
-    ...missing(booked, traded).map((line) => `booked and not traded, or twice: ${line}`),
-  ];
+  return {
+    lostFills: missing(traded, booked).map((line) => `not booked: ${line}`),
+    doubledFills: missing(booked, traded).map((line) => `booked and not traded, or twice: ${line}`),
+  };
 }
 
-async function moneyApart({ database, venue }: Drill, accountId: string): Promise<readonly string[]> {
+async function moneyApart({ database, venue }: Scene, accountId: string): Promise<readonly string[]> {
   const rows = await database.query<{ asset: string; total: string }[]>(
     `select asset, trim_scale(sum(total))::text as total from balances
      where holder in ('unallocated:' || $1, 'suspense:' || $1, 'unexplained:' || $1) or holder like 'strategy:%'
@@ -65,7 +79,7 @@ async function moneyApart({ database, venue }: Drill, accountId: string): Promis
   });
 }
 
-async function unexplained({ database }: Drill): Promise<readonly string[]> {
+async function unexplained({ database }: Scene): Promise<readonly string[]> {
   const rows = await database.query<{ line: string }[]>(
     `select concat_ws(' ', kind, key, asset, trim_scale(quantity)) as line from postings
      where holder like 'unexplained:%' or key like 'external:binance:%'`,
@@ -74,7 +88,7 @@ async function unexplained({ database }: Drill): Promise<readonly string[]> {
 }
 
 /** What the funds of unended orders should hold, against what is held; in words. */
-export async function holdsApart({ database }: Drill): Promise<readonly string[]> {
+export async function holdsApart({ database }: Scene): Promise<readonly string[]> {
   const rows = await database.query<{ line: string }[]>(
     `select concat_ws(' ', b.holder, b.asset, trim_scale(b.reserved), trim_scale(coalesce(h.held, 0))) as line
      from balances b left join (
@@ -87,13 +101,13 @@ export async function holdsApart({ database }: Drill): Promise<readonly string[]
 }
 
 /** Client ids of the product that arrived more than once. */
-export function repeatedIds({ venue }: Drill): readonly string[] {
+export function repeatedIds({ venue }: Scene): readonly string[] {
   const ids = venue.creates().map((create) => create.clientOrderId);
   const repeated = ids.filter((id, index) => isOwn(id) && ids.indexOf(id) !== index);
   return [...repeated, ...venue.duplicateCreates().map((create) => create.clientOrderId)];
 }
 
-const idsAtVenue = (drill: Drill): ReadonlySet<string> =>
+const idsAtVenue = (drill: Scene): ReadonlySet<string> =>
   new Set(ownOpen(drill).map((order) => order.clientOrderId));
 
 /** Lines of `these` that `those` lack, counted. */

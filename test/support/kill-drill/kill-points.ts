@@ -2,22 +2,24 @@ import type { HoldPoint, Verdict } from '../../../src/venue-simulator/faults';
 import { demoAccount } from '../../../src/venue-simulator/venue-simulator';
 import type { VenueOrder } from '../../../src/venue-simulator/venue-types';
 import { eventually, ownOpen, symbols, takeFrom, venueTrades } from './drill';
-import type { Drill } from './drill';
+import type { Scene } from './drill';
 
 export const killPoints = ['committed', 'sent', 'executed', 'filled', 'cancel-sent', 'cancel-done'] as const;
-export type KillPoint = (typeof killPoints)[number];
+/** A fill that reached the engine and whose record the database does not hear of. */
+export type KillPoint = (typeof killPoints)[number] | 'unbooked';
 
 const withinMs = 30_000;
 const rowWithinMs = 5_000;
 const cancelTries = 40;
 
 /** Brings the world to the point, proves from outside that it is there, and leaves it held. */
-export function reach(drill: Drill, point: KillPoint): Promise<void> {
+export function reach(drill: Scene, point: KillPoint): Promise<void> {
   const reached: Readonly<Record<KillPoint, () => Promise<void>>> = {
     committed: () => committedUnsent(drill),
     sent: () => sentUnanswered(drill),
     executed: () => executedUnanswered(drill),
     filled: () => filledUnreported(drill),
+    unbooked: () => filledUnbooked(drill),
     'cancel-sent': () => cancelUnanswered(drill, 'cancel-received'),
     'cancel-done': () => cancelUnanswered(drill, 'cancel-executed'),
   };
@@ -25,7 +27,7 @@ export function reach(drill: Drill, point: KillPoint): Promise<void> {
 }
 
 /** After the kill: what the venue had kept goes on or is lost, and the next commit passes again. */
-export function letGo({ venue, proxy }: Drill, verdict: Verdict): void {
+export function letGo({ venue, proxy }: Scene, verdict: Verdict): void {
   proxy.disarm();
   for (const point of ['create-received', 'create-executed', 'cancel-received', 'cancel-executed'] as const) {
     venue.faults.holdNext(point, 0);
@@ -34,7 +36,7 @@ export function letGo({ venue, proxy }: Drill, verdict: Verdict): void {
   venue.faults.release('all', verdict);
 }
 
-async function committedUnsent(drill: Drill): Promise<void> {
+async function committedUnsent(drill: Scene): Promise<void> {
   const { proxy, venue, database } = drill;
   proxy.holdNextCommit();
   const ids = await eventually(drill, 'a commit is held', () => some(proxy.heldIds()), withinMs);
@@ -50,7 +52,7 @@ async function committedUnsent(drill: Drill): Promise<void> {
   if (sent.length > 0) throw new Error(`sent before the commit was answered: ${JSON.stringify(sent)}`);
 }
 
-async function sentUnanswered(drill: Drill): Promise<void> {
+async function sentUnanswered(drill: Scene): Promise<void> {
   const id = await heldAt(drill, 'create-received');
   if (!drill.venue.creates().some((create) => create.clientOrderId === id)) {
     throw new Error(`${id} is held and was not logged`);
@@ -59,13 +61,13 @@ async function sentUnanswered(drill: Drill): Promise<void> {
   await assertUnended(drill, id);
 }
 
-async function executedUnanswered(drill: Drill): Promise<void> {
+async function executedUnanswered(drill: Scene): Promise<void> {
   const id = await heldAt(drill, 'create-executed');
   if (!orderAtVenue(drill, id)) throw new Error(`${id} was not executed`);
   await assertUnended(drill, id);
 }
 
-async function filledUnreported(drill: Drill): Promise<void> {
+async function filledUnreported(drill: Scene): Promise<void> {
   const { venue, runtime, database } = drill;
   venue.faults.holdNext('fill-reported', 1);
   const known = venueTrades(drill).length;
@@ -85,8 +87,27 @@ async function filledUnreported(drill: Drill): Promise<void> {
   if (booked.length > 0) throw new Error(`trade ${trade.tradeId} was booked without a report`);
 }
 
+async function filledUnbooked(drill: Scene): Promise<void> {
+  const { venue, proxy, database } = drill;
+  proxy.holdNext('fills', 'request');
+  const known = venueTrades(drill).length;
+  const traded = (): boolean => {
+    const [order] = ownOpen(drill);
+    if (venueTrades(drill).length === known && order) takeFrom(drill, order, 0.5);
+    return venueTrades(drill).length > known && proxy.isHolding;
+  };
+  await eventually(drill, 'a fill whose record is held', traded, withinMs);
+  if (venue.faults.held().length > 0) throw new Error('its report is held as well');
+  const unbooked = async (): Promise<boolean> => {
+    const rows = await database.query<{ id: string }[]>('select trade_id as id from fills');
+    const booked = new Set(rows.map((row) => row.id));
+    return venueTrades(drill).some(({ tradeId }) => !booked.has(String(tradeId)));
+  };
+  if (!(await unbooked())) throw new Error('the fill was booked though its record was held');
+}
+
 /** A cancel of an order that never arrived or is over already goes on its way; one that matters is waited for. */
-async function cancelUnanswered(drill: Drill, point: HoldPoint): Promise<void> {
+async function cancelUnanswered(drill: Scene, point: HoldPoint): Promise<void> {
   const wanted = point === 'cancel-received' ? ['NEW', 'PARTIALLY_FILLED'] : ['CANCELED'];
   for (let tries = 0; tries < cancelTries; tries += 1) {
     const id = await heldAt(drill, point);
@@ -96,22 +117,22 @@ async function cancelUnanswered(drill: Drill, point: HoldPoint): Promise<void> {
   throw new Error(`no cancel of a live order among ${cancelTries} at ${point}`);
 }
 
-async function heldAt(drill: Drill, point: HoldPoint): Promise<string> {
+async function heldAt(drill: Scene, point: HoldPoint): Promise<string> {
   drill.venue.faults.holdNext(point, 1);
   await eventually(drill, `held at ${point}`, () => drill.venue.faults.held().length > 0, withinMs);
   return heldIdOf(drill);
 }
 
-const heldIdOf = ({ venue }: Drill): string => venue.faults.held()[0]!.clientOrderId;
+const heldIdOf = ({ venue }: Scene): string => venue.faults.held()[0]!.clientOrderId;
 const some = <T>(items: readonly T[]): readonly T[] | undefined => (items.length > 0 ? items : undefined);
 
-function orderAtVenue({ venue }: Drill, clientOrderId: string): VenueOrder | undefined {
+function orderAtVenue({ venue }: Scene, clientOrderId: string): VenueOrder | undefined {
   return symbols
     .map((symbol) => venue.core.order({ account: demoAccount.apiKey, symbol, clientOrderId }))
     .find((order) => order !== undefined);
 }
 
-async function assertUnended({ database }: Drill, id: string): Promise<void> {
+async function assertUnended({ database }: Scene, id: string): Promise<void> {
   const rows = await database.query<unknown[]>(
     'select 1 from client_orders where client_order_id = $1 and ended_why is null',
     [id],

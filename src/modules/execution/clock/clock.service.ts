@@ -78,7 +78,8 @@ export class ClockService {
     if (!this.running) return;
     const now = this.runtime.monotonic();
     if (now < due) return this.arm();
-    const reached = Math.floor((now - this.startedAt) / this.tickMs);
+    // The division may fall a hair short of a grid point that was reached: then this tick would run again at once.
+    const reached = Math.max(this.gridPoint + 1, Math.floor((now - this.startedAt) / this.tickMs));
     this.counts.skipped += Math.max(0, reached - this.gridPoint - 1);
     this.gridPoint = reached;
     this.counts.lastLagMs = now - (this.startedAt + reached * this.tickMs);

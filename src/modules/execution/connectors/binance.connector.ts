@@ -60,7 +60,9 @@ export class BinanceConnector implements ExchangeConnector {
     this.accountId = accountId;
     this.parts = () => parts;
     this.orders = new BinanceOrders({ ...parts, transport });
-    this.pages = new BinancePages(runtime, transport, feed);
+    this.pages = new BinancePages(runtime, transport, feed, (outcome, reply) =>
+      this.orders.record('query', outcome, reply),
+    );
     const connectDelayMs = (): number => limiter.connectDelayMs(address);
     this.stream = new BinanceUserStream({ runtime, accountId, feed, knowledge, connectDelayMs });
   }

@@ -57,7 +57,7 @@ export class BinanceFeed implements MarketFeed {
     });
     this.streams = new StreamSubscriptions(runtime, {
       send: (method, instruments, id) =>
-        this.socket.send({ method, params: instruments.map((i) => this.streamOf(i)), id }),
+        this.socket.send({ method, params: instruments.flatMap((i) => this.streamsOf(i)), id }),
       isOpen: () => this.socket.isOpen,
       onAllConfirmed: () => this.socket.markLive(),
     });
@@ -195,9 +195,11 @@ export class BinanceFeed implements MarketFeed {
     return { receivedAt: this.parts.runtime.monotonic(), generation: this.socket.generation };
   }
 
-  private streamOf(instrument: InstrumentId): string {
+  /** The book, and the trades whose average price checks it. */
+  private streamsOf(instrument: InstrumentId): readonly string[] {
     const symbol = this.markets.find(instrument)?.rules.venueSymbol ?? instrument.replace('/', '');
-    return `${symbol.toLowerCase()}@depth@100ms`;
+    const name = symbol.toLowerCase();
+    return [`${name}@depth@100ms`, `${name}@trade`];
   }
 
   private read(path: string, params: Record<string, string | number>, weight: number): Promise<unknown> {

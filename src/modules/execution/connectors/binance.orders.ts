@@ -81,8 +81,8 @@ export class BinanceOrders {
     return outcome;
   }
 
-  /** What never left says nothing about the venue. */
-  private record(operation: Operation, outcome: Outcome, reply: Reply): void {
+  /** Tells the breaker how a request went. What never left says nothing about the venue. */
+  record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.measure();
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';

@@ -2,7 +2,8 @@ import type { InstrumentId } from '../../../domain/instrument';
 import type { AssetBalance, FillReport, OrderReport } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { BinanceFeed } from './binance.feed';
-import { parsed, readVenue } from './binance.reads';
+import { askVenue, failureOf, parsed } from './binance.reads';
+import type { Outcome, Reply } from './outcome';
 import { balancesOf, fillOfTrade, orderOfRow } from './parse-binance-account';
 import type { FillCursor, Page } from './types';
 import { recordOf, rowsOf } from './venue-json';
@@ -20,6 +21,8 @@ export class BinancePages {
     private readonly runtime: Runtime,
     private readonly transport: VenueTransport,
     private readonly feed: BinanceFeed,
+    /** Told how each request went. */
+    private readonly heard: (outcome: Outcome, reply: Reply) => void,
   ) {}
 
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>> {
@@ -90,8 +93,12 @@ export class BinancePages {
     });
   }
 
-  private read(path: string, params: Params, weight: number): Promise<unknown> {
-    return readVenue(this.runtime, this.transport, { path, api: 'private', method: 'GET', params, weight });
+  private async read(path: string, params: Params, weight: number): Promise<unknown> {
+    const call = { path, api: 'private', method: 'GET', params, weight } as const;
+    const { outcome, reply } = await askVenue(this.runtime, this.transport, call);
+    this.heard(outcome, reply);
+    if (outcome.kind === 'answered') return outcome.parsed;
+    throw failureOf(outcome, path);
   }
 
   private async page<T>(read: () => Promise<readonly T[]>): Promise<Page<T>> {

@@ -19,6 +19,11 @@ export interface UserStreamParts {
 
 const keyErrors: ReadonlySet<string> = new Set(['-2014', '-2015', '-1022', '-1002']);
 const clockError = '-1021';
+/**
+ * A refusal without an order answers some create that named the id, and need not be ours: ours is decided by its own
+ * reply, or the venue is asked.
+ */
+const noOrder = '-1';
 
 /** The private events of one Binance account. */
 export class BinanceUserStream {
@@ -86,6 +91,9 @@ export class BinanceUserStream {
     if (instrument === undefined) throw new Error(`symbol ${symbol} is not listed`);
     const { order, fill } = executionReportOf(event, instrument);
     const { accountId } = this.parts;
+    if (order.status === 'rejected' && order.venueOrderId === noOrder) {
+      return this.emit({ type: 'alive', stream: 'private', accountId });
+    }
     if (fill) this.emit({ type: 'fill', accountId, fill });
     this.emit({ type: 'order', accountId, report: order });
   }

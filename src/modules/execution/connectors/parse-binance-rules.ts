@@ -87,7 +87,17 @@ function rulesOf(row: JsonRecord): InstrumentRules {
     takerFeeBps: defaultFeeBps,
     maxOpenOrders: integerOf(filter('MAX_NUM_ORDERS') ?? {}, 'maxNumOrders') ?? defaultMaxOrders,
     status: statusOf(textOf(row, 'status')),
+    ...percentPriceOf(filter('PERCENT_PRICE_BY_SIDE')),
   };
+}
+
+/** How far from its average price the venue takes orders; nothing when it does not say so. */
+function percentPriceOf(row: JsonRecord | undefined): Pick<InstrumentRules, 'percentPrice'> {
+  const factor = (name: string): number => Number((row && textOf(row, name)) ?? NaN);
+  const bid = { down: factor('bidMultiplierDown'), up: factor('bidMultiplierUp') };
+  const ask = { down: factor('askMultiplierDown'), up: factor('askMultiplierUp') };
+  const isWhole = [bid.down, bid.up, ask.down, ask.up].every((value) => value > 0);
+  return isWhole ? { percentPrice: { bid, ask } } : {};
 }
 
 function statusOf(status: string | undefined): InstrumentRules['status'] {

@@ -150,6 +150,22 @@ describe('exchange metadata', () => {
     expect(symbols.map((s) => [s.rules.venueSymbol, s.rules.rules.status])).toEqual([['AB', 'halted']]);
   });
 
+  it('reads the band around its average price, when the venue states all of it', () => {
+    const filters = [
+      { filterType: 'PRICE_FILTER', tickSize: '0.01' },
+      { filterType: 'LOT_SIZE', stepSize: '0.1', minQty: '0.1', maxQty: '10' },
+    ];
+    const up = { bidMultiplierUp: '5', askMultiplierUp: '6' };
+    const down = { bidMultiplierDown: '0.2', askMultiplierDown: '0.3' };
+    const row = { symbol: 'AB', baseAsset: 'A', quoteAsset: 'B', status: 'TRADING' };
+    const bandOf = (filter: object) =>
+      symbolsOf({
+        symbols: [{ ...row, filters: [...filters, { filterType: 'PERCENT_PRICE_BY_SIDE', ...filter }] }],
+      })[0]?.rules.rules.percentPrice;
+    expect(bandOf({ ...up, ...down })).toEqual({ bid: { down: 0.2, up: 5 }, ask: { down: 0.3, up: 6 } });
+    expect(bandOf(up)).toBeUndefined();
+  });
+
   it('reads the limits and stays cautious about those not stated', () => {
     const rateLimits = [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 }];
     expect(limitsOf({ rateLimits })).toEqual({

@@ -31,6 +31,15 @@ const inventory = z.strictObject({
 });
 const postOnly = z.strictObject({ marginTicks: integer(1, 100, 1) });
 const freshness = z.strictObject({ hardMs: integerOrNull(100, 60_000) });
+/** Null leaves what the operator allows; a figure above it changes nothing. */
+const limits = z.strictObject({
+  collarBps: settingOrNull(1, 10_000, null),
+  maxOrderNotionalQuote: decimalOrNull('positive'),
+  maxDailyLossQuote: decimalOrNull('positive'),
+  maxDrawdownQuote: decimalOrNull('positive'),
+  maxFillsPerMinute: integerOrNull(1, 100_000),
+  maxOneSidedFills: integerOrNull(1, 100_000),
+});
 
 const schema = z.strictObject({
   bidSpreadBps: setting(0.1, 5_000, 10),
@@ -54,6 +63,7 @@ const schema = z.strictObject({
   maxOrderAgeMs: integer(1_000, day, 1_800_000),
   postOnly: postOnly.prefault({}),
   freshness: freshness.prefault({}),
+  limits: limits.prefault({}),
 });
 
 /** A validated configuration. Bps and ratios are numbers, quantities and money decimal strings, null is unset. */
@@ -89,7 +99,7 @@ function problemsOf(issue: z.core.$ZodIssue, at: string): readonly FieldProblem[
   return [{ pointer, code: 'TYPE_MISMATCH', detail: issue.message }];
 }
 
-const blocks: Readonly<Record<string, z.ZodObject>> = { inventory, postOnly, freshness };
+const blocks: Readonly<Record<string, z.ZodObject>> = { inventory, postOnly, freshness, limits };
 const knownKeys = (path: readonly PropertyKey[]): readonly string[] =>
   Object.keys((blocks[String(path[0])] ?? schema).shape);
 

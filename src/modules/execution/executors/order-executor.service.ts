@@ -16,7 +16,7 @@ export interface Step {
   readonly epoch: number;
   readonly cancels: readonly ClientOrder[];
   readonly approved: readonly ApprovedOrder[];
-  readonly connector: ExchangeConnector;
+  readonly connector: Pick<ExchangeConnector, 'place'>;
   readonly reconciler: AccountReconciler;
   /** Lease, halt, breaker, book and loop, asked on the stack of the write; the code when one of them refuses. */
   readonly refusal: () => string | undefined;
@@ -33,7 +33,7 @@ export class OrderExecutor {
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly store: Store,
+    private readonly store: Pick<Store, 'commitIntents'>,
     private readonly orders: ClientOrderTracker,
     private readonly storeAnswered: (ok: boolean, detail: string) => void,
   ) {}

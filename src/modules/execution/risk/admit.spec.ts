@@ -1,53 +1,8 @@
-import {
-  bookOf,
-  configOf,
-  instrumentOf,
-  limitsOf,
-  orderOf,
-  restingAt,
-  targetOf,
-} from '../../../../test/support/decisions';
-import type { InstrumentRules } from '../../../domain/instrument';
-import type { BookView, TargetQuote } from '../../../domain/quote';
+import { bookOf, orderOf, restingAt, targetOf } from '../../../../test/support/decisions';
+import { ask, bid, sceneOf } from '../../../../test/support/risk-scene';
+import type { Scene } from '../../../../test/support/risk-scene';
 import { admit, fit } from './admit';
 import type { Admission } from './admit';
-import type { RiskLimits, RiskView } from './risk-view';
-
-interface Scene {
-  readonly places?: readonly TargetQuote[];
-  readonly view?: Partial<Omit<RiskView, 'limits' | 'book'>>;
-  readonly book?: Partial<BookView>;
-  readonly limits?: Partial<RiskLimits>;
-  readonly rules?: Partial<InstrumentRules>;
-}
-
-const bid = targetOf();
-const ask = targetOf({ slot: 'ask-0', side: 'ask', priceTicks: 10_010 });
-
-function sceneOf({ places = [bid, ask], view, book, limits, rules }: Scene) {
-  const instrument = instrumentOf({ minNotional: '5', ...rules });
-  let id = 0;
-  const batch = {
-    strategyId: 's1',
-    accountId: 'a1',
-    venue: 'binance' as const,
-    epoch: 7,
-    instrument,
-    places,
-    nextId: () => `id-${(id += 1)}`,
-  };
-  const risk: RiskView = {
-    book: bookOf(9_999, 10_001, book),
-    loopLagMs: 0,
-    orders: [],
-    positionLots: 10_000,
-    freeBaseLots: 10_000,
-    freeQuoteTickLots: 1e9,
-    limits: { ...limitsOf(configOf(), instrument), ...limits },
-    ...view,
-  };
-  return { batch, risk };
-}
 
 const admitted = (scene: Scene): Admission => {
   const { batch, risk } = sceneOf(scene);
@@ -105,7 +60,7 @@ describe('admit', () => {
       {
         view: {
           orders: [
-            orderOf({ side: 'sell', slotKey: 'ask-0', strategyId: 's2', accountId: 'a2', price: 9_990 }),
+            orderOf({ side: 'sell', slotKey: 'ask-0', strategyId: 's2', accountId: 'a2', price: 9_984 }),
           ],
         },
       },

@@ -6,14 +6,15 @@ import type { ClientOrder } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import { parseSlotKey } from '../../../domain/slot';
-import { orderSideOf, quoteSideOf } from '../../../domain/units';
+import { orderSideOf } from '../../../domain/units';
 import type { Side } from '../../../domain/units';
-import { firstProblem } from './checks';
-import type { CheckState, Resting } from './checks';
-import { worstLong, worstShort } from './exposure';
+import { refuse, stateOf, withAdmitted } from './check-state';
+import type { CheckState } from './check-state';
+import { problemAfterFunds, problemBeforeFunds } from './checks';
 import { fund, holdPerLot } from './funds';
-import type { Free } from './funds';
+import type { Free, Funded } from './funds';
 import type { Batch, RiskView } from './risk-view';
+import { blockerOf, nudged } from './self-trade';
 
 export interface Admission {
   readonly approved: readonly ApprovedOrder[];
@@ -76,22 +77,38 @@ const withoutRest = (order: ClientOrder): ClientOrder => ({
 });
 
 function examine(batch: Omit<Batch, 'nextId'>, view: RiskView, purpose: CheckState['purpose']): Fitted {
-  let state: CheckState = { ...stateOf(batch, view), purpose };
+  if (batch.places.length === 0) return { targets: [], reasons: [] };
+  let state = stateOf(batch, view, purpose);
   let free: Free = { baseLots: view.freeBaseLots, quoteTickLots: view.freeQuoteTickLots };
   const reasons: Reason[] = [];
+  const admitted = new Map<TargetQuote, TargetQuote>();
   for (const place of [...batch.places].sort(innerFirst)) {
-    const quote = onGrid(place);
-    const problem = firstProblem(quote, state);
-    const funded = problem ? undefined : fund(quote, free, batch.instrument);
-    const reason = problem ?? funded?.reason;
-    if (reason) reasons.push(reason);
-    if (!funded?.quote) continue;
-    free = funded.free;
-    state = withAdmitted(state, funded.quote);
+    const verdict = judge(place, state, free);
+    if (verdict.reason) reasons.push(verdict.reason);
+    if (!verdict.quote) continue;
+    free = verdict.free;
+    state = withAdmitted(state, verdict.quote);
+    admitted.set(place, verdict.quote);
   }
-  const order = batch.places.map((place) => place.slot);
-  const targets = [...state.admitted].sort((a, b) => order.indexOf(a.slot) - order.indexOf(b.slot));
-  return { targets, reasons };
+  return { targets: batch.places.flatMap((place) => admitted.get(place) ?? []), reasons };
+}
+
+/** One order through all checks in their order. What was moved or trimmed and passes still has a reason. */
+function judge(place: TargetQuote, state: CheckState, free: Free): Funded {
+  const asked = onGrid(place);
+  const quote = nudged(asked, state.best, state.strategyId);
+  const problem = problemBeforeFunds(quote, state);
+  if (problem) return { quote: undefined, free, reason: problem };
+  const funded = fund(quote, free, state.instrument);
+  if (!funded.quote) return funded;
+  const late = problemAfterFunds(funded.quote, state);
+  if (late) return { quote: undefined, free, reason: late };
+  return quote === asked ? funded : { ...funded, reason: funded.reason ?? movedReason(asked, state) };
+}
+
+function movedReason(asked: TargetQuote, { best, instrument }: CheckState): Reason | undefined {
+  const blocker = blockerOf(asked, best);
+  return blocker && refuse(asked, 'SELF_CROSS_GUARD', { blocker: instrument.price(blocker.price) });
 }
 
 const innerFirst = (a: TargetQuote, b: TargetQuote): number => levelOf(a.slot) - levelOf(b.slot);
@@ -104,37 +121,8 @@ const onGrid = (quote: TargetQuote): TargetQuote => ({
   quantityLots: Math.floor(quote.quantityLots),
 });
 
-function stateOf(batch: Omit<Batch, 'nextId'>, view: RiskView): Omit<CheckState, 'purpose'> {
-  const orders = view.orders.filter(
-    (o) => o.venue === batch.venue && o.instrument === batch.instrument.id && !isSettled(o),
-  );
-  const own = orders.filter((order) => isOwn(batch, order));
-  const resting: readonly Resting[] = orders
-    .filter((order) => !order.ended)
-    .map((order) => ({
-      side: quoteSideOf(order.side),
-      price: order.price,
-      accountId: order.accountId,
-    }));
-  return {
-    view,
-    instrument: batch.instrument,
-    accountId: batch.accountId,
-    resting,
-    own,
-    worst: { long: worstLong(view.positionLots, own), short: worstShort(view.positionLots, own) },
-    admitted: [],
-  };
-}
-
 const isOwn = (batch: Pick<Batch, 'strategyId'>, order: ClientOrder): boolean =>
   order.strategyId === batch.strategyId;
-
-const withAdmitted = (state: CheckState, quote: TargetQuote): CheckState => ({
-  ...state,
-  resting: [...state.resting, { side: quote.side, price: quote.priceTicks, accountId: state.accountId }],
-  admitted: [...state.admitted, quote],
-});
 
 function approvedOf(batch: Batch, quote: TargetQuote): ApprovedOrder {
   const side = orderSideOf(quote.side);

@@ -2,7 +2,7 @@ import type { Instrument } from '../../../domain/instrument';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import type { Lots, Side, Ticks } from '../../../domain/units';
-import { refuse } from './checks';
+import { refuse } from './check-state';
 
 /** Fractional lots of base and tick·lots of quote that new orders may still hold. */
 export interface Free {

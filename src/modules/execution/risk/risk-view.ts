@@ -1,7 +1,10 @@
 import type { AccountId, Instrument, VenueId } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
 import type { BookView, TargetQuote } from '../../../domain/quote';
-import type { Dec } from '../../../domain/units';
+import type { Reason } from '../../../domain/reason';
+import type { RiskLimits } from './limits';
+import type { Recent } from './risk-memory';
+import type { ScopeExposure } from './exposure-book';
 
 /** One session's wish of one tick. */
 export interface Batch {
@@ -15,22 +18,15 @@ export interface Batch {
   readonly nextId: () => string;
 }
 
-export interface RiskLimits {
-  /** Furthest a price may be from the mid, in bps. */
-  readonly collarBps: number;
-  /** A book whose feed was proved alive longer ago than this admits nothing, in ms. */
-  readonly maxBookAgeMs: number;
-  readonly maxLoopLagMs: number;
-  /** Largest value of one order in quote currency; undefined is no limit. */
-  readonly maxOrderNotional: Dec | undefined;
-  /** Bounds of the position in the worst case, in fractional lots; undefined is no limit. */
-  readonly maxPositionLots: number | undefined;
-  readonly minPositionLots: number | undefined;
-}
+export type { RiskLimits } from './limits';
 
 /** Everything the gate looks at: live figures of the moment, with all that was admitted before. */
 export interface RiskView {
+  /** What the desired state, halts, the lease and the health of the engine have against creating. */
+  readonly gate: readonly Reason[];
   readonly book: BookView;
+  /** Another venue's mid, else the average price of the last minute's public trades, in ticks; undefined is none. */
+  readonly secondReferenceTicks: number | undefined;
   readonly loopLagMs: number;
   /**
    * Own orders of the whole operator on this venue and instrument that are not settled, every account and strategy:
@@ -42,5 +38,9 @@ export interface RiskView {
   /** Total less reserved of the strategy, in fractional lots and in tick·lot units of quote. */
   readonly freeBaseLots: number;
   readonly freeQuoteTickLots: number;
+  /** What the last second, minute and day have brought. */
+  readonly recent: Recent;
+  /** The scopes that have a cap, and what everybody else in them holds and bids for. */
+  readonly exposure: readonly ScopeExposure[];
   readonly limits: RiskLimits;
 }

@@ -15,6 +15,10 @@ interface Held {
   predecessorExpiresAt: Ms | undefined;
 }
 
+const neverHeld: Readonly<Held> = {
+  ...{ ownerId: undefined, epoch: 0, expiresAt: 0, isHalted: false, predecessorExpiresAt: undefined },
+};
+
 /** Leases with epochs in memory. */
 export class MemoryLeases {
   private readonly leases = new Map<string, Held>();
@@ -23,15 +27,16 @@ export class MemoryLeases {
 
   /** The caller has made sure that no halt covers the strategy. */
   take(strategyId: string, ownerId: string, ttlMs: number): TakenLease | undefined {
-    const held = this.leases.get(strategyId);
-    const isOurs = held?.ownerId === undefined || held.ownerId === ownerId;
-    if (held && !isOurs && held.expiresAt >= this.now()) return undefined;
-    const epoch = (held?.epoch ?? 0) + 1;
-    const predecessorExpiresAt = isOurs ? held?.predecessorExpiresAt : held?.expiresAt;
-    const expiresAt = this.now() + ttlMs;
+    const now = this.now();
+    const held = this.leases.get(strategyId) ?? neverHeld;
+    const isFree = held.ownerId === undefined || held.ownerId === ownerId;
+    if (!isFree && held.expiresAt >= now) return undefined;
+    const epoch = held.epoch + 1;
+    const predecessorExpiresAt = isFree ? held.predecessorExpiresAt : held.expiresAt;
+    const expiresAt = now + ttlMs;
     this.leases.set(strategyId, { ownerId, epoch, expiresAt, isHalted: false, predecessorExpiresAt });
     const predecessorExpiresInMs =
-      predecessorExpiresAt === undefined ? undefined : predecessorExpiresAt - this.now();
+      predecessorExpiresAt === undefined ? undefined : predecessorExpiresAt - now;
     return { strategyId, ownerId, epoch, predecessorExpiresInMs };
   }
 

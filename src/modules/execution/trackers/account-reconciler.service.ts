@@ -28,6 +28,9 @@ import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
 
+/** A read older than this by the time it can be compared is left to the next one. */
+const staleReadMs = 5_000;
+
 export interface ReconcilerParts {
   readonly runtime: Runtime;
   readonly connector: ExchangeConnector;
@@ -61,6 +64,7 @@ export class AccountReconciler {
   private accountTries = 0;
   private nextAccountAskAt = 0;
   private askingAccount: Promise<boolean> | undefined;
+  /** From our monotonic clock to the database's: our wall clock may step either way. */
   private databaseOffsetMs = 0;
 
   constructor(private readonly parts: ReconcilerParts) {
@@ -89,7 +93,7 @@ export class AccountReconciler {
     cursors: readonly { readonly instrument: InstrumentId; readonly lastTradeId: string }[],
   ): void {
     const { runtime, orders, connector } = this.parts;
-    this.databaseOffsetMs = databaseNow - runtime.now();
+    this.databaseOffsetMs = databaseNow - runtime.monotonic();
     for (const { instrument, lastTradeId } of cursors) this.cursors.set(instrument, lastTradeId);
     orders.askBy(connector.accountId, {
       doubt: (order) => this.questions.hurry(order.clientOrderId),
@@ -299,7 +303,11 @@ export class AccountReconciler {
   }
 
   private async readBalances(): Promise<void> {
-    const page = await this.parts.connector.getBalances();
+    const { connector, orders, runtime } = this.parts;
+    const page = await connector.getBalances();
+    // A fill that waits for its booking is not in the books yet, and the venue shows it already.
+    await orders.idle();
+    if (runtime.monotonic() - page.receivedAt > staleReadMs) return;
     const isUncertain = (asset: string): boolean => this.isUncertain(asset);
     const { tradesKnownAt } = this;
     if (await this.parts.books.compare(page, { isUncertain, tradesKnownAt })) this.stream.agreed();
@@ -331,7 +339,7 @@ export class AccountReconciler {
   }
 
   private databaseNow(): Ms {
-    return this.parts.runtime.now() + this.databaseOffsetMs;
+    return this.parts.runtime.monotonic() + this.databaseOffsetMs;
   }
 
   private failed(what: string, error: unknown): void {

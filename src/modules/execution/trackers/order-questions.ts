@@ -30,7 +30,7 @@ export interface QuestionParts {
   readonly inbox: AccountInbox;
   readonly notify: Notify;
   /** The database's time at a moment of ours. */
-  readonly databaseTime: (at: Ms) => Ms;
+  readonly databaseTime: (at: Mono) => Ms;
   readonly failed: (what: string, error: unknown) => void;
 }
 
@@ -87,7 +87,7 @@ export class OrderQuestions {
     try {
       const answer = await connector.queryOrder(refOf(order));
       if (answer.kind === 'found') this.found(id, answer.report, answer.requestedAt);
-      if (answer.kind === 'not_found') await this.notFound(id, answer.requestedAt, answer.requestedAtMs);
+      if (answer.kind === 'not_found') await this.notFound(id, answer.requestedAt);
       const current = orders.get(id);
       if (current && unbookedOf(current) > 0) await this.readTrades(current);
     } finally {
@@ -116,7 +116,7 @@ export class OrderQuestions {
   private readLists(orders: readonly ClientOrder[]): Promise<void> {
     const { connector, databaseTime, runtime } = this.parts;
     if (!connector.capabilities.requestExpiry) return Promise.resolve();
-    const databaseNow = databaseTime(runtime.now());
+    const databaseNow = databaseTime(runtime.monotonic());
     return this.absence.read(
       orders.filter(
         (order) => !order.ended && order.doubtSince !== undefined && isDisprovable(order, databaseNow),
@@ -134,13 +134,13 @@ export class OrderQuestions {
     if (requestedAt > (current.commandSentAt ?? requestedAt)) orders.command(id, 'NONE');
   }
 
-  private async notFound(id: string, requestedAt: Mono, requestedAtMs: Ms): Promise<void> {
+  private async notFound(id: string, requestedAt: Mono): Promise<void> {
     const { orders, connector, databaseTime } = this.parts;
     const current = orders.get(id);
     if (!current || current.ended || !passesFence(current, requestedAt)) return;
     if (current.acknowledged) return this.notFoundAgain(current, requestedAt);
     if (!connector.capabilities.requestExpiry) return;
-    if (isDisprovable(current, databaseTime(requestedAtMs))) this.absence.add(current, requestedAt);
+    if (isDisprovable(current, databaseTime(requestedAt))) this.absence.add(current, requestedAt);
   }
 
   private async notFoundAgain(order: ClientOrder, requestedAt: Mono): Promise<void> {

@@ -59,9 +59,17 @@ export class StrayFills {
       orders.recall(row, rules);
       return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
     }
-    if (this.mayBeOurs(fill.instrument)) return false;
+    if (this.mayBeOurs(instrument) || (await this.mayBeOnRecord(instrument))) return false;
     books.unknownFill(fill, rules);
     return true;
+  }
+
+  /** So could one that only the record knows: its strategy is leased still, perhaps by a process that died. */
+  private async mayBeOnRecord(instrument: InstrumentId): Promise<boolean> {
+    const { orders } = await this.parts.store.load(this.parts.accountId);
+    return orders.some(
+      (row) => row.instrument === instrument && row.venueOrderId === undefined && !row.ended,
+    );
   }
 
   /** An order of ours whose venue id is not known could be the one that traded. */

@@ -25,6 +25,19 @@ describe('the next step', () => {
   });
 });
 
+describe('under a halt', () => {
+  it.each<[StrategyState, DesiredState, string | undefined, NextStep]>([
+    ['starting', 'running', undefined, 'halt'],
+    ['running', 'running', 'running', 'halt'],
+    ['running', 'running', 'quarantined', 'quarantine'],
+    ['pausing', 'paused', 'running', 'close'],
+    ['paused', 'paused', undefined, 'none'],
+    ['failed', 'running', undefined, 'none'],
+  ])('from %s to %s with session %s the next step is %s', (state, desired, session, step) => {
+    expect(nextStep({ state, desired, session, isHalted: true })).toBe(step);
+  });
+});
+
 describe('moves', () => {
   it.each<[StrategyState, readonly string[]]>([
     ['created', ['start', 'stop']],

@@ -52,17 +52,23 @@ export interface Observed {
 export type NextStep = 'none' | 'open' | 'close' | 'settle' | 'quarantine' | 'halt';
 
 /** The next step from what is to what is wanted. Equal input, equal step: a restart goes on where it was. */
-export function nextStep({ state, desired, session, isHalted }: Observed): NextStep {
+export function nextStep(seen: Observed): NextStep {
+  const { state, desired, session } = seen;
   if (session === 'quarantined')
     return desired === 'running' && state !== 'quarantined' ? 'quarantine' : 'close';
-  if (desired === 'running' && isHalted && (state === 'starting' || state === 'running')) return 'halt';
-  if (desired === 'running') return towardsRunning(state, session);
+  if (desired === 'running') return towardsRunning(seen);
   if (state === desired && session === undefined) return 'none';
   if (state === 'created' && session === undefined) return desired === 'stopped' ? 'settle' : 'none';
   return 'close';
 }
 
-function towardsRunning(state: StrategyState, session: string | undefined): NextStep {
+/** Under a halt what starts or runs is paused; any other state stays. */
+const isStopped = ({ state, isHalted = false }: Observed): boolean =>
+  isHalted && (state === 'starting' || state === 'running');
+
+function towardsRunning(seen: Observed): NextStep {
+  const { state, session } = seen;
+  if (isStopped(seen)) return 'halt';
   if (state === 'failed' || state === 'quarantined') return session === undefined ? 'none' : 'close';
   if (session === 'closing') return 'close';
   if (session === 'running') return state === 'running' ? 'none' : 'settle';

@@ -112,6 +112,11 @@ export class StrategyService {
     return operationOf(strategy, this.requests.get(id), this.execution.orders(id), this.runtime.now());
   }
 
+  /** Something that decides about strategies has changed: what runs is looked at now. */
+  changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -157,7 +162,7 @@ export class StrategyService {
     const reason = { code: 'REQUESTED', detail: `${move} asked for by ${by}` };
     const to = desired === 'running' ? 'starting' : undefined;
     if (to) await this.strategies.move({ id: strategy.id, from: strategy.state, to, reason, actor: by });
-    for (const listener of this.listeners) listener();
+    this.changed();
   }
 
   private configOf(body: PlanDto): unknown {

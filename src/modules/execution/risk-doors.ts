@@ -1,0 +1,108 @@
+import type { StrategyView } from '../../domain/quote';
+import type { ExchangeConnector } from './connectors/types';
+import type { MarketMakingConfig } from './controllers/market-making.config';
+import type { Engine, OpenAccount } from './engine';
+import { haltStrategy } from './halt-effects';
+import { admit } from './risk/admit';
+import type { Admission } from './risk/admit';
+import { worstLong } from './risk/exposure';
+import { lossBreach } from './risk/loss-checks';
+import type { LossBreach } from './risk/loss-checks';
+import type { PostTradeCheck } from './risk/post-trade-check';
+import type { Batch } from './risk/risk-view';
+import type { Store } from './store/types';
+import { riskViewOf } from './views';
+import type { Seat } from './views';
+
+/** The gate with its memory: marks the day, admits, remembers, and halts the strategy for a loss beyond its limit. */
+export function admitAs(
+  engine: Engine,
+  config: MarketMakingConfig,
+  seat: Seat,
+  asked: { readonly batch: Batch; readonly view: StrategyView },
+): Admission {
+  const { batch, view } = asked;
+  const { risk, orders } = engine;
+  risk.trades.listen(seat.account.connector.feed);
+  markDay(engine, seat, view);
+  const seen = riskViewOf(engine, config, view, seat);
+  const admitted = admit(batch, seen);
+  for (const order of admitted.approved) orders.trackIntent(order);
+  risk.memory.ordered(batch.accountId, { creates: admitted.approved.length, cancels: 0 }, view.monoMs);
+  recount(engine, seat, view);
+  const breach = lossBreach(seen);
+  if (breach && engine.sessions.get(seat.strategyId)?.mode === 'running') {
+    const { used, limit } = breach.params;
+    haltStrategy(engine, seat.strategyId, breach.code, `${used} of ${limit} in quote currency`);
+  }
+  return admitted;
+}
+
+const lossCodes: ReadonlySet<string> = new Set<LossBreach['code']>(['LOSS_LIMIT', 'DRAWDOWN_LIMIT']);
+
+/** Mid of the book with own size in it, in ticks; undefined while there is none. */
+const midOf = ({ book }: StrategyView): number | undefined =>
+  book.publicTouch && (book.publicTouch.bid + book.publicTouch.ask) / 2;
+
+/** What a person lets go on after a halt for its loss is measured anew; a stop and a start change nothing. */
+function markDay(engine: Engine, { strategyId }: Seat, view: StrategyView): void {
+  const session = engine.sessions.get(strategyId);
+  if (session?.mode === 'halted' && lossCodes.has(session.haltCode ?? ''))
+    return engine.risk.memory.restart(strategyId);
+  const mid = midOf(view);
+  if (mid === undefined) return;
+  const { instrument, inventory } = view;
+  const lot = Number(instrument.rules.lotSize);
+  const mark = {
+    price: mid * Number(instrument.rules.tickSize),
+    base: inventory.baseLots * lot,
+    quote: inventory.quoteTickLots * instrument.tickLotValue,
+  };
+  engine.risk.memory.mark(strategyId, mark, view.nowMs);
+}
+
+/** What the strategy holds and bids for now, with what has just been admitted, for everybody who shares a cap. */
+function recount(engine: Engine, { strategyId, scopes }: Seat, view: StrategyView): void {
+  const { exposure } = engine.risk;
+  const mid = midOf(view);
+  if (mid === undefined || !exposure.hasCaps) return;
+  const { instrument, inventory } = view;
+  const lots = worstLong(inventory.baseLots, engine.orders.unended(strategyId));
+  exposure.set(strategyId, scopes, instrument.quote, lots * mid * instrument.tickLotValue);
+  exposure.retain(engine.sessions);
+}
+
+/** The connector with every create counted as its bytes leave. */
+export const watchedSends = (
+  { connector }: OpenAccount,
+  check: PostTradeCheck,
+  strategyId: string,
+): Pick<ExchangeConnector, 'place'> => ({
+  place: (order, call) => {
+    const canSend = (): boolean => {
+      const isClear = call.canSend();
+      if (isClear) check.sent(order.clientOrderId, strategyId);
+      return isClear;
+    };
+    return connector.place(order, { ...call, canSend });
+  },
+});
+
+/** The Store with every committed intent counted. */
+export const watchedCommits = (store: Store, check: PostTradeCheck): Pick<Store, 'commitIntents'> => ({
+  commitIntents: async (batches, createDeadlineMs) => {
+    const verdicts = await store.commitIntents(batches, createDeadlineMs);
+    for (const { strategyId, orders } of batches) {
+      if (verdicts.get(strategyId)?.kind === 'committed') for (const order of orders) check.committed(order);
+    }
+    return verdicts;
+  },
+});
+
+/** A mismatch after the fact is a promise broken: a person looks before anything goes on. */
+export function checkTrades(engine: Engine): void {
+  for (const { strategyId, detail } of engine.risk.postTrade.take()) {
+    haltStrategy(engine, strategyId, 'POST_TRADE_MISMATCH', detail);
+    engine.notify({ code: 'POST_TRADE_MISMATCH', severity: 'page', detail, strategyId });
+  }
+}

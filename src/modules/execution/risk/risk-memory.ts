@@ -1,0 +1,80 @@
+import type { Fill } from '../../../domain/fill';
+import type { AccountId } from '../../../domain/instrument';
+import type { Mono, Ms, QuoteSide } from '../../../domain/units';
+import type { DayPnl, Mark } from './day-pnl';
+import { withFill, withMark } from './day-pnl';
+import type { FillFlow } from './fill-flow';
+import { fillsLastMinute, streakOf, withFlow } from './fill-flow';
+
+const secondMs = 1_000;
+
+/** What of the past decides about a new order. */
+export interface Recent {
+  /** Creates admitted for the account within the last second; cancels beside them are counted, never refused. */
+  readonly creates: number;
+  readonly cancels: number;
+  /** Fills of the strategy within the last minute. */
+  readonly fills: number;
+  readonly streak: { readonly side: QuoteSide; readonly orders: number } | undefined;
+  /** Result of the UTC day in quote units; undefined before its first mark. */
+  readonly day: { readonly pnl: number; readonly peak: number; readonly equity: number } | undefined;
+}
+
+export const nothingRecent: Recent = { creates: 0, cancels: 0, fills: 0, streak: undefined, day: undefined };
+
+interface Sent {
+  readonly at: Mono;
+  readonly creates: number;
+  readonly cancels: number;
+}
+
+/** The moment of an event on both clocks: UTC for days, monotonic for intervals. */
+export interface Moment {
+  readonly now: Ms;
+  readonly mono: Mono;
+}
+
+/** What the gate remembers from tick to tick. Time comes in with each call; nothing here is durable. */
+export class RiskMemory {
+  private readonly sent = new Map<AccountId, readonly Sent[]>();
+  private readonly flows = new Map<string, FillFlow>();
+  private readonly days = new Map<string, DayPnl>();
+
+  ordered(accountId: AccountId, counts: Omit<Sent, 'at'>, at: Mono): void {
+    if (counts.creates + counts.cancels === 0) return;
+    const kept = this.lastSecond(accountId, at);
+    this.sent.set(accountId, [...kept, { at, ...counts }]);
+  }
+
+  filled(fill: Fill, { now, mono }: Moment): void {
+    const { strategyId } = fill;
+    this.flows.set(strategyId, withFlow(this.flows.get(strategyId), fill, mono));
+    this.days.set(strategyId, withFill(this.days.get(strategyId), fill, now));
+  }
+
+  mark(strategyId: string, mark: Mark, now: Ms): void {
+    this.days.set(strategyId, withMark(this.days.get(strategyId), mark, now));
+  }
+
+  /** A loss limit has halted the strategy: what a person resumes is measured anew. */
+  restart(strategyId: string): void {
+    this.days.delete(strategyId);
+  }
+
+  recent(strategyId: string, accountId: AccountId, mono: Mono): Recent {
+    const sent = this.lastSecond(accountId, mono);
+    const flow = this.flows.get(strategyId);
+    const day = this.days.get(strategyId);
+    return {
+      creates: sent.reduce((sum, { creates }) => sum + creates, 0),
+      cancels: sent.reduce((sum, { cancels }) => sum + cancels, 0),
+      fills: fillsLastMinute(flow, mono),
+      streak: streakOf(flow, mono),
+      day: day?.equity === undefined ? undefined : { pnl: day.pnl, peak: day.peak, equity: day.equity },
+    };
+  }
+
+  private lastSecond(accountId: AccountId, at: Mono): readonly Sent[] {
+    return (this.sent.get(accountId) ?? []).filter((sent) => at - sent.at < secondMs);
+  }
+}

@@ -1,0 +1,25 @@
+import type { InstrumentId } from '../../domain/instrument';
+import { bookAgeMaxMs } from './common/constants';
+import type { Engine, OpenAccount } from './engine';
+
+/** Another venue's mid of the same pair, else the average of the last minute's trades; in ticks of the instrument. */
+export function secondReference(engine: Engine, account: OpenAccount, id: InstrumentId): number | undefined {
+  const tick = Number(account.rules.get(id)?.rules.tickSize);
+  const elsewhere = otherMid(engine, account, id);
+  const { feed } = account.connector;
+  const price = elsewhere ?? engine.risk.trades.average(feed, id, engine.runtime.monotonic());
+  return price === undefined || !(tick > 0) ? undefined : price / tick;
+}
+
+function otherMid(engine: Engine, { config }: OpenAccount, id: InstrumentId): number | undefined {
+  for (const other of engine.accounts.values()) {
+    const { venue, environment } = other.config;
+    if (venue === config.venue || environment !== config.environment) continue;
+    const rules = other.rules.get(id);
+    if (!rules) continue;
+    const { livenessAgeMs, publicTouch: touch } = engine.books.view(venue, id);
+    if (touch && livenessAgeMs <= bookAgeMaxMs)
+      return ((touch.bid + touch.ask) / 2) * Number(rules.rules.tickSize);
+  }
+  return undefined;
+}

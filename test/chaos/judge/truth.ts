@@ -1,0 +1,116 @@
+import { demoAccount } from '../../../src/venue-simulator/venue-simulator';
+import { ownOpen } from '../../support/kill-drill/drill';
+import type { Scene } from '../../support/kill-drill/drill';
+import { apart, holdsApart, repeatedIds } from '../../support/kill-drill/judge';
+import type { LightEngine } from '../engine/light-engine';
+import { levels } from '../world';
+import type { World } from '../world';
+import type { FindingKind } from './findings';
+
+export type Words = readonly (readonly [FindingKind, string])[];
+
+/** What must agree once it is quiet: venue, record and, while it runs, the engine's own view. Empty when it does. */
+export async function quietTruth(
+  scene: Scene,
+  world: World,
+  engine: LightEngine | undefined,
+): Promise<Words> {
+  const found = await apart(scene, world.account.id);
+  return [
+    ...of('orphans', found.orders),
+    ...of('lostFills', found.lostFills),
+    ...of('doubledFills', found.doubledFills),
+    ...of('unexplained', found.unexplained),
+    ...of('ledger', await holdsApart(scene)),
+    ...of('orphans', engine ? await viewApart(scene, engine) : []),
+  ];
+}
+
+/** What must hold at any moment, asked over everything since the beginning. */
+export async function standingTruth(scene: Scene, world: World): Promise<Words> {
+  const { record } = world;
+  const planted = record.planted.length;
+  const alive = record.alive();
+  return [
+    ...of('duplicates', repeatedIds(scene)),
+    ...of('foreign', record.touched),
+    ...of('foreign', alive === planted ? [] : [`${planted - alive} of ${planted} planted orders are gone`]),
+    ...of('exposure', exposure(record.mostOnOneSide)),
+    ...of('intents', await unrecorded(scene)),
+    ...of('epochs', await fallenEpochs(scene, world)),
+    ...of('ledger', await brokenRows(scene)),
+  ];
+}
+
+export const of = (kind: FindingKind, words: readonly string[]): Words =>
+  words.map((each) => [kind, each] as const);
+
+const exposure = (most: number): readonly string[] =>
+  most > levels ? [`${most} orders on one side of one market, ${levels} levels`] : [];
+
+/** Ids and remaining quantities: what the engine believes against what rests. */
+async function viewApart(scene: Scene, engine: LightEngine): Promise<readonly string[]> {
+  const before = restingOf(scene);
+  const known = await engine.knownOrders();
+  const after = restingOf(scene);
+  if (!Array.isArray(known)) return ['the engine does not say what it knows'];
+  const view = new Map(known.map(({ clientOrderId, left }) => [clientOrderId, Number(left)]));
+  const steady = [...before].filter(([id, left]) => after.get(id) === left);
+  return [
+    ...steady
+      .filter(([id, left]) => Math.abs((view.get(id) ?? -1) - left) > 1e-9)
+      .map(([id, left]) => `${id} rests with ${left}, the engine believes ${view.get(id) ?? 'nothing'}`),
+    ...[...view.keys()]
+      .filter((id) => !before.has(id) && !after.has(id))
+      .map((id) => `the engine believes in ${id}, the venue shows nothing`),
+  ];
+}
+
+const restingOf = ({ venue, ...scene }: Scene): ReadonlyMap<string, number> =>
+  new Map(
+    ownOpen({ venue, ...scene }).map((order) => {
+      const lot = Number(venue.core.markets.find(({ symbol }) => symbol === order.symbol)!.lotSize);
+      return [order.clientOrderId, Number(((order.quantity - order.filled) * lot).toFixed(8))] as const;
+    }),
+  );
+
+/** Own orders on the wire that no row explains. */
+async function unrecorded({ database, venue }: Scene): Promise<readonly string[]> {
+  const rows = await database.query<{ id: string }[]>(
+    `select client_order_id as id from client_orders where slot_key not like 'adopted-%'`,
+  );
+  const known = new Set(rows.map((row) => row.id));
+  return venue
+    .creates()
+    .filter(({ account, clientOrderId }) => account === demoAccount.apiKey && !known.has(clientOrderId))
+    .map(({ clientOrderId }) => `${clientOrderId} was sent without a committed intent`);
+}
+
+/** In the order in which the venue accepted them, the epochs of a strategy never fall. */
+async function fallenEpochs({ database }: Scene, { record }: World): Promise<readonly string[]> {
+  const rows = await database.query<{ id: string; epoch: number }[]>(
+    `select client_order_id as id, epoch from client_orders`,
+  );
+  const epochs = new Map(rows.map((row) => [row.id, row.epoch]));
+  const newest = new Map<number, number>();
+  return record.accepted.flatMap(({ clientOrderId, strategyNumber, at }) => {
+    const epoch = epochs.get(clientOrderId) ?? 0;
+    const before = newest.get(strategyNumber) ?? 0;
+    newest.set(strategyNumber, Math.max(before, epoch));
+    return epoch < before ? [`${clientOrderId} of epoch ${epoch} accepted at ${at} after ${before}`] : [];
+  });
+}
+
+async function brokenRows({ database }: Scene): Promise<readonly string[]> {
+  const rows = await database.query<{ line: string }[]>(`
+    select concat_ws(' ', 'does not balance:', key, asset, sum(quantity)) as line from postings
+      group by key, asset having sum(quantity) <> 0
+    union all
+    select concat_ws(' ', 'filled beyond its size:', client_order_id) from client_orders
+      where booked_filled > quantity
+    union all
+    select concat_ws(' ', 'fills and order differ:', o.client_order_id, o.booked_filled, f.filled)
+      from client_orders o join (select client_order_id, sum(quantity) as filled from fills group by 1) f
+      using (client_order_id) where f.filled <> o.booked_filled`);
+  return rows.map((row) => row.line);
+}

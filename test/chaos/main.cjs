@@ -1,0 +1,54 @@
+/**
+ * Starts the chaos run: compiles a copy of the sources into a directory of its own, so that a later edit or build does
+ * not reach the engines that are started again and again, and removes it at the end.
+ */
+const {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} = require('node:fs');
+const { tmpdir } = require('node:os');
+const { dirname, join, relative } = require('node:path');
+const { transformSync } = require('@swc/core');
+
+const root = join(__dirname, '..', '..');
+const folders = ['src', join('test', 'chaos'), join('test', 'support', 'kill-drill')];
+const place = mkdtempSync(join(tmpdir(), 'mm-chaos-'));
+
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts') ? [path] : [];
+  });
+}
+
+function compile(filename) {
+  const { code } = transformSync(readFileSync(filename, 'utf8'), {
+    filename,
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+    module: { type: 'commonjs' },
+    sourceMaps: false,
+  });
+  const output = join(place, relative(root, filename)).replace(/\.ts$/, '.js');
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, code);
+}
+
+for (const file of folders.flatMap((folder) => filesIn(join(root, folder)))) compile(file);
+symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'));
+require(join(place, 'test', 'chaos', 'run.js'))
+  .main(process.argv.slice(2), place)
+  .catch((error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(place, { recursive: true, force: true }));

@@ -1,0 +1,68 @@
+import type { Findings } from './judge/findings';
+import { findingKinds } from './judge/findings';
+import type { Hit, LaneReport } from './lane';
+import type { Ending, Point, State } from './plan';
+import { endings, pairStates, soloStates } from './plan';
+
+/** From this many points on every named state must have been met this often. */
+const judgedFrom = 150;
+const leastHits = 5;
+const longestWords = 1_500;
+
+interface Outcome {
+  readonly reports: readonly (LaneReport | undefined)[];
+  readonly findings: Findings;
+  readonly plan: readonly Point[];
+  readonly seconds: number;
+  readonly replay: string;
+}
+
+/** The table of hits, what was found, and one line of JSON at the end. */
+export function reportOf(outcome: Outcome): { readonly text: string; readonly isGood: boolean } {
+  const { findings, plan, seconds, replay } = outcome;
+  const reports = outcome.reports.filter((report) => report !== undefined);
+  const hits = reports.flatMap((report) => report.hits);
+  const states: readonly State[] = [...soloStates, ...pairStates];
+  const perState = Object.fromEntries(states.map((state) => [state, countOf(hits, state)]));
+  const rare = states.filter((state) => countOf(hits, state) < leastHits);
+  const isRare = plan.length >= judgedFrom && rare.length > 0;
+  const sum = (of: (report: LaneReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
+  const violations = findings.all().length;
+  const summary = {
+    ...{ points: hits.length, kills: sum(({ kills }) => kills), hits: perState },
+    ...Object.fromEntries(findingKinds.map((kind) => [kind, findings.count(kind)])),
+    foreignAlive: `${sum(({ alive }) => alive)}/${sum(({ planted }) => planted)}`,
+    ...{ trades: sum(({ trades }) => trades), creates: sum(({ creates }) => creates) },
+    ...{ violations, seconds },
+  };
+  const isGood = violations === 0 && !isRare && hits.length === plan.length;
+  const lines = [
+    '',
+    ...tableOf(hits, states),
+    '',
+    ...findings
+      .all()
+      .map(({ kind, lane, point, words }) => `${lane} ${point} ${kind}: ${words.slice(0, longestWords)}`),
+    ...(isRare ? [`met fewer than ${leastHits} times: ${rare.join(', ')}`] : []),
+    ...(isGood ? [] : [`again: node test/chaos/main.cjs ${replay}`]),
+    JSON.stringify(summary),
+    '',
+  ];
+  return { text: lines.join('\n'), isGood };
+}
+
+function tableOf(hits: readonly Hit[], states: readonly State[]): readonly string[] {
+  const row = (name: string, cells: readonly string[]): string =>
+    [name.padEnd(20), ...cells.map((cell) => cell.padStart(8))].join('');
+  const cell = (state: State, ending: Ending): string =>
+    String(hits.filter((hit) => hit.state === state && hit.ending === ending).length);
+  return [
+    row('held state', [...endings, 'all']),
+    ...states.map((state) =>
+      row(state, [...endings.map((ending) => cell(state, ending)), String(countOf(hits, state))]),
+    ),
+  ];
+}
+
+const countOf = (hits: readonly Hit[], state: State): number =>
+  hits.filter((hit) => hit.state === state).length;

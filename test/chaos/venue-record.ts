@@ -1,0 +1,83 @@
+import { decodeClientOrderId } from '../../src/domain/ids';
+import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { demoAccount } from '../../src/venue-simulator/venue-simulator';
+import type { CoreEvent, VenueOrder } from '../../src/venue-simulator/venue-types';
+
+/** An order of the product at the moment the venue accepted it. */
+export interface AcceptedOrder {
+  readonly clientOrderId: string;
+  readonly strategyNumber: number;
+  readonly nonce: string;
+  readonly at: number;
+}
+
+/** Orders of people, far from the market. One looks like an order of ours but for its check character. */
+const foreignIds = ['placed-by-a-person', 'm00000000000000000000z', 'web_4f2a'] as const;
+const farPrices = { BTCUSDT: [4_000_000, 9_500_000], ETHUSDT: [180_000, 520_000] } as const;
+
+/** What the venue itself saw, event by event. */
+export class VenueRecord {
+  readonly accepted: AcceptedOrder[] = [];
+  /** Orders of people that were cancelled or traded, with the event. */
+  readonly touched: string[] = [];
+  readonly planted: string[] = [];
+  /** Most orders of ours that rested on one side of one market at any moment. */
+  mostOnOneSide = 0;
+
+  constructor(private readonly venue: VenueSimulator) {
+    this.plant();
+    venue.core.onEvent((event) => {
+      if (event.type === 'order') this.saw(event);
+    });
+  }
+
+  /** Trades of ours so far. */
+  trades(): number {
+    return Object.keys(farPrices).reduce(
+      (sum, symbol) => sum + this.venue.core.trades(demoAccount.apiKey, symbol).length,
+      0,
+    );
+  }
+
+  alive(): number {
+    return this.venue.core
+      .openOrders(demoAccount.apiKey)
+      .filter(({ clientOrderId, filled }) => this.planted.includes(clientOrderId) && filled === 0).length;
+  }
+
+  private plant(): void {
+    for (const [symbol, [low, high]] of Object.entries(farPrices)) {
+      for (const [index, name] of foreignIds.entries()) {
+        const side = index === 1 ? 'sell' : 'buy';
+        const clientOrderId = symbol === 'BTCUSDT' ? name : `${name}-e`;
+        this.venue.core.place({
+          ...{ account: demoAccount.apiKey, symbol, clientOrderId, side, type: 'limit', timeInForce: 'GTC' },
+          ...{ price: side === 'buy' ? low + index * 100 : high, quantity: 1_000, stp: 'NONE' },
+        });
+        if (decodeClientOrderId(clientOrderId)) throw new Error(`${clientOrderId} reads as one of ours`);
+        this.planted.push(clientOrderId);
+      }
+    }
+  }
+
+  private saw(event: Extract<CoreEvent, { type: 'order' }>): void {
+    const { order, execution, at } = event;
+    if (order.account !== demoAccount.apiKey) return;
+    const { clientOrderId } = order;
+    if (this.planted.includes(clientOrderId)) {
+      if (execution !== 'NEW') this.touched.push(`${clientOrderId} ${execution} at ${at}`);
+      return;
+    }
+    const decoded = decodeClientOrderId(clientOrderId);
+    if (!decoded || execution !== 'NEW') return;
+    const { strategyNumber, nonce } = decoded;
+    this.accepted.push({ clientOrderId, strategyNumber, nonce, at });
+    this.mostOnOneSide = Math.max(this.mostOnOneSide, this.besides(order));
+  }
+
+  private besides({ symbol, side }: VenueOrder): number {
+    return this.venue.core
+      .openOrders(demoAccount.apiKey, symbol)
+      .filter((order) => order.side === side && decodeClientOrderId(order.clientOrderId)).length;
+  }
+}

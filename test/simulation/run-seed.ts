@@ -1,0 +1,84 @@
+import type { Violation } from './oracle/findings';
+import { faultRows } from './faults/index';
+import { planOf } from './seed-plan';
+import { World } from './world';
+
+export interface SeedResult {
+  readonly seed: string;
+  readonly mode: 'calm' | 'swarm' | 'focus';
+  readonly minutes: number;
+  readonly hash: string;
+  readonly cpuMs: number;
+  readonly events: number;
+  readonly counts: Oracle['counts'];
+  readonly stats: World['stats'];
+  /** The halt a fault of this seed excuses. */
+  readonly excuse: string | undefined;
+  readonly sides: World['quiet']['sides'];
+  readonly hits: readonly Count[];
+  readonly cells: readonly Count[];
+  readonly outcomes: readonly Count[];
+  readonly evaluations: readonly Count[];
+  readonly violations: readonly Violation[];
+  /** For people: the state and the last events of a violation. */
+  readonly story: readonly string[];
+}
+
+type Oracle = World['oracle'];
+export type Count = readonly [string, number];
+
+const rows = faultRows.map(({ id }) => id);
+
+export interface SeedOptions {
+  /** A seed; behind an `@` the one row it is focused on. */
+  readonly seed: string;
+  readonly minutes: number;
+  readonly tier: 'l1' | 'l2';
+  readonly trace?: ((line: string) => void) | undefined;
+}
+
+/** One whole run, judged. */
+export function runSeed({ seed, minutes, tier, trace }: SeedOptions): SeedResult {
+  const before = process.cpuUsage();
+  const plan = planOf({ seed, minutes, rows, focus: seed.split('@')[1] });
+  const world = new World(plan, { isSigningWithCcxt: tier === 'l2', trace });
+  world.run();
+  const spent = process.cpuUsage(before);
+  const { oracle, board, findings, log, stats, quiet } = world;
+  return {
+    ...{ seed, minutes, mode: plan.mode, hash: log.hash, events: log.count, stats, sides: quiet.sides },
+    cpuMs: (spent.user + spent.system) / 1e3,
+    excuse: world.excuse,
+    counts: oracle.counts,
+    hits: [...board.hits],
+    cells: [...oracle.words.cells],
+    outcomes: [...oracle.outcomes],
+    evaluations: [...findings.evaluations],
+    violations: findings.violations,
+    story: findings.violations.length > 0 ? storyOf(world) : [],
+  };
+}
+
+function storyOf(world: World): readonly string[] {
+  const about = world.findings.violations[0]?.about;
+  const faults = [...world.plan.rates].map(([id, rate]) => `${id} ${rate.toFixed(4)}`).join(', ');
+  const lines = about === undefined ? [] : ['about it:', ...world.log.last(40, about)];
+  return [`rows: ${faults}`, ...stateOf(world), ...lines, 'last events:', ...world.log.last(about ? 30 : 60)];
+}
+
+/** What the engine says of itself, for whoever reads the finding. */
+function stateOf(world: World): readonly string[] {
+  const { engine, service } = world.host();
+  const sessions = (service?.sessions() ?? []).map(({ strategyId, state, detail, reasons }) => {
+    const codes = reasons.map(({ code, side, params }) => `${code}/${side} ${JSON.stringify(params)}`);
+    return `session ${strategyId.slice(-2)} ${state} ${detail} ${codes.join(', ')}`;
+  });
+  const orders = (engine?.orders.allUnended() ?? []).map(
+    (one) =>
+      `order ${one.clientOrderId} ${one.slotKey} acknowledged ${one.acknowledged} doubt ${one.doubtSince} ` +
+      `filled ${one.maxFilled}/${one.bookedFilled} of ${one.quantity} ${one.command} ended ${one.ended?.why}`,
+  );
+  const alerts = new Map(world.alerts.map(({ severity, code, detail }) => [`${severity} ${code}`, detail]));
+  const shown = [...alerts].map(([code, detail]) => `alert ${code}: ${detail.slice(0, 200)}`);
+  return [...sessions, ...orders.slice(0, 15), ...shown];
+}
