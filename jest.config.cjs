@@ -33,7 +33,7 @@ module.exports = {
     {
       ...base,
       displayName: 'real',
-      testMatch: ['<rootDir>/test/{e2e,contract}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{e2e,contract,simulation}/**/*.spec.ts'],
       globalSetup: '<rootDir>/test/support/postgres-up.ts',
       globalTeardown: '<rootDir>/test/support/postgres-down.ts',
     },
