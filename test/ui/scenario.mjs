@@ -198,6 +198,10 @@ export async function hasNoSeriousAxeFinding(page) {
 }
 
 export async function fitsItsWidth(page) {
+  // The chart follows the window a frame or two later.
+  await page
+    .waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, { timeout: 3_000 })
+    .catch(() => undefined);
   const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   expect(content <= window, `the page is ${content} px wide in a window of ${window} px`);
 }
