@@ -18,6 +18,7 @@ const { transformSync } = require('@swc/core');
 const root = join(__dirname, '..', '..');
 const folders = ['src', join('test', 'chaos'), join('test', 'support', 'kill-drill')];
 const place = mkdtempSync(join(tmpdir(), 'mm-chaos-'));
+process.on('exit', () => rmSync(place, { recursive: true, force: true }));
 
 function filesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -50,5 +51,4 @@ require(join(place, 'test', 'chaos', 'run.js'))
   .catch((error) => {
     process.stderr.write(`${error.stack}\n`);
     process.exitCode = 1;
-  })
-  .finally(() => rmSync(place, { recursive: true, force: true }));
+  });

@@ -61,6 +61,9 @@ export class PairLane extends Lane {
 
   protected async take({ state, ending }: Point): Promise<void> {
     await this.forgetDeaths();
+    // By its own word: a boot that is still under way would wait for other locks than that of a lease.
+    const isWaiting = (): boolean => this.other.engine.output().includes('another engine holds the lease');
+    await eventually(this.scene, 'the other engine waits for the leases', isWaiting, takeoverMs);
     await forceFills(this.scene, 2, 800);
     if (state === 'takeover') return this.takeover(ending === 'freeze');
     const owner = this.owner;

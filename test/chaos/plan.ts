@@ -18,6 +18,9 @@ export interface Point<S extends State = State> {
   readonly ending: Ending;
 }
 
+export const allStates: readonly State[] = [...soloStates, ...pairStates];
+/** The first of all states, those between a request and its answer, take what is left over. */
+const heldStates = 7;
 /** Shares of 150; each is at least one point. */
 const shares: Readonly<Record<State, number>> = {
   ...{
@@ -40,15 +43,14 @@ const endingsOf: Readonly<Partial<Record<State, readonly Ending[]>>> = {
   ...{ 'owner-paused': ['freeze'], 'owner-partitioned': ['cut'] },
 };
 
-/** Every state in proportion, `points` in all (or one of each state when that is more), in a drawn order. */
-export function planOf(points: number, rng: Rng): readonly Point[] {
-  const states = [...soloStates, ...pairStates];
-  const counts = new Map(
-    states.map((state) => [state, Math.max(1, Math.floor((points * shares[state]) / 150))]),
-  );
+/** Each of the states in proportion, `points` in all (or one of each when that is more), in a drawn order. */
+export function planOf(points: number, rng: Rng, states: readonly State[]): readonly Point[] {
+  const whole = states.reduce((sum, state) => sum + shares[state], 0);
+  const countOf = (state: State): number => Math.max(1, Math.floor((points * shares[state]) / whole));
+  const counts = new Map(states.map((state) => [state, countOf(state)]));
   let left = points - [...counts.values()].reduce((sum, count) => sum + count, 0);
   for (let index = 0; left > 0; index += 1, left -= 1) {
-    const state = soloStates[index % 7]!;
+    const state = states[index % Math.min(states.length, heldStates)]!;
     counts.set(state, counts.get(state)! + 1);
   }
   const all = states.flatMap((state) =>

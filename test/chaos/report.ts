@@ -2,7 +2,7 @@ import type { Findings } from './judge/findings';
 import { findingKinds } from './judge/findings';
 import type { Hit, LaneReport } from './lane';
 import type { Ending, Point, State } from './plan';
-import { endings, pairStates, soloStates } from './plan';
+import { allStates, endings } from './plan';
 
 /** From this many points on every named state must have been met this often. */
 const judgedFrom = 150;
@@ -22,7 +22,7 @@ export function reportOf(outcome: Outcome): { readonly text: string; readonly is
   const { findings, plan, seconds, replay } = outcome;
   const reports = outcome.reports.filter((report) => report !== undefined);
   const hits = reports.flatMap((report) => report.hits);
-  const states: readonly State[] = [...soloStates, ...pairStates];
+  const states = allStates.filter((state) => plan.some((point) => point.state === state));
   const perState = Object.fromEntries(states.map((state) => [state, countOf(hits, state)]));
   const rare = states.filter((state) => countOf(hits, state) < leastHits);
   const isRare = plan.length >= judgedFrom && rare.length > 0;

@@ -5,8 +5,8 @@ import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
 import { Findings } from './judge/findings';
 import type { Lane, LaneReport } from './lane';
 import { PairLane } from './pair-lane';
-import type { Point } from './plan';
-import { pairStates, planOf } from './plan';
+import type { Point, State } from './plan';
+import { allStates, pairStates, planOf } from './plan';
 import { reportOf } from './report';
 import { SoloLane } from './solo-lane';
 import { World } from './world';
@@ -15,6 +15,8 @@ const options = {
   points: { type: 'string', default: '150' },
   seed: { type: 'string' },
   lanes: { type: 'string', default: '2' },
+  /** Names of states, with commas between them; all of them without it. */
+  only: { type: 'string' },
   /** Seconds after which no further point is begun. */
   budget: { type: 'string', default: '1200' },
 } as const;
@@ -31,7 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(`${((runtime.monotonic() - began) / 1_000).toFixed(1).padStart(6)} s  ${line}\n`);
   };
   const findings = new Findings();
-  const plan = planOf(points, new Xoshiro128(seedOf(`plan/${seed}`)));
+  const plan = planOf(points, new Xoshiro128(seedOf(`plan/${seed}`)), statesOf(values.only));
   const untilMs = runtime.now() + whole(values.budget, 'budget') * 1_000;
   const open = new Set<{ dispose(): Promise<void> }>();
   const run: Run = { runtime, seed, findings, say, untilMs, open };
@@ -45,7 +47,10 @@ export async function main(args: readonly string[]): Promise<void> {
     findings,
     plan,
     seconds,
-    replay: `--points ${points} --seed ${seed} --lanes ${lanes}`,
+    replay: [
+      `--points ${points} --seed ${seed} --lanes ${lanes}`,
+      ...(values.only ? [`--only ${values.only}`] : []),
+    ].join(' '),
   });
   process.stdout.write(report.text);
   if (!report.isGood) process.exitCode = 1;
@@ -104,6 +109,15 @@ async function runLane(run: Run, name: string, share: readonly Point[]): Promise
     if (held) open.delete(held);
     await held?.dispose();
   }
+}
+
+function statesOf(names: string | undefined): readonly State[] {
+  if (names === undefined) return allStates;
+  return names.split(',').map((name) => {
+    const state = allStates.find((each) => each === name);
+    if (!state) throw new Error(`--only: ${name} is none of ${allStates.join(', ')}`);
+    return state;
+  });
 }
 
 function whole(text: string, name: string): number {

@@ -144,6 +144,7 @@ export class SoloLane extends Lane {
   /** Killed between the first cancels of a stop and their answers. */
   private async stop(): Promise<void> {
     const { venue, database } = this.world;
+    await this.ownQuotes();
     venue.faults.holdNext('cancel-received', 3);
     this.engine.askToStop();
     await eventually(this.scene, 'a stop with held cancels', () => venue.faults.held().length >= 2, stateMs);
@@ -155,34 +156,51 @@ export class SoloLane extends Lane {
 
   /** Killed between a durable kill and the answers to its cancels; the next boot has to finish it. */
   private async killSwitch(): Promise<void> {
-    const { venue, database, world } = { ...this.world, world: this.world };
+    const { world } = this;
     const { strategyId, number } = world.sessions[world.rng.int(world.sessions.length)]!;
     const scope = ['global', `account:${world.account.id}`, `strategy:${strategyId}`][world.rng.int(3)]!;
-    venue.faults.holdNext('cancel-received', 2);
-    void this.engine.ask({ ask: 'kill', scopeKey: scope });
-    const standing = async (): Promise<number | undefined> => {
-      const rows = await database.query<{ at: number }[]>(
-        'select ms_of(at)::float8 as at from halts where lifted_at is null',
-      );
-      return venue.faults.held().length >= 2 ? rows[0]?.at : undefined;
-    };
-    const haltedAt = await eventually(this.scene, `${scope} halted, cancels held`, standing, stateMs);
-    await this.killAndRestart();
     const isIn = (id: string): boolean =>
       !scope.startsWith('strategy:') || decodeClientOrderId(id)?.strategyNumber === number;
+    await this.ownQuotes();
+    world.venue.faults.holdNext('cancel-received', 2);
+    void this.engine.ask({ ask: 'kill', scopeKey: scope });
+    const committed = await eventually(this.scene, `${scope} halted`, () => this.committedAtHalt(), stateMs);
+    const isHeld = (): boolean => world.venue.faults.held().length > 0;
+    await eventually(this.scene, `cancels of ${scope} held`, isHeld, stateMs);
+    await this.killAndRestart();
     const left = () => ownOpen(this.scene).filter((order) => isIn(order.clientOrderId));
-    venue.faults.delayQueries(0);
+    world.venue.faults.delayQueries(0);
     await eventually(this.scene, `nothing left in ${scope}`, () => left().length === 0, killMs);
     await world.runtime.sleep(500);
-    const after = await database.query<{ id: string }[]>(
-      `select client_order_id as id from client_orders where committed_at > to_timestamp($1 / 1000.0)`,
-      [haltedAt],
-    );
-    const wrong = after.filter(({ id }) => isIn(id)).map(({ id }) => `${id} was committed under ${scope}`);
+    const late = [...(await this.committed())].filter((id) => isIn(id) && !committed.has(id));
+    const words = late.map((id) => `${id} was committed under ${scope}`);
     this.found(
-      of('halts', [...wrong, ...left().map((order) => `${order.clientOrderId} rests under ${scope}`)]),
+      of('halts', [...words, ...left().map((order) => `${order.clientOrderId} rests under ${scope}`)]),
     );
-    await database.query(`select lift_halts($1, 'chaos', 'the drill is over')`, [scope]);
+    await world.database.query(`select lift_halts($1, 'chaos', 'the drill is over')`, [scope]);
+  }
+
+  /** The intents that were durable when the halt became visible; undefined while it is not. One statement: one moment. */
+  private async committedAtHalt(): Promise<ReadonlySet<string> | undefined> {
+    const rows = await this.world.database.query<{ ids: string[] }[]>(
+      `select (select coalesce(array_agg(client_order_id), '{}') from client_orders) as ids
+       from halts where lifted_at is null`,
+    );
+    return rows[0] && new Set(rows[0].ids);
+  }
+
+  private async committed(): Promise<ReadonlySet<string>> {
+    const rows = await this.world.database.query<{ id: string }[]>(
+      `select client_order_id as id from client_orders where slot_key not like 'adopted-%'`,
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** What an earlier boot left may rest for a while: this waits for orders of this one. */
+  private ownQuotes(): Promise<unknown> {
+    const isMine = (id: string): boolean => decodeClientOrderId(id)?.nonce === this.engine.nonce;
+    const mine = () => ownOpen(this.scene).filter(({ clientOrderId }) => isMine(clientOrderId));
+    return eventually(this.scene, 'orders of this boot rest', () => mine().length >= 3, stateMs * 2);
   }
 
   /** The database ends without a word and comes back; the engine lives through it, or dies in the middle. */
