@@ -176,6 +176,20 @@ it('tells not found from a failed query', async () => {
   expect(await connector.queryOrder(ref)).toMatchObject({ kind: 'failed' });
 });
 
+it('learns whose order a trade names by the venue id alone, and believes no other row', async () => {
+  const row = (orderId: number) => ({
+    ...{ symbol: 'BTCUSDT', orderId, clientOrderId: id, price: '1.00', origQty: '1.00000', side: 'BUY' },
+    ...{ executedQty: '1.00000', status: 'FILLED', type: 'LIMIT_MAKER', timeInForce: 'GTC', time: 7 },
+    ...{ updateTime: 7, cummulativeQuoteQty: '1.00', isWorking: true },
+  });
+  venue.answer('GET order', () => ({ status: 200, body: row(5) }));
+  expect(await connector.queryByVenueId('BTC/USDT', '5')).toMatchObject({
+    kind: 'found',
+    report: { clientOrderId: id, venueOrderId: '5', cumFilled: '1.00000' },
+  });
+  expect(await connector.queryByVenueId('BTC/USDT', '6')).toMatchObject({ kind: 'failed' });
+});
+
 it('reads every page of trades', async () => {
   const trade = (n: number): Record<string, unknown> => ({
     ...{ id: n, orderId: 5, price: '1', qty: '1', commission: '0.1', commissionAsset: 'USDT', time: 7 },

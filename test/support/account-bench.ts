@@ -25,6 +25,7 @@ import { instrumentOf } from './decisions';
 
 /** What the venue would answer, changeable at any moment, and how often it was asked. */
 export interface ScriptedVenue {
+  /** By client id; an entry under a venue id answers the query for that. */
   orders: Map<string, OrderReport>;
   listed: OrderReport[];
   trades: FillReport[];
@@ -152,6 +153,8 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
       return Promise.resolve({ kind: 'unknown', reason: 'transport' });
     },
     queryOrder: (ref) => Promise.resolve(queried(runtime, venue, ref)),
+    queryByVenueId: (_instrument, venueOrderId) =>
+      Promise.resolve(queried(runtime, venue, { instrument: instrument.id, clientOrderId: venueOrderId })),
     openOrders: () => {
       venue.calls.openOrders += 1;
       return page(() => venue.listed);

@@ -155,6 +155,10 @@ export class BinanceConnector implements ExchangeConnector {
     return this.orders.query(ref);
   }
 
+  queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried> {
+    return this.orders.queryByVenueId(instrument, venueOrderId);
+  }
+
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>> {
     return this.pages.openOrders(instrument);
   }

@@ -1,4 +1,4 @@
-import type { AccountId } from '../../../domain/instrument';
+import type { AccountId, InstrumentId } from '../../../domain/instrument';
 import type { Cancelled, Queried, Sent } from '../../../domain/sent';
 import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
@@ -41,7 +41,7 @@ export class BinanceOrders {
   }
 
   async cancel(ref: OrderRef): Promise<Cancelled> {
-    const symbol = this.symbolOf(ref);
+    const symbol = this.symbolOf(ref.instrument);
     if (!symbol)
       return { kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${ref.instrument} is not listed` };
     const { runtime, transport } = this.parts;
@@ -56,13 +56,27 @@ export class BinanceOrders {
     return outcome.kind === 'unknown' ? { kind: 'unknown', reason: outcome.reason } : outcome;
   }
 
-  async query(ref: OrderRef): Promise<Queried> {
+  query({ instrument, clientOrderId }: OrderRef): Promise<Queried> {
+    const isIt = (row: JsonRecord): boolean => ownRow(row, clientOrderId) !== undefined;
+    return this.ask(instrument, { origClientOrderId: clientOrderId }, isIt);
+  }
+
+  queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried> {
+    const isIt = (row: JsonRecord): boolean => textOf(row, 'orderId') === venueOrderId;
+    return this.ask(instrument, { orderId: venueOrderId }, isIt);
+  }
+
+  private async ask(
+    instrument: InstrumentId,
+    id: Params,
+    isIt: (row: JsonRecord) => boolean,
+  ): Promise<Queried> {
     const { runtime, transport } = this.parts;
     const requestedAt = runtime.monotonic();
     const requestedAtMs = runtime.now();
-    const symbol = this.symbolOf(ref);
-    if (!symbol) return { kind: 'failed', reason: `${ref.instrument} is not listed` };
-    const params = { symbol, origClientOrderId: ref.clientOrderId };
+    const symbol = this.symbolOf(instrument);
+    if (!symbol) return { kind: 'failed', reason: `${instrument} is not listed` };
+    const params = { symbol, ...id };
     const call = { path: 'order', api: 'private', method: 'GET', params, weight: 4 } as const;
     const { outcome, reply } = await askVenue(runtime, transport, call);
     this.record('query', outcome, reply);
@@ -70,8 +84,8 @@ export class BinanceOrders {
       return { kind: 'not_found', requestedAt, requestedAtMs };
     }
     if (outcome.kind !== 'answered') return { kind: 'failed', reason: reasonOf(outcome) };
-    const row = ownRow(outcome.parsed, ref.clientOrderId);
-    const report = row && attempt(() => orderOfRow(row, ref.instrument, 'rest-order'));
+    const row = recordOf(outcome.parsed);
+    const report = row && isIt(row) ? attempt(() => orderOfRow(row, instrument, 'rest-order')) : undefined;
     return report ? { kind: 'found', report, requestedAt } : { kind: 'failed', reason: 'malformed' };
   }
 
@@ -90,8 +104,8 @@ export class BinanceOrders {
     this.parts.breaker.record(this.parts.accountId, operation, failed ? 'failure' : 'success');
   }
 
-  private symbolOf(ref: OrderRef): string | undefined {
-    return this.parts.feed.markets.find(ref.instrument)?.rules.venueSymbol;
+  private symbolOf(instrument: InstrumentId): string | undefined {
+    return this.parts.feed.markets.find(instrument)?.rules.venueSymbol;
   }
 }
 

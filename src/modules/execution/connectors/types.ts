@@ -122,6 +122,8 @@ export interface ExchangeConnector {
   marketBuy(order: PlainMarket, call: CallOptions): Promise<Sent>;
   marketSell(order: PlainMarket, call: CallOptions): Promise<Sent>;
   queryOrder(ref: OrderRef): Promise<Queried>;
+  /** The order behind the venue's own id, whoever placed it: a trade of a REST read may name nothing else. */
+  queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried>;
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>>;
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>>;
   getBalances(): Promise<Page<AssetBalance>>;

@@ -1,8 +1,10 @@
-import type { InstrumentId } from '../../../domain/instrument';
+import { VenueError } from '../../../domain/errors';
+import type { Instrument, InstrumentId } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
 import type { Mono } from '../../../domain/units';
+import type { FillReport } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
-import { tradeOverlapMs } from '../common/constants';
+import { maxClockSkewMs, tradeOverlapMs } from '../common/constants';
 import type { ExchangeConnector } from '../connectors/types';
 import type { AccountInbox } from './account-inbox';
 import type { ClientOrderTracker } from './client-order-tracker.service';
@@ -64,6 +66,7 @@ export class AbsenceRounds {
       const since = Math.min(...known.map((order) => order.committedAt)) - tradeOverlapMs;
       const trades = await connector.fillsSince({ instrument, since });
       inbox.trades(trades);
+      await this.nameOwners(known, trades.rows);
       const shown = new Set([...open.rows, ...trades.rows].map((row) => row.clientOrderId));
       for (const [id, requestedAt] of ids) {
         const isOpen = !shown.has(id) && isUnproven(orders.get(id));
@@ -73,6 +76,41 @@ export class AbsenceRounds {
       for (const id of ids.keys()) this.reading.delete(id);
     }
   }
+
+  /**
+   * A trade read over REST may carry the venue's order id alone, and that of an order which never showed itself is not
+   * known here. Each that could be such an order's is asked for by that id. Throws VenueError when one stays nameless:
+   * then the round proves nothing.
+   */
+  private async nameOwners(known: readonly ClientOrder[], trades: readonly FillReport[]): Promise<void> {
+    const { connector, inbox } = this.parts;
+    const nameless = trades.filter((trade) => this.isNameless(trade) && this.mayBelong(known, trade));
+    for (const venueOrderId of new Set(nameless.map((trade) => trade.venueOrderId))) {
+      const { instrument } = nameless[0]!;
+      const answer = await connector.queryByVenueId(instrument, venueOrderId);
+      if (answer.kind !== 'found')
+        throw new VenueError('READ_FAILED', `the order ${venueOrderId} of a trade is not named`);
+      inbox.report(answer.report);
+    }
+  }
+
+  private isNameless({ clientOrderId, instrument, venueOrderId }: FillReport): boolean {
+    const { venue, accountId } = this.parts.connector;
+    const place = { venue, accountId, instrument };
+    return clientOrderId === undefined && this.parts.orders.clientOrderId(place, venueOrderId) === undefined;
+  }
+
+  private mayBelong(known: readonly ClientOrder[], trade: FillReport): boolean {
+    const rules = this.parts.inbox.instruments.get(trade.instrument);
+    return rules === undefined || known.some((order) => couldTrade(order, trade, rules));
+  }
+}
+
+/** Its side, not before its commit, and at its price or a better one. */
+function couldTrade(order: ClientOrder, trade: FillReport, rules: Instrument): boolean {
+  if (order.side !== trade.side || trade.venueTime < order.committedAt - maxClockSkewMs) return false;
+  const price = rules.toTicks(trade.price);
+  return order.side === 'buy' ? price <= order.price : price >= order.price;
 }
 
 /** Neither over nor shown, by whatever came in the meantime. */

@@ -1,3 +1,4 @@
+import type { FillReport } from '../../../domain/venue-event';
 import type { AccountBench } from '../../../../test/support/account-bench';
 import { accountBench, fillOf, loadOrder, reportOf } from '../../../../test/support/account-bench';
 
@@ -77,6 +78,46 @@ describe('proof of absence', () => {
     start();
     await bench.runtime.advance(20_000);
     expect([absent, mute].map((id) => endOf(id!))).toEqual(['absent', undefined]);
+  });
+
+  describe('with a trade that names no client id', () => {
+    const nameless = (change: Partial<FillReport> = {}): FillReport => {
+      const { clientOrderId: _none, ...trade } = fillOf('x', { venueOrderId: 'v9', source: 'rest-trades' });
+      return { ...trade, venueTime: bench.runtime.now(), ...change };
+    };
+    const runWith = async (trade: FillReport, owner: string | undefined): Promise<void> => {
+      bench.venue.trades = [trade];
+      const report = reportOf(owner ?? '', { venueOrderId: 'v9', cumFilled: '0.5', status: 'canceled' });
+      if (owner !== undefined) bench.venue.orders.set('v9', report);
+      bench.venue.isLive = false;
+      start();
+      await bench.runtime.advance(20_000);
+    };
+
+    it('keeps the order whose trade it is, and books it', async () => {
+      const [id] = load(1, 60_000);
+      await runWith(nameless(), id);
+      expect(bench.orders.get(id!)).toMatchObject({ acknowledged: true, ended: { why: 'canceled' } });
+      expect(bench.orders.get(id!)!.bookedFilled).toBeGreaterThan(0);
+    });
+
+    it('proves nothing while the venue does not say whose it is', async () => {
+      const [id] = load(1, 60_000);
+      await runWith(nameless(), undefined);
+      expect(endOf(id!)).toBeUndefined();
+    });
+
+    it.each<[string, Partial<FillReport>]>([
+      ['placed by a person', {}],
+      ['of the other side', { side: 'sell' }],
+      ['from before the commit', { venueTime: 1 }],
+      ['at a price it would not pay', { price: '100.1' }],
+    ])('proves absence beside a trade %s', async (_what, change) => {
+      const [id] = load(1, 60_000);
+      const isPerson = Object.keys(change).length === 0;
+      await runWith(nameless(change), isPerson ? 'by-a-person' : undefined);
+      expect(endOf(id!)).toBe('absent');
+    });
   });
 
   it('keeps an order that a list shows', async () => {
