@@ -1,6 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { ExecutionService } from '../modules/execution/execution.service';
-import type { OrderView } from '../modules/execution/types';
+import type { AccountConfig } from '../modules/execution/types';
+import { accountOf } from '../modules/market-making/strategy/strategy';
+import { StrategyService } from '../modules/market-making/strategy/strategy.service';
 import { SupervisorService } from '../modules/market-making/strategy/supervisor.service';
 import type { Runtime } from '../runtime/runtime';
 
@@ -23,12 +25,13 @@ export async function stopTrading(
   await Promise.race([supervisor.halt(), runtime.sleep(graceMs / 4)]);
   const left = until - runtime.monotonic();
   const execution = app.get(ExecutionService, { strict: false });
-  const atStart = ownOrders(execution).length;
+  const atStart = execution.unended().length;
   const late = runtime.sleep(left).then(() => {
-    const remaining = ownOrders(execution);
+    const remaining = execution.unended();
     return { confirmed: false, cancelled: Math.max(0, atStart - remaining.length), remaining };
   });
-  const stopped = execution.stop(left - Math.min(1_000, left / 5));
+  const accounts = await Promise.race([accountsOf(app), runtime.sleep(left / 4).then(() => undefined)]);
+  const stopped = execution.stop(until - runtime.monotonic() - Math.min(1_000, left / 5), accounts);
   const { confirmed, cancelled, remaining } = await Promise.race([stopped, late]);
   const seconds = ((runtime.monotonic() - began) / 1_000).toFixed(1);
   const total = cancelled + remaining.length;
@@ -47,5 +50,12 @@ export async function stopTrading(
   return false;
 }
 
-const ownOrders = (execution: ExecutionService): readonly OrderView[] =>
-  execution.sessions().flatMap((session) => session.orders);
+/** Every account a strategy trades on; undefined when the database does not answer. */
+async function accountsOf(app: INestApplication): Promise<readonly AccountConfig[] | undefined> {
+  try {
+    const strategies = await app.get(StrategyService, { strict: false }).list();
+    return [...new Map(strategies.map((strategy) => [strategy.accountId, accountOf(strategy)])).values()];
+  } catch {
+    return undefined;
+  }
+}

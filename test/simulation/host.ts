@@ -31,7 +31,7 @@ export interface HostParts {
   readonly broke: (what: string, error: unknown) => void;
 }
 
-const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
+export const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
 const retryMs = 1_000;
 
 /** One incarnation of the engine: from its boot to its end, wanted or not. */

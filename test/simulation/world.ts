@@ -7,7 +7,7 @@ import { EventLog } from './event-log';
 import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
-import { Host } from './host';
+import { account, Host } from './host';
 import { Latency } from './latency';
 import { Findings } from './oracle/findings';
 import { Oracle, rowOf } from './oracle/oracle';
@@ -159,7 +159,7 @@ export class World implements FaultWorld {
       this.after(downMs, () => void (this.current = this.boot()));
     };
     void service
-      .stop(25_000)
+      .stop(25_000, [account])
       .then(() => engine.shutdown())
       .then(() => this.after(0, end));
   }
@@ -256,7 +256,7 @@ export class World implements FaultWorld {
     if (!service) return;
     for (const number of this.view.standings.keys()) this.oracle.stopped.add(number);
     this.after(this.phases.end - this.phases.stop - 3_000, () => void host.engine?.shutdown());
-    void service.stop(10_000).then(
+    void service.stop(10_000, [account]).then(
       (result) => this.quiet.stopped(result),
       (error: unknown) => this.findings.check('I16', false, () => `stop threw ${String(error)}`),
     );

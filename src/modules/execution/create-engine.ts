@@ -92,7 +92,8 @@ export async function createEngine(
     accounts: new Map(),
     sessions: new Map(),
     steps: [],
-    lifecycle: { isStopped: false },
+    startedAt: runtime.monotonic(),
+    lifecycle: { state: 'running' },
     shutdown: () => shutdown(engine, [sweeper, checker]),
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
@@ -147,7 +148,7 @@ function watchedDatabase(
 }
 
 async function shutdown(engine: Engine, timers: readonly Timer[]): Promise<void> {
-  engine.lifecycle.isStopped = true;
+  engine.lifecycle.state = 'stopped';
   engine.clock.stop();
   engine.leases.stop();
   engine.halts.stop();

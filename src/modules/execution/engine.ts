@@ -53,7 +53,9 @@ export interface Engine {
   readonly sessions: Map<string, Session>;
   /** What the sessions of the current tick want done; the act phase takes it. */
   readonly steps: Step[];
-  readonly lifecycle: { isStopped: boolean };
+  readonly startedAt: Mono;
+  /** From `stopping` on no session opens. */
+  readonly lifecycle: { state: 'running' | 'stopping' | 'stopped' };
   shutdown(): Promise<void>;
 }
 

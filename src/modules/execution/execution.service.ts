@@ -15,6 +15,7 @@ import { recoverOrders } from './recover-orders';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
+import { clearAccount } from './stop-engine';
 import { scopeKeysOf } from './store/halt-scopes';
 import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './store/types';
 import type {
@@ -30,6 +31,7 @@ import type {
   PlanView,
   SessionConfig,
   SessionView,
+  StopResult,
 } from './types';
 
 const pollMs = 50;
@@ -199,18 +201,47 @@ export class ExecutionService {
     return this.engine.store.balances(holders);
   }
 
-  /** SIGTERM: no new intents, own orders cancelled, the venue asked. Desired state is not touched. */
-  async stop(timeoutMs: number): Promise<{
-    readonly confirmed: boolean;
-    readonly cancelled: number;
-    readonly remaining: readonly OrderView[];
-  }> {
-    const ids = [...this.engine.sessions.keys()];
-    const before = ids.reduce((sum, id) => sum + this.engine.orders.unended(id).length, 0);
-    const closed = await Promise.all(ids.map((id) => this.close(id, timeoutMs)));
-    const remaining = ids.flatMap((id) => this.orders(id));
-    const confirmed = closed.every((result) => result.confirmed);
-    return { confirmed, cancelled: before - remaining.length, remaining };
+  /**
+   * SIGTERM: no new intents, own orders cancelled, the venue asked. Desired state is not touched. `accounts`: every one
+   * that may have orders of ours, also of an earlier process; undefined when that could not be read, and then nothing
+   * is confirmed.
+   */
+  async stop(timeoutMs: number, accounts: readonly AccountConfig[] | undefined): Promise<StopResult> {
+    const { engine } = this;
+    const until = engine.runtime.monotonic() + timeoutMs;
+    engine.lifecycle.state = 'stopping';
+    for (const session of engine.sessions.values()) session.mode = 'closing';
+    const areAllOpening = await this.openWithOrders(accounts);
+    const seen = new Set<string>();
+    const cleared = await Promise.all(
+      [...this.opening.values()].map((account) => clearAccount(engine, account, until, seen)),
+    );
+    const remaining = this.unended();
+    const confirmed = areAllOpening && cleared.every(Boolean) && remaining.length === 0;
+    if (confirmed) for (const session of [...engine.sessions.values()]) await this.dispose(session);
+    return { confirmed, cancelled: Math.max(0, seen.size - remaining.length), remaining };
+  }
+
+  /** Own orders that may still be at a venue, over all strategies and accounts. */
+  unended(): readonly OrderView[] {
+    const { orders, runtime } = this.engine;
+    return orders
+      .allUnended()
+      .map((order) => orderViewOf(order, orders.rulesOf(order.clientOrderId)!, runtime.monotonic()));
+  }
+
+  /** Begins to open each account with an order on record; false when the record does not answer. */
+  private async openWithOrders(accounts: readonly AccountConfig[] | undefined): Promise<boolean> {
+    try {
+      for (const account of accounts ?? []) {
+        if (this.opening.has(account.id)) continue;
+        const { orders } = await this.engine.store.load(account.id);
+        if (orders.length > 0) void this.account(account).catch(() => undefined); // Then it is not cleared.
+      }
+      return accounts !== undefined;
+    } catch {
+      return false;
+    }
   }
 
   health(): ExecutionHealth {

@@ -75,7 +75,7 @@ export class KillSwitch {
 
   private async carryThrough(run: Run): Promise<void> {
     const { runtime, lifecycle } = this.engine;
-    while (!run.isOver && !lifecycle.isStopped) {
+    while (!run.isOver && lifecycle.state !== 'stopped') {
       const isKnown = await this.takeIn(run);
       for (const account of this.accountsOf(run)) cancelAll(account, this.left(run, account));
       if (run.confirmedAtMs === undefined && isKnown && this.allLeft(run).length === 0)

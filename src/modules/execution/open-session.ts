@@ -1,3 +1,4 @@
+import type { Instrument } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { Engine, OpenAccount } from './engine';
@@ -24,23 +25,7 @@ export async function openSession(
   account: OpenAccount,
   wanted: SessionConfig,
 ): Promise<void> {
-  const parsed = parseMarketMakingConfig(wanted.config);
-  if (!parsed.ok)
-    throw new DomainError(
-      'CONFIG_INVALID',
-      'the stored configuration is refused',
-      'Edit it.',
-      parsed.problems,
-    );
-  const rules = account.rules.get(wanted.instrument);
-  if (!rules) {
-    throw new DomainError(
-      'INSTRUMENT_UNKNOWN',
-      `${wanted.instrument} is not listed`,
-      'Choose one of GET /instruments.',
-    );
-  }
-  const { config } = parsed;
+  const { config, rules } = accepted(account, wanted);
   const holder = `strategy:${wanted.strategyId}`;
   engine.holdings.belongs(holder, account.config.id);
   engine.holdings.update(await engine.store.balances([holder]));
@@ -48,6 +33,10 @@ export async function openSession(
   const { id: accountId, venue } = account.config;
   const scopes = scopeKeysOf(wanted.strategyId, { accountId, venue, instrument, owner });
   await takeOver(engine, account, wanted.strategyId, scopes);
+  if (engine.lifecycle.state !== 'running') {
+    await engine.leases.release(wanted.strategyId);
+    throw new DomainError('NOT_READY', 'the engine is stopping', 'Start it again.');
+  }
   account.reconciler.watch(rules);
   engine.books.follow(account.connector.feed, rules);
   const seat: Seat = { strategyId: wanted.strategyId, account, scopes };
@@ -65,6 +54,30 @@ export async function openSession(
   );
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);
+}
+
+/** The configuration and the rules of its instrument. Throws DomainError when either is refused. */
+function accepted(
+  account: OpenAccount,
+  wanted: SessionConfig,
+): { readonly config: MarketMakingConfig; readonly rules: Instrument } {
+  const parsed = parseMarketMakingConfig(wanted.config);
+  if (!parsed.ok)
+    throw new DomainError(
+      'CONFIG_INVALID',
+      'the stored configuration is refused',
+      'Edit it.',
+      parsed.problems,
+    );
+  const rules = account.rules.get(wanted.instrument);
+  if (!rules) {
+    throw new DomainError(
+      'INSTRUMENT_UNKNOWN',
+      `${wanted.instrument} is not listed`,
+      'Choose one of GET /instruments.',
+    );
+  }
+  return { config: parsed.config, rules };
 }
 
 /** Takes the lease and what an owner before us left. Throws DomainError while another engine or a halt forbids it. */

@@ -128,6 +128,13 @@ export interface CloseResult {
   readonly venueOpenOrders: number;
 }
 
+/** How a stop of the whole engine ended; confirmed when nothing of ours is in memory, on record or at a venue. */
+export interface StopResult {
+  readonly confirmed: boolean;
+  readonly cancelled: number;
+  readonly remaining: readonly OrderView[];
+}
+
 /** A strategy that need not exist, to be planned. `allocation` in decimals of base and quote. */
 export interface PlanInput {
   readonly account: AccountConfig;

@@ -39,7 +39,7 @@ class EngineHost {
   async stop(): Promise<void> {
     if (this.isStopping) return;
     this.isStopping = true;
-    const { confirmed, remaining } = await this.execution.stop(stopMs);
+    const { confirmed, remaining } = await this.execution.stop(stopMs, [this.orders.account]);
     say('stopped', { confirmed, remaining: remaining.map(({ clientOrderId }) => clientOrderId) });
     await this.engine.shutdown();
     process.exit(confirmed ? 0 : 1);

@@ -1,0 +1,68 @@
+import { decodeClientOrderId } from '../../domain/ids';
+import type { ClientOrder } from '../../domain/order';
+import type { Mono } from '../../domain/units';
+import { leaseTtlMs } from './common/constants';
+import type { Engine, OpenAccount } from './engine';
+import { cancelAll, recoverOrders } from './recover-orders';
+
+const pollMs = 200;
+/** How long after our start a lease of a process that died before it may still stand, with a second to see it end. */
+const predecessorMs = leaseTtlMs + 1_000;
+
+/**
+ * Takes everything of ours off one account and proves it: no order in memory, none on record, none at the venue. An
+ * account that is still opening is waited for, because orders of an earlier process may rest there. Orders whose
+ * strategy another live engine leases are left to it. `seen` collects the ids there were. False when the proof is not
+ * complete by `until`.
+ */
+export async function clearAccount(
+  engine: Engine,
+  opening: Promise<OpenAccount>,
+  until: Mono,
+  seen: Set<string>,
+): Promise<boolean> {
+  const { runtime } = engine;
+  const late = runtime.sleep(Math.max(0, until - runtime.monotonic())).then(() => undefined);
+  const account = await Promise.race([opening.catch(() => undefined), late]);
+  if (!account) return false;
+  for (;;) {
+    const left = unendedOf(engine, account);
+    for (const { clientOrderId } of left) seen.add(clientOrderId);
+    cancelAll(account, left);
+    if (left.length === 0 && (await isClear(engine, account, seen))) return true;
+    if (runtime.monotonic() > until) return false;
+    await runtime.sleep(pollMs);
+  }
+}
+
+/** Not answered is not clear: neither the Store nor the venue has then shown anything. */
+async function isClear(engine: Engine, account: OpenAccount, seen: Set<string>): Promise<boolean> {
+  try {
+    return (await isRecordClear(engine, account, seen)) && (await isVenueClear(engine, account));
+  } catch {
+    return false;
+  }
+}
+
+async function isRecordClear(engine: Engine, account: OpenAccount, seen: Set<string>): Promise<boolean> {
+  const { halts, leases, store, runtime, startedAt } = engine;
+  await halts.look(); // A lease may have ended since.
+  const rows = (await store.load(account.config.id)).orders;
+  const ours = rows.filter((row) => !leases.isElsewhere(row.strategyId));
+  for (const { clientOrderId } of ours) seen.add(clientOrderId);
+  for (const strategyId of new Set(ours.map((row) => row.strategyId))) {
+    await recoverOrders(engine, account, strategyId);
+  }
+  // A lease that has outlived our start by its whole life was renewed since: its engine lives.
+  const isOthers = rows.length === 0 || runtime.monotonic() - startedAt > predecessorMs;
+  return ours.length === 0 && isOthers;
+}
+
+async function isVenueClear({ orders, leases }: Engine, { reconciler }: OpenAccount): Promise<boolean> {
+  const isOurs = (id: string): boolean =>
+    orders.isOwn(id) && !leases.isNumberElsewhere(decodeClientOrderId(id)?.strategyNumber);
+  return (await reconciler.openAtVenue(isOurs)).length === 0;
+}
+
+const unendedOf = ({ orders }: Engine, { config }: OpenAccount): readonly ClientOrder[] =>
+  orders.allUnended().filter((order) => order.accountId === config.id);
