@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 const system = ['chromium-headless-shell', 'chromium', 'google-chrome'].map((name) => `/usr/bin/${name}`);
+const own = join(dirname(require.resolve('playwright-core/package.json')), '..', '.cache', 'chromium');
 const launchTimeoutMs = 60_000;
 const always = ['--disable-background-networking'];
 
@@ -47,13 +48,26 @@ async function unpackChromium() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`the packaged Chromium is for linux x64, this is ${process.platform} ${process.arch}`);
   }
-  const { default: packaged } = await import('@sparticuz/chromium');
-  packaged.setGraphicsMode = false;
-  const path = await packaged.executablePath();
+  const { packaged, path } = await unpackedHere();
   if (missingLibraries(path)) await unpackLibraries(path);
   // The page is tested with its origin rules on, and with the renderer in its own process.
   const loosened = ['--disable-web-security', '--allow-running-insecure-content', '--single-process'];
   return { path, args: packaged.args.filter((arg) => !loosened.includes(arg)) };
+}
+
+/** It unpacks into the temporary folder; in a shared one the files of another user could be neither run nor replaced. */
+async function unpackedHere() {
+  const shared = process.env.TMPDIR;
+  mkdirSync(own, { recursive: true });
+  process.env.TMPDIR = own;
+  try {
+    const { default: packaged } = await import('@sparticuz/chromium');
+    packaged.setGraphicsMode = false;
+    return { packaged, path: await packaged.executablePath() };
+  } finally {
+    if (shared === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = shared;
+  }
 }
 
 /** True when the system lacks a library the binary links to. */
