@@ -23,6 +23,14 @@ const big = (value: BigNumber.Value): BigNumber => new BigNumber(value);
 const rules = instrument.rules;
 const tick = big(rules.tickSize);
 const lot = big(rules.lotSize);
+const one = big(1);
+const halfSpread = big(config.bidSpreadBps).plus(config.askSpreadBps).div(2);
+const skewBps = halfSpread.times(config.inventory.priceSkew);
+const floorBps = big(rules.makerFeeBps).plus(config.minEdgeBps);
+const orderQuantity = big(config.orderQuantityBase!);
+const spacings = Array.from({ length: levels }, (_, level) => big(level).times(config.levelSpacingBps));
+const minimum = { quantity: big(rules.minQuantity), notional: big(rules.minNotional) };
+const maxQuantity = big(rules.maxQuantity);
 const touch = { bid: tick.times(book.publicTouch!.bid), ask: tick.times(book.publicTouch!.ask) };
 
 export const decimalOf = (session: SessionState, sentMs: number): DecimalSession => ({
@@ -43,7 +51,8 @@ export function decimalTick(session: DecimalSession): {
   places: readonly DecimalQuote[];
 } {
   const reference = touch.bid.plus(touch.ask).div(2);
-  const targets = (['bid', 'ask'] as const).flatMap((side) => sideOf(session, side, reference));
+  const lean = leanOf(session, reference);
+  const targets = (['bid', 'ask'] as const).flatMap((side) => sideOf(session, side, { reference, lean }));
   const resting = new Map(session.orders.map((order) => [order.slot, order]));
   const places = targets.filter((target) => !resting.has(target.slot));
   const cancels = (['bid', 'ask'] as const).flatMap((side) => {
@@ -59,19 +68,20 @@ export function decimalTick(session: DecimalSession): {
   return { cancels, places };
 }
 
-function sideOf(session: DecimalSession, side: QuoteSide, reference: BigNumber): DecimalQuote[] {
-  const lean = leanOf(session, reference);
-  const halfSpread = big(config.bidSpreadBps).plus(config.askSpreadBps).div(2);
-  const shift = lean.times(config.inventory.priceSkew).times(halfSpread);
-  const floor = big(rules.makerFeeBps).plus(config.minEdgeBps);
-  const offset = BigNumber.max(halfSpread.plus(side === 'bid' ? shift : shift.negated()), floor);
+function sideOf(
+  session: DecimalSession,
+  side: QuoteSide,
+  { reference, lean }: { readonly reference: BigNumber; readonly lean: BigNumber },
+): DecimalQuote[] {
+  const shift = lean.times(skewBps);
+  const offset = BigNumber.max(halfSpread.plus(side === 'bid' ? shift : shift.negated()), floorBps);
   const skew = lean.times(config.inventory.sizeSkew);
-  const room = BigNumber.max(0, side === 'bid' ? big(1).minus(skew) : big(1).plus(skew));
-  const quantity = onGrid(big(config.orderQuantityBase!).times(room), lot, BigNumber.ROUND_FLOOR);
+  const room = BigNumber.max(0, side === 'bid' ? one.minus(skew) : one.plus(skew));
+  const quantity = onGrid(orderQuantity.times(room), lot, BigNumber.ROUND_FLOOR);
   const quotes: DecimalQuote[] = [];
   let capacity = session.base;
   for (let level = 0; level < levels; level += 1) {
-    const price = priceAt(side, reference, offset.plus(big(level).times(config.levelSpacingBps)));
+    const price = priceAt(side, reference, offset.plus(spacings[level]!));
     const fitting = side === 'ask' ? BigNumber.max(0, BigNumber.min(quantity, capacity)) : quantity;
     if (side === 'ask') capacity = capacity.minus(fitting);
     if (isLargeEnough(price, fitting))
@@ -90,10 +100,10 @@ function leanOf({ base, quote }: DecimalSession, reference: BigNumber): BigNumbe
 function priceAt(side: QuoteSide, reference: BigNumber, bps: BigNumber): BigNumber {
   const factor = bps.div(10_000);
   if (side === 'bid') {
-    const wanted = onGrid(reference.times(big(1).minus(factor)), tick, BigNumber.ROUND_FLOOR);
+    const wanted = onGrid(reference.times(one.minus(factor)), tick, BigNumber.ROUND_FLOOR);
     return BigNumber.min(wanted, touch.ask.minus(tick));
   }
-  const wanted = onGrid(reference.times(big(1).plus(factor)), tick, BigNumber.ROUND_CEIL);
+  const wanted = onGrid(reference.times(one.plus(factor)), tick, BigNumber.ROUND_CEIL);
   return BigNumber.max(wanted, touch.bid.plus(tick));
 }
 
@@ -101,9 +111,7 @@ const onGrid = (value: BigNumber, step: BigNumber, mode: BigNumber.RoundingMode)
   value.div(step).integerValue(mode).times(step);
 
 const isLargeEnough = (price: BigNumber, quantity: BigNumber): boolean =>
-  quantity.gte(rules.minQuantity) &&
-  price.times(quantity).gte(rules.minNotional) &&
-  quantity.lte(rules.maxQuantity);
+  quantity.gte(minimum.quantity) && price.times(quantity).gte(minimum.notional) && quantity.lte(maxQuantity);
 
 function isOff(order: DecimalOrder, target: DecimalQuote, reference: BigNumber): boolean {
   const gapBps = order.price.minus(target.price).abs().div(reference).times(10_000);

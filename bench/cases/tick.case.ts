@@ -86,7 +86,7 @@ const tickCase = (count: number, goals: Case['goals']): Case => ({
   id: `tick-${count}`,
   unit: 'session',
   goals,
-  note: 'View, decide and plan of 5 × 2 quotes; ours also makes the reasons and the trace that people read.',
+  note: 'View, decide and plan of 5 × 2 quotes on one shared book. Ours also makes the reasons, the trace and the unskewed ladder that people read; the peer makes cancels and places alone.',
   candidates: { ours: ours(count), decimal: decimal(count) },
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import createTree from 'functional-red-black-tree';
+import { maxTicks } from '../../../domain/instrument';
 import { BookSide, maxLevelsPerSide } from './book-side';
 
 const diffs = fc.array(fc.tuple(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 0, max: 3 })), {
@@ -46,6 +47,15 @@ describe('BookSide', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it.each([[1], [-1]] as const)('finds levels as far apart as ticks can be (sign %i)', (sign) => {
+    const side = new BookSide(sign);
+    const far = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 + i : maxTicks - i));
+    for (const ticks of far) side.set(ticks, ticks);
+    expect(side.length).toBe(40);
+    expect(far.map((ticks) => side.sizeAt(ticks))).toEqual(far);
+    expect([side.sizeAt(500_000_000), side.ticksAt(0)]).toEqual([0, sign === 1 ? maxTicks - 1 : 1]);
   });
 
   it('drops the farthest level beyond its bound', () => {

@@ -2,6 +2,7 @@ import type { Lots, Ticks } from '../../../domain/units';
 
 export const maxLevelsPerSide = 10_000;
 const shortShift = 48;
+const near = 16;
 
 /** One side of a book: integer ticks sorted so that the best price is LAST, sizes in lots beside them. */
 export class BookSide {
@@ -74,30 +75,24 @@ export class BookSide {
     return hash >>> 0;
   }
 
-  /** Index of the last key that is not above `key`, or -1: eight probes, then doubling strides, then bisection. */
+  /**
+   * Index of the last key that is not above `key`, or -1. Changes gather at the touch, so the best 16 are searched first.
+   * Halving without a branch: where the next change falls is no habit a processor could learn. Keys of one side have one
+   * sign and 31 bits, so their difference fits 32.
+   */
   private lastNotAbove(key: number): number {
-    const keys = this.keys;
-    let i = this.count - 1;
-    for (const stop = Math.max(-1, i - 8); i > stop; i -= 1) if (keys[i]! <= key) return i;
-    if (i < 0 || keys[i]! <= key) return i;
-    let high = i;
-    let stride = 8;
-    let low = high - stride;
-    while (low >= 0 && keys[low]! > key) {
-      high = low;
-      stride *= 2;
-      low -= stride;
+    const { keys, count } = this;
+    if (count === 0 || keys[0]! > key) return -1;
+    let low = Math.max(0, count - near);
+    let length = count - low;
+    if (keys[low]! > key) {
+      length = low;
+      low = 0;
     }
-    return this.bisect(key, Math.max(-1, low), high);
-  }
-
-  private bisect(key: number, from: number, to: number): number {
-    let low = from;
-    let high = to;
-    while (high - low > 1) {
-      const middle = (high + low) >> 1;
-      if (this.keys[middle]! > key) high = middle;
-      else low = middle;
+    while (length > 1) {
+      const half = length >> 1;
+      low += half & ~((key - keys[low + half]!) >> 31);
+      length -= half;
     }
     return low;
   }
