@@ -2,18 +2,10 @@
  * Starts the chaos run: compiles a copy of the sources into a directory of its own, so that a later edit or build does
  * not reach the engines that are started again and again, and removes it at the end.
  */
-const {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} = require('node:fs');
+const { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { dirname, join, relative } = require('node:path');
-const { transformSync } = require('@swc/core');
+const { compileTypeScript } = require('../support/compile-typescript.cjs');
 
 const root = join(__dirname, '..', '..');
 const folders = ['src', join('test', 'chaos'), join('test', 'support', 'kill-drill')];
@@ -29,19 +21,9 @@ function filesIn(folder) {
 }
 
 function compile(filename) {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), {
-    filename,
-    jsc: {
-      target: 'es2022',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
-    },
-    module: { type: 'commonjs' },
-    sourceMaps: false,
-  });
   const output = join(place, relative(root, filename)).replace(/\.ts$/, '.js');
   mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, code);
+  writeFileSync(output, compileTypeScript(filename));
 }
 
 for (const file of folders.flatMap((folder) => filesIn(join(root, folder)))) compile(file);

@@ -1,10 +1,9 @@
-import type { Instrument } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
+import { acceptedConfig } from './accepted-config';
 import type { MarketMakingConfig } from './controllers/market-making.config';
-import { parseMarketMakingConfig } from './controllers/market-making.config';
 import { decide, minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf, planOrders } from './executors/plan-orders';
@@ -25,7 +24,7 @@ export async function openSession(
   account: OpenAccount,
   wanted: SessionConfig,
 ): Promise<void> {
-  const { config, rules } = accepted(account, wanted);
+  const { config, rules } = acceptedConfig(account, wanted);
   const holder = `strategy:${wanted.strategyId}`;
   engine.holdings.belongs(holder, account.config.id);
   engine.holdings.update(await engine.store.balances([holder]));
@@ -54,30 +53,6 @@ export async function openSession(
   );
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);
-}
-
-/** The configuration and the rules of its instrument. Throws DomainError when either is refused. */
-function accepted(
-  account: OpenAccount,
-  wanted: SessionConfig,
-): { readonly config: MarketMakingConfig; readonly rules: Instrument } {
-  const parsed = parseMarketMakingConfig(wanted.config);
-  if (!parsed.ok)
-    throw new DomainError(
-      'CONFIG_INVALID',
-      'the stored configuration is refused',
-      'Edit it.',
-      parsed.problems,
-    );
-  const rules = account.rules.get(wanted.instrument);
-  if (!rules) {
-    throw new DomainError(
-      'INSTRUMENT_UNKNOWN',
-      `${wanted.instrument} is not listed`,
-      'Choose one of GET /instruments.',
-    );
-  }
-  return { config: parsed.config, rules };
 }
 
 /** Takes the lease and what an owner before us left. Throws DomainError while another engine or a halt forbids it. */

@@ -1,7 +1,6 @@
-import { DomainError } from '../../domain/errors';
 import type { Instrument } from '../../domain/instrument';
 import type { BookView, StrategyView } from '../../domain/quote';
-import { parseMarketMakingConfig } from './controllers/market-making.config';
+import { acceptedConfig } from './accepted-config';
 import type { Engine, OpenAccount } from './engine';
 import { dryPlan } from './dry-plan';
 import type { PlanInput, PlanView } from './types';
@@ -12,23 +11,7 @@ const pollMs = 50;
 
 /** The dry run of a strategy that need not exist, on the live book. Throws DomainError. */
 export async function planFor(engine: Engine, account: OpenAccount, input: PlanInput): Promise<PlanView> {
-  const parsed = parseMarketMakingConfig(input.config);
-  if (!parsed.ok) {
-    throw new DomainError(
-      'CONFIG_INVALID',
-      'the configuration is refused',
-      'Correct the fields named in errors.',
-      parsed.problems,
-    );
-  }
-  const rules = account.rules.get(input.instrument);
-  if (!rules) {
-    throw new DomainError(
-      'INSTRUMENT_UNKNOWN',
-      `${input.instrument} is not listed`,
-      'Choose one of GET /instruments.',
-    );
-  }
+  const { config, rules } = acceptedConfig(account, input);
   engine.books.follow(account.connector.feed, rules);
   try {
     const book = await settledBook(engine, rules);
@@ -39,7 +22,7 @@ export async function planFor(engine: Engine, account: OpenAccount, input: PlanI
       venue: account.config.venue,
       epoch: 0,
     };
-    return dryPlan({ view, config: parsed.config, risk: riskViewOf(engine, parsed.config, view), session });
+    return dryPlan({ view, config, risk: riskViewOf(engine, config, view), session });
   } finally {
     engine.books.unfollow(account.config, rules.id);
   }
