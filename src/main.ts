@@ -106,6 +106,9 @@ async function show(
   const strategies = await app.get(StrategyService, { strict: false }).list();
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   const isLive = venues.length > 0 && venues.every((venue) => venue.publicLive && venue.privateLive);
+  const isAsked =
+    strategies.every(({ desiredState }) => desiredState !== 'running') ||
+    (venues.length > 0 && venues.every((venue) => venue.isReconciled));
   const doubt = execution
     .sessions()
     .flatMap((session) => session.orders)
@@ -123,9 +126,9 @@ async function show(
       text: `${simulator ? `simulator ${simulator.origin}` : 'no simulator'}`,
     },
     {
-      isTrue: venues.every((venue) => venue.isReconciled),
+      isTrue: isAsked,
       name: 'recovery',
-      text: `${doubt.length} unresolved`,
+      text: isAsked ? `${doubt.length} unresolved` : 'the accounts are being asked for what rests there',
     },
     { isTrue: true, name: 'clock', text: `${settings.tickMs} ms, ${strategies.length} strategies` },
   ];

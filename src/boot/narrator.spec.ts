@@ -40,6 +40,13 @@ describe('the lines on the terminal', () => {
     expect(narrator.lines([blocked('A')], 2_000)).toHaveLength(0);
   });
 
+  it('do not call orders behind a cut connection quotes', () => {
+    const cut = row({ reasons: [{ ...reason, code: 'VENUE_DISCONNECTED' }] });
+    expect(new Narrator().lines([cut], 0)[0]).toContain('BLOCKED   VENUE_DISCONNECTED');
+    const oneSide = row({ reasons: [{ ...reason, side: 'bid', code: 'INVENTORY_LIMIT' }] });
+    expect(new Narrator().lines([oneSide], 0)[0]).toContain('QUOTING');
+  });
+
   it('leaves a side without quotes open', () => {
     const [text] = new Narrator().lines([row({ quotes: row().quotes.slice(0, 1) })], 0);
     expect(text).toContain('bid 99.95   ask –');

@@ -50,8 +50,12 @@ function statusOf(row: FleetRow): Status {
     const word = row.state.toUpperCase();
     return { word, key: word, text: '' };
   }
-  if (row.quotes.length > 0) return { word: 'QUOTING', key: 'QUOTING', text: quotesText(row) };
-  const reason = row.reasons.find(({ effect }) => effect === 'block') ?? row.reasons[0];
+  const isWhole = ({ effect, side }: FleetRow['reasons'][number]): boolean =>
+    effect === 'block' && side === 'both';
+  // Orders that may rest behind a cut connection are no quotes: what blocks both sides is said first.
+  const blocked = row.reasons.find(isWhole);
+  if (!blocked && row.quotes.length > 0) return { word: 'QUOTING', key: 'QUOTING', text: quotesText(row) };
+  const reason = blocked ?? row.reasons.find(({ effect }) => effect === 'block') ?? row.reasons[0];
   if (!reason) return { word: 'WAITING', key: 'WAITING', text: 'no quote yet' };
   const { code, text, fix } = reason;
   return { word: 'BLOCKED', key: code, text: `${code}  ${text} ${fix}` };

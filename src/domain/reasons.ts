@@ -30,7 +30,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'The engine before this one ended without a word; {waitMs} ms until nothing of it can arrive any more.',
     fix: automatic,
   },
-  LEASE_NOT_HELD: { text: 'Another engine holds the right to trade, or nobody does yet.', fix: automatic },
+  LEASE_NOT_HELD: {
+    text: 'Another engine holds the right to trade; if it has died, that runs out within 15 s.',
+    fix: automatic,
+  },
   VENUE_DISCONNECTED: { text: 'The connection to the venue is down.', fix: automatic },
   USER_STREAM_DOWN: { text: 'The stream of own orders and fills is down.', fix: automatic },
   USER_STREAM_SILENT: {

@@ -1,4 +1,5 @@
-import { pnlOf } from './fleet-row';
+import type { Strategy } from '../market-making/strategy/strategy';
+import { fleetRow, pnlOf } from './fleet-row';
 
 describe('the worth of a strategy', () => {
   const given = { base: '1', quote: '100' };
@@ -17,5 +18,32 @@ describe('the worth of a strategy', () => {
       equityQuote: '220',
       netQuote: '20',
     });
+  });
+});
+
+describe('a strategy without a session here', () => {
+  const strategy: Strategy = {
+    ...{
+      id: 's',
+      number: 1,
+      name: 'btc',
+      strategyType: 'pureMarketMaking',
+      accountId: 'a',
+      venue: 'binance',
+    },
+    ...{ environment: 'sim', symbol: 'BTC/USDT', config: {}, configVersion: 1, desiredState: 'running' },
+    ...{ state: 'running', stateReason: null, stateSince: '2026-01-01T00:00:00.000Z', ownerId: null },
+    ...{ userOrderId: null, allocation: { base: '0', quote: '0' } },
+  };
+  const books = { fillsCount: 0, deposits: {}, openingMid: undefined, totals: {} };
+  const codes = (change: Partial<Strategy>, isElsewhere: boolean): readonly string[] =>
+    fleetRow({ ...strategy, ...change }, undefined, { ...books, isElsewhere }).reasons.map(
+      ({ code }) => code,
+    );
+
+  it('says that another engine leases it, while it should run', () => {
+    expect(codes({}, true)).toEqual(['LEASE_NOT_HELD']);
+    expect(codes({}, false)).toEqual([]);
+    expect(codes({ desiredState: 'stopped', state: 'stopped' }, true)).toEqual([]);
   });
 });

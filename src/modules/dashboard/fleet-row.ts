@@ -10,6 +10,8 @@ export interface RowBooks {
   /** Put in less taken out, by asset. */
   readonly deposits: Readonly<Record<string, string>>;
   readonly openingMid: string | undefined;
+  /** Another engine leases it, or one that died did last. */
+  readonly isElsewhere: boolean;
   /** Totals of the strategy by asset. */
   readonly totals: Readonly<Record<string, string>>;
 }
@@ -46,7 +48,7 @@ export function fleetRow(strategy: Strategy, session: SessionView | undefined, b
   const row = {
     ...{ id, name, symbol, venue, environment, state, desiredState },
     stateReason: strategy.stateReason?.detail ?? null,
-    ...liveOf(session),
+    ...(session ? liveOf(session) : restOf(strategy, books.isElsewhere)),
     inventory: { ...held, lean: session?.lean ?? 0 },
     fillsCount: books.fillsCount,
     pnl: pnlOf(held, given, session?.mid, books.openingMid),
@@ -55,10 +57,17 @@ export function fleetRow(strategy: Strategy, session: SessionView | undefined, b
   return row;
 }
 
-function liveOf(
-  session: SessionView | undefined,
-): Pick<FleetRow, 'bid' | 'mid' | 'ask' | 'quotes' | 'reasons'> {
-  if (!session) return { bid: null, mid: null, ask: null, quotes: [], reasons: [] };
+type Live = Pick<FleetRow, 'bid' | 'mid' | 'ask' | 'quotes' | 'reasons'>;
+
+/** Without a session here. One that should run says what it waits for. */
+function restOf({ desiredState, stateSince }: Strategy, isElsewhere: boolean): Live {
+  const waiting = { code: 'LEASE_NOT_HELD', effect: 'block', side: 'both', params: {} } as const;
+  const told = { ...waiting, ...renderReason(waiting), sinceMs: Date.parse(stateSince) };
+  const reasons = desiredState === 'running' && isElsewhere ? [told] : [];
+  return { bid: null, mid: null, ask: null, quotes: [], reasons };
+}
+
+function liveOf(session: SessionView): Live {
   return {
     bid: session.bestBid ?? null,
     mid: session.mid ?? null,

@@ -91,6 +91,7 @@ export class FleetService implements OnApplicationBootstrap, OnApplicationShutdo
         const given = deposits.filter((row) => row.strategyId === id);
         return fleetRow(strategy, session, {
           fillsCount: counts.get(id) ?? 0,
+          isElsewhere: this.execution.isElsewhere(id),
           deposits: Object.fromEntries(given.map((row) => [row.asset, row.quantity])),
           openingMid: mids.get(id) ?? (await this.openingMid(strategy, session)),
           totals: Object.fromEntries(ofAsset.map((row) => [row.asset, row.total])),
