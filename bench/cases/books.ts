@@ -30,10 +30,7 @@ export function flatBook(): Book {
       for (let i = stream.asks.length - 1; i >= 0; i -= 1) asks.set(...stream.asks[i]!);
     },
     set: (side, ticks, lots) => of(side).set(ticks, lots),
-    top(side, limit, visit) {
-      const levels = of(side);
-      for (let i = 0; i < limit && i < levels.length; i += 1) visit(levels.ticksAt(i), levels.lotsAt(i));
-    },
+    top: (side, limit, visit) => of(side).forEach(limit, visit),
     copy(visit) {
       copied(bids, visit);
       copied(asks, visit);

@@ -12,6 +12,8 @@ export interface DecimalQuote {
 }
 export interface DecimalOrder extends DecimalQuote {
   readonly sentMs: number;
+  readonly filled: BigNumber;
+  readonly booked: BigNumber;
 }
 export interface DecimalSession {
   readonly base: BigNumber;
@@ -23,10 +25,12 @@ const big = (value: BigNumber.Value): BigNumber => new BigNumber(value);
 const rules = instrument.rules;
 const tick = big(rules.tickSize);
 const lot = big(rules.lotSize);
+const zero = big(0);
 const one = big(1);
 const halfSpread = big(config.bidSpreadBps).plus(config.askSpreadBps).div(2);
 const skewBps = halfSpread.times(config.inventory.priceSkew);
 const floorBps = big(rules.makerFeeBps).plus(config.minEdgeBps);
+const leastBps = floorBps.minus(0.1);
 const orderQuantity = big(config.orderQuantityBase!);
 const spacings = Array.from({ length: levels }, (_, level) => big(level).times(config.levelSpacingBps));
 const minimum = { quantity: big(rules.minQuantity), notional: big(rules.minNotional) };
@@ -42,52 +46,108 @@ export const decimalOf = (session: SessionState, sentMs: number): DecimalSession
     price: tick.times(order.price),
     quantity: lot.times(order.quantity),
     sentMs,
+    filled: lot.times(order.maxFilled),
+    booked: lot.times(order.bookedFilled),
   })),
 });
 
-/** Slots to cancel and quotes to place, in the order of the slots. */
-export function decimalTick(session: DecimalSession): {
-  cancels: readonly string[];
-  places: readonly DecimalQuote[];
-} {
-  const reference = touch.bid.plus(touch.ask).div(2);
-  const lean = leanOf(session, reference);
-  const targets = (['bid', 'ask'] as const).flatMap((side) => sideOf(session, side, { reference, lean }));
-  const resting = new Map(session.orders.map((order) => [order.slot, order]));
-  const places = targets.filter((target) => !resting.has(target.slot));
-  const cancels = (['bid', 'ask'] as const).flatMap((side) => {
-    const mine = targets.filter((target) => target.side === side);
-    const kept = mine.filter((target) => resting.has(target.slot));
-    const off = kept
-      .filter((target) => isOff(resting.get(target.slot)!, target, reference))
-      .map(({ slot }) => slot);
-    const isMoving = mine.length > kept.length || off.length > 1;
-    // A refresh never empties a side of several levels: the outermost waits.
-    return off.length === kept.length && mine.length > 1 && isMoving ? off.slice(0, -1) : off;
-  });
-  return { cancels, places };
+/** What is asked for, in the order of the slots, what stays, and the figures people read. */
+export interface DecimalPlan {
+  readonly cancels: readonly string[];
+  readonly places: readonly DecimalQuote[];
+  readonly keeps: readonly string[];
+  readonly trace: {
+    readonly reference: BigNumber;
+    readonly lean: BigNumber;
+    readonly shiftBps: BigNumber;
+    readonly unskewed: readonly DecimalQuote[];
+  };
 }
 
-function sideOf(
+const sides = ['bid', 'ask'] as const;
+
+export function decimalTick(session: DecimalSession): DecimalPlan {
+  const reference = touch.bid.plus(touch.ask).div(2);
+  const lean = leanOf(session, reference);
+  const shiftBps = shiftOf(lean);
+  const targets = sides.flatMap((side) => fitted(session, side, ladder(side, { reference, lean, shiftBps })));
+  const even = { reference, lean: zero, shiftBps: zero };
+  const unskewed = sides.flatMap((side) => ladder(side, even));
+  const resting = new Map(session.orders.map((order) => [order.slot, order]));
+  const places = targets.filter((target) => !resting.has(target.slot));
+  const cancels = sides.flatMap((side) => cancelsOf(session, side, targets, reference));
+  const gone = new Set(cancels);
+  const keeps = session.orders.filter(({ slot }) => !gone.has(slot)).map(({ slot }) => slot);
+  return { cancels, places, keeps, trace: { reference, lean, shiftBps, unskewed } };
+}
+
+function cancelsOf(
   session: DecimalSession,
   side: QuoteSide,
-  { reference, lean }: { readonly reference: BigNumber; readonly lean: BigNumber },
-): DecimalQuote[] {
-  const shift = lean.times(skewBps);
-  const offset = BigNumber.max(halfSpread.plus(side === 'bid' ? shift : shift.negated()), floorBps);
+  targets: readonly DecimalQuote[],
+  reference: BigNumber,
+): readonly string[] {
+  const resting = new Map(session.orders.map((order) => [order.slot, order]));
+  const mine = targets.filter((target) => target.side === side);
+  const kept = mine.filter((target) => resting.has(target.slot));
+  const unsafe = kept.filter((target) => isTooClose(resting.get(target.slot)!, reference));
+  const off = kept.filter(
+    (target) => !unsafe.includes(target) && isOff(resting.get(target.slot)!, target, reference),
+  );
+  const slots = off.map(({ slot }) => slot);
+  const isMoving = mine.length > kept.length || off.length > 1;
+  // A refresh never empties a side of several levels: the outermost waits.
+  const paced = off.length === kept.length && mine.length > 1 && isMoving ? slots.slice(0, -1) : slots;
+  return [...unsafe.map(({ slot }) => slot), ...paced];
+}
+
+interface Leaning {
+  readonly reference: BigNumber;
+  readonly lean: BigNumber;
+  readonly shiftBps: BigNumber;
+}
+
+function shiftOf(lean: BigNumber): BigNumber {
+  const most = halfSpread.times(config.inventory.maxShiftRatio);
+  return BigNumber.max(most.negated(), BigNumber.min(most, lean.times(skewBps)));
+}
+
+/** The quotes of one side before limits, inner level first, each strictly outside the one before. */
+function ladder(side: QuoteSide, { reference, lean, shiftBps }: Leaning): DecimalQuote[] {
+  const offset = BigNumber.max(halfSpread.plus(side === 'bid' ? shiftBps : shiftBps.negated()), floorBps);
   const skew = lean.times(config.inventory.sizeSkew);
   const room = BigNumber.max(0, side === 'bid' ? one.minus(skew) : one.plus(skew));
   const quantity = onGrid(orderQuantity.times(room), lot, BigNumber.ROUND_FLOOR);
   const quotes: DecimalQuote[] = [];
-  let capacity = session.base;
   for (let level = 0; level < levels; level += 1) {
-    const price = priceAt(side, reference, offset.plus(spacings[level]!));
-    const fitting = side === 'ask' ? BigNumber.max(0, BigNumber.min(quantity, capacity)) : quantity;
-    if (side === 'ask') capacity = capacity.minus(fitting);
-    if (isLargeEnough(price, fitting))
-      quotes.push({ slot: `${side}-${level}`, side, price, quantity: fitting });
+    const wanted = priceAt(side, reference, offset.plus(spacings[level]!));
+    const inner = quotes[level - 1]?.price;
+    const price = inner === undefined ? wanted : separate(side, wanted, inner);
+    quotes.push({ slot: `${side}-${level}`, side, price, quantity });
   }
   return quotes;
+}
+
+const separate = (side: QuoteSide, price: BigNumber, inner: BigNumber): BigNumber =>
+  side === 'bid' ? BigNumber.min(price, inner.minus(tick)) : BigNumber.max(price, inner.plus(tick));
+
+/** Within what is there to sell and what unbooked fills leave of it, and large enough for the venue. */
+function fitted(session: DecimalSession, side: QuoteSide, quotes: readonly DecimalQuote[]): DecimalQuote[] {
+  const committed = session.orders
+    .filter((order) => order.side === side)
+    .reduce((sum, order) => sum.plus(order.filled.minus(order.booked)), zero);
+  let capacity = session.base.minus(committed);
+  return quotes.flatMap((quote) => {
+    const quantity =
+      side === 'ask' ? BigNumber.max(0, BigNumber.min(quote.quantity, capacity)) : quote.quantity;
+    capacity = capacity.minus(quantity);
+    return isLargeEnough(quote.price, quantity) ? [{ ...quote, quantity }] : [];
+  });
+}
+
+function isTooClose(order: DecimalOrder, reference: BigNumber): boolean {
+  const distance = order.side === 'bid' ? reference.minus(order.price) : order.price.minus(reference);
+  return distance.div(reference).times(10_000).lt(leastBps);
 }
 
 function leanOf({ base, quote }: DecimalSession, reference: BigNumber): BigNumber {

@@ -39,11 +39,8 @@ describe('BookSide', () => {
           else map.delete(ticks);
         }
         expect(side.top(Infinity)).toEqual([...map].sort(([a], [b]) => a - b));
-        for (const ticks of [1, 1_500, 3_000]) expect(side.sizeAt(ticks)).toBe(map.get(ticks) ?? 0);
-        const inPlace = Array.from({ length: side.length }, (_, i) => [side.ticksAt(i), side.lotsAt(i)]);
-        expect(inPlace).toEqual(side.top(Infinity));
-        expect(side.top(3)).toEqual(inPlace.slice(0, 3));
-        expect([side.ticksAt(side.length), side.lotsAt(side.length)]).toEqual([NaN, 0]);
+        expect(side.top(3)).toEqual(side.top(Infinity).slice(0, 3));
+        expect([side.best(), side.bestLots()]).toEqual(side.top(1)[0] ?? [undefined, 0]);
       }),
       { numRuns: 20 },
     );
@@ -54,21 +51,18 @@ describe('BookSide', () => {
     const far = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 + i : maxTicks - i));
     for (const ticks of far) side.set(ticks, ticks);
     expect(side.length).toBe(40);
-    expect(far.map((ticks) => side.sizeAt(ticks))).toEqual(far);
-    expect([side.sizeAt(500_000_000), side.ticksAt(0)]).toEqual([0, sign === 1 ? maxTicks - 1 : 1]);
+    const sorted = [...far].sort((a, b) => sign * (b - a));
+    expect(side.top(Infinity)).toEqual(sorted.map((ticks) => [ticks, ticks]));
+    for (const ticks of far) side.set(ticks, 0);
+    expect(side.length).toBe(0);
   });
 
   it('drops the farthest level beyond its bound', () => {
     const bids = new BookSide(1);
     for (let ticks = 2; ticks <= maxLevelsPerSide + 1; ticks += 1) bids.set(ticks, 1);
     bids.set(1, 1);
-    expect([bids.length, bids.sizeAt(1)]).toEqual([maxLevelsPerSide, 0]);
+    expect([bids.length, bids.top(Infinity).at(-1)]).toEqual([maxLevelsPerSide, [2, 1]]);
     bids.set(20_000, 7);
-    expect([bids.length, bids.best(), bids.sizeAt(2), bids.sizeAt(3)]).toEqual([
-      maxLevelsPerSide,
-      20_000,
-      0,
-      1,
-    ]);
+    expect([bids.length, bids.best(), bids.top(Infinity).at(-1)]).toEqual([maxLevelsPerSide, 20_000, [3, 1]]);
   });
 });

@@ -39,27 +39,17 @@ export class BookSide {
     return this.count === 0 ? 0 : this.sizes[this.count - 1]!;
   }
 
-  sizeAt(ticks: Ticks): Lots {
-    const key = this.sign * ticks;
-    const at = this.lastNotAbove(key);
-    return at >= 0 && this.keys[at] === key ? this.sizes[at]! : 0;
+  /** The best levels, best first, without a copy. */
+  forEach(limit: number, visit: (ticks: Ticks, lots: Lots) => void): void {
+    const { keys, sizes, sign } = this;
+    const end = Math.max(0, this.count - limit);
+    for (let i = this.count - 1; i >= end; i -= 1) visit(sign * keys[i]!, sizes[i]!);
   }
 
-  /** Price of the level `rank` places behind the best, without a copy; NaN beyond the last. */
-  ticksAt(rank: number): Ticks {
-    return rank < this.count ? this.sign * this.keys[this.count - 1 - rank]! : NaN;
-  }
-
-  /** Size of the level `rank` places behind the best; 0 beyond the last. */
-  lotsAt(rank: number): Lots {
-    return rank < this.count ? this.sizes[this.count - 1 - rank]! : 0;
-  }
-
-  /** The best levels as `[ticks, lots]`, best first. */
+  /** A copy of the best levels as `[ticks, lots]`, best first. */
   top(limit: number): (readonly [Ticks, Lots])[] {
     const levels: (readonly [Ticks, Lots])[] = [];
-    const end = Math.max(0, this.count - limit);
-    for (let i = this.count - 1; i >= end; i -= 1) levels.push([this.sign * this.keys[i]!, this.sizes[i]!]);
+    this.forEach(limit, (ticks, lots) => void levels.push([ticks, lots]));
     return levels;
   }
 
