@@ -1,7 +1,6 @@
 import type { FieldProblem } from '../../domain/errors';
 import { DomainError } from '../../domain/errors';
 import type { Instrument, VenueId } from '../../domain/instrument';
-import { decodeClientOrderId } from '../../domain/ids';
 import { openAccount } from './accounts';
 import type { ClockCounters } from './clock/clock.service';
 import type { Environment } from './connectors/types';
@@ -15,7 +14,7 @@ import { recoverOrders } from './recover-orders';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
-import { clearAccount } from './stop-engine';
+import { clearAccount, clearStrategy } from './stop-engine';
 import { scopeKeysOf } from './store/halt-scopes';
 import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './store/types';
 import type {
@@ -33,8 +32,6 @@ import type {
   SessionView,
   StopResult,
 } from './types';
-
-const pollMs = 50;
 
 export interface ExecutionHealth {
   readonly clock: ClockCounters;
@@ -115,16 +112,10 @@ export class ExecutionService {
     if (!session) return { confirmed: true, remaining: [], venueOpenOrders: 0 };
     session.mode = 'closing';
     const account = engine.accounts.get(session.strategy.account.id)!;
-    const until = engine.runtime.monotonic() + timeoutMs;
-    this.pull(session, account);
-    while (engine.orders.unended(strategyId).length > 0 && engine.runtime.monotonic() < until) {
-      await engine.runtime.sleep(pollMs);
-    }
-    const venueOpenOrders = await this.openAtVenue(session, account, until);
-    const remaining = this.orders(strategyId);
-    const confirmed = remaining.length === 0 && venueOpenOrders === 0;
-    if (confirmed) await this.dispose(session);
-    return { confirmed, remaining, venueOpenOrders };
+    const { number } = session.strategy;
+    const result = await this.clear(account, { strategyId, number }, timeoutMs);
+    if (result.confirmed) await this.dispose(session);
+    return result;
   }
 
   /** Another live engine leases the strategy: it is left to that one. */
@@ -132,9 +123,14 @@ export class ExecutionService {
     return !this.engine.sessions.has(strategyId) && this.engine.leases.isElsewhere(strategyId);
   }
 
-  /** Cancels what a strategy without a session may still have at its venue, whoever left it. Throws DomainError. */
-  async recover(strategyId: string, account: AccountConfig): Promise<void> {
-    await recoverOrders(this.engine, await this.account(account), strategyId);
+  /** The same for a strategy without a session: cancels what whoever ran it left. Throws DomainError. */
+  async closeLeftovers(
+    strategy: { readonly strategyId: string; readonly number: number; readonly account: AccountConfig },
+    timeoutMs: number,
+  ): Promise<CloseResult> {
+    const account = await this.account(strategy.account);
+    await recoverOrders(this.engine, account, strategy.strategyId);
+    return this.clear(account, strategy, timeoutMs);
   }
 
   /** Stops a scope: no create from the first moment on; the view tells what is proved. Repeated calls join. */
@@ -274,28 +270,14 @@ export class ExecutionService {
     return opened;
   }
 
-  /** Cancels at once, without waiting for the tick: also what is unproven, which may still arrive. */
-  private pull(session: Session, account: OpenAccount): void {
-    for (const order of this.engine.orders.unended(session.strategy.id)) {
-      if (!order.ended && order.command === 'NONE') void account.reconciler.cancel(order);
-    }
-  }
-
-  private async openAtVenue(session: Session, account: OpenAccount, until: number): Promise<number> {
-    const { runtime } = this.engine;
-    const isOurs = (id: string): boolean =>
-      this.engine.orders.isOwn(id) && decodeClientOrderId(id)?.strategyNumber === session.strategy.number;
-    let open = -1;
-    while (open !== 0) {
-      try {
-        open = (await account.reconciler.openAtVenue(isOurs)).length;
-      } catch {
-        open = -1; // Not answered: the venue has shown nothing, so nothing is confirmed.
-      }
-      if (open === 0 || runtime.monotonic() > until) break;
-      await runtime.sleep(pollMs * 4);
-    }
-    return open;
+  private async clear(
+    account: OpenAccount,
+    strategy: { readonly strategyId: string; readonly number: number },
+    timeoutMs: number,
+  ): Promise<CloseResult> {
+    const until = this.engine.runtime.monotonic() + timeoutMs;
+    const { isClear, venueOpenOrders } = await clearStrategy(this.engine, account, strategy, until);
+    return { confirmed: isClear, remaining: this.orders(strategy.strategyId), venueOpenOrders };
   }
 
   private async dispose(session: Session): Promise<void> {

@@ -6,6 +6,7 @@ import type { Engine, OpenAccount } from './engine';
 import { cancelAll, recoverOrders } from './recover-orders';
 
 const pollMs = 200;
+const endPollMs = 50;
 /** How long after our start a lease of a process that died before it may still stand, with a second to see it end. */
 const predecessorMs = leaseTtlMs + 1_000;
 
@@ -33,6 +34,35 @@ export async function clearAccount(
     if (runtime.monotonic() > until) return false;
     await runtime.sleep(pollMs);
   }
+}
+
+/**
+ * Cancels every order of one strategy, waits until each has ended by its own evidence, then reads what the venue still
+ * lists of it. `venueOpenOrders` is -1 when the venue did not answer: then nothing is confirmed.
+ */
+export async function clearStrategy(
+  engine: Engine,
+  account: OpenAccount,
+  { strategyId, number }: { readonly strategyId: string; readonly number: number },
+  until: Mono,
+): Promise<{ readonly isClear: boolean; readonly venueOpenOrders: number }> {
+  const { orders, runtime } = engine;
+  cancelAll(account, orders.unended(strategyId));
+  while (orders.unended(strategyId).length > 0 && runtime.monotonic() < until) {
+    await runtime.sleep(endPollMs);
+  }
+  const isOurs = (id: string): boolean =>
+    orders.isOwn(id) && decodeClientOrderId(id)?.strategyNumber === number;
+  let venueOpenOrders = -1;
+  for (;;) {
+    venueOpenOrders = await account.reconciler.openAtVenue(isOurs).then(
+      (rows) => rows.length,
+      () => -1,
+    );
+    if (venueOpenOrders === 0 || runtime.monotonic() > until) break;
+    await runtime.sleep(pollMs);
+  }
+  return { isClear: orders.unended(strategyId).length === 0 && venueOpenOrders === 0, venueOpenOrders };
 }
 
 /** Not answered is not clear: neither the Store nor the venue has then shown anything. */

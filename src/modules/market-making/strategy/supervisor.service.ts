@@ -16,7 +16,6 @@ const everyMs = 1_000;
 const closeMs = 10_000;
 const retryMs = 5_000;
 const startTimeoutMs = 60_000;
-const pollMs = 100;
 
 /** The one loop that makes desired state true: start, resume after a restart, pause, stop and prove. */
 @Injectable()
@@ -167,22 +166,16 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
     return isHalt && desiredState === 'paused' ? stateReason : null;
   }
 
-  /** With a session the session proves it; without, opening the account cancels what an earlier process left. */
+  /** Both ways end with a read of the venue; without a session, what an earlier process left is cancelled first. */
   private async prove(
     strategy: Strategy,
   ): Promise<{ readonly confirmed: boolean; readonly remaining: readonly OrderView[] }> {
     if (this.execution.session(strategy.id)) return this.execution.close(strategy.id, closeMs);
-    try {
-      await this.execution.recover(strategy.id, accountOf(strategy));
-    } catch {
-      return { confirmed: false, remaining: [] };
-    }
-    const until = this.runtime.monotonic() + closeMs;
-    while (this.execution.orders(strategy.id).length > 0 && this.runtime.monotonic() < until) {
-      await this.runtime.sleep(pollMs);
-    }
-    const remaining = this.execution.orders(strategy.id);
-    return { confirmed: remaining.length === 0, remaining };
+    const { id: strategyId, number } = strategy;
+    const leftovers = { strategyId, number, account: accountOf(strategy) };
+    return this.execution
+      .closeLeftovers(leftovers, closeMs)
+      .catch(() => ({ confirmed: false, remaining: this.execution.orders(strategyId) }));
   }
 
   private async move(strategy: Strategy, to: StrategyState, reason: StateReason | null): Promise<void> {

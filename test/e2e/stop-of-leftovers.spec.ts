@@ -1,5 +1,5 @@
 import type { EngineBench } from '../support/engine-bench';
-import { account, session, startBench } from '../support/engine-bench';
+import { account, session, startBench, strategyId } from '../support/engine-bench';
 import type { SecondEngine } from '../support/second-engine';
 import { startSecondEngine } from '../support/second-engine';
 
@@ -17,6 +17,21 @@ afterEach(async () => {
   await other?.stop();
   await bench?.stop();
 }, 30_000);
+
+describe('a strategy that is stopped without ever having run here', () => {
+  const leftovers = { strategyId, number: 7, account };
+
+  it('ends with a read of the venue, and is not confirmed without one', async () => {
+    await other.execution.addAccount(account);
+    bench.venue.faults.failNext('query', 1_000, 503);
+    const silent = await other.execution.closeLeftovers(leftovers, 2_000);
+    expect(silent).toEqual({ confirmed: false, remaining: [], venueOpenOrders: -1 });
+    bench.venue.faults.clearAll();
+    const read = await other.execution.closeLeftovers(leftovers, 5_000);
+    expect(read).toEqual({ confirmed: true, remaining: [], venueOpenOrders: 0 });
+    expect(bench.atVenue()).toEqual([]);
+  }, 30_000);
+});
 
 describe('a stop soon after a restart', () => {
   it.each<[string, () => void]>([
