@@ -12,6 +12,8 @@ export interface DepthStream {
 }
 
 const middle = 5_000_000;
+/** Ticks between the levels at the start. */
+const gap = 8;
 
 /**
  * How far from the touch changes fall, by a power law of exponent 0.5. `touch`: P(rank >= r) = r^-0.5, most changes
@@ -35,7 +37,7 @@ export function depthStream({ levels, changes, seed, ranks }: DepthOptions): Dep
   const random = randomOf(seed);
   const lotsOf = (): number => 1 + Math.floor(random() * 10_000);
   const ladder = (sign: 1 | -1): number[] =>
-    Array.from({ length: levels }, (_, i) => middle - sign * (2 + 2 * i));
+    Array.from({ length: levels }, (_, i) => middle - sign * (gap + i * gap));
   const books = { bid: ladder(1), ask: ladder(-1) };
   const start = (side: readonly number[]): readonly Level[] =>
     side.map((ticks) => [ticks, lotsOf()] as const);
@@ -72,7 +74,7 @@ function nextChange(
   const { mine, levels } = place;
   const rank = Math.min(mine.length - 1, rankOf(place, random()));
   const kind = random();
-  const absent = absentNear(place, rank);
+  const absent = absentNear(place, rank, random);
   if (kind < 0.4) return { ticks: mine[rank]!, removes: false };
   if (kind < 0.6) return { ticks: absent.ticks, removes: true };
   if (kind < 0.8 && mine.length > levels / 2) {
@@ -87,11 +89,33 @@ function nextChange(
 const rankOf = ({ ranks, mine }: Place, uniform: number): number =>
   ranks === 'touch' ? Math.floor((1 - uniform) ** -2) - 1 : Math.floor(mine.length * uniform ** 2);
 
-/** A price without a level at or behind a rank, better than the touch when there is room. */
-function absentNear({ mine, other, sign }: Place, rank: number): { ticks: number; at: number } {
-  const better = mine[0]! + sign;
-  if (rank === 0 && better * sign < other[0]! * sign) return { ticks: better, at: 0 };
-  let at = rank + 1;
-  while (at < mine.length && mine[at - 1]! - sign === mine[at]!) at += 1;
-  return { ticks: mine[at - 1]! - sign, at };
+/**
+ * A price that has no level and would take a rank: between its neighbours, or better than the touch. Where the
+ * neighbours touch, the nearest rank with room is taken, in front as readily as behind, so that inserts and deletes of
+ * absent levels follow the law as well.
+ */
+function absentNear(place: Place, rank: number, random: () => number): { ticks: number; at: number } {
+  for (let away = 0; away <= place.mine.length; away += 1) {
+    for (const at of random() < 0.5 ? [rank - away, rank + away] : [rank + away, rank - away]) {
+      const room = roomAt(place, at);
+      if (room > 0)
+        return { ticks: outwardEnd(place, at) + place.sign * (1 + Math.floor(random() * room)), at };
+    }
+  }
+  throw new Error('no price is absent');
 }
+
+/**
+ * Free ticks in front of the level of a rank. At the touch it is half the spread, which keeps the two sides together
+ * while the middle walks; behind the last level there is always a gap.
+ */
+function roomAt({ mine, other, sign }: Place, at: number): number {
+  if (at < 0 || at > mine.length) return 0;
+  if (at === mine.length) return gap;
+  if (at === 0) return Math.ceil(((other[0]! - mine[0]!) * sign - 1) / 2);
+  return Math.min(gap, (mine[at - 1]! - mine[at]!) * sign - 1);
+}
+
+/** The last taken tick behind the room of a rank, the end it is counted from. */
+const outwardEnd = ({ mine, sign }: Place, at: number): number =>
+  at === mine.length ? mine[at - 1]! - sign * (gap + 1) : mine[at]!;

@@ -1,7 +1,7 @@
 import type { Lots, Ticks } from '../../../domain/units';
 
 export const maxLevelsPerSide = 10_000;
-const shortShift = 48;
+const shortShift = 24;
 const near = 16;
 
 /** One side of a book: integer ticks sorted so that the best price is LAST, sizes in lots beside them. */
@@ -115,10 +115,16 @@ export class BookSide {
 
   private shiftFew(from: number, to: number, by: 1 | -1): void {
     const { keys, sizes } = this;
-    const [start, end] = by === 1 ? [to - 1, from - 1] : [from, to];
-    for (let i = start; i !== end; i -= by) {
-      keys[i + by] = keys[i]!;
-      sizes[i + by] = sizes[i]!;
+    if (by === 1) {
+      for (let i = to; i > from; i -= 1) {
+        keys[i] = keys[i - 1]!;
+        sizes[i] = sizes[i - 1]!;
+      }
+    } else {
+      for (let i = from; i < to; i += 1) {
+        keys[i - 1] = keys[i]!;
+        sizes[i - 1] = sizes[i]!;
+      }
     }
   }
 
