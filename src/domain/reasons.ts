@@ -61,6 +61,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'Without our own orders one side of the order book is empty, so there is no reference price.',
     fix: 'Wait for other orders, or quote a pair with a market.',
   },
+  BOOK_TOO_WIDE: {
+    text: 'Without our own orders the best bid and ask are {spreadBps} bps apart; at most {limitBps} bps make a price.',
+    fix: 'Wait for other orders, or raise maxBookSpreadBps for a market that is always so wide.',
+  },
   BOOK_CROSSED: { text: 'The best bid {bid} is not below the best ask {ask}.', fix: automatic },
   INSUFFICIENT_BASE: {
     text: 'Free base {have} is less than the {need} this order holds.',

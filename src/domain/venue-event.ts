@@ -87,7 +87,6 @@ export type VenueEvent = {
       readonly assets: readonly AssetBalance[];
       readonly venueTime?: Ms;
     }
-  | { readonly type: 'alive'; readonly stream: 'public' | 'private'; readonly accountId?: AccountId }
   | {
       readonly type: 'connection';
       readonly stream: 'public' | 'private';

@@ -15,7 +15,6 @@ export interface WireEar {
   gone(request: SeenRequest): void;
   answered(request: SeenRequest, answer: WireAnswer | undefined): void;
   delivered(stream: 'public' | 'private', text: string, host: string): void;
-  alive(host: string): void;
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
 }
 
@@ -198,7 +197,6 @@ export class LinkSocket implements SocketLike {
     this.up(() =>
       this.down(() => {
         if (!this.isOpen) return;
-        if (this.stream === 'public') this.link.parts.ear.alive(this.link.parts.host);
         this.events.onPong();
       }),
     );

@@ -4,7 +4,7 @@ import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
 import type { Tick } from './clock/types';
-import { bookAgeMaxMs, loopLagMs } from './common/constants';
+import { loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { gateReasons } from './gates';
@@ -111,7 +111,7 @@ export function riskViewOf(
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
     limits: {
       ...lowered(risk.limits, config.limits),
-      maxBookAgeMs: config.freshness.hardMs ?? bookAgeMaxMs,
+      maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,
       maxLoopLagMs: loopLagMs,
       maxPositionLots: lots(config.inventory.maxBase),
       minPositionLots: lots(config.inventory.minBase),

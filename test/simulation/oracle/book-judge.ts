@@ -30,7 +30,6 @@ const framesKept = 400;
 export class BookJudge {
   private readonly books = new Map<string, Book>();
   private isOpen = false;
-  private heardAt = 0;
   private symbol = '';
 
   constructor(
@@ -54,12 +53,10 @@ export class BookJudge {
 
   connected(isOpen: boolean): void {
     this.isOpen = isOpen;
-    this.heardAt = this.now();
     for (const book of this.books.values()) forget(book);
   }
 
   frame(text: string): void {
-    this.heardAt = this.now();
     if (!text.includes('"depthUpdate"')) return;
     const json = parse(text);
     const frame = (json?.['data'] ?? json) as (Frame & { readonly s: string }) | undefined;
@@ -74,9 +71,10 @@ export class BookJudge {
     this.keepBest(book);
   }
 
-  /** The other side of the connection answered. */
-  alive(): void {
-    this.heardAt = this.now();
+  /** The venue's newest update id, asked for apart from the stream: equal to the book's, nothing was missed. */
+  newest(row: Readonly<Record<string, unknown>>): void {
+    const book = this.books.get(this.symbol);
+    if (book && row['lastUpdateId'] === book.lastId) book.heardAt = this.now();
   }
 
   /** The answer to a request for a snapshot. */
@@ -87,6 +85,7 @@ export class BookJudge {
     const later = book.recent.filter((frame) => frame.u > lastId);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
     book.lastId = lastId;
+    book.heardAt = this.now();
     book.bids.clear();
     book.asks.clear();
     fill(book.bids, row['bids'] as readonly Level[], book.tick);
@@ -126,8 +125,8 @@ export class BookJudge {
       order.side === 'buy' ? order.ticks < a : order.ticks > b,
     );
     this.findings.check('I7', isMaker, () => `${id} ${order.side} at ${order.ticks} over ${bid}/${ask}`, id);
-    const age = this.now() - Math.max(book.heardAt, this.heardAt);
-    this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after the last frame`, id);
+    const age = this.now() - book.heardAt;
+    this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after its book`, id);
   }
 }
 

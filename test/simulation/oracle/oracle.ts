@@ -11,6 +11,9 @@ import { OrderWords } from './order-words';
 import type { Standing } from './venue-view';
 import { VenueView } from './venue-view';
 
+/** A read of so few levels asks for the newest update id alone. */
+const probeLimit = '5';
+
 export interface OracleParts {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
@@ -79,7 +82,9 @@ export class Oracle implements WireEar, StoreEar {
     const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const { code } = row;
     if (code === undefined || Array.isArray(body)) {
-      if (request.kind === 'depth' && answer?.status === 200) this.book(request).snapshot(row);
+      if (request.kind !== 'depth' || answer?.status !== 200) return;
+      if (request.params.get('limit') === probeLimit) this.book(request).newest(row);
+      else this.book(request).snapshot(row);
       return;
     }
     const key = `${request.kind} ${JSON.stringify(code)}`;
@@ -99,10 +104,6 @@ export class Oracle implements WireEar, StoreEar {
   delivered(stream: 'public' | 'private', text: string, host: string): void {
     this.counts.frames += 1;
     if (stream === 'public') this.bookOf(host).frame(text);
-  }
-
-  alive(host: string): void {
-    this.bookOf(host).alive();
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {

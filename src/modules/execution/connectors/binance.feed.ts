@@ -52,7 +52,6 @@ export class BinanceFeed implements MarketFeed {
       connectDelayMs: () => limiter.connectDelayMs(address),
       onOpen: () => this.streams.reopen(),
       onFrame: (frame) => this.onFrame(frame),
-      onAlive: () => this.alive(),
       onState: (state, reason) => this.onState(state, reason),
     });
     this.streams = new StreamSubscriptions(runtime, {
@@ -127,6 +126,10 @@ export class BinanceFeed implements MarketFeed {
     });
   }
 
+  restart(reason: string): void {
+    this.socket.restart(reason);
+  }
+
   async serverTime(): Promise<Ms> {
     const json = await this.read('time', {}, 1);
     return parsed('time', () => requireInteger(recordOf(json) ?? {}, 'serverTime'));
@@ -164,7 +167,6 @@ export class BinanceFeed implements MarketFeed {
       if (answer?.['e'] === 'serverShutdown') return this.socket.restart('the venue shuts this server down');
       const event = this.parser.frame(json, this.stamp());
       if (event) this.sinks.emit(event);
-      else this.alive();
     } catch (error) {
       this.quarantine(excerptOf(frame), messageOf(error));
     }
@@ -181,10 +183,6 @@ export class BinanceFeed implements MarketFeed {
       state,
       ...why,
     });
-  }
-
-  private alive(): void {
-    this.sinks.emit({ type: 'alive', venue: 'binance', ...this.stamp(), stream: 'public' });
   }
 
   private quarantine(raw: string, error: string): void {

@@ -96,6 +96,8 @@ export interface MarketFeed {
   /** Asks for a fresh snapshot; its depth event (`snapshot: true`) follows on the sink. One in flight per instrument. */
   requestSnapshot(instrument: InstrumentId): void;
   getOrderBook(instrument: InstrumentId, limit: number): Promise<DepthSnapshot>;
+  /** Drops the socket; a new generation follows. */
+  restart(reason: string): void;
   serverTime(): Promise<Ms>;
 }
 
@@ -109,7 +111,7 @@ export interface ExchangeConnector {
   disconnect(): Promise<void>;
   isConnected(): boolean;
   health(): ConnectorHealth;
-  /** Private events of this account (order, fill, balance, connection, alive, quarantine). */
+  /** Private events of this account (order, fill, balance, connection, quarantine). */
   onEvent(sink: (event: VenueEvent) => void): () => void;
   /** Drops the private socket; a new generation follows. */
   restartStream(reason: string): void;

@@ -31,6 +31,7 @@ export function publish(book: LocalOrderBook): PublishedBook {
 export interface BookAges {
   readonly aliveAt: Mono | undefined;
   readonly changedAt: Mono | undefined;
+  readonly staleAfterMs: number;
   readonly now: Mono;
 }
 
@@ -54,7 +55,8 @@ export function invalidView(problem: string, sequence: number, ages: BookAges): 
   return Object.freeze({ status: 'invalid', problem, sequence, ...agesOf(ages), ...empty });
 }
 
-const agesOf = ({ aliveAt, changedAt, now }: BookAges) => ({
+const agesOf = ({ aliveAt, changedAt, staleAfterMs, now }: BookAges) => ({
+  staleAfterMs,
   livenessAgeMs: aliveAt === undefined ? Infinity : now - aliveAt,
   changeAgeMs: changedAt === undefined ? Infinity : now - changedAt,
 });
