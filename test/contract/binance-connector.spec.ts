@@ -7,7 +7,7 @@ import type { CallOptions, ExchangeConnector, NewOrder } from '../../src/modules
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
-import { secret, SmallBinance } from './small-binance';
+import { exchangeInfo, secret, SmallBinance } from './small-binance';
 import type { SeenRequest } from './small-binance';
 
 const id = 'm00000000000000000000z';
@@ -249,6 +249,30 @@ it('keeps a book in step, finds a gap at once and heals it', async () => {
   await until(() => books.counters().gaps === 1);
   await until(() => books.isSynced('binance', rules.id) && tick(books).sequence === 20);
   expect(tick(books)).toMatchObject({ status: 'synced', publicTouch: { bid: 10_000, ask: 10_100 } });
+});
+
+it('reads the rules of one pair anew, and keeps no level counted in the steps before', async () => {
+  const books = new OrderBookTracker(runtime);
+  const body = { lastUpdateId: 10, bids: [['100.00', '1']], asks: [['101.00', '2']] };
+  venue.answer('GET depth', () => ({ body }));
+  books.follow(connector.feed, rules);
+  await until(() => books.isSynced('binance', rules.id));
+  const [symbol] = exchangeInfo.symbols;
+  const [, ...others] = symbol!.filters;
+  const price = { filterType: 'PRICE_FILTER', minPrice: '0.1', maxPrice: '1000000', tickSize: '0.10000000' };
+  const changed = { ...exchangeInfo, symbols: [{ ...symbol, filters: [price, ...others] }] };
+  venue.answer('GET exchangeInfo', () => ({ body: changed }));
+  const read = await connector.feed.rereadRules('BTC/USDT');
+  expect(books.isSynced('binance', rules.id)).toBe(false);
+  expect(venue.requests('GET exchangeInfo').at(-1)?.params.get('symbol')).toBe('BTCUSDT');
+  expect([read.rules.tickSize, connector.feed.rulesOf('BTC/USDT')]).toEqual(['0.1', read]);
+  await until(() => tick(books).publicTouch?.bid === 1_000);
+});
+
+it('calls a pair halted that the venue no longer lists', async () => {
+  const refusal = { status: 400, body: { code: -1121, msg: 'Invalid symbol.' } };
+  venue.answer('GET exchangeInfo', () => refusal);
+  expect((await connector.feed.rereadRules('BTC/USDT')).rules).toEqual({ ...rules.rules, status: 'halted' });
 });
 
 const depth = (U: number, u: number, b: readonly (readonly string[])[]): string =>

@@ -15,6 +15,7 @@ import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { SessionConfig } from './types';
 import { admitAs, watchedSends } from './risk-doors';
+import { refusedByInstrument, rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
@@ -44,7 +45,11 @@ export async function openSession(
       id: wanted.strategyId,
       number: wanted.number,
       account: account.config,
-      ...{ rules, scopes },
+      scopes,
+      /** As they are in force at each tick. */
+      get rules() {
+        return account.rules.get(instrument) ?? rules;
+      },
       decide: (view) => decide(view, config),
       plan: (decision, view, frozen) =>
         planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
@@ -108,6 +113,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       onRejected: (order, sent) => {
         session.rejected(order, sent, runtime.monotonic());
         breaker.rejected(account.config.id);
+        refusedByInstrument(engine, account, order, sent);
       },
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),
@@ -190,6 +196,8 @@ function refusalOf(engine: Engine, account: OpenAccount, session: Session): stri
   if (!engine.leases.holds(id) || engine.leases.drainLeftMs(id) > 0) return 'LEASE_LOST';
   if (!engine.breaker.canCreate(account.config.id)) return 'CIRCUIT_OPEN';
   if (!engine.books.isSynced(account.config.venue, session.strategy.rules.id)) return 'BOOK_STALE';
+  const [changed] = rulesReasons(engine, account, session.strategy.rules);
+  if (changed) return changed.code;
   return account.reconciler.isReady ? undefined : 'RECONCILING';
 }
 

@@ -79,6 +79,7 @@ export class SignedRoutes {
     const clientOrderId = requiredOf(params, 'newClientOrderId');
     if ((await faults.pass('create-received', clientOrderId)) === 'drop') return cutReply;
     checkValid(validity, now());
+    if ((format.market.status ?? 'TRADING') !== 'TRADING') throw refusals.closed();
     const request = placeRequestOf(params, account, format, core.depth(format.market.symbol, 1));
     meter.chargeOrder(account);
     const placed = core.place(request);
