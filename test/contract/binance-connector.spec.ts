@@ -190,6 +190,33 @@ it('learns whose order a trade names by the venue id alone, and believes no othe
   expect(await connector.queryByVenueId('BTC/USDT', '6')).toMatchObject({ kind: 'failed' });
 });
 
+it('finds an order in the list of all orders, by the venue id and by ours', async () => {
+  const row = (clientOrderId: string, orderId: number) => ({
+    ...{ symbol: 'BTCUSDT', orderId, clientOrderId, side: 'BUY', price: '1', origQty: '1' },
+    ...{ executedQty: '0', status: 'CANCELED', updateTime: 1 },
+  });
+  const ref = { instrument: 'BTC/USDT', clientOrderId: id };
+  let body: unknown = [row(id, 9)];
+  venue.answer('GET allOrders', () => ({ body }));
+  expect(await connector.orderInHistory({ ...ref, venueOrderId: '9' })).toMatchObject({
+    ...{ kind: 'found', report: { status: 'canceled', clientOrderId: id } },
+  });
+  body = [row('later', 11)];
+  expect(await connector.orderInHistory({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'not_found' });
+  body = [row('other', 8), row(id, 9)];
+  expect(await connector.orderInHistory(ref)).toMatchObject({ kind: 'found' });
+  body = { rows: [] };
+  expect(await connector.orderInHistory(ref)).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  const asked = venue
+    .requests('GET allOrders')
+    .map(({ params }) => [params.get('orderId'), params.get('limit')]);
+  expect(asked.slice(1)).toEqual([
+    ['9', '1'],
+    [null, '1000'],
+    [null, '1000'],
+  ]);
+});
+
 it('reads every page of trades', async () => {
   const trade = (n: number): Record<string, unknown> => ({
     ...{ id: n, orderId: 5, price: '1', qty: '1', commission: '0.1', commissionAsset: 'USDT', time: 7 },

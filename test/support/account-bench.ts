@@ -33,7 +33,10 @@ export interface ScriptedVenue {
   /** How long a trade or a list read takes. */
   readMs: number;
   isLive: boolean;
-  readonly calls: { query: number; openOrders: number; trades: number; balances: number };
+  /** What the list of all orders holds, by client id. */
+  history: Map<string, OrderReport>;
+  isHistoryDown: boolean;
+  readonly calls: { query: number; history: number; openOrders: number; trades: number; balances: number };
   readonly cancelled: string[];
   restarts: number;
 }
@@ -59,8 +62,17 @@ const instrument: Instrument = instrumentOf();
 export async function accountBench(): Promise<AccountBench> {
   const runtime = createVirtualRuntime({ seed: 1, startMs });
   const venue: ScriptedVenue = {
-    ...{ orders: new Map(), listed: [], trades: [], balances: [], readMs: 0, isLive: true },
-    calls: { query: 0, openOrders: 0, trades: 0, balances: 0 },
+    ...{
+      orders: new Map(),
+      history: new Map(),
+      listed: [],
+      trades: [],
+      balances: [],
+      readMs: 0,
+      isLive: true,
+    },
+    isHistoryDown: false,
+    calls: { query: 0, history: 0, openOrders: 0, trades: 0, balances: 0 },
     ...{ cancelled: [], restarts: 0 },
   };
   const notices: Notice[] = [];
@@ -155,6 +167,11 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
     queryOrder: (ref) => Promise.resolve(queried(runtime, venue, ref)),
     queryByVenueId: (_instrument, venueOrderId) =>
       Promise.resolve(queried(runtime, venue, { instrument: instrument.id, clientOrderId: venueOrderId })),
+    orderInHistory: ({ clientOrderId }) => {
+      venue.calls.history += 1;
+      if (venue.isHistoryDown) return Promise.resolve({ kind: 'failed', reason: 'gone' });
+      return Promise.resolve(answerOf(runtime, venue.history.get(clientOrderId)));
+    },
     openOrders: () => {
       venue.calls.openOrders += 1;
       return page(() => venue.listed);
@@ -173,8 +190,11 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
 
 function queried(runtime: VirtualRuntime, venue: ScriptedVenue, { clientOrderId }: OrderRef): Queried {
   venue.calls.query += 1;
+  return answerOf(runtime, venue.orders.get(clientOrderId));
+}
+
+function answerOf(runtime: VirtualRuntime, report: OrderReport | undefined): Queried {
   const requestedAt = runtime.monotonic();
-  const report = venue.orders.get(clientOrderId);
   if (report) return { kind: 'found', report, requestedAt };
   return { kind: 'not_found', requestedAt, requestedAtMs: runtime.now() };
 }

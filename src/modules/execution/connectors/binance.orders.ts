@@ -11,7 +11,7 @@ import { classifyOutcome } from './outcome';
 import type { Operation, Outcome, Reply } from './outcome';
 import { binanceCodes } from './outcome-binance';
 import type { CallOptions, NewOrder, OrderRef } from './types';
-import { recordOf, textOf } from './venue-json';
+import { recordOf, rowsOf, textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
 import type { VenueTransport } from './venue.transport';
 
@@ -24,6 +24,16 @@ export interface OrderParts {
 }
 
 type Params = Record<string, string | number>;
+
+interface OrderRead {
+  readonly path: string;
+  readonly weight: number;
+  readonly params: Params;
+  /** The row of the order in an answer; undefined in an answer that is not what was asked for. */
+  readonly rowOf: (json: unknown) => JsonRecord | 'none' | undefined;
+}
+
+const oneOrder = { path: 'order', weight: 4 } as const;
 
 /** Orders of one Binance account. Nothing here throws, and nothing is sent twice. */
 export class BinanceOrders {
@@ -57,35 +67,44 @@ export class BinanceOrders {
   }
 
   query({ instrument, clientOrderId }: OrderRef): Promise<Queried> {
-    const isIt = (row: JsonRecord): boolean => ownRow(row, clientOrderId) !== undefined;
-    return this.ask(instrument, { origClientOrderId: clientOrderId }, isIt);
+    const rowOf = (json: unknown): JsonRecord | undefined => ownRow(json, clientOrderId);
+    return this.ask(instrument, { ...oneOrder, params: { origClientOrderId: clientOrderId }, rowOf });
   }
 
   queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried> {
-    const isIt = (row: JsonRecord): boolean => textOf(row, 'orderId') === venueOrderId;
-    return this.ask(instrument, { orderId: venueOrderId }, isIt);
+    const rowOf = (json: unknown): JsonRecord | undefined => {
+      const row = recordOf(json);
+      return row && textOf(row, 'orderId') === venueOrderId ? row : undefined;
+    };
+    return this.ask(instrument, { ...oneOrder, params: { orderId: venueOrderId }, rowOf });
   }
 
-  private async ask(
-    instrument: InstrumentId,
-    id: Params,
-    isIt: (row: JsonRecord) => boolean,
-  ): Promise<Queried> {
+  /** The list begins at the venue's id; without one it holds the latest thousand. */
+  orderInHistory({ instrument, clientOrderId, venueOrderId }: OrderRef): Promise<Queried> {
+    const params = venueOrderId === undefined ? { limit: 1_000 } : { orderId: venueOrderId, limit: 1 };
+    const rowOf = (json: unknown): JsonRecord | 'none' | undefined =>
+      rowsOf(json) && (rowsOf(json)?.find((row) => ownRow(row, clientOrderId) !== undefined) ?? 'none');
+    return this.ask(instrument, { path: 'allOrders', weight: 20, params, rowOf });
+  }
+
+  private async ask(instrument: InstrumentId, read: OrderRead): Promise<Queried> {
     const { runtime, transport } = this.parts;
     const requestedAt = runtime.monotonic();
     const requestedAtMs = runtime.now();
     const symbol = this.symbolOf(instrument);
     if (!symbol) return { kind: 'failed', reason: `${instrument} is not listed` };
-    const params = { symbol, ...id };
-    const call = { path: 'order', api: 'private', method: 'GET', params, weight: 4 } as const;
+    const { path, weight, rowOf } = read;
+    const params = { symbol, ...read.params };
+    const call = { path, api: 'private', method: 'GET', params, weight } as const;
     const { outcome, reply } = await askVenue(runtime, transport, call);
     this.record('query', outcome, reply);
     if (outcome.kind === 'rejected' && outcome.code === 'not_found') {
       return { kind: 'not_found', requestedAt, requestedAtMs };
     }
     if (outcome.kind !== 'answered') return { kind: 'failed', reason: reasonOf(outcome) };
-    const row = recordOf(outcome.parsed);
-    const report = row && isIt(row) ? attempt(() => orderOfRow(row, instrument, 'rest-order')) : undefined;
+    const row = rowOf(outcome.parsed);
+    if (row === 'none') return { kind: 'not_found', requestedAt, requestedAtMs };
+    const report = row && attempt(() => orderOfRow(row, instrument, 'rest-order'));
     return report ? { kind: 'found', report, requestedAt } : { kind: 'failed', reason: 'malformed' };
   }
 

@@ -128,6 +128,8 @@ export interface ExchangeConnector {
   queryOrder(ref: OrderRef): Promise<Queried>;
   /** The order behind the venue's own id, whoever placed it: a trade of a REST read may name nothing else. */
   queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried>;
+  /** The order in the venue's list of all orders, also of those that are over and that a query finds no more. */
+  orderInHistory(ref: OrderRef): Promise<Queried>;
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>>;
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>>;
   getBalances(): Promise<Page<AssetBalance>>;
