@@ -9,13 +9,14 @@ import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf, planOrders } from './executors/plan-orders';
 import { fit } from './risk/admit';
 import type { Batch } from './risk/risk-view';
+import { orderRejected } from './reject-effects';
 import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { SessionConfig } from './types';
 import { admitAs, watchedSends } from './risk-doors';
-import { refusedByInstrument, rulesReasons } from './traded-instruments';
+import { rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
@@ -94,7 +95,7 @@ function refuseHalted(engine: Engine, scopes: readonly string[]): void {
 }
 
 function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfig): SessionDoors {
-  const { orders, executor, leases, boot, breaker, runtime, notify } = engine;
+  const { orders, executor, leases, boot, runtime, notify } = engine;
   return {
     view: (session, tick) => viewOf(engine, account, session, tick),
     admit: (session, places, view) => {
@@ -110,11 +111,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       ...{ cancels, approved, reconciler: account.reconciler },
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
-      onRejected: (order, sent) => {
-        session.rejected(order, sent, runtime.monotonic());
-        breaker.rejected(account.config.id);
-        refusedByInstrument(engine, account, order, sent);
-      },
+      onRejected: (order, sent) => orderRejected(engine, account, session, { order, sent }),
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),
     isCommitting: () => executor.isCommitting,

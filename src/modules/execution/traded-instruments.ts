@@ -1,7 +1,6 @@
 import type { Instrument } from '../../domain/instrument';
 import type { BookView } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
-import type { Sent } from '../../domain/sent';
 import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
 import type { RulesParts, TradedInstrument } from './rules-keeper';
@@ -42,21 +41,7 @@ export function bookOf(
   return invalidView('its steps have changed', 0, { aliveAt: undefined, changedAt: undefined, now });
 }
 
-/** A refusal that says something about the instrument: its rules or its status. */
-export function refusedByInstrument(
-  engine: Engine,
-  account: OpenAccount,
-  order: { readonly clientOrderId: string; readonly rules: Instrument },
-  { code, text }: Extract<Sent, { kind: 'rejected' }>,
-): void {
-  const place = placeOf(account, order.rules);
-  if (code === 'MARKET_CLOSED') engine.rules.marketClosed(place);
-  if (code !== 'FILTER') return;
-  const sentAt = engine.orders.get(order.clientOrderId)?.sentAt ?? -Infinity;
-  engine.rules.filterRefused(account.config.id, place, { sentAt, text });
-}
-
-const placeOf = ({ config, connector }: OpenAccount, { id }: Instrument) => ({
+export const placeOf = ({ config, connector }: OpenAccount, { id }: Instrument) => ({
   ...{ venue: config.venue, id, feed: connector.feed },
 });
 

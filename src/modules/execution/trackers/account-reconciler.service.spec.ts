@@ -268,3 +268,15 @@ describe('an order of ours that the record does not know', () => {
     expect(bench.count('EXTERNAL_MOVEMENT')).toBe(0);
   });
 });
+
+describe('an account whose order was refused for want of money', () => {
+  it('is read within a second, once', async () => {
+    start();
+    await bench.runtime.advance(40_500);
+    const { calls } = bench.venue;
+    const before = calls.balances;
+    for (let i = 0; i < 5; i += 1) bench.reconciler.hurryBalances();
+    await bench.runtime.advance(5_000);
+    expect(calls.balances - before).toBe(1);
+  });
+});

@@ -131,6 +131,11 @@ export class AccountReconciler {
     this.questions.hurry(clientOrderId);
   }
 
+  /** An order was refused for want of money: what the account has is read at the next cycle. */
+  hurryBalances(): void {
+    this.readAt.balances = -Infinity;
+  }
+
   fill(report: FillReport): void {
     this.inbox.fill(report);
   }
