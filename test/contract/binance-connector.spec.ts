@@ -160,6 +160,39 @@ it('reports a cancel under our id, not under that of the cancel', async () => {
   });
 });
 
+it('cancels and asks by the venue id when the venue does not know ours any more', async () => {
+  const row = {
+    ...{
+      symbol: 'BTCUSDT',
+      orderId: 9,
+      clientOrderId: 'of-the-cancel',
+      side: 'BUY',
+      price: '1',
+      origQty: '1',
+    },
+    ...{ executedQty: '0', status: 'CANCELED', updateTime: 1 },
+  };
+  const unknown = (code: number) => ({ status: 400, body: { code, msg: '' } });
+  venue.answer('DELETE order', ({ params }) => (params.has('orderId') ? { body: row } : unknown(-2011)));
+  venue.answer('GET order', ({ params }) => (params.has('orderId') ? { body: row } : unknown(-2013)));
+  const ref = { instrument: 'BTC/USDT', clientOrderId: id };
+  const report = { clientOrderId: id, venueOrderId: '9', status: 'canceled' };
+  expect(await connector.cancel(ref)).toMatchObject({ kind: 'rejected', code: 'not_found' });
+  expect(await connector.cancel({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'accepted', report });
+  expect(await connector.queryOrder(ref)).toMatchObject({ kind: 'not_found' });
+  expect(await connector.queryOrder({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'found', report });
+  const ids = venue.requests('DELETE order').map(({ params }) => params.get('orderId') ?? 'text');
+  expect(ids).toEqual(['text', 'text', '9']);
+});
+
+it('measures the clock anew before a cancel refused for it is answered', async () => {
+  venue.answer('GET time', () => ({ body: { serverTime: Date.now() + 5_000 } }));
+  venue.answer('DELETE order', () => ({ status: 400, body: { code: -1021, msg: '' } }));
+  const answer = await connector.cancel({ instrument: 'BTC/USDT', clientOrderId: id });
+  expect(answer).toMatchObject({ kind: 'rejected', code: 'CLOCK' });
+  expect(connector.feed.health().clockOffsetMs).toBeGreaterThan(4_000);
+});
+
 it('never reads a cancel refusal as a cancellation', async () => {
   venue.answer('DELETE order', () => ({ status: 400, body: { code: -2011, msg: 'Unknown order sent.' } }));
   expect(await connector.cancel({ instrument: 'BTC/USDT', clientOrderId: id })).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Instrument } from '../../src/domain/instrument';
-import type { Queried } from '../../src/domain/sent';
+import type { Cancelled, Queried } from '../../src/domain/sent';
 import type { AssetBalance, FillReport, OrderReport } from '../../src/domain/venue-event';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import type {
@@ -37,6 +37,8 @@ export interface ScriptedVenue {
   history: Map<string, OrderReport>;
   isHistoryDown: boolean;
   readonly calls: { query: number; history: number; openOrders: number; trades: number; balances: number };
+  /** What the next cancels are answered, in turn; unknown when there is none left. */
+  cancelAnswers: Cancelled[];
   readonly cancelled: string[];
   restarts: number;
 }
@@ -73,7 +75,7 @@ export async function accountBench(): Promise<AccountBench> {
     },
     isHistoryDown: false,
     calls: { query: 0, history: 0, openOrders: 0, trades: 0, balances: 0 },
-    ...{ cancelled: [], restarts: 0 },
+    ...{ cancelled: [], cancelAnswers: [], restarts: 0 },
   };
   const notices: Notice[] = [];
   const notify = (notice: Notice): void => void notices.push(notice);
@@ -162,7 +164,7 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
     restartStream: () => void (venue.restarts += 1),
     cancel: ({ clientOrderId }) => {
       venue.cancelled.push(clientOrderId);
-      return Promise.resolve({ kind: 'unknown', reason: 'transport' });
+      return Promise.resolve(venue.cancelAnswers.shift() ?? { kind: 'unknown', reason: 'transport' });
     },
     queryOrder: (ref) => Promise.resolve(queried(runtime, venue, ref)),
     queryByVenueId: (_instrument, venueOrderId) =>

@@ -2,7 +2,7 @@ import type { AccountId, InstrumentId } from '../../../domain/instrument';
 import type { Cancelled, Queried, Sent } from '../../../domain/sent';
 import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
-import { ackTimeoutMs, requestExpiryMs } from '../common/constants';
+import { ackTimeoutMs, cancelRepeatMs, requestExpiryMs } from '../common/constants';
 import type { BinanceFeed } from './binance.feed';
 import { askVenue } from './binance.reads';
 import type { BinanceSymbol } from './parse-binance-rules';
@@ -29,6 +29,8 @@ interface OrderRead {
   readonly path: string;
   readonly weight: number;
   readonly params: Params;
+  /** Whose row it is, whatever id the row itself carries; a canceled order may carry that of its cancel. */
+  readonly clientOrderId?: string;
   /** The row of the order in an answer; undefined in an answer that is not what was asked for. */
   readonly rowOf: (json: unknown) => JsonRecord | 'none' | undefined;
 }
@@ -50,25 +52,44 @@ export class BinanceOrders {
     return outcome.kind === 'answered' ? acceptedOf(outcome.parsed, order) : sentOf(outcome);
   }
 
+  /** By our id; by the venue's when it does not know ours any more. */
   async cancel(ref: OrderRef): Promise<Cancelled> {
+    const answer = await this.cancelBy(ref, { origClientOrderId: ref.clientOrderId });
+    const isTextUnknown = answer.kind === 'rejected' && answer.code === 'not_found';
+    if (!isTextUnknown || ref.venueOrderId === undefined) return answer;
+    return this.cancelBy(ref, { orderId: ref.venueOrderId });
+  }
+
+  private async cancelBy(ref: OrderRef, id: Params): Promise<Cancelled> {
     const symbol = this.symbolOf(ref.instrument);
     if (!symbol)
       return { kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${ref.instrument} is not listed` };
     const { runtime, transport } = this.parts;
     const reply = await transport.send({
       ...{ path: 'order', api: 'private', method: 'DELETE' },
-      params: { symbol, origClientOrderId: ref.clientOrderId },
+      params: { symbol, ...id },
       ...{ priority: 'cancel', weight: 1, answerWithinMs: ackTimeoutMs },
       ...{ sendBy: runtime.monotonic() + ackTimeoutMs, canSend: () => true },
     });
     const outcome = this.judge('cancel', reply);
+    // It is sent again at once, and then with a better clock.
+    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK')
+      await Promise.race([this.parts.feed.clock.measure(), runtime.sleep(cancelRepeatMs)]);
     if (outcome.kind === 'answered') return cancelledOf(outcome.parsed, ref);
     return outcome.kind === 'unknown' ? { kind: 'unknown', reason: outcome.reason } : outcome;
   }
 
-  query({ instrument, clientOrderId }: OrderRef): Promise<Queried> {
-    const rowOf = (json: unknown): JsonRecord | undefined => ownRow(json, clientOrderId);
-    return this.ask(instrument, { ...oneOrder, params: { origClientOrderId: clientOrderId }, rowOf });
+  /** By our id; by the venue's when it does not know ours any more. */
+  async query(ref: OrderRef): Promise<Queried> {
+    const { instrument, clientOrderId, venueOrderId } = ref;
+    const params = { origClientOrderId: clientOrderId };
+    const rowOf = (json: unknown): JsonRecord | undefined => rowOfRef(json, { instrument, clientOrderId });
+    const answer = await this.ask(instrument, { ...oneOrder, params, rowOf, clientOrderId });
+    if (answer.kind !== 'not_found' || venueOrderId === undefined) return answer;
+    return this.ask(instrument, {
+      ...{ ...oneOrder, params: { orderId: venueOrderId }, clientOrderId },
+      rowOf: (json) => rowOfRef(json, ref),
+    });
   }
 
   queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried> {
@@ -80,11 +101,12 @@ export class BinanceOrders {
   }
 
   /** The list begins at the venue's id; without one it holds the latest thousand. */
-  orderInHistory({ instrument, clientOrderId, venueOrderId }: OrderRef): Promise<Queried> {
+  orderInHistory(ref: OrderRef): Promise<Queried> {
+    const { instrument, clientOrderId, venueOrderId } = ref;
     const params = venueOrderId === undefined ? { limit: 1_000 } : { orderId: venueOrderId, limit: 1 };
     const rowOf = (json: unknown): JsonRecord | 'none' | undefined =>
-      rowsOf(json) && (rowsOf(json)?.find((row) => ownRow(row, clientOrderId) !== undefined) ?? 'none');
-    return this.ask(instrument, { path: 'allOrders', weight: 20, params, rowOf });
+      rowsOf(json) && (rowsOf(json)?.find((row) => rowOfRef(row, ref) !== undefined) ?? 'none');
+    return this.ask(instrument, { path: 'allOrders', weight: 20, params, rowOf, clientOrderId });
   }
 
   private async ask(instrument: InstrumentId, read: OrderRead): Promise<Queried> {
@@ -104,7 +126,9 @@ export class BinanceOrders {
     if (outcome.kind !== 'answered') return { kind: 'failed', reason: reasonOf(outcome) };
     const row = rowOf(outcome.parsed);
     if (row === 'none') return { kind: 'not_found', requestedAt, requestedAtMs };
-    const report = row && attempt(() => orderOfRow(row, instrument, 'rest-order'));
+    const found = row && attempt(() => orderOfRow(row, instrument, 'rest-order'));
+    const { clientOrderId } = read;
+    const report = found && (clientOrderId === undefined ? found : { ...found, clientOrderId });
     return report ? { kind: 'found', report, requestedAt } : { kind: 'failed', reason: 'malformed' };
   }
 
@@ -168,8 +192,9 @@ function sentOf(outcome: Exclude<Outcome, { kind: 'answered' }>): Sent {
 
 /** The reply to a cancel names our order as `origClientOrderId`; only an ended state is final. */
 function cancelledOf(json: unknown, ref: OrderRef): Cancelled {
-  const row = ownRow(json, ref.clientOrderId);
-  const report = row && attempt(() => orderOfRow(row, ref.instrument, 'reply'));
+  const row = rowOfRef(json, ref);
+  const read = row && attempt(() => orderOfRow(row, ref.instrument, 'reply'));
+  const report = read && { ...read, clientOrderId: ref.clientOrderId };
   if (!report) return { kind: 'unknown', reason: 'malformed' };
   const final = report.status === 'canceled' || report.status === 'expired' || report.status === 'filled';
   return { kind: 'accepted', final, report };
@@ -179,6 +204,14 @@ function ownRow(json: unknown, clientOrderId: string): JsonRecord | undefined {
   const row = recordOf(json);
   const id = row && (textOf(row, 'origClientOrderId') ?? textOf(row, 'clientOrderId'));
   return id === clientOrderId ? row : undefined;
+}
+
+/** A row that is the order by our id or by the venue's. */
+function rowOfRef(json: unknown, { clientOrderId, venueOrderId }: OrderRef): JsonRecord | undefined {
+  const own = ownRow(json, clientOrderId);
+  if (own || venueOrderId === undefined) return own;
+  const row = recordOf(json);
+  return row && textOf(row, 'orderId') === venueOrderId ? row : undefined;
 }
 
 function attempt<T>(read: () => T): T | undefined {
