@@ -178,11 +178,14 @@ it('cancels and asks by the venue id when the venue does not know ours any more'
   const ref = { instrument: 'BTC/USDT', clientOrderId: id };
   const report = { clientOrderId: id, venueOrderId: '9', status: 'canceled' };
   expect(await connector.cancel(ref)).toMatchObject({ kind: 'rejected', code: 'not_found' });
-  expect(await connector.cancel({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'accepted', report });
+  const known = { ...ref, venueOrderId: '9' };
+  expect(await connector.cancel(known)).toMatchObject({ kind: 'rejected', code: 'not_found' });
+  const aged = { ...known, isTextUnknown: true };
+  expect(await connector.cancel(aged)).toMatchObject({ kind: 'accepted', report });
   expect(await connector.queryOrder(ref)).toMatchObject({ kind: 'not_found' });
   expect(await connector.queryOrder({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'found', report });
   const ids = venue.requests('DELETE order').map(({ params }) => params.get('orderId') ?? 'text');
-  expect(ids).toEqual(['text', 'text', '9']);
+  expect(ids).toEqual(['text', 'text', 'text', '9']);
 });
 
 it('measures the clock anew before a cancel refused for it is answered', async () => {

@@ -40,6 +40,8 @@ export interface ScriptedVenue {
   /** What the next cancels are answered, in turn; unknown when there is none left. */
   cancelAnswers: Cancelled[];
   readonly cancelled: string[];
+  /** Cancels of orders whose id may have aged out. */
+  cancelledAged: number;
   restarts: number;
 }
 
@@ -75,7 +77,7 @@ export async function accountBench(): Promise<AccountBench> {
     },
     isHistoryDown: false,
     calls: { query: 0, history: 0, openOrders: 0, trades: 0, balances: 0 },
-    ...{ cancelled: [], cancelAnswers: [], restarts: 0 },
+    ...{ cancelled: [], cancelAnswers: [], cancelledAged: 0, restarts: 0 },
   };
   const notices: Notice[] = [];
   const notify = (notice: Notice): void => void notices.push(notice);
@@ -162,8 +164,9 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
     },
     health: () => healthOf(venue),
     restartStream: () => void (venue.restarts += 1),
-    cancel: ({ clientOrderId }) => {
+    cancel: ({ clientOrderId, isTextUnknown }) => {
       venue.cancelled.push(clientOrderId);
+      if (isTextUnknown === true) venue.cancelledAged += 1;
       return Promise.resolve(venue.cancelAnswers.shift() ?? { kind: 'unknown', reason: 'transport' });
     },
     queryOrder: (ref) => Promise.resolve(queried(runtime, venue, ref)),

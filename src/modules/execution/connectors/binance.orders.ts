@@ -52,11 +52,11 @@ export class BinanceOrders {
     return outcome.kind === 'answered' ? acceptedOf(outcome.parsed, order) : sentOf(outcome);
   }
 
-  /** By our id; by the venue's when it does not know ours any more. */
+  /** By our id; then by the venue's when ours may have aged out. Otherwise not-found means that it is over. */
   async cancel(ref: OrderRef): Promise<Cancelled> {
     const answer = await this.cancelBy(ref, { origClientOrderId: ref.clientOrderId });
-    const isTextUnknown = answer.kind === 'rejected' && answer.code === 'not_found';
-    if (!isTextUnknown || ref.venueOrderId === undefined) return answer;
+    const isNotFound = answer.kind === 'rejected' && answer.code === 'not_found';
+    if (!isNotFound || !ref.isTextUnknown || ref.venueOrderId === undefined) return answer;
     return this.cancelBy(ref, { orderId: ref.venueOrderId });
   }
 

@@ -27,6 +27,8 @@ export interface OrderRef {
   readonly instrument: InstrumentId;
   readonly clientOrderId: string;
   readonly venueOrderId?: string | undefined;
+  /** The venue had shown the order and finds it by our id no more: that id may have aged out. */
+  readonly isTextUnknown?: boolean;
 }
 
 /** `canSend` runs on the stack of the write, once; false leaves no byte. `sendBy` bounds the wait in limiter and pool. */

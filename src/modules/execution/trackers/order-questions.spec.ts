@@ -21,6 +21,15 @@ describe('an order the venue had shown and a query finds no more', () => {
     expect(bench.orders.get(id)?.doubtSince).toBeDefined();
   });
 
+  it('may be known by the venue id alone once it is lost, and not before', async () => {
+    await bench.reconciler.cancel(bench.orders.get(id)!);
+    expect(bench.venue.cancelledAged).toBe(0);
+    await bench.runtime.advance(60_000);
+    expect(lost()).toBe(1);
+    await bench.reconciler.cancel(bench.orders.get(id)!);
+    expect(bench.venue.cancelledAged).toBeGreaterThan(0);
+  });
+
   it('is over when its history says so, with what was filled of it', async () => {
     bench.venue.history.set(id, reportOf(id, { venueOrderId, status: 'canceled', cumFilled: '0.5' }));
     bench.venue.trades = [fillOf(id, { venueOrderId, source: 'rest-trades' })];

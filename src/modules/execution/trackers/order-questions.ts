@@ -203,4 +203,5 @@ export const refOf = (order: ClientOrder): OrderRef => ({
   instrument: order.instrument,
   clientOrderId: order.clientOrderId,
   venueOrderId: order.venueOrderId,
+  isTextUnknown: order.acknowledged && order.doubtSince !== undefined,
 });
