@@ -52,6 +52,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
   CIRCUIT_OPEN: { text: 'The venue fails too many requests; new orders wait.', fix: automatic },
   INSTRUMENT_HALTED: { text: 'The venue has halted trading of this pair.', fix: automatic },
   INSTRUMENT_CANCEL_ONLY: { text: 'The venue accepts only cancels for this pair.', fix: automatic },
+  INSTRUMENT_RULES_CHANGED: {
+    text: 'The venue changed the rules of this pair ({change}); quotes return when all old orders have ended.',
+    fix: automatic,
+  },
   BOOK_STALE: {
     text: 'The order book was last proved alive {ageMs} ms ago; at most {limitMs} ms are allowed.',
     fix: automatic,

@@ -38,11 +38,15 @@ export class AccountHistory {
 
   openOrders(account: string, symbol?: string, asOf?: Ms): readonly VenueOrder[] {
     if (asOf === undefined) return this.core.openOrders(account, symbol);
-    return this.core
+    return this.orders(account, symbol, asOf).filter(isOpen);
+  }
+
+  /** Open ones and those that are over, oldest first. */
+  orders(account: string, symbol?: string, asOf?: Ms): readonly VenueOrder[] {
+    const orders = this.core
       .allOrders(account)
-      .filter((order) => symbol === undefined || order.symbol === symbol)
-      .flatMap((order) => this.versionOf(order, asOf) ?? [])
-      .filter(isOpen);
+      .filter((order) => symbol === undefined || order.symbol === symbol);
+    return asOf === undefined ? orders : orders.flatMap((order) => this.versionOf(order, asOf) ?? []);
   }
 
   trades(account: string, symbol: string, asOf?: Ms): readonly OwnTrade[] {

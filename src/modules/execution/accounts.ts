@@ -67,7 +67,7 @@ function assemble(
   engine: Engine,
   config: AccountConfig,
   connector: ExchangeConnector,
-  rules: ReadonlyMap<InstrumentId, Instrument>,
+  rules: Map<InstrumentId, Instrument>,
 ): OpenAccount {
   const { runtime, store, orders, holdings, notify } = engine;
   const books = new AccountBooks({

@@ -23,7 +23,9 @@ import type { OperatorLimits } from './risk/limits';
 import { postTradeEveryMs } from './risk/post-trade-check';
 import { RiskDesk } from './risk/risk-desk';
 import { checkTrades, watchedCommits } from './risk-doors';
+import { RulesKeeper } from './rules-keeper';
 import type { Store } from './store/types';
+import { rulesPartsOf } from './traded-instruments';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
 import { Holdings } from './trackers/holdings';
 import { OrderBookTracker } from './trackers/order-book-tracker.service';
@@ -87,6 +89,7 @@ export async function createEngine(
   const engine: Engine = {
     ...{ runtime, store, notify, boot, clock, books, holdings, orders, limiter, breaker, connectors },
     ...{ executor, leases, halts, risk },
+    rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
     userStreams: new UserStreamTracker(notify),
     database: database.state,
     accounts: new Map(),
@@ -128,6 +131,7 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
   clock.register('act', { name: 'executor', onTick: () => executor.act(steps.splice(0)) });
   engine.leases.start();
   engine.halts.start();
+  engine.rules.start();
   clock.start();
   return engine;
 }
@@ -152,6 +156,7 @@ async function shutdown(engine: Engine, timers: readonly Timer[]): Promise<void>
   engine.clock.stop();
   engine.leases.stop();
   engine.halts.stop();
+  engine.rules.stop();
   for (const timer of timers) engine.runtime.timers.clear(timer);
   for (const { reconciler, config } of engine.accounts.values()) {
     reconciler.stop();

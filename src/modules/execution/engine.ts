@@ -11,6 +11,7 @@ import type { OrderExecutor, Step } from './executors/order-executor.service';
 import type { Halts } from './halts';
 import type { LeaseKeeper } from './lease-keeper';
 import type { RiskDesk } from './risk/risk-desk';
+import type { RulesKeeper } from './rules-keeper';
 import type { Session } from './session';
 import type { Store } from './store/types';
 import type { AccountBooks } from './trackers/account-books';
@@ -25,7 +26,8 @@ import type { AccountConfig } from './types';
 export interface OpenAccount {
   readonly config: AccountConfig;
   readonly connector: ExchangeConnector;
-  readonly rules: ReadonlyMap<InstrumentId, Instrument>;
+  /** In force: what its strategies decide by. */
+  readonly rules: Map<InstrumentId, Instrument>;
   readonly books: AccountBooks;
   readonly reconciler: AccountReconciler;
 }
@@ -48,6 +50,7 @@ export interface Engine {
   readonly leases: LeaseKeeper;
   readonly halts: Halts;
   readonly risk: RiskDesk;
+  readonly rules: RulesKeeper;
   readonly database: DatabaseState;
   readonly accounts: Map<string, OpenAccount>;
   readonly sessions: Map<string, Session>;

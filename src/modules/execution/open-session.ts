@@ -9,12 +9,14 @@ import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf, planOrders } from './executors/plan-orders';
 import { fit } from './risk/admit';
 import type { Batch } from './risk/risk-view';
+import { orderRejected } from './reject-effects';
 import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { SessionConfig } from './types';
 import { admitAs, watchedSends } from './risk-doors';
+import { rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
@@ -44,7 +46,11 @@ export async function openSession(
       id: wanted.strategyId,
       number: wanted.number,
       account: account.config,
-      ...{ rules, scopes },
+      scopes,
+      /** As they are in force at each tick. */
+      get rules() {
+        return account.rules.get(instrument) ?? rules;
+      },
       decide: (view) => decide(view, config),
       plan: (decision, view, frozen) =>
         planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
@@ -89,7 +95,7 @@ function refuseHalted(engine: Engine, scopes: readonly string[]): void {
 }
 
 function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfig): SessionDoors {
-  const { orders, executor, leases, boot, breaker, runtime, notify } = engine;
+  const { orders, executor, leases, boot, runtime, notify } = engine;
   return {
     view: (session, tick) => viewOf(engine, account, session, tick),
     admit: (session, places, view) => {
@@ -105,10 +111,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       ...{ cancels, approved, reconciler: account.reconciler },
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
-      onRejected: (order, sent) => {
-        session.rejected(order, sent, runtime.monotonic());
-        breaker.rejected(account.config.id);
-      },
+      onRejected: (order, sent) => orderRejected(engine, account, session, { order, sent }),
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),
     isCommitting: () => executor.isCommitting,
@@ -190,6 +193,8 @@ function refusalOf(engine: Engine, account: OpenAccount, session: Session): stri
   if (!engine.leases.holds(id) || engine.leases.drainLeftMs(id) > 0) return 'LEASE_LOST';
   if (!engine.breaker.canCreate(account.config.id)) return 'CIRCUIT_OPEN';
   if (!engine.books.isSynced(account.config.venue, session.strategy.rules.id)) return 'BOOK_STALE';
+  const [changed] = rulesReasons(engine, account, session.strategy.rules);
+  if (changed) return changed.code;
   return account.reconciler.isReady ? undefined : 'RECONCILING';
 }
 

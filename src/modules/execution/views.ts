@@ -13,6 +13,7 @@ import { nothingRecent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
 import { secondReference } from './second-reference';
 import type { Session } from './session';
+import { bookOf, rulesReasons } from './traded-instruments';
 
 /** What a strategy sees at this tick: settled, and complete for `decide`. */
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
@@ -25,29 +26,32 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
     nowMs: tick.now,
     monoMs: tick.mono,
     instrument: rules,
-    book: engine.books.view(rules.venue, rules.id, resting),
+    book: bookOf(engine, account, rules, resting),
     inventory: inventoryOf(engine, id, rules, own),
     orders: own,
     gate: {
-      reasons: gateReasons({
-        mono: tick.mono,
-        mode: session.mode,
-        haltCode: session.haltCode,
-        halt: engine.halts.over(session.strategy.scopes),
-        lean: session.lean,
-        lease: engine.leases.holds(id) ? 'held' : engine.leases.mayHold(id) ? 'stale' : 'lost',
-        drainLeftMs: engine.leases.drainLeftMs(id),
-        isReconciled: account.reconciler.isReady,
-        isStreamSilent: account.reconciler.isStreamSilent,
-        disagreement: account.books.problem,
-        uncompared: account.books.overdueOf(rules),
-        feed: account.connector.feed.health(),
-        connector: account.connector.health(),
-        canCreate: engine.breaker.canCreate(account.config.id),
-        rules,
-        loopLagMs: engine.clock.counters().lastLagMs,
-        databaseDownSince: engine.database.downSince,
-      }),
+      reasons: [
+        ...rulesReasons(engine, account, rules),
+        ...gateReasons({
+          mono: tick.mono,
+          mode: session.mode,
+          haltCode: session.haltCode,
+          halt: engine.halts.over(session.strategy.scopes),
+          lean: session.lean,
+          lease: engine.leases.holds(id) ? 'held' : engine.leases.mayHold(id) ? 'stale' : 'lost',
+          drainLeftMs: engine.leases.drainLeftMs(id),
+          isReconciled: account.reconciler.isReady,
+          isStreamSilent: account.reconciler.isStreamSilent,
+          disagreement: account.books.problem,
+          uncompared: account.books.overdueOf(rules),
+          feed: account.connector.feed.health(),
+          connector: account.connector.health(),
+          canCreate: engine.breaker.canCreate(account.config.id),
+          rules,
+          loopLagMs: engine.clock.counters().lastLagMs,
+          databaseDownSince: engine.database.downSince,
+        }),
+      ],
     },
   };
 }

@@ -16,7 +16,8 @@ export interface BinanceParts {
   /** Judges creates by the market data delivered before them; off until asked for. */
   readonly delivered: DeliveredFrames;
   readonly meter: RateMeter;
-  readonly formats: ReadonlyMap<string, MarketFormat>;
+  /** What the markets ask of orders now. */
+  readonly formats: Map<string, MarketFormat>;
   /** By API key. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Told of each order that would have taken although it must not. */

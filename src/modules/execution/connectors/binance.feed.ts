@@ -43,8 +43,11 @@ export class BinanceFeed implements MarketFeed {
     const { runtime, limiter, address } = parts;
     this.markets = new BinanceMarkets(
       runtime,
-      () => this.read('exchangeInfo', {}, 20),
-      (limits) => limiter.configure(address, limits),
+      (symbol) => this.read('exchangeInfo', symbol === undefined ? {} : { symbol }, 20),
+      {
+        limits: (limits) => limiter.configure(address, limits),
+        stepsChanged: (instrument) => this.stepsChanged(instrument),
+      },
     );
     this.clock = new ClockOffset(runtime, () => this.serverTime());
     this.socket = new VenueSocket(runtime, {
@@ -93,6 +96,14 @@ export class BinanceFeed implements MarketFeed {
 
   loadInstruments(): Promise<readonly Instrument[]> {
     return this.markets.load();
+  }
+
+  rulesOf(instrument: InstrumentId): Instrument | undefined {
+    return this.markets.find(instrument)?.rules;
+  }
+
+  rereadRules(instrument: InstrumentId): Promise<Instrument> {
+    return this.markets.reread(instrument);
   }
 
   onEvent(sink: (event: VenueEvent) => void): () => void {
@@ -183,6 +194,12 @@ export class BinanceFeed implements MarketFeed {
       state,
       ...why,
     });
+  }
+
+  /** What was read before is counted in other steps than what comes now. */
+  private stepsChanged(instrument: InstrumentId): void {
+    const detail = 'its steps have changed';
+    this.sinks.emit({ type: 'offGrid', venue: 'binance', ...this.stamp(), instrument, detail });
   }
 
   private quarantine(raw: string, error: string): void {

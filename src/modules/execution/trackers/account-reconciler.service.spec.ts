@@ -298,3 +298,53 @@ describe('balances that differ from the books', () => {
     bench.runtime.timers.clear(timer);
   });
 });
+
+describe('an account whose order was refused for want of money', () => {
+  it('is read within a second, once', async () => {
+    start();
+    await bench.runtime.advance(40_500);
+    const { calls } = bench.venue;
+    const before = calls.balances;
+    for (let i = 0; i < 5; i += 1) bench.reconciler.hurryBalances();
+    await bench.runtime.advance(5_000);
+    expect(calls.balances - before).toBe(1);
+  });
+});
+
+describe('a cancel that the venue refuses', () => {
+  const refusal = (code: 'RATE' | 'CLOCK' | 'AUTH' | 'not_found') =>
+    ({ kind: 'rejected', code, venueCode: '', text: '' }) as const;
+  const cancelsAtOnce = async (...codes: Parameters<typeof refusal>[0][]): Promise<number> => {
+    start();
+    const id = loadOrder(bench, 60_000, { venueOrderId: 'v1' });
+    bench.venue.cancelAnswers = codes.map(refusal);
+    await bench.reconciler.cancel(bench.orders.get(id)!);
+    return bench.venue.cancelled.length;
+  };
+
+  it.each([
+    [['RATE'], 2],
+    [['CLOCK'], 2],
+    [['RATE', 'RATE', 'RATE'], 2],
+    [['AUTH'], 1],
+    [['not_found'], 1],
+  ] as const)('for %j leaves at once %d times', async (codes, count) => {
+    expect(await cancelsAtOnce(...codes)).toBe(count);
+  });
+
+  it('again and again leaves every second, like any other', async () => {
+    await cancelsAtOnce('RATE', 'RATE', 'RATE', 'RATE');
+    await bench.runtime.advance(1_500);
+    expect(bench.venue.cancelled.length).toBe(4);
+  });
+
+  it('leaves no second time when the order ended meanwhile', async () => {
+    start();
+    const id = loadOrder(bench, 60_000, { venueOrderId: 'v1' });
+    bench.venue.cancelAnswers = [refusal('RATE')];
+    const cancelling = bench.reconciler.cancel(bench.orders.get(id)!);
+    bench.reconciler.report(reportOf(id, { venueOrderId: 'v1', status: 'canceled', source: 'ws-order' }));
+    await cancelling;
+    expect(bench.venue.cancelled.length).toBe(1);
+  });
+});

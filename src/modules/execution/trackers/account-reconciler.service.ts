@@ -2,6 +2,7 @@ import type { ClientOrder } from '../../../domain/order';
 import { isSettled } from '../../../domain/order';
 import type { Fill } from '../../../domain/fill';
 import type { Instrument, InstrumentId } from '../../../domain/instrument';
+import type { RejectCode } from '../../../domain/sent';
 import type { Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { Runtime, Timer } from '../../../runtime/runtime';
@@ -141,6 +142,11 @@ export class AccountReconciler {
     this.questions.hurry(clientOrderId);
   }
 
+  /** An order was refused for want of money: what the account has is read at the next cycle. */
+  hurryBalances(): void {
+    this.readAt.balances = -Infinity;
+  }
+
   fill(report: FillReport): void {
     this.inbox.fill(report);
   }
@@ -151,21 +157,31 @@ export class AccountReconciler {
 
   /** Cancels by client id, also before the acknowledgement; repeats while the order is unproven and may still arrive. */
   async cancel(order: ClientOrder): Promise<void> {
+    const refused = await this.cancelOnce(order);
+    const current = this.parts.orders.get(order.clientOrderId);
+    // The venue did not take it for now: it leaves again at once, and is then repeated like any other.
+    const isHeldBack = refused === 'RATE' || refused === 'CLOCK';
+    if (isHeldBack && current && !current.ended) await this.cancelOnce(current);
+  }
+
+  /** Answers the code of a refusal that says nothing about the order. */
+  private async cancelOnce(order: ClientOrder): Promise<RejectCode | undefined> {
     const { orders, connector, runtime } = this.parts;
     this.unwanted.set(order.clientOrderId, runtime.monotonic());
     orders.command(order.clientOrderId, 'CANCEL_SENT');
     const answer = await connector.cancel(refOf(order));
     if (answer.kind === 'accepted') {
       if (answer.report) this.report(answer.report);
-      return;
+      return undefined;
     }
     if (answer.kind === 'unknown') orders.command(order.clientOrderId, 'CANCEL_UNKNOWN');
     // Not found or already over: filled, canceled or not yet arrived. The facts stay; the venue is asked.
     else if (answer.code !== 'not_found' && answer.code !== 'already_done') {
       orders.command(order.clientOrderId, 'NONE');
-      return;
+      return answer.code;
     }
     this.hurry(order.clientOrderId);
+    return undefined;
   }
 
   /** One complete question of the account, requested after this call. True when every read of it was answered. */

@@ -16,7 +16,7 @@ import { aboutOrder } from '../common/notices';
 import type { Balance, FillResult, OrderEnd, OrderLogLine, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
 import { BookingQueue } from './booking-queue';
-import { endOf, lotsOf, newOrder, orderFromRow } from './order-facts';
+import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
 
 export interface BootIdentity {
@@ -123,8 +123,9 @@ export class ClientOrderTracker {
   /** Orders of an earlier process: nothing is known of them but what is durable. */
   load(row: OrderRow, rules: Instrument, databaseNow: Ms): void {
     if (this.entries.has(row.clientOrderId)) return;
-    const order = orderFromRow(row, rules, this.runtime.monotonic(), databaseNow);
-    this.insert(order, rules);
+    const fitting = rulesFor(row, rules);
+    const order = orderFromRow(row, fitting, this.runtime.monotonic(), databaseNow);
+    this.insert(order, fitting);
   }
 
   /** An ended order that had been forgotten is needed again: a late trade names it. */

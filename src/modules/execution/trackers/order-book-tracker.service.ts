@@ -4,12 +4,11 @@ import type { Mono } from '../../../domain/units';
 import type { VenueEvent } from '../../../domain/venue-event';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import type { Tick, TimeIterator } from '../clock/types';
-import { bookAgeMaxMs } from '../common/constants';
 import type { MarketFeed } from '../connectors/types';
 import { BookProbe } from './book-probe';
 import { LocalOrderBook } from './local-order-book';
 import type { DepthEvent } from './local-order-book';
-import { invalidView, publish, viewOf } from './tracked-book';
+import { invalidView, neverAlive, publish, viewOf } from './tracked-book';
 import type { BookAges, PublishedBook, RestingOrder } from './tracked-book';
 import { UpdateGaps } from './update-gaps';
 
@@ -227,5 +226,4 @@ export class OrderBookTracker implements TimeIterator {
   }
 }
 
-const neverAlive = { aliveAt: undefined, changedAt: undefined, staleAfterMs: bookAgeMaxMs };
 const keyOf = (venue: VenueId, instrument: InstrumentId): string => `${venue}|${instrument}`;

@@ -149,8 +149,11 @@ export class OrderQuestions {
     this.set(id, inquiry);
     if (!hasVanished || order.doubtSince !== undefined) return;
     await this.readTrades(order);
+    const history = await this.parts.connector.orderInHistory(refOf(order));
+    if (history.kind === 'failed') return; // It is asked again, and then the history with it.
+    if (history.kind === 'found') return this.found(id, history.report, history.requestedAt);
     const { runtime, orders, notify } = this.parts;
-    // Whatever showed the order while its trades were read speaks for it.
+    // Whatever showed the order while its trades and the history were read speaks for it.
     const current = orders.get(id);
     if (!current || current.ended || !passesFence(current, requestedAt)) return;
     if (current.doubtSince !== undefined) return;
@@ -200,4 +203,5 @@ export const refOf = (order: ClientOrder): OrderRef => ({
   instrument: order.instrument,
   clientOrderId: order.clientOrderId,
   venueOrderId: order.venueOrderId,
+  isTextUnknown: order.acknowledged && order.doubtSince !== undefined,
 });

@@ -3,6 +3,7 @@ import { decodeClientOrderId } from '../../../domain/ids';
 import type { ClientOrder } from '../../../domain/order';
 import type { Mono } from '../../../domain/units';
 import { lostRequeryMs } from '../common/constants';
+import { rulesFor } from './order-facts';
 import { holdOf } from '../../../domain/hold';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { ExchangeConnector } from '../connectors/types';
@@ -73,7 +74,8 @@ export class StrayAdoption {
   ): Parameters<Store['adopt']>[0] {
     const { venue, accountId, ownerId } = this.parts;
     const { instrument, side, price, quantity, venueOrderId } = report;
-    const hold = holdOf(rule, side, rule.toTicks(price));
+    const fitting = rulesFor({ type: 'limit', price, quantity, bookedFilled: '0' }, rule);
+    const hold = holdOf(fitting, side, fitting.toTicks(price));
     const strategyNumber = decodeClientOrderId(clientOrderId)!.strategyNumber;
     return {
       ...{ clientOrderId, strategyNumber, ownerId, accountId, venue, instrument, side, price, quantity },
