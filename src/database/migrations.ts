@@ -6,6 +6,7 @@ import { MoneyFunctions1764000000004 } from './migrations/1764000000004-money-fu
 import { UserOrders1764000000005 } from './migrations/1764000000005-user-orders';
 import { LeasesAndHalts1764000000006 } from './migrations/1764000000006-leases-and-halts';
 import { OrderEventWorker1764000000007 } from './migrations/1764000000007-order-event-worker';
+import { HaltNotices1764000000021 } from './migrations/1764000000021-halt-notices';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   UserOrders1764000000005,
   LeasesAndHalts1764000000006,
   OrderEventWorker1764000000007,
+  HaltNotices1764000000021,
 ];

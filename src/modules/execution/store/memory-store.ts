@@ -1,13 +1,13 @@
 import BigNumber from 'bignumber.js';
 import type { Fill } from '../../../domain/fill';
 import { fillKeyOf } from '../../../domain/fill';
-import { installationLength } from '../../../domain/ids';
 import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { IntentRow } from './intent-row';
 import { intentRow } from './intent-row';
 import { assertBalanced, feeLines, fillLines, heldBy, holdersOf, plain, strategyHolder } from './ledger';
+import { MemoryBoots } from './memory-boots';
 import { MemoryHalts } from './memory-halts';
 import type { KnownStrategy } from './memory-leases';
 import { MemoryLeases } from './memory-leases';
@@ -36,13 +36,6 @@ import type {
 
 type MemoryOrder = OrderRow & Pick<IntentRow, 'holdAsset' | 'holdRate'>;
 
-interface Boot {
-  readonly engineId: string;
-  readonly nonce: string;
-  readonly startedAt: Ms;
-  isStopped: boolean;
-}
-
 const maxLogLines = 10_000;
 
 /** The Store without a disk: the same answers as Postgres, at once, for tests, simulation and the bench. */
@@ -56,13 +49,14 @@ export class MemoryStore implements Store {
   private readonly cursors = new Map<string, TradeCursor>();
   private readonly strategies = new Map<string, KnownStrategy>();
   private readonly halts: MemoryHalts;
-  private readonly boots = new Map<string, Boot>();
+  private readonly boots: MemoryBoots;
   private readonly lines: OrderLogLine[] = [];
-  private installation: string | undefined;
+  private readonly haltListeners = new Set<() => void>();
 
   constructor(private readonly options: { readonly now: () => Ms }) {
     this.leases = new MemoryLeases(options.now);
     this.halts = new MemoryHalts(options.now);
+    this.boots = new MemoryBoots(options.now);
   }
 
   /** Says what the database knows from its table of strategies: where the money of one lies, and what may halt it. */
@@ -81,24 +75,15 @@ export class MemoryStore implements Store {
   }
 
   registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
-    const used = new Set([...this.boots.values()].map((boot) => boot.nonce));
-    let nonce = nonces();
-    while (used.has(nonce)) nonce = nonces();
-    this.installation ??= nonces().slice(0, installationLength);
-    const now = this.options.now();
-    const since = Math.max(now - bootWindowMs, this.halts.lastLifted(`engine:${engineId}`) ?? 0);
-    const unclean = [...this.boots.values()].filter(
-      (boot) => boot.engineId === engineId && !boot.isStopped && boot.startedAt > since,
+    const since = Math.max(
+      this.options.now() - bootWindowMs,
+      this.halts.lastLifted(`engine:${engineId}`) ?? 0,
     );
-    const ownerId = `${engineId}-${nonce}`;
-    this.boots.set(ownerId, { engineId, nonce, startedAt: now, isStopped: false });
-    const { installation } = this;
-    return Promise.resolve({ ownerId, nonce, installation, uncleanBoots: unclean.length });
+    return Promise.resolve(this.boots.register(engineId, nonces, since));
   }
 
   markStopped(ownerId: string): Promise<void> {
-    const boot = this.boots.get(ownerId);
-    if (boot) boot.isStopped = true;
+    this.boots.stopped(ownerId);
     return Promise.resolve();
   }
 
@@ -115,11 +100,18 @@ export class MemoryStore implements Store {
       const { number, accountId } = this.strategies.get(id)!;
       return { id, number, accountId };
     });
+    this.tellHalt();
     return Promise.resolve({ halt: this.withLeases(kept), strategies });
   }
 
   liftHalt({ scopeKey }: Parameters<Store['liftHalt']>[0]): Promise<readonly Halt[]> {
-    return Promise.resolve(this.halts.lift(scopeKey).map((halt) => this.withLeases(halt)));
+    const lifted = this.halts.lift(scopeKey).map((halt) => this.withLeases(halt));
+    this.tellHalt();
+    return Promise.resolve(lifted);
+  }
+
+  onHalt(changed: () => void): void {
+    this.haltListeners.add(changed);
   }
 
   standing(ownerId: string): ReturnType<Store['standing']> {
@@ -232,6 +224,10 @@ export class MemoryStore implements Store {
 
   close(): Promise<void> {
     return Promise.resolve(); // Nothing to close: it lives as long as its process.
+  }
+
+  private tellHalt(): void {
+    for (const changed of this.haltListeners) changed();
   }
 
   private membersOf(scopeKey: string): ReadonlySet<string> {

@@ -214,6 +214,11 @@ export interface Store {
     readonly actor: string;
     readonly reason: string;
   }): Promise<readonly Halt[]>;
+  /**
+   * Has `changed` called when a halt is committed or lifted by anybody. A hint that may be lost: whoever listens also
+   * looks from time to time.
+   */
+  onHalt(changed: () => void): void;
   /** The standing halts, and the strategies that other live engines lease. */
   standing(ownerId: string): Promise<{
     readonly halts: readonly Halt[];
