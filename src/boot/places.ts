@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from '../config/load-config';
-import { migrate } from '../database/data-source';
+import { migrate, SchemaTooNew } from '../database/data-source';
 import { startEmbeddedPostgres } from '../database/embedded-postgres';
 import type { Runtime } from '../runtime/runtime';
 import { StartError } from './start-error';
@@ -20,7 +20,11 @@ export async function openDatabase(settings: Settings, runtime: Runtime): Promis
     await migrate(place.url);
   } catch (error) {
     await place.stop();
-    throw new StartError('database', textOf(error), 'Check that DATABASE_URL names a Postgres that answers.');
+    const fix =
+      error instanceof SchemaTooNew
+        ? 'Start the build that made it, or a newer one.'
+        : 'Check that DATABASE_URL names a Postgres that answers.';
+    throw new StartError('database', textOf(error), fix);
   }
   return place;
 }

@@ -23,7 +23,7 @@ import type { OperatorLimits } from './risk/limits';
 import { postTradeEveryMs } from './risk/post-trade-check';
 import { RiskDesk } from './risk/risk-desk';
 import { checkTrades, watchedCommits } from './risk-doors';
-import type { Store } from './store/types';
+import type { Build, Store } from './store/types';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
 import { Holdings } from './trackers/holdings';
 import { OrderBookTracker } from './trackers/order-book-tracker.service';
@@ -34,6 +34,7 @@ import type { CredentialSource, FillSink } from './types';
 export interface EngineConfig {
   readonly tickMs: number;
   readonly engineId: string;
+  readonly build: Build;
   /** Where accounts of environment `sim` find their venue, e.g. `http://127.0.0.1:7101`. */
   readonly simOrigin?: string;
   /** What the operator allows beyond or below the defaults. */
@@ -61,7 +62,7 @@ export async function createEngine(
 ): Promise<Engine> {
   const { notify } = ports;
   const nonces = nonceSource(runtime);
-  const { uncleanBoots, ...boot } = await store.registerEngine(config.engineId, nonces, bootBreakerWindowMs);
+  const { uncleanBoots, ...boot } = await store.registerEngine(config, nonces, bootBreakerWindowMs);
   const database = watchedDatabase(runtime, notify, (isUp) => databaseChanged(engine, isUp));
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime);

@@ -1,9 +1,10 @@
 import { installationLength } from '../../../domain/ids';
 import type { Ms } from '../../../domain/units';
-import type { Registration } from './types';
+import type { Build, Registration } from './types';
 
 interface Boot {
   readonly engineId: string;
+  readonly build: Build;
   readonly nonce: string;
   readonly startedAt: Ms;
   isStopped: boolean;
@@ -17,7 +18,11 @@ export class MemoryBoots {
   constructor(private readonly now: () => Ms) {}
 
   /** Boots since `since` that ended without a word are counted. */
-  register(engineId: string, nonces: () => string, since: Ms): Registration {
+  register(
+    { engineId, build }: Pick<Boot, 'engineId' | 'build'>,
+    nonces: () => string,
+    since: Ms,
+  ): Registration {
     const used = new Set([...this.boots.values()].map((boot) => boot.nonce));
     let nonce = nonces();
     while (used.has(nonce)) nonce = nonces();
@@ -26,8 +31,12 @@ export class MemoryBoots {
       (boot) => boot.engineId === engineId && !boot.isStopped && boot.startedAt > since,
     );
     const ownerId = `${engineId}-${nonce}`;
-    this.boots.set(ownerId, { engineId, nonce, startedAt: this.now(), isStopped: false });
+    this.boots.set(ownerId, { engineId, build, nonce, startedAt: this.now(), isStopped: false });
     return { ownerId, nonce, installation: this.installation, uncleanBoots: unclean.length };
+  }
+
+  buildOf(ownerId: string): Build | undefined {
+    return this.boots.get(ownerId)?.build;
   }
 
   stopped(ownerId: string): void {

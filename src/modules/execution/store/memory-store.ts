@@ -54,9 +54,9 @@ export class MemoryStore implements Store {
   private readonly haltListeners = new Set<() => void>();
 
   constructor(private readonly options: { readonly now: () => Ms }) {
-    this.leases = new MemoryLeases(options.now);
     this.halts = new MemoryHalts(options.now);
     this.boots = new MemoryBoots(options.now);
+    this.leases = new MemoryLeases(options.now, (ownerId) => this.boots.buildOf(ownerId));
   }
 
   /** Says what the database knows from its table of strategies: where the money of one lies, and what may halt it. */
@@ -74,12 +74,12 @@ export class MemoryStore implements Store {
     return this.lines;
   }
 
-  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
-    const since = Math.max(
-      this.options.now() - bootWindowMs,
-      this.halts.lastLifted(`engine:${engineId}`) ?? 0,
-    );
-    return Promise.resolve(this.boots.register(engineId, nonces, since));
+  registerEngine(
+    ...[engine, nonces, bootWindowMs]: Parameters<Store['registerEngine']>
+  ): Promise<Registration> {
+    const lifted = this.halts.lastLifted(`engine:${engine.engineId}`) ?? 0;
+    const since = Math.max(this.options.now() - bootWindowMs, lifted);
+    return Promise.resolve(this.boots.register(engine, nonces, since));
   }
 
   markStopped(ownerId: string): Promise<void> {
@@ -89,7 +89,9 @@ export class MemoryStore implements Store {
 
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined> {
     const isHalted = this.halts.forbids(scopeKeysOf(strategyId, this.strategies.get(strategyId)));
-    return Promise.resolve(isHalted ? undefined : this.leases.take(strategyId, ownerId, ttlMs));
+    return new Promise((answer) =>
+      answer(isHalted ? undefined : this.leases.take(strategyId, ownerId, ttlMs)),
+    );
   }
 
   kill(halt: NewHalt): Promise<HaltedScope> {

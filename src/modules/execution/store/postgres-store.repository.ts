@@ -59,8 +59,10 @@ export class PostgresStore implements Store {
     this.logWriter = new LogWriter(runtime, this.logConnection);
   }
 
-  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
-    return leases.registerEngine(this.intents, engineId, nonces, bootWindowMs);
+  registerEngine(
+    ...[engine, nonces, bootWindowMs]: Parameters<Store['registerEngine']>
+  ): Promise<Registration> {
+    return leases.registerEngine(this.intents, engine, nonces, bootWindowMs);
   }
 
   markStopped(ownerId: string): Promise<void> {

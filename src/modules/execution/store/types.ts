@@ -158,6 +158,14 @@ export type Adopted =
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'foreign' };
 
+/** What an engine is built from. */
+export interface Build {
+  /** Semantic version; engines of another major never trade beside this one. */
+  readonly id: string;
+  /** Number of the last migration it knows. */
+  readonly schemaVersion: number;
+}
+
 export interface Registration {
   readonly ownerId: string;
   readonly nonce: string;
@@ -191,15 +199,20 @@ export class StoreUnavailable extends Error {
  */
 export interface Store {
   /** Draws the boot nonce and remembers it. Engines that share a database need different engine ids. */
-  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration>;
+  registerEngine(
+    engine: { readonly engineId: string; readonly build: Build },
+    nonces: () => string,
+    bootWindowMs: number,
+  ): Promise<Registration>;
   /** Marks the boot as ended on purpose. */
   markStopped(ownerId: string): Promise<void>;
   /**
    * Takes the lease of a strategy with epoch + 1: when it is free, ours or expired, and no standing halt of CANCEL_ONLY
-   * or above covers it. A lease that a lifted halt left halted is taken anew.
+   * or above covers it. A lease that a lifted halt left halted is taken anew. Throws DomainError LEASE_NOT_HELD while an
+   * engine of another build major or schema holds any live lease.
    */
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined>;
-  /** Renews every lease of an owner in one statement; answers the strategies still held. */
+  /** Renews every lease of an owner in one statement; answers the strategies still held. One that had run out is lost beside another build. */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>>;
   /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
   releaseLease(strategyId: string, ownerId: string): Promise<void>;
