@@ -13,9 +13,7 @@ export interface Place {
 
 /** The database: the one that was named, or the embedded one; brought to the present schema. */
 export async function openDatabase(settings: Settings, runtime: Runtime): Promise<Place> {
-  const place = settings.databaseUrl
-    ? { url: settings.databaseUrl, isEmbedded: false, stop: () => Promise.resolve() }
-    : await embedded(settings, runtime);
+  const place = await findDatabase(settings, runtime);
   try {
     await migrate(place.url);
   } catch (error) {
@@ -27,6 +25,13 @@ export async function openDatabase(settings: Settings, runtime: Runtime): Promis
     throw new StartError('database', textOf(error), fix);
   }
   return place;
+}
+
+/** The same as it is, whatever its schema. */
+export async function findDatabase(settings: Settings, runtime: Runtime): Promise<Place> {
+  return settings.databaseUrl
+    ? { url: settings.databaseUrl, isEmbedded: false, stop: () => Promise.resolve() }
+    : embedded(settings, runtime);
 }
 
 async function embedded(settings: Settings, runtime: Runtime): Promise<Place> {

@@ -68,12 +68,7 @@ export async function createEngine(
   const books = new OrderBookTracker(runtime);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
-  const limiter = new RateLimiter(runtime);
-  const breaker = new CircuitBreaker(runtime);
-  const connectors = new ConnectorFactory({
-    runtime,
-    limiter,
-    breaker,
+  const { limiter, breaker, connectors } = wires(runtime, {
     credentials: (accountId) => ports.credentials.credentials(accountId),
     ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
     ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
@@ -103,6 +98,19 @@ export async function createEngine(
   tripBootBreaker(engine, config.engineId, uncleanBoots);
   return join(engine, ports, database.answered);
 }
+
+type Wires = Pick<Engine, 'limiter' | 'breaker' | 'connectors'>;
+type WireParts = Omit<FactoryParts, 'runtime' | 'limiter' | 'breaker'>;
+
+function wires(runtime: Runtime, parts: WireParts): Wires {
+  const limiter = new RateLimiter(runtime);
+  const breaker = new CircuitBreaker(runtime);
+  return { limiter, breaker, connectors: new ConnectorFactory({ runtime, limiter, breaker, ...parts }) };
+}
+
+/** The way to the venues for a process that only cancels: no engine, no clock, no store. */
+export const connectorsAlone = (runtime: Runtime, parts: WireParts): ConnectorFactory =>
+  wires(runtime, parts).connectors;
 
 const nonceSource = (runtime: Runtime): (() => string) => {
   const rng = runtime.rng.fork('boot-nonce');
