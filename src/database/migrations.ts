@@ -8,6 +8,7 @@ import { LeasesAndHalts1764000000006 } from './migrations/1764000000006-leases-a
 import { OrderEventWorker1764000000007 } from './migrations/1764000000007-order-event-worker';
 import { HaltNotices1764000000021 } from './migrations/1764000000021-halt-notices';
 import { Builds1764000000022 } from './migrations/1764000000022-builds';
+import { EngineProgress1764000000023 } from './migrations/1764000000023-engine-progress';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -20,6 +21,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   OrderEventWorker1764000000007,
   HaltNotices1764000000021,
   Builds1764000000022,
+  EngineProgress1764000000023,
 ];
 
 const versionOf = (migration: new () => MigrationInterface): number => Number(migration.name.slice(-13));

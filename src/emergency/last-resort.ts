@@ -1,7 +1,4 @@
-import type { DataSource } from 'typeorm';
 import type { Settings } from '../config/load-config';
-import { dataSourceFor } from '../database/data-source';
-import { AccountRepository } from '../modules/accounts/account.repository';
 import { AccountsService } from '../modules/accounts/accounts.service';
 import type { ConnectorFactory } from '../modules/execution/connectors/connector.factory';
 import type { ExchangeConnector } from '../modules/execution/connectors/types';
@@ -13,22 +10,20 @@ import { EmergencyRepository } from './emergency.repository';
 /** The database, the key store and the venues, and nothing else: what cancels when no engine does. */
 export class LastResort {
   readonly accounts: AccountsService;
-  readonly records: EmergencyRepository;
   /** One environment each: a venue is served in one environment per factory. */
   private readonly factories = new Map<AccountConfig['environment'], ConnectorFactory>();
 
   private constructor(
     private readonly runtime: Runtime,
     private readonly settings: Settings,
-    private readonly database: DataSource,
+    readonly records: EmergencyRepository,
   ) {
-    this.accounts = new AccountsService(new AccountRepository(database), settings, runtime);
-    this.records = new EmergencyRepository(database);
+    this.accounts = new AccountsService(records.accounts, settings, runtime);
   }
 
   /** Rejects when the database does not answer. */
   static async open(runtime: Runtime, settings: Settings, databaseUrl: string): Promise<LastResort> {
-    return new LastResort(runtime, settings, await dataSourceFor(databaseUrl).initialize());
+    return new LastResort(runtime, settings, await EmergencyRepository.open(databaseUrl));
   }
 
   /** A connector whose clock is being set to the venue's while it is used. Throws when the keys cannot be read. */
@@ -48,6 +43,6 @@ export class LastResort {
 
   async close(): Promise<void> {
     await Promise.all([...this.factories.values()].map((factory) => factory.closeAll()));
-    await this.database.destroy().catch(() => undefined); // It may be lost already.
+    await this.records.close();
   }
 }

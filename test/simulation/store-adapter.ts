@@ -62,6 +62,7 @@ export class StoreAdapter implements Store {
   readonly takeLease: Store['takeLease'] = (...args) => this.call('takeLease', args);
   readonly renewLeases: Store['renewLeases'] = (...args) => this.call('renewLeases', args);
   readonly releaseLease: Store['releaseLease'] = (...args) => this.call('releaseLease', args);
+  readonly recordProgress: Store['recordProgress'] = (...args) => this.call('recordProgress', args);
   readonly markStopped: Store['markStopped'] = (...args) => this.call('markStopped', args);
   readonly kill: Store['kill'] = (...args) => this.call('kill', args);
   readonly liftHalt: Store['liftHalt'] = (...args) => this.call('liftHalt', args);

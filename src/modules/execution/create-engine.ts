@@ -19,6 +19,7 @@ import {
 } from './halt-effects';
 import { Halts } from './halts';
 import { LeaseKeeper } from './lease-keeper';
+import { reportProgress } from './progress';
 import type { OperatorLimits } from './risk/limits';
 import { postTradeEveryMs } from './risk/post-trade-check';
 import { RiskDesk } from './risk/risk-desk';
@@ -90,10 +91,11 @@ export async function createEngine(
     steps: [],
     startedAt: runtime.monotonic(),
     lifecycle: { state: 'running' },
-    shutdown: () => shutdown(engine, [sweeper, checker]),
+    shutdown: () => shutdown(engine, [sweeper, checker, reporter]),
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
   const checker = runtime.timers.every(postTradeEveryMs, () => checkTrades(engine));
+  const reporter = reportProgress(engine);
   await halts.look(); // Nothing trades before what stands is known.
   tripBootBreaker(engine, config.engineId, uncleanBoots);
   return join(engine, ports, database.answered);

@@ -74,6 +74,11 @@ export class LeaseKeeper {
     return lease;
   }
 
+  /** Whether there is anything this engine may create for. */
+  holdsAny(): boolean {
+    return [...this.leases.keys()].some((strategyId) => this.holds(strategyId));
+  }
+
   holds(strategyId: string): boolean {
     const isDoubtful = this.leases.get(strategyId)?.isDoubtful ?? true;
     return !isDoubtful && this.ageOf(strategyId) < leaseStopCreateMs;

@@ -47,5 +47,8 @@ export const haltPollMs = 1_000;
 export const killTargetMs = 10_000;
 /** Two empty reads of own orders further apart than this prove that nothing unknown was left. */
 export const sweepGapMs = venueProcessingBoundMs;
+/** An engine that works says so this often; a watchdog takes 15 s without a word for its death. */
+export const progressEveryMs = 2_500;
+export const progressLateMs = 1_000;
 export const bootBreakerBoots = 3;
 export const bootBreakerWindowMs = 600_000;

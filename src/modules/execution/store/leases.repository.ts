@@ -34,6 +34,11 @@ on conflict do nothing returning nonce`;
   );
 }
 
+export async function recordProgress(connection: StoreConnection, ownerId: string): Promise<void> {
+  const sql = 'update engines set progress_at = clock_timestamp() where owner_id = $1';
+  await connection.query('progress', sql, [ownerId]);
+}
+
 export async function markStopped(connection: StoreConnection, ownerId: string): Promise<void> {
   const sql = 'update engines set stopped_at = clock_timestamp() where owner_id = $1 and stopped_at is null';
   await connection.query('mark-stopped', sql, [ownerId]);

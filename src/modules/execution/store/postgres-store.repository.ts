@@ -65,6 +65,10 @@ export class PostgresStore implements Store {
     return leases.registerEngine(this.intents, engine, nonces, bootWindowMs);
   }
 
+  recordProgress(ownerId: string): Promise<void> {
+    return leases.recordProgress(this.facts, ownerId);
+  }
+
   markStopped(ownerId: string): Promise<void> {
     return leases.markStopped(this.intents, ownerId);
   }

@@ -204,6 +204,8 @@ export interface Store {
     nonces: () => string,
     bootWindowMs: number,
   ): Promise<Registration>;
+  /** Says that the engine works: whoever watches it takes its silence for death. */
+  recordProgress(ownerId: string): Promise<void>;
   /** Marks the boot as ended on purpose. */
   markStopped(ownerId: string): Promise<void>;
   /**
