@@ -88,7 +88,12 @@ export class Host {
       createEngine(
         this.runtime,
         this.store,
-        { tickMs: plan.tickMs, engineId: 'sim', simOrigin: 'http://venue' },
+        {
+          tickMs: plan.tickMs,
+          engineId: 'sim',
+          build: { id: '1.0.0', schemaVersion: 1 },
+          simOrigin: 'http://venue',
+        },
         {
           ...{ credentials, notify, fillSink: { fillBooked: () => undefined } },
           ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),

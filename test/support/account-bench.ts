@@ -84,7 +84,8 @@ export async function accountBench(): Promise<AccountBench> {
   const store = new MemoryStore({ now: () => runtime.now() });
   const holdings = new Holdings(() => runtime.monotonic(), 40_000);
   holdings.belongs(`unallocated:${accountId}`, accountId);
-  const boot = await store.registerEngine('test', () => 'bcdfgh', 600_000);
+  const build = { id: '1.0.0', schemaVersion: 1 };
+  const boot = await store.registerEngine({ engineId: 'test', build }, () => 'bcdfgh', 600_000);
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
   const connector = connectorOf(runtime, venue);
   const books = new AccountBooks({

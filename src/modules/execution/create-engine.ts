@@ -19,12 +19,13 @@ import {
 } from './halt-effects';
 import { Halts } from './halts';
 import { LeaseKeeper } from './lease-keeper';
+import { reportProgress } from './progress';
 import type { OperatorLimits } from './risk/limits';
 import { postTradeEveryMs } from './risk/post-trade-check';
 import { RiskDesk } from './risk/risk-desk';
 import { checkTrades, watchedCommits } from './risk-doors';
 import { RulesKeeper } from './rules-keeper';
-import type { Store } from './store/types';
+import type { Build, Store } from './store/types';
 import { rulesPartsOf } from './traded-instruments';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
 import { Holdings } from './trackers/holdings';
@@ -36,6 +37,7 @@ import type { CredentialSource, FillSink } from './types';
 export interface EngineConfig {
   readonly tickMs: number;
   readonly engineId: string;
+  readonly build: Build;
   /** Where accounts of environment `sim` find their venue, e.g. `http://127.0.0.1:7101`. */
   readonly simOrigin?: string;
   /** What the operator allows beyond or below the defaults. */
@@ -63,18 +65,13 @@ export async function createEngine(
 ): Promise<Engine> {
   const { notify } = ports;
   const nonces = nonceSource(runtime);
-  const { uncleanBoots, ...boot } = await store.registerEngine(config.engineId, nonces, bootBreakerWindowMs);
+  const { uncleanBoots, ...boot } = await store.registerEngine(config, nonces, bootBreakerWindowMs);
   const database = watchedDatabase(runtime, notify, (isUp) => databaseChanged(engine, isUp));
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
-  const limiter = new RateLimiter(runtime);
-  const breaker = new CircuitBreaker(runtime);
-  const connectors = new ConnectorFactory({
-    runtime,
-    limiter,
-    breaker,
+  const { limiter, breaker, connectors } = wires(runtime, {
     credentials: (accountId) => ports.credentials.credentials(accountId),
     ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
     ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
@@ -97,14 +94,28 @@ export async function createEngine(
     steps: [],
     startedAt: runtime.monotonic(),
     lifecycle: { state: 'running' },
-    shutdown: () => shutdown(engine, [sweeper, checker]),
+    shutdown: () => shutdown(engine, [sweeper, checker, reporter]),
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
   const checker = runtime.timers.every(postTradeEveryMs, () => checkTrades(engine));
+  const reporter = reportProgress(engine);
   await halts.look(); // Nothing trades before what stands is known.
   tripBootBreaker(engine, config.engineId, uncleanBoots);
   return join(engine, ports, database.answered);
 }
+
+type Wires = Pick<Engine, 'limiter' | 'breaker' | 'connectors'>;
+type WireParts = Omit<FactoryParts, 'runtime' | 'limiter' | 'breaker'>;
+
+function wires(runtime: Runtime, parts: WireParts): Wires {
+  const limiter = new RateLimiter(runtime);
+  const breaker = new CircuitBreaker(runtime);
+  return { limiter, breaker, connectors: new ConnectorFactory({ runtime, limiter, breaker, ...parts }) };
+}
+
+/** The way to the venues for a process that only cancels: no engine, no clock, no store. */
+export const connectorsAlone = (runtime: Runtime, parts: WireParts): ConnectorFactory =>
+  wires(runtime, parts).connectors;
 
 const nonceSource = (runtime: Runtime): (() => string) => {
   const rng = runtime.rng.fork('boot-nonce');

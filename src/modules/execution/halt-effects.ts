@@ -34,6 +34,7 @@ export const haltEffects = (engine: () => Engine, storeAnswered: Answered): Halt
 
 /** What the engine does when a lease is not its own any more. */
 export const leaseEffects = (engine: () => Engine, storeAnswered: Answered): LeaseListener => ({
+  refused: (detail) => engine().notify({ code: 'LEASE_NOT_HELD', severity: 'page', detail }),
   lost: (strategyId) => abandon(engine(), strategyId),
   expired: (strategyId) => pull(engine(), (order) => order.strategyId === strategyId),
   storeAnswered,

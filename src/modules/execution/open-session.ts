@@ -14,6 +14,7 @@ import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
+import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
 import { admitAs, watchedSends } from './risk-doors';
 import { rulesReasons } from './traded-instruments';
@@ -69,13 +70,7 @@ async function takeOver(
   scopes: readonly string[],
 ): Promise<void> {
   refuseHalted(engine, scopes);
-  const lease = await engine.leases.take(strategyId);
-  if (!lease) {
-    await engine.halts.look(); // A halt of this moment is not seen yet.
-    refuseHalted(engine, scopes);
-    const hint = 'It is tried again by itself.';
-    throw new DomainError('LEASE_NOT_HELD', 'another engine holds the lease', hint);
-  }
+  const lease = await takeLease(engine, strategyId, scopes);
   try {
     const left = await recoverOrders(engine, account, strategyId);
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await account.reconciler.askAccount();
@@ -83,6 +78,20 @@ async function takeOver(
     await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
     throw error;
   }
+}
+
+async function takeLease(engine: Engine, strategyId: string, scopes: readonly string[]): Promise<TakenLease> {
+  const hint = 'It is tried again by itself.';
+  let refusal = new DomainError('LEASE_NOT_HELD', 'another engine holds the lease', hint);
+  const lease = await engine.leases.take(strategyId).catch((error: unknown) => {
+    if (!(error instanceof DomainError)) throw error;
+    refusal = error;
+    return undefined;
+  });
+  if (lease) return lease;
+  await engine.halts.look(); // A halt of this moment is not seen yet, nor who leases it now.
+  refuseHalted(engine, scopes);
+  throw refusal;
 }
 
 function refuseHalted(engine: Engine, scopes: readonly string[]): void {

@@ -67,6 +67,12 @@ export class ClockService {
     return { ...this.counts };
   }
 
+  /** By how many milliseconds the tick that is due is late; 0 while none is. */
+  lateMs(): number {
+    const due = this.startedAt + (this.gridPoint + 1) * this.tickMs;
+    return this.running ? Math.max(0, this.runtime.monotonic() - due) : Infinity;
+  }
+
   private arm(): void {
     const due = this.startedAt + (this.gridPoint + 1) * this.tickMs;
     const wait = Math.max(0, due - this.runtime.monotonic());
