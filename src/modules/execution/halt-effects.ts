@@ -43,7 +43,7 @@ export const leaseEffects = (engine: () => Engine, storeAnswered: Answered): Lea
 export function databaseChanged(engine: Engine, isUp: boolean): void {
   if (!isUp) return engine.leases.doubt();
   void engine.leases.renew();
-  for (const { reconciler } of engine.accounts.values()) void reconciler.askAccount();
+  for (const { reconciler } of engine.accounts.values()) reconciler.databaseReturned();
 }
 
 /** A promise was broken: the strategy stops here and in the database, until a person lifts it. */

@@ -63,7 +63,10 @@ export class AccountReconciler {
   private accountAnswered = false;
   private accountTries = 0;
   private nextAccountAskAt = 0;
-  private askingAccount: Promise<boolean> | undefined;
+  /** Only a question requested after it counts as an answer of the account. */
+  private unsettledAt: Mono = -Infinity;
+  private asking: Promise<boolean> | undefined;
+  private askingNext: Promise<boolean> | undefined;
   /** From our monotonic clock to the database's: our wall clock may step either way. */
   private databaseOffsetMs = 0;
 
@@ -121,9 +124,15 @@ export class AccountReconciler {
 
   /** Holds the creates of the account until it has answered anew. */
   streamChanged(isLive: boolean): void {
-    this.accountAnswered = false;
+    this.unsettle();
     this.stream.renewed();
     if (isLive) void this.askAccount();
+  }
+
+  /** A database that was away may have gone back in time: creates wait until the account has answered anew. */
+  databaseReturned(): void {
+    this.unsettle();
+    void this.askAccount();
   }
 
   /** Ask about an order at the next cycle, whatever its backoff. */
@@ -158,10 +167,14 @@ export class AccountReconciler {
     this.hurry(order.clientOrderId);
   }
 
-  /** One complete question of the account. True when every read of it was answered. */
+  /** One complete question of the account, requested after this call. True when every read of it was answered. */
   askAccount(): Promise<boolean> {
-    this.askingAccount ??= this.readAccount().finally(() => (this.askingAccount = undefined));
-    return this.askingAccount;
+    if (!this.asking) return (this.asking = this.readAccount().finally(() => (this.asking = undefined)));
+    this.askingNext ??= this.asking.then(() => {
+      this.askingNext = undefined;
+      return this.askAccount();
+    });
+    return this.askingNext;
   }
 
   /** Own orders of a strategy the venue lists now; the proof that ends a stop. Throws VenueError. */
@@ -184,7 +197,8 @@ export class AccountReconciler {
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
       await this.readBalances();
-      this.accountAnswered = !this.isStopped && connector.health().privateLive;
+      const isNewEnough = since >= this.unsettledAt;
+      this.accountAnswered = isNewEnough && !this.isStopped && connector.health().privateLive;
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
     } catch (error) {
@@ -203,7 +217,12 @@ export class AccountReconciler {
     if (!connector.health().privateLive) return;
     this.checkStream(now);
     if (this.accountAnswered) this.periodic(now);
-    else if (now >= this.nextAccountAskAt) void this.askAccount();
+    else if (!this.asking && now >= this.nextAccountAskAt) void this.askAccount();
+  }
+
+  private unsettle(): void {
+    this.accountAnswered = false;
+    this.unsettledAt = this.parts.runtime.monotonic();
   }
 
   /** Times out what was sent, repeats cancels of what may still arrive, and asks about what is in doubt. */
