@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -21,7 +21,10 @@ export async function copyBase(url: URL, data: string, copy: string): Promise<vo
     await rm(join(copy, 'pg_wal'), { recursive: true, force: true });
     await run('cp', ['-a', join(data, 'pg_wal'), copy]);
     for (const name of ['postmaster.pid', 'postmaster.opts']) await rm(join(copy, name), { force: true });
-    await writeFile(join(copy, 'backup_label'), rows[0]!.label);
+    const label = join(copy, 'backup_label');
+    await writeFile(label, rows[0]!.label);
+    const { uid, gid } = await stat(data);
+    await chown(label, uid, gid); // It runs as another user than we do.
   } finally {
     await client.end();
   }
