@@ -76,7 +76,6 @@ export class StoreAdapter implements Store {
   readonly load: Store['load'] = (...args) => this.call('load', args);
   readonly findOrder: Store['findOrder'] = (...args) => this.call('findOrder', args);
   readonly balances: Store['balances'] = (...args) => this.call('balances', args);
-  readonly accountTotals: Store['accountTotals'] = (...args) => this.call('accountTotals', args);
   readonly now: Store['now'] = (...args) => this.call('now', args);
   readonly close: Store['close'] = () => Promise.resolve();
 

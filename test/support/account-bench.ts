@@ -71,7 +71,11 @@ export async function accountBench(): Promise<AccountBench> {
   const boot = await store.registerEngine('test', () => 'bcdfgh', 600_000);
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
   const connector = connectorOf(runtime, venue);
-  const books = new AccountBooks(accountId, store, holdings, notify, () => runtime.uuid());
+  const books = new AccountBooks({
+    ...{ accountId, store, holdings, notify, uuid: () => runtime.uuid() },
+    missing: (asset, difference) =>
+      notify({ code: 'MISSING', severity: 'page', detail: `${asset} ${difference}` }),
+  });
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
     ...{ venue: 'binance', accountId, ownerId: boot.ownerId, connector, store, orders },

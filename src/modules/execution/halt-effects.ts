@@ -1,7 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { ClientOrder } from '../../domain/order';
 import { bootBreakerBoots } from './common/constants';
-import type { Engine } from './engine';
+import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
 import type { HaltListener } from './halts';
 import type { LeaseListener } from './lease-keeper';
@@ -60,6 +60,26 @@ export function watchNegative(engine: Engine, strategyId: string, balances: read
   const negative = balances.find((one) => one.holder === holder && new BigNumber(one.total).isNegative());
   if (!negative || engine.halts.over([holder])) return;
   haltStrategy(engine, strategyId, 'LEDGER_NEGATIVE', `${negative.total} ${negative.asset}`);
+}
+
+/** Money is gone that nobody can explain: every pair that trades it waits for a person. */
+export function haltMissing(
+  engine: Engine,
+  { config, rules }: Pick<OpenAccount, 'config' | 'rules'>,
+  { asset, difference }: { readonly asset: string; readonly difference: string },
+): void {
+  const traded = new Set(
+    [...engine.sessions.values()]
+      .filter(({ strategy }) => strategy.account.id === config.id)
+      .map(({ strategy }) => strategy.rules.id),
+  );
+  for (const id of traded) {
+    const { base, quote } = rules.get(id) ?? {};
+    if (base !== asset && quote !== asset) continue;
+    const reason = `ACCOUNT_UNRECONCILED: ${difference} ${asset} against the books`;
+    const scopeKey = `instrument:${config.id}/${id}`;
+    void engine.halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
+  }
 }
 
 /** An engine that keeps dying must not keep trading: it may cancel, and waits for a person. */

@@ -200,7 +200,16 @@ export class MemoryStore implements Store {
         .filter((cursor) => cursor.accountId === accountId)
         .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
       pendingFees: [...this.fills.values()].filter((f) => f.accountId === accountId && f.fee === undefined),
+      holders: this.holdersOf(accountId),
     });
+  }
+
+  private holdersOf(accountId: string): readonly string[] {
+    const mine = [...this.strategies].filter(([, known]) => known.accountId === accountId);
+    return [
+      ...['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`),
+      ...mine.map(([strategyId]) => strategyHolder(strategyId)).sort(),
+    ];
   }
 
   findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
@@ -211,14 +220,6 @@ export class MemoryStore implements Store {
 
   balances(holders: readonly string[]): Promise<readonly Balance[]> {
     return Promise.resolve(this.ledger.balances(holders));
-  }
-
-  accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
-    const holders = new Set(['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`));
-    for (const [strategyId, known] of this.strategies) {
-      if (known.accountId === accountId) holders.add(strategyHolder(strategyId));
-    }
-    return Promise.resolve(this.ledger.totals(holders));
   }
 
   now(): Promise<Ms> {

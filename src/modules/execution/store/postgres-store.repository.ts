@@ -174,10 +174,6 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     return reads.balances(this.facts, holders);
   }
 
-  accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
-    return reads.accountTotals(this.facts, accountId);
-  }
-
   async now(): Promise<Ms> {
     const sql = 'select ms_of(clock_timestamp())::float8 as now';
     const answer = await this.intents.query<{ now: Ms }>('now', sql, []);

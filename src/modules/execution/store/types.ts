@@ -235,11 +235,15 @@ export interface Store {
   /** Commits ends and frees what the orders still hold. Ending an ended order changes nothing. */
   endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]>;
   transfer(transfer: Transfer): Promise<TransferResult>;
-  /** Orders of an account without a committed end, its trade cursors, and fills whose fee is pending. */
+  /**
+   * Orders of an account without a committed end, its trade cursors, fills whose fee is pending, and every holder
+   * whose money lies on it (its strategies, unallocated, suspense, unexplained): their totals are what it should show.
+   */
   load(accountId: AccountId): Promise<{
     readonly orders: readonly OrderRow[];
     readonly cursors: readonly TradeCursor[];
     readonly pendingFees: readonly Fill[];
+    readonly holders: readonly string[];
   }>;
   findOrder(
     by:
@@ -252,8 +256,6 @@ export interface Store {
         },
   ): Promise<OrderRow | undefined>;
   balances(holders: readonly string[]): Promise<readonly Balance[]>;
-  /** Σ totals per asset of every holder that stands for money on the account (strategies, unallocated, suspense, unexplained). */
-  accountTotals(accountId: AccountId): Promise<ReadonlyMap<string, Dec>>;
   /** Database clock. */
   now(): Promise<Ms>;
   /** The log for people: written behind, may lose its last second, decides nothing. */

@@ -184,7 +184,7 @@ describe('a private stream that says nothing', () => {
       return bench.venue.calls.openOrders - before;
     };
     expect(await countLists()).toBe(2);
-    Object.assign(bench.books, { compare: () => Promise.resolve(false) });
+    Object.assign(bench.books, { compare: () => Promise.resolve('incomplete') });
     reply(id);
     await bench.runtime.advance(6_000);
     expect([bench.reconciler.isStreamSilent, bench.count('USER_STREAM_SILENT')]).toEqual([true, 1]);
@@ -266,5 +266,35 @@ describe('an order of ours that the record does not know', () => {
     await bench.runtime.advance(25_000);
     expect(bench.venue.calls.query).toBe(3);
     expect(bench.count('EXTERNAL_MOVEMENT')).toBe(0);
+  });
+});
+
+describe('balances that differ from the books', () => {
+  const usdt = (free: string): void => {
+    bench.venue.balances = [{ asset: 'USDT', free, locked: '0' }];
+  };
+  const opened = async (): Promise<void> => {
+    usdt('100');
+    start();
+    await bench.reconciler.askAccount();
+    bench.reconciler.streamChanged(true);
+  };
+
+  it('hold creates after a new stream until the difference is posted', async () => {
+    await opened();
+    usdt('90');
+    await bench.runtime.advance(9_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([false, 0]);
+    await bench.runtime.advance(16_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 1]);
+  });
+
+  it('do not hold them while they move: another engine trades on the account', async () => {
+    await opened();
+    let money = 90;
+    const timer = bench.runtime.timers.every(100, () => usdt(String((money -= 1))));
+    await bench.runtime.advance(3_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 0]);
+    bench.runtime.timers.clear(timer);
   });
 });

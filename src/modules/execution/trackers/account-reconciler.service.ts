@@ -1,12 +1,11 @@
 import type { ClientOrder } from '../../../domain/order';
-import { classOf, isSettled, unbookedOf } from '../../../domain/order';
+import { isSettled } from '../../../domain/order';
 import type { Fill } from '../../../domain/fill';
 import type { Instrument, InstrumentId } from '../../../domain/instrument';
 import type { Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import {
-  balancesEveryMs,
   cancelRepeatMs,
   inFlightCycleMs,
   openOrdersEveryMs,
@@ -18,6 +17,7 @@ import type { Notify } from '../common/notices';
 import type { ExchangeConnector } from '../connectors/types';
 import type { AccountBooks } from './account-books';
 import { AccountInbox } from './account-inbox';
+import { BalanceCheck } from './balance-check';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 import type { FeeQuestion } from './fee-follow-up';
 import { FeeFollowUp } from './fee-follow-up';
@@ -27,9 +27,6 @@ import { isOverdue, passesFence } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
-
-/** A read older than this by the time it can be compared is left to the next one. */
-const staleReadMs = 5_000;
 
 export interface ReconcilerParts {
   readonly runtime: Runtime;
@@ -53,6 +50,7 @@ export class AccountReconciler {
   private readonly stream = new StreamHealth();
   private readonly inbox: AccountInbox;
   private readonly questions: OrderQuestions;
+  private readonly balances: BalanceCheck;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
   private readonly cursors = new Map<InstrumentId, string>();
@@ -73,6 +71,8 @@ export class AccountReconciler {
   constructor(private readonly parts: ReconcilerParts) {
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
     this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
+    const { inbox, fees, stream } = this;
+    this.balances = new BalanceCheck({ ...parts, inbox, fees, stream, mine: () => this.mine() });
     this.questions = new OrderQuestions({
       ...parts,
       inbox: this.inbox,
@@ -102,6 +102,7 @@ export class AccountReconciler {
       doubt: (order) => this.questions.hurry(order.clientOrderId),
       feePending: (fill) => this.feePending(fill),
     });
+    this.balances.renew();
     this.timer ??= runtime.timers.every(inFlightCycleMs, () => this.cycle());
   }
 
@@ -196,8 +197,8 @@ export class AccountReconciler {
       await this.readTrades();
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
-      await this.readBalances();
-      const isNewEnough = since >= this.unsettledAt;
+      const agrees = await this.balances.settle(this.tradesKnownAt);
+      const isNewEnough = agrees && since >= this.unsettledAt;
       this.accountAnswered = isNewEnough && !this.isStopped && connector.health().privateLive;
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
@@ -222,6 +223,7 @@ export class AccountReconciler {
 
   private unsettle(): void {
     this.accountAnswered = false;
+    this.balances.renew();
     this.unsettledAt = this.parts.runtime.monotonic();
   }
 
@@ -265,11 +267,16 @@ export class AccountReconciler {
       for (const instrument of one) await this.readOpenOrders(instrument);
     });
     this.every('trades', tradesEveryMs, now, () => this.readTrades());
-    this.every('balances', balancesEveryMs, now, () => this.readBalances());
+    this.every('balances', this.balances.everyMs, now, () => this.balances.read(this.tradesKnownAt));
   }
 
   /** Twice as often while the stream may be missing things. */
-  private every(what: keyof typeof this.readAt, everyMs: number, now: Mono, read: () => Promise<void>): void {
+  private every(
+    what: keyof typeof this.readAt,
+    everyMs: number,
+    now: Mono,
+    read: () => Promise<unknown>,
+  ): void {
     if (now < this.readAt[what] + (this.stream.isSuspect ? everyMs / 2 : everyMs)) return;
     this.readAt[what] = now;
     void read().catch((error: unknown) => this.failed(what, error));
@@ -319,30 +326,6 @@ export class AccountReconciler {
     } catch (error) {
       this.failed('fee', error);
     }
-  }
-
-  private async readBalances(): Promise<void> {
-    const { connector, orders, runtime } = this.parts;
-    const page = await connector.getBalances();
-    // A fill that waits for its booking is not in the books yet, and the venue shows it already.
-    await orders.idle();
-    if (runtime.monotonic() - page.receivedAt > staleReadMs) return;
-    const isUncertain = (asset: string): boolean => this.isUncertain(asset);
-    const { tradesKnownAt } = this;
-    if (await this.parts.books.compare(page, { isUncertain, tradesKnownAt })) this.stream.agreed();
-  }
-
-  /** A balance moved by an unproven order, a fill not booked or a fee not known is compared when they are. */
-  private isUncertain(asset: string): boolean {
-    const open = this.mine().filter((order) => classOf(order) === 'unproven' || unbookedOf(order) > 0);
-    const uncertain = new Set([...open.map((order) => order.instrument), ...this.fees.instruments]);
-    const isOf = (id: InstrumentId): boolean => {
-      const instrument = this.inbox.instruments.get(id);
-      return instrument?.base === asset || instrument?.quote === asset;
-    };
-    if ([...uncertain].some(isOf)) return true;
-    // A fee may be in any asset but those of another instrument.
-    return !this.fees.isEmpty && ![...this.inbox.instruments.keys()].some(isOf);
   }
 
   private mine(): readonly ClientOrder[] {
