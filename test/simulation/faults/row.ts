@@ -5,12 +5,14 @@ import type { Host } from '../host';
 import type { SeedPlan } from '../seed-plan';
 import type { VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { VenueView } from '../oracle/venue-view';
+import type { SimVenue } from '../venue';
 
 /** What a fault may touch: the outside of an engine, never its inside. */
 export interface FaultWorld {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
   readonly view: VenueView;
+  readonly venue: SimVenue;
   host(): Host;
   /** Milliseconds of virtual time. */
   now(): number;
@@ -30,6 +32,8 @@ export interface FaultWorld {
   freeze(ms: number): void;
   stepWall(ms: number): void;
   setDatabaseDown(isDown: boolean): void;
+  /** An order of other people, far from the market: the engine must let it be. False when the venue refused it. */
+  plant(symbol: string, clientOrderId: string): boolean;
   note(row: string, text: string): void;
 }
 
