@@ -65,7 +65,13 @@ export class World implements FaultWorld {
     this.venue = venueOf(plan, scheduler);
     this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
     this.oracle = new Oracle({
-      ...{ plan, core: this.venue.core, store: this.database, findings: this.findings },
+      ...{
+        plan,
+        core: this.venue.core,
+        rules: this.venue.rules,
+        store: this.database,
+        findings: this.findings,
+      },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
     });
     for (const { id, number, market } of plan.strategies) {
