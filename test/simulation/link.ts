@@ -214,6 +214,10 @@ export class LinkSocket implements SocketLike {
     scheduler.after(0, () => this.guard(() => this.end(1006, 'terminated')));
   }
 
+  get isConnected(): boolean {
+    return this.isOpen && !this.isClosed;
+  }
+
   /** The connection breaks: the venue notices at once, the engine when the news arrives. */
   cut(): void {
     this.line?.close();

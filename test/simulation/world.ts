@@ -1,6 +1,7 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
 import { EventLog } from './event-log';
@@ -141,6 +142,11 @@ export class World implements FaultWorld {
 
   push(symbol: string, bps: number): void {
     this.venue.flow.push(symbol, bps);
+  }
+
+  stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void {
+    const terms = { account: crowd, clientOrderId: '', type: 'limit', timeInForce: 'GTC' } as const;
+    this.core.place({ ...terms, symbol, side, price, quantity: lots, stp: 'NONE' });
   }
 
   crash(downMs: number): void {

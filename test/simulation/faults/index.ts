@@ -1,3 +1,5 @@
+import { bookRows } from './book-content';
+import { connectionRows } from './connection';
 import { databaseRows } from './database';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
@@ -10,7 +12,9 @@ import { streamRows } from './user-stream';
 /** Every row the simulation can inject. */
 export const faultRows: readonly FaultRow[] = [
   ...transportRows,
+  ...connectionRows,
   ...marketRows,
+  ...bookRows,
   ...orderRows,
   ...streamRows,
   ...processRows,

@@ -2,12 +2,8 @@ import { apiKey } from '../seed-plan';
 import type { FaultSite } from './row';
 import { row } from './row';
 import { onRequests } from './transport';
+import { symbolOf } from './targets';
 import { fillOne } from './user-stream';
-
-const symbolOf = (site: FaultSite): string => {
-  const { markets } = site.world.plan;
-  return markets[site.rng.int(markets.length)]!.symbol;
-};
 
 /** Somebody trades on our account by hand. */
 function manualTrade(site: FaultSite): void {

@@ -20,6 +20,8 @@ export interface FaultWorld {
   /** The market of the venue moves or trades. */
   take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void;
   push(symbol: string, bps: number): void;
+  /** Somebody else rests an order at this price. */
+  stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void;
   /** The engine crashes and boots again after `downMs`. */
   crash(downMs: number): void;
   /** The engine is asked to stop as a deploy does, ends, and boots again. */
