@@ -19,6 +19,7 @@ export interface Refusal {
 export class VenueRules {
   private readonly rules = new Map<string, MarketRules>();
   private readonly hidden = new Map<string, string>();
+  private changes = 0;
 
   constructor(private readonly markets: readonly Market[]) {
     for (const { symbol, minNotional } of markets)
@@ -34,11 +35,18 @@ export class VenueRules {
   }
 
   change(symbol: string, part: Partial<MarketRules>): void {
+    this.changes += 1;
     this.rules.set(symbol, { ...this.of(symbol), ...part });
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.changes;
   }
 
   /** Creates fail this filter although nothing that is published says so; undefined lifts it. */
   hide(symbol: string, filter: string | undefined): void {
+    this.changes += 1;
     if (filter === undefined) this.hidden.delete(symbol);
     else this.hidden.set(symbol, filter);
   }

@@ -180,6 +180,11 @@ export class World implements FaultWorld {
     return rowOf(this.database, clientOrderId) !== undefined;
   }
 
+  isOurs(symbol: string, orderId: number): boolean {
+    const order = this.core.order({ account: apiKey, symbol, orderId });
+    return order !== undefined && this.view.strategyOf(order.clientOrderId) !== undefined;
+  }
+
   hasArrived(clientOrderId: string): boolean {
     return this.oracle.arrivedIds.has(clientOrderId);
   }

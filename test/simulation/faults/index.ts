@@ -1,9 +1,13 @@
+import { accountingRows } from './accounting';
 import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
+import { ruleRows } from './market-rules';
+import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
+import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
 import type { FaultRow } from './row';
 import { transportRows } from './transport';
@@ -16,6 +20,10 @@ export const faultRows: readonly FaultRow[] = [
   ...marketRows,
   ...bookRows,
   ...orderRows,
+  ...orderIdRows,
+  ...ruleRows,
+  ...ownOrderRows,
+  ...accountingRows,
   ...streamRows,
   ...processRows,
   ...databaseRows,

@@ -27,7 +27,7 @@ function manualTrade(site: FaultSite): void {
 }
 
 /** The report of a trade as one of the order alone. */
-function totalsOnly(text: string): string {
+export function totalsOnly(text: string): string {
   const json = JSON.parse(text) as { readonly event: Readonly<Record<string, unknown>> };
   const event = { ...json.event, x: 'NEW', t: -1, l: '0.00000000', L: '0.00000000', n: '0', N: null };
   return JSON.stringify({ ...json, event });

@@ -28,6 +28,8 @@ export interface FaultWorld {
   terminate(downMs: number): void;
   /** A durable row of this order exists. */
   isDurable(clientOrderId: string): boolean;
+  /** The order was placed by this installation, not planted there by others. */
+  isOurs(symbol: string, orderId: number): boolean;
   /** Its create has reached the venue. */
   hasArrived(clientOrderId: string): boolean;
   /** The engine's event loop stands still. */

@@ -22,7 +22,9 @@ interface Known {
 export class RulesJudge {
   private readonly known = new Map<string, Known>();
   private readonly refusedAt = new Map<string, number>();
+  /** What left under rules that its engine could not know. */
   private readonly excused = new Set<string>();
+  private readonly versions = new Map<string, number>();
 
   constructor(
     private readonly rules: VenueRules,
@@ -34,6 +36,7 @@ export class RulesJudge {
     const symbol = params.get('symbol') ?? '';
     const isSafe = id.length === 22 && idPatterns.every((pattern) => pattern.test(id));
     this.findings.check('I12', isSafe, () => `${id} is no id that every venue takes`, id);
+    this.versions.set(id, this.rules.version);
     if (!this.isFresh(host, symbol)) return void this.excused.add(id);
     const refusal = this.rules.refusal(params);
     const isLegal = refusal?.code !== -1013;
@@ -51,7 +54,8 @@ export class RulesJudge {
     const key = `${host} ${request.params.get('symbol')}`;
     if (!this.refusedAt.has(key)) this.refusedAt.set(key, this.now());
     const says = (): string => `${id} refused: ${String(body['msg'])}`;
-    this.findings.check('I11', this.excused.has(id), says, id);
+    const isOvertaken = this.versions.get(id) !== this.rules.version;
+    this.findings.check('I11', isOvertaken || this.excused.has(id), says, id);
   }
 
   /** False while the engine cannot know the rules of the moment: they changed, and nothing has told it yet. */
