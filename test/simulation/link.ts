@@ -1,10 +1,11 @@
 import type { Answer, HttpRequest, Rng, SocketEvents, SocketLike } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
-import type { DoorLine, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
+import type { DoorLine } from '../../src/venue-simulator/binance/in-process.door';
 import type { Faults } from '../../src/venue-simulator/faults';
 import type { RawRequest } from '../../src/venue-simulator/binance/binance.requests';
 import type { EventLog } from './event-log';
 import type { Latency } from './latency';
+import type { VenueDoor } from './venue-door';
 import type { Fate, SeenRequest, WireAnswer, WireFaults } from './wire';
 import { isRead, kindOf, paramsOf, wireAnswerOf } from './wire';
 
@@ -21,7 +22,7 @@ export interface WireEar {
 export interface LinkParts {
   readonly host: string;
   readonly scheduler: Scheduler;
-  readonly door: InProcessBinance;
+  readonly door: VenueDoor;
   readonly venueFaults: Faults;
   readonly faults: WireFaults;
   readonly latency: Latency;
@@ -61,7 +62,8 @@ export class Link {
     const raw = rawOf(request);
     const params = paramsOf(raw);
     const clientOrderId = params.get('newClientOrderId') ?? params.get('origClientOrderId') ?? '';
-    const seen: SeenRequest = { id: this.made, kind: kindOf(raw), raw, params, clientOrderId, host };
+    const askedAt = this.parts.scheduler.elapsed;
+    const seen: SeenRequest = { id: this.made, kind: kindOf(raw), raw, params, clientOrderId, host, askedAt };
     const fate = this.freshFate(seen);
     faults.onRequest(seen, fate);
     return new Promise((resolve) => {
@@ -208,6 +210,10 @@ export class LinkSocket implements SocketLike {
     const { scheduler, latency } = this.link.parts;
     scheduler.after(this.isSilent ? forgottenMs : latency.draw(), () => this.line?.close());
     scheduler.after(0, () => this.guard(() => this.end(1006, 'terminated')));
+  }
+
+  get isConnected(): boolean {
+    return this.isOpen && !this.isClosed;
   }
 
   /** The connection breaks: the venue notices at once, the engine when the news arrives. */

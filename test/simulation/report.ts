@@ -80,7 +80,8 @@ function livenessOf(results: readonly SeedResult[]) {
 
 function meetsFloors({ mode, sides, counts, minutes, excuse }: SeedResult): boolean {
   if (excuse !== undefined) return false;
-  const quiet = sides.quietTwoSided / Math.max(1, sides.quietSamples);
+  // Without samples every market was closed by the venue.
+  const quiet = sides.quietSamples === 0 ? 1 : sides.quietTwoSided / sides.quietSamples;
   if (mode !== 'calm') return quiet >= floors.faulty.quiet;
   const { twoSided, fillsPerHour } = floors.calm;
   const fills = (counts.fills / minutes) * 60;

@@ -12,13 +12,18 @@ import { createVenueCore, crowd } from '../../src/venue-simulator/core';
 import { Faults } from '../../src/venue-simulator/faults';
 import { OrderFlow } from '../../src/venue-simulator/order-flow';
 import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
+import { CrowdControl } from './crowd-control';
 import type { SeedPlan } from './seed-plan';
 import { apiKey, funds, secret } from './seed-plan';
+import { VenueDoor } from './venue-door';
+import { VenueRules } from './venue-rules';
 
 /** The venue of one seed: core, market and doors, on a clock of its own. */
 export interface SimVenue {
   readonly core: VenueCore;
-  readonly door: InProcessBinance;
+  readonly door: VenueDoor;
+  readonly rules: VenueRules;
+  readonly crowd: CrowdControl;
   readonly faults: Faults;
   readonly creates: CreateLog;
   readonly flow: OrderFlow;
@@ -41,9 +46,13 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
     ...{ meter: new RateMeter(now), formats: formatsOf(markets), rejections: new Set() },
     secrets: new Map([[apiKey, secret]]),
   };
-  const door = new InProcessBinance(parts);
-  const flow = new OrderFlow(core, new Xoshiro128(seedOf(`flow/${plan.seed}`)));
-  const resorts = markets.map((market) => new LastResort(core, market, () => midOf(flow, market.symbol)));
+  const rules = new VenueRules(markets);
+  const door = new VenueDoor(new InProcessBinance(parts), rules, () => scheduler.elapsed);
+  const control = new CrowdControl(core, rules);
+  const flow = new OrderFlow(control.view, new Xoshiro128(seedOf(`flow/${plan.seed}`)));
+  const resorts = markets.map(
+    (market) => new LastResort(control.view, market, () => midOf(flow, market.symbol)),
+  );
   const refill = (): void => {
     for (const one of resorts) one.refill();
   };
@@ -55,7 +64,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
     flow.take(...args);
     refill();
   };
-  return { core, door, faults, creates, flow, take };
+  return { core, door, rules, crowd: control, faults, creates, flow, take };
 }
 
 const dryBps = 15;

@@ -1,6 +1,7 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
 import { EventLog } from './event-log';
@@ -65,7 +66,13 @@ export class World implements FaultWorld {
     this.venue = venueOf(plan, scheduler);
     this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
     this.oracle = new Oracle({
-      ...{ plan, core: this.venue.core, store: this.database, findings: this.findings },
+      ...{
+        plan,
+        core: this.venue.core,
+        rules: this.venue.rules,
+        store: this.database,
+        findings: this.findings,
+      },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
     });
     for (const { id, number, market } of plan.strategies) {
@@ -137,6 +144,11 @@ export class World implements FaultWorld {
     this.venue.flow.push(symbol, bps);
   }
 
+  stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void {
+    const terms = { account: crowd, clientOrderId: '', type: 'limit', timeInForce: 'GTC' } as const;
+    this.core.place({ ...terms, symbol, side, price, quantity: lots, stp: 'NONE' });
+  }
+
   crash(downMs: number): void {
     const host = this.current;
     if (host.runtime.isDead || host.isStopping) return;
@@ -166,6 +178,11 @@ export class World implements FaultWorld {
 
   isDurable(clientOrderId: string): boolean {
     return rowOf(this.database, clientOrderId) !== undefined;
+  }
+
+  isOurs(symbol: string, orderId: number): boolean {
+    const order = this.core.order({ account: apiKey, symbol, orderId });
+    return order !== undefined && this.view.strategyOf(order.clientOrderId) !== undefined;
   }
 
   hasArrived(clientOrderId: string): boolean {
@@ -264,31 +281,34 @@ export class World implements FaultWorld {
 
   /** Orders of other people, far from the market: no sweep may touch them. */
   private plantForeign(): void {
-    const { core, plan } = this;
+    const { plan } = this;
     const place = (): void => {
       const id = this.current.engine?.boot.installation;
       if (id === undefined) return this.after(50, place);
       this.installation = id;
-      for (const market of plan.markets) this.plantOne(core, market, id);
+      for (const market of plan.markets) this.plantOne(market, id);
     };
     place();
   }
 
-  private plantOne(core: SimVenue['core'], market: SeedPlan['markets'][number], installation: string): void {
+  private plantOne(market: SeedPlan['markets'][number], installation: string): void {
     const rng = this.rng.fork(`planted/${market.symbol}`);
     const other = (installation[0] === 'b' ? 'c' : 'b') + installation.slice(1);
     const human = ['', 'web_7fk2', 'my-order-1'][rng.int(3)]!;
     const twin = encodeClientOrderId({ installation: other, strategyNumber: 7, nonce: 'bcdfgh', counter: 1 });
-    const ticks = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
-    const quantity = Math.max(
-      1,
-      Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize)),
-    );
-    const answer = core.place({
-      ...{ account: apiKey, symbol: market.symbol, side: 'buy', type: 'limit', timeInForce: 'GTC' },
-      ...{ clientOrderId: rng.next() < 0.5 ? human : twin, price: ticks, quantity, stp: 'NONE' },
+    this.plant(market.symbol, rng.next() < 0.5 ? human : twin);
+  }
+
+  plant(symbol: string, clientOrderId: string): boolean {
+    const market = this.plan.markets.find((one) => one.symbol === symbol)!;
+    const price = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
+    const lots = Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize));
+    const answer = this.core.place({
+      ...{ account: apiKey, symbol, side: 'buy', type: 'limit', timeInForce: 'GTC' },
+      ...{ clientOrderId, price, quantity: Math.max(1, lots), stp: 'NONE' },
     });
     if (answer.ok) this.oracle.planted.add(answer.order.orderId);
+    return answer.ok;
   }
 }
 

@@ -25,6 +25,7 @@ interface Book {
 const ageLimitMs = 5_500;
 const decisionMs = 700;
 const framesKept = 400;
+const farAhead = 50_000;
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
 export class BookJudge {
@@ -63,6 +64,7 @@ export class BookJudge {
     const book = frame && this.books.get(frame.s);
     if (!book) return;
     book.heardAt = this.now();
+    dropStray(book.recent, frame);
     book.recent.push(frame);
     if (book.recent.length > framesKept) book.recent.shift();
     if (book.lastId === undefined || frame.u <= book.lastId) return;
@@ -128,6 +130,12 @@ export class BookJudge {
     const age = this.now() - book.heardAt;
     this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after its book`, id);
   }
+}
+
+/** A frame far ahead of the stream, which goes on as if it had not been there, was another market's. */
+function dropStray(recent: Frame[], next: Frame): void {
+  const last = recent.at(-1);
+  if (last && last.U - next.u > farAhead && recent.at(-2)?.u === next.U - 1) recent.pop();
 }
 
 function forget(book: Book): void {

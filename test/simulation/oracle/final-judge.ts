@@ -116,7 +116,8 @@ export class FinalJudge {
     const odd = [...this.postings.keys()].filter(
       (key) => key.startsWith('external:') && !key.includes(':opening:'),
     );
-    if (this.world.plan.rates.has('U11')) return;
+    // U9 makes our quotes meet an order of a person on the same account, which is as foreign as one of U11.
+    if (this.world.plan.rates.has('U11') || this.world.plan.rates.has('U9')) return;
     findings.check('I5', odd.length === 0, () => `external postings ${odd.join(' ')}`);
   }
 
@@ -139,9 +140,9 @@ export class FinalJudge {
 
   private judgeLiveness(): void {
     const { findings, quiet, plan } = this.world;
-    if (this.world.excuse !== undefined) return;
     const { quietSamples, quietTwoSided } = quiet.sides;
-    const share = quietTwoSided / Math.max(1, quietSamples);
+    if (this.world.excuse !== undefined || quietSamples === 0) return;
+    const share = quietTwoSided / quietSamples;
     const floor = plan.mode === 'calm' ? 0.95 : 0.9;
     const says = (): string => `both sides quoted ${(100 * share).toFixed(1)} % of the time after the faults`;
     findings.check('I20', share >= floor, says);

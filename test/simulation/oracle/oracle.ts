@@ -5,9 +5,12 @@ import type { WireEar } from '../link';
 import type { SeedPlan } from '../seed-plan';
 import type { StoreCall, StoreEar } from '../store-adapter';
 import type { SeenRequest, WireAnswer } from '../wire';
+import type { VenueRules } from '../venue-rules';
+import { BanJudge } from './ban-judge';
 import { BookJudge } from './book-judge';
 import type { Findings } from './findings';
 import { OrderWords } from './order-words';
+import { RulesJudge } from './rules-judge';
 import type { Standing } from './venue-view';
 import { VenueView } from './venue-view';
 
@@ -17,6 +20,7 @@ const probeLimit = '5';
 export interface OracleParts {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
+  readonly rules: VenueRules;
   readonly store: MemoryStore;
   readonly findings: Findings;
   readonly now: () => number;
@@ -49,6 +53,8 @@ export class Oracle implements WireEar, StoreEar {
   readonly outcomes = new Map<string, number>();
   /** Strategies whose stop was asked for: no create may leave any more. */
   readonly stopped = new Set<number>();
+  private readonly bans: BanJudge;
+  private readonly rules: RulesJudge;
   private readonly epochs = new Map<number, number>();
   private readonly flights = new Map<string, Flight>();
   readonly arrivedIds = new Set<string>();
@@ -58,11 +64,15 @@ export class Oracle implements WireEar, StoreEar {
     this.view = new VenueView(parts.core, parts.plan, parts.installation, (event, standing) =>
       this.onOrder(event, standing),
     );
-    this.words = new OrderWords(parts.findings);
+    const { findings, now } = parts;
+    this.words = new OrderWords(findings);
+    this.bans = new BanJudge(findings, now);
+    this.rules = new RulesJudge(parts.rules, findings, now);
   }
 
   left(request: SeenRequest): void {
     this.counts.requests += 1;
+    this.bans.left(request);
     if (request.kind === 'create') this.onCreateLeft(request);
     if (request.kind === 'cancel') this.onCancelLeft(request);
   }
@@ -78,6 +88,8 @@ export class Oracle implements WireEar, StoreEar {
 
   answered(request: SeenRequest, answer: WireAnswer | undefined): void {
     this.counts.replies += 1;
+    this.bans.answered(request, answer);
+    this.rules.answered(request, answer);
     const { body } = answer ?? {};
     const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const { code } = row;
@@ -92,13 +104,6 @@ export class Oracle implements WireEar, StoreEar {
     const text = String(row['msg']);
     if (request.kind !== 'create') return;
     if (text.includes('insufficient balance')) this.counts.balanceRejects += 1;
-    const isFilter = code === -1013 || code === -1111;
-    this.parts.findings.check(
-      'I11',
-      !isFilter,
-      () => `${request.clientOrderId} refused: ${text}`,
-      request.clientOrderId,
-    );
   }
 
   delivered(stream: 'public' | 'private', text: string, host: string): void {
@@ -135,6 +140,7 @@ export class Oracle implements WireEar, StoreEar {
     this.counts.creates += 1;
     findings.check('I12', !this.createIds.has(id), () => `${id} left twice`, id);
     this.createIds.add(id);
+    this.rules.left(request);
     const standing = this.view.strategyOf(id);
     findings.check('I12', standing !== undefined, () => `${id} names no strategy of ours`, id);
     if (!standing) return;
@@ -199,7 +205,8 @@ export class Oracle implements WireEar, StoreEar {
       this.checkCross(standing, order.symbol);
       this.checkOwner(standing, id);
     }
-    findings.check('I9', order.status !== 'EXPIRED_IN_MATCH', () => `${id} met an order of ours`, id);
+    const isPrevented = order.status === 'EXPIRED_IN_MATCH' && !this.parts.plan.rates.has('O22');
+    findings.check('I9', !isPrevented, () => `${id} met an order of ours`, id);
   }
 
   /** I14: once a create of a newer tenure was accepted, none of an older one is. */

@@ -45,9 +45,11 @@ export class QuietJudge {
   }
 
   private sampleSides(now: number): void {
-    const { phases, view } = this.world;
+    const { phases, view, venue } = this.world;
     if (now < 10_000 || now >= phases.stop) return;
     for (const standing of view.standings.values()) {
+      // A market that takes no orders can have no quotes.
+      if (!venue.rules.isOpen(standing.plan.market.symbol)) continue;
       const isQuoted = hasSide(standing, 'buy') && hasSide(standing, 'sell');
       this.sides.samples += 1;
       if (isQuoted) this.sides.twoSided += 1;

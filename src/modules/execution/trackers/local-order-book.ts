@@ -31,6 +31,8 @@ export class LocalOrderBook {
   private why = 'no snapshot yet';
   private changes = 0;
   private buffer: DepthChange[] = [];
+  /** The last change from before everything buffered. */
+  private aside: DepthChange | undefined;
   private readonly band = { low: -Infinity, high: Infinity };
 
   /** `snapshotDepth`: levels a full snapshot page holds; what lies beyond its last level is not known. */
@@ -65,6 +67,7 @@ export class LocalOrderBook {
     this.inSync = false;
     this.why = problem;
     this.buffer = [];
+    this.aside = undefined;
     this.bids.clear();
     this.asks.clear();
     this.changes += 1;
@@ -133,10 +136,21 @@ export class LocalOrderBook {
 
   private keep(change: DepthChange): ApplyResult {
     const previous = this.buffer.at(-1);
-    if (previous && change.lastId <= previous.lastId) return 'ignored';
+    if (previous && change.lastId <= previous.lastId) return this.keepAside(change);
     if (previous && !follows(change, previous.lastId, true)) this.buffer = [];
     if (this.buffer.length === maxBuffered) this.buffer.shift();
-    this.buffer.push({ ...change, bids: copyOf(change.bids), asks: copyOf(change.asks) });
+    this.buffer.push(keptOf(change));
+    return 'buffered';
+  }
+
+  /** Two that join each other from before everything buffered are the stream; what is buffered strayed into it. */
+  private keepAside(change: DepthChange): ApplyResult {
+    if (change.lastId >= this.buffer[0]!.firstId) return 'ignored';
+    const { aside } = this;
+    this.aside = keptOf(change);
+    if (!aside || !follows(change, aside.lastId, true)) return 'ignored';
+    this.buffer = [aside, this.aside];
+    this.aside = undefined;
     return 'buffered';
   }
 }
@@ -150,6 +164,12 @@ function follows(change: DepthChange, last: number, joined: boolean): boolean {
 function write(side: BookSide, batch: LevelBatch): void {
   for (let i = 0; i < batch.length; i += 1) side.set(batch.ticks[i]!, batch.lots[i]!);
 }
+
+const keptOf = (change: DepthChange): DepthChange => ({
+  ...change,
+  bids: copyOf(change.bids),
+  asks: copyOf(change.asks),
+});
 
 function copyOf(batch: LevelBatch): LevelBatch {
   const { length } = batch;
