@@ -100,10 +100,15 @@ export class Link {
     const { latency } = this.parts;
     return {
       writeMs: 0,
-      ...{ ingressMs: latency.draw(), replyMs: latency.draw() },
+      ingressMs: latency.draw(),
+      replyMs: latency.draw(),
       readLagMs: isRead(request.kind) ? latency.readLag(request.kind) : 0,
-      ...{ isRequestLost: false, isReplyLost: false, isHeld: false },
-      ...{ instead: undefined, rewrite: undefined, effects: [] },
+      isRequestLost: false,
+      isReplyLost: false,
+      isHeld: false,
+      instead: undefined,
+      rewrite: undefined,
+      effects: [],
     };
   }
 

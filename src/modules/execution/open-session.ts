@@ -44,7 +44,8 @@ export async function openSession(
       id: wanted.strategyId,
       number: wanted.number,
       account: account.config,
-      ...{ rules, scopes },
+      rules,
+      scopes,
       decide: (view) => decide(view, config),
       plan: (decision, view, frozen) =>
         planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
@@ -102,7 +103,9 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       strategyId: session.strategy.id,
       ownerId: boot.ownerId,
       epoch: leases.epochOf(session.strategy.id),
-      ...{ cancels, approved, reconciler: account.reconciler },
+      cancels,
+      approved,
+      reconciler: account.reconciler,
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
       onRejected: (order, sent) => {
@@ -129,7 +132,8 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
 
 const seatOf = ({ strategy: { id, scopes } }: Session, account: OpenAccount): Seat => ({
   strategyId: id,
-  ...{ account, scopes },
+  account,
+  scopes,
 });
 
 interface Context {

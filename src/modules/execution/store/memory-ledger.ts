@@ -67,7 +67,8 @@ export class MemoryLedger {
     return [...this.rows.values()]
       .filter((row) => holders.includes(row.holder))
       .map(({ holder, asset, total, reserved }) => ({
-        ...{ holder, asset },
+        holder,
+        asset,
         total: plain(total),
         reserved: plain(reserved),
       }))

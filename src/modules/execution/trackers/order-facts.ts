@@ -29,8 +29,18 @@ export function newOrder(intent: OrderIntent, at: Mono): ClientOrder {
   const { clientOrderId, strategyId, accountId, venue, instrument, slotKey, side, price, quantity } = intent;
   const { type, timeInForce, epoch } = intent;
   return {
-    ...{ clientOrderId, strategyId, accountId, venue, instrument, slotKey, side, price, quantity },
-    ...{ type, timeInForce, epoch },
+    clientOrderId,
+    strategyId,
+    accountId,
+    venue,
+    instrument,
+    slotKey,
+    side,
+    price,
+    quantity,
+    type,
+    timeInForce,
+    epoch,
     committedAt: 0,
     deadlineAt: 0,
     sentAt: undefined,

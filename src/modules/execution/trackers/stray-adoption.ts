@@ -76,8 +76,18 @@ export class StrayAdoption {
     const hold = holdOf(rule, side, rule.toTicks(price));
     const strategyNumber = decodeClientOrderId(clientOrderId)!.strategyNumber;
     return {
-      ...{ clientOrderId, strategyNumber, ownerId, accountId, venue, instrument, side, price, quantity },
-      ...{ venueOrderId, holdAsset: hold.asset, holdRate: hold.rate },
+      clientOrderId,
+      strategyNumber,
+      ownerId,
+      accountId,
+      venue,
+      instrument,
+      side,
+      price,
+      quantity,
+      venueOrderId,
+      holdAsset: hold.asset,
+      holdRate: hold.rate,
     };
   }
 }
