@@ -97,7 +97,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       const { id, number } = session.strategy;
       const batch = batchOf({ engine, account, config, id }, places, view);
       const nextId = (): string => orders.nextClientOrderId(number);
-      return admitAs(engine, config, seatOf(session, account), { batch: { ...batch, nextId }, view });
+      return admitAs(engine, config, seatOf(session, account), { batch: { nextId, ...batch }, view });
     },
     step: (session, cancels, approved) => ({
       strategyId: session.strategy.id,

@@ -17,9 +17,10 @@ export interface RawRequest {
 }
 
 /** Undefined means: close the connection, say nothing. */
+type RawHeaders = Readonly<Record<string, string>>;
+
 export type RawAnswer =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
-  | undefined;
+  { readonly status: number; readonly headers: RawHeaders; readonly body: unknown } | undefined;
 
 const rateLimitSeconds = 1;
 
@@ -35,20 +36,22 @@ export class BinanceRequests {
 
   async answer(request: RawRequest): Promise<RawAnswer> {
     const { meter } = this.parts;
+    const headersWith = (more: RawHeaders | undefined): RawHeaders =>
+      more ? { ...meter.weightHeader(), ...more } : meter.weightHeader();
     try {
       const reply = await this.route(request);
       if (reply === undefined) return undefined;
-      return { status: 200, headers: { ...meter.weightHeader(), ...reply.headers }, body: reply.body };
+      return { status: 200, headers: headersWith(reply.headers), body: reply.body };
     } catch (error) {
       if (!(error instanceof BinanceRefusal)) throw error;
       const { status, code, text, headers } = error;
-      return { status, headers: { ...meter.weightHeader(), ...headers }, body: { code, msg: text } };
+      return { status, headers: headersWith(headers), body: { code, msg: text } };
     }
   }
 
   private async route(
     request: RawRequest,
-  ): Promise<{ readonly body: unknown; readonly headers?: Readonly<Record<string, string>> } | undefined> {
+  ): Promise<{ readonly body: unknown; readonly headers?: RawHeaders } | undefined> {
     const name = `${request.method} ${request.path}`;
     const params = paramsOf(request);
     const open = this.open.get(name);

@@ -30,7 +30,7 @@ export class MemoryLedger {
     if (moved.length > 0) {
       this.byKey.set(
         key,
-        moved.map((line) => ({ ...line, key, kind })),
+        moved.map((line) => ({ key, kind, ...line })),
       );
     }
   }

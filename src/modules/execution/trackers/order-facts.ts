@@ -7,6 +7,8 @@ import type { OrderRow } from '../store/types';
 
 /** Lots of a venue's figure. A figure off the lot grid rounds up: exposure is never understated. */
 export function lotsOf(rules: Instrument, quantity: string): Lots {
+  const lots = rules.toFractionalLots(quantity);
+  if (Number.isInteger(lots)) return lots;
   return new BigNumber(quantity).div(rules.rules.lotSize).integerValue(BigNumber.ROUND_CEIL).toNumber();
 }
 
