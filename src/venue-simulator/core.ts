@@ -124,6 +124,10 @@ class Core implements VenueCore {
     return { updateId: state.updateId, bids, asks };
   }
 
+  crowdBest(symbol: string, side: Side, levels: number): Ticks | undefined {
+    return this.states.get(symbol)?.book.bestOfAccount(side, crowd, levels);
+  }
+
   publicTrades(symbol: string): readonly PublicTrade[] {
     return [...(this.states.get(symbol)?.trades ?? [])];
   }

@@ -95,10 +95,9 @@ export class OrderFlow {
 
   /** Makers whose price the mid has passed have left. */
   private pullCrossed(flow: Flow): void {
-    for (const quote of [...flow.quotes]) {
-      const isPassed = quote.side === 'buy' ? quote.price >= flow.mid : quote.price <= flow.mid;
-      if (isPassed) this.pull(flow, quote);
-    }
+    const isPassed = ({ side, price }: Quoted): boolean =>
+      side === 'buy' ? price >= flow.mid : price <= flow.mid;
+    for (const quote of flow.quotes.filter(isPassed)) this.pull(flow, quote);
   }
 
   private quote(flow: Flow, count: number): void {

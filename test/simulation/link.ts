@@ -2,11 +2,12 @@ import type { Answer, HttpRequest, Rng, SocketEvents, SocketLike } from '../../s
 import type { Scheduler } from '../../src/runtime/scheduler';
 import type { DoorLine, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
 import type { Faults } from '../../src/venue-simulator/faults';
+import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
 import type { RawRequest } from '../../src/venue-simulator/binance/binance.requests';
 import type { EventLog } from './event-log';
 import type { Latency } from './latency';
 import type { Fate, SeenRequest, WireAnswer, WireFaults } from './wire';
-import { isRead, kindOf, paramsOf, wireAnswerOf } from './wire';
+import { isRead, kindOf, wireAnswerOf } from './wire';
 
 /** What the oracle hears of the wire. */
 export interface WireEar {

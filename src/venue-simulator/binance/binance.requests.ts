@@ -84,7 +84,7 @@ export class BinanceRequests {
     if (!apiKey) throw refusals.noKey();
     const secret = this.parts.secrets.get(apiKey);
     if (secret === undefined) throw refusals.badKey();
-    verifyText(query + body, secret);
+    verifyText(query + body, secret, this.parts.signature);
     return apiKey;
   }
 
@@ -97,5 +97,24 @@ export class BinanceRequests {
   }
 }
 
-const paramsOf = ({ query, body }: RawRequest): Params =>
-  new Map([...new URLSearchParams(query), ...new URLSearchParams(body)]);
+/** The parameters of the query and of the body; of a name that comes twice the last counts. */
+export function paramsOf({ query, body }: RawRequest): Params {
+  const params = new Map<string, string>();
+  addFields(params, query);
+  addFields(params, body);
+  return params;
+}
+
+function addFields(params: Map<string, string>, text: string): void {
+  if (text === '') return;
+  if (/[%+]/.test(text)) {
+    for (const [name, value] of new URLSearchParams(text)) params.set(name, value);
+    return;
+  }
+  // Nothing is escaped: cut at the marks, which costs a fraction of the general reader.
+  for (const field of text.split('&')) {
+    if (field === '') continue;
+    const at = field.indexOf('=');
+    params.set(at < 0 ? field : field.slice(0, at), at < 0 ? '' : field.slice(at + 1));
+  }
+}
