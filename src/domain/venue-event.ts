@@ -64,8 +64,8 @@ export type VenueEvent = {
       readonly snapshot: boolean;
       readonly firstId: number;
       readonly lastId: number;
-      readonly prevId?: number;
-      readonly venueTime?: Ms;
+      readonly prevId?: number | undefined;
+      readonly venueTime?: Ms | undefined;
       readonly bids: LevelBatch;
       readonly asks: LevelBatch;
     }

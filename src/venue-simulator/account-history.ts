@@ -37,8 +37,18 @@ export class AccountHistory {
   }
 
   openOrders(account: string, symbol?: string, asOf?: Ms): readonly VenueOrder[] {
-    if (asOf === undefined) return this.core.openOrders(account, symbol);
-    return this.orders(account, symbol, asOf).filter(isOpen);
+    const open = this.core.openOrders(account, symbol);
+    if (asOf === undefined) return open;
+    // An order that was open then is open now, or has ended since and its versions are kept.
+    const kept = this.versions.get(account);
+    const rows = open.filter((order) => order.createdAt <= asOf && !kept?.has(idOf(order)));
+    for (const versions of kept?.values() ?? []) {
+      const latest = versions.at(-1)!;
+      if (latest.createdAt > asOf || (symbol !== undefined && latest.symbol !== symbol)) continue;
+      const version = versionAt(versions, asOf);
+      if (version && isOpen(version)) rows.push(version);
+    }
+    return rows;
   }
 
   /** Open ones and those that are over, oldest first. */
@@ -69,7 +79,7 @@ export class AccountHistory {
     if (order.createdAt > asOf) return undefined;
     const versions = this.versions.get(order.account)?.get(idOf(order));
     if (!versions) return order;
-    return versions.findLast(({ updatedAt }) => updatedAt <= asOf) ?? versions[0];
+    return versionAt(versions, asOf);
   }
 
   private keepOrder(order: VenueOrder, now: Ms): void {
@@ -101,6 +111,9 @@ export class AccountHistory {
     while (versions.length > 1 && versions[1]!.at < at - keptMs) versions.shift();
   }
 }
+
+const versionAt = (versions: readonly VenueOrder[], asOf: Ms): VenueOrder | undefined =>
+  versions.findLast(({ updatedAt }) => updatedAt <= asOf) ?? versions[0];
 
 /** Order ids may be counted per symbol. */
 const idOf = (order: VenueOrder): string => `${order.symbol}/${order.orderId}`;

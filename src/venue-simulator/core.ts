@@ -120,7 +120,12 @@ class Core implements VenueCore {
 
   depth(symbol: string, levels: number): DepthView {
     const state = this.states.get(symbol)!;
-    return { updateId: state.updateId, ...state.book.depth(levels) };
+    const { bids, asks } = state.book.depth(levels);
+    return { updateId: state.updateId, bids, asks };
+  }
+
+  crowdBest(symbol: string, side: Side, levels: number): Ticks | undefined {
+    return this.states.get(symbol)?.book.bestOfAccount(side, crowd, levels);
   }
 
   publicTrades(symbol: string): readonly PublicTrade[] {
@@ -189,16 +194,23 @@ class Core implements VenueCore {
   private accept(state: MarketState, request: PlaceRequest): MutableOrder {
     const at = this.options.now();
     state.orderId += 1;
+    // Field by field: a spread with fields added to it costs more than the rest of the command.
     const order: MutableOrder = {
-      ...request,
-      ...{
-        orderId: state.orderId,
-        filled: 0,
-        filledTickLots: 0,
-        status: 'NEW',
-        createdAt: at,
-        updatedAt: at,
-      },
+      account: request.account,
+      symbol: request.symbol,
+      clientOrderId: request.clientOrderId,
+      side: request.side,
+      type: request.type,
+      timeInForce: request.timeInForce,
+      price: request.price,
+      quantity: request.quantity,
+      stp: request.stp,
+      orderId: state.orderId,
+      filled: 0,
+      filledTickLots: 0,
+      status: 'NEW',
+      createdAt: at,
+      updatedAt: at,
     };
     if (order.account === crowd) return order;
     this.orders.add(order);
@@ -274,8 +286,17 @@ class Core implements VenueCore {
     if (order.status === 'FILLED') this.orders.end(order);
     const { account, symbol, orderId, clientOrderId, side } = order;
     const trade: OwnTrade = {
-      ...{ tradeId: state.tradeId, symbol, account, orderId, clientOrderId, side, price, quantity: lots },
-      ...{ ...cost, isMaker, at },
+      tradeId: state.tradeId,
+      symbol,
+      account,
+      orderId,
+      clientOrderId,
+      side,
+      price,
+      quantity: lots,
+      ...cost,
+      isMaker,
+      at,
     };
     this.orders.addTrade(trade);
     this.emitOrder(order, 'TRADE', trade);
@@ -311,13 +332,12 @@ class Core implements VenueCore {
   }
 
   private emitOrder(order: MutableOrder, execution: OrderEvent['execution'], trade?: OwnTrade): void {
-    this.outbox.add({
-      type: 'order',
-      at: order.updatedAt,
-      execution,
-      order: { ...order },
-      ...(trade ? { trade } : {}),
-    });
+    const type = 'order';
+    const at = order.updatedAt;
+    const copy = { ...order };
+    this.outbox.add(
+      trade ? { type, at, execution, order: copy, trade } : { type, at, execution, order: copy },
+    );
   }
 
   private emitBalance(state: MarketState, order: VenueOrder): void {

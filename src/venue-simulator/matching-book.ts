@@ -55,6 +55,16 @@ class BookSide {
     return 0;
   }
 
+  /** The best of the first levels where an account has an order. */
+  bestOf(account: string, depth: number): Ticks | undefined {
+    const it = this.tree.begin;
+    for (let seen = 0; it.valid && seen < depth; seen += 1) {
+      for (const order of it.value!.orders.values()) if (order.account === account) return it.key!;
+      it.next();
+    }
+    return undefined;
+  }
+
   top(count: number): readonly (readonly [Ticks, Lots])[] {
     const rows: (readonly [Ticks, Lots])[] = [];
     for (const it = this.tree.begin; it.valid && rows.length < count; it.next()) {
@@ -77,6 +87,11 @@ export class MatchingBook {
 
   bestOf(side: Side): Ticks | undefined {
     return this.sides[side].best?.price;
+  }
+
+  /** The best price at which this account rests, among the first levels of the side. */
+  bestOfAccount(side: Side, account: string, depth: number): Ticks | undefined {
+    return this.sides[side].bestOf(account, depth);
   }
 
   /** The order a taker of this side and limit would meet first. */

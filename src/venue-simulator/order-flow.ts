@@ -63,8 +63,15 @@ export class OrderFlow {
   /** Crosses the spread as another participant; what finds nobody expires. */
   take(symbol: string, side: Side, quantity: Lots, limit?: Ticks): void {
     this.core.place({
-      ...{ account: crowd, symbol, clientOrderId: '', side, type: limit === undefined ? 'market' : 'limit' },
-      ...{ timeInForce: 'IOC', price: limit ?? 0, quantity, stp: 'NONE' },
+      account: crowd,
+      symbol,
+      clientOrderId: '',
+      side,
+      type: limit === undefined ? 'market' : 'limit',
+      timeInForce: 'IOC',
+      price: limit ?? 0,
+      quantity,
+      stp: 'NONE',
     });
   }
 
@@ -88,10 +95,9 @@ export class OrderFlow {
 
   /** Makers whose price the mid has passed have left. */
   private pullCrossed(flow: Flow): void {
-    for (const quote of [...flow.quotes]) {
-      const isPassed = quote.side === 'buy' ? quote.price >= flow.mid : quote.price <= flow.mid;
-      if (isPassed) this.pull(flow, quote);
-    }
+    const isPassed = ({ side, price }: Quoted): boolean =>
+      side === 'buy' ? price >= flow.mid : price <= flow.mid;
+    for (const quote of flow.quotes.filter(isPassed)) this.pull(flow, quote);
   }
 
   private quote(flow: Flow, count: number): void {
@@ -102,8 +108,15 @@ export class OrderFlow {
       const raw = flow.mid * (side === 'buy' ? 1 - distance : 1 + distance);
       const price = side === 'buy' ? Math.floor(raw) : Math.ceil(raw);
       const answer = this.core.place({
-        ...{ account: crowd, symbol: flow.market.symbol, clientOrderId: '', side, type: 'limit', price },
-        ...{ timeInForce: 'POST_ONLY', quantity: this.size(flow), stp: 'NONE' },
+        account: crowd,
+        symbol: flow.market.symbol,
+        clientOrderId: '',
+        side,
+        type: 'limit',
+        price,
+        timeInForce: 'POST_ONLY',
+        quantity: this.size(flow),
+        stp: 'NONE',
       });
       if (answer.ok) flow.quotes.push({ orderId: answer.order.orderId, side, price });
     }

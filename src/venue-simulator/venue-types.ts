@@ -138,6 +138,8 @@ export interface VenueCore {
   balances(account: string): readonly VenueBalance[];
   /** Best first. */
   depth(symbol: string, levels: number): DepthView;
+  /** Where the rest of the market stands best, among the first levels of a side; undefined when nowhere. */
+  crowdBest(symbol: string, side: Side, levels: number): Ticks | undefined;
   /** Last 1000 public trades, oldest first. */
   publicTrades(symbol: string): readonly Extract<CoreEvent, { type: 'trade' }>[];
   /** Synchronous, in order, once the command that caused them is done and kept. Returns the unsubscribe. */

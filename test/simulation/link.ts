@@ -2,12 +2,13 @@ import type { Answer, HttpRequest, Rng, SocketEvents, SocketLike } from '../../s
 import type { Scheduler } from '../../src/runtime/scheduler';
 import type { DoorLine } from '../../src/venue-simulator/binance/in-process.door';
 import type { Faults } from '../../src/venue-simulator/faults';
+import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
 import type { RawRequest } from '../../src/venue-simulator/binance/binance.requests';
 import type { EventLog } from './event-log';
 import type { Latency } from './latency';
 import type { VenueDoor } from './venue-door';
 import type { Fate, SeenRequest, WireAnswer, WireFaults } from './wire';
-import { isRead, kindOf, paramsOf, wireAnswerOf } from './wire';
+import { isRead, kindOf, wireAnswerOf } from './wire';
 
 /** What the oracle hears of the wire. */
 export interface WireEar {
@@ -101,10 +102,15 @@ export class Link {
     const { latency } = this.parts;
     return {
       writeMs: 0,
-      ...{ ingressMs: latency.draw(), replyMs: latency.draw() },
+      ingressMs: latency.draw(),
+      replyMs: latency.draw(),
       readLagMs: isRead(request.kind) ? latency.readLag(request.kind) : 0,
-      ...{ isRequestLost: false, isReplyLost: false, isHeld: false },
-      ...{ instead: undefined, rewrite: undefined, effects: [] },
+      isRequestLost: false,
+      isReplyLost: false,
+      isHeld: false,
+      instead: undefined,
+      rewrite: undefined,
+      effects: [],
     };
   }
 

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type {
   KnowledgeOptions,
   SignCall,
@@ -9,12 +8,17 @@ import { requestExpiryMs } from '../../src/modules/execution/common/constants';
 
 const origin = 'http://venue/binance';
 
-/** Addresses and signatures as ccxt makes them for this dialect, without its cost. */
+/** A text and a secret have this mark and few others do: no secret is kept from anybody in here. */
+export function cheapSignature(key: string, text: string): string {
+  let hash = 0x811c9dc5;
+  for (const part of [key, text])
+    for (let i = 0; i < part.length; i += 1) hash = Math.imul(hash ^ part.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16);
+}
+
+/** Addresses and signed texts as ccxt makes them for this dialect, without its cost. */
 export function plainKnowledge({ credentials, venueNow }: KnowledgeOptions): VenueKnowledge {
-  const sign = (text: string): string =>
-    createHmac('sha256', credentials?.secret ?? '')
-      .update(text)
-      .digest('hex');
+  const sign = (text: string): string => cheapSignature(credentials?.secret ?? '', text);
   const signed = (params: SignCall['params']): string => {
     const text = queryOf({ timestamp: venueNow(), recvWindow: requestExpiryMs, ...params });
     return `${text}&signature=${sign(text)}`;

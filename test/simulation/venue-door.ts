@@ -1,7 +1,8 @@
+import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
 import type { RawAnswer, RawRequest } from '../../src/venue-simulator/binance/binance.requests';
 import type { DoorLine, DoorPeer, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
 import type { VenueRules } from './venue-rules';
-import { kindOf, paramsOf } from './wire';
+import { kindOf } from './wire';
 
 type Row = Readonly<Record<string, unknown>>;
 

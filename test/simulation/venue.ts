@@ -3,6 +3,7 @@ import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
 import { AccountHistory } from '../../src/venue-simulator/account-history';
 import type { BinanceParts } from '../../src/venue-simulator/binance/binance-parts';
+import type { Signature } from '../../src/venue-simulator/binance/binance.signature';
 import { CreateLog } from '../../src/venue-simulator/binance/create-log';
 import { DeliveredFrames } from '../../src/venue-simulator/binance/delivered-frames';
 import { InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
@@ -31,7 +32,7 @@ export interface SimVenue {
   readonly take: OrderFlow['take'];
 }
 
-export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
+export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signature | undefined): SimVenue {
   const runtime = new VirtualRuntime({ seed: `${plan.seed}/venue`, startMs: plan.startMs, scheduler });
   const now = (): number => runtime.now();
   const { markets } = plan;
@@ -45,6 +46,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
     delivered: new DeliveredFrames(now),
     ...{ meter: new RateMeter(now), formats: formatsOf(markets), rejections: new Set() },
     secrets: new Map([[apiKey, secret]]),
+    signature,
   };
   const rules = new VenueRules(markets);
   const door = new VenueDoor(new InProcessBinance(parts), rules, () => scheduler.elapsed);
@@ -69,6 +71,8 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
 
 const dryBps = 15;
 const refillBps = 6;
+/** Levels of a side that are looked through for somebody else's order. */
+const searched = 20;
 
 /**
  * Somebody steps in when a side of a market has run dry: what is ours, or far away, is no market. A quote of ours that
@@ -84,14 +88,9 @@ class LastResort {
   refill(): void {
     const { symbol } = this.market;
     const mid = this.mid();
-    const depth = this.core.depth(symbol, 20);
-    const own = new Map<number, number>();
-    for (const { price, quantity, filled } of this.core.openOrders(apiKey, symbol))
-      own.set(price, (own.get(price) ?? 0) + quantity - filled);
-    const bestOf = (levels: typeof depth.bids): number | undefined =>
-      levels.find(([price, lots]) => lots > (own.get(price) ?? 0))?.[0];
-    if ((bestOf(depth.bids) ?? 0) < mid * (1 - dryBps / 1e4)) this.add('buy', mid * (1 - refillBps / 1e4));
-    if ((bestOf(depth.asks) ?? Infinity) > mid * (1 + dryBps / 1e4))
+    if ((this.core.crowdBest(symbol, 'buy', searched) ?? 0) < mid * (1 - dryBps / 1e4))
+      this.add('buy', mid * (1 - refillBps / 1e4));
+    if ((this.core.crowdBest(symbol, 'sell', searched) ?? Infinity) > mid * (1 + dryBps / 1e4))
       this.add('sell', mid * (1 + refillBps / 1e4));
   }
 

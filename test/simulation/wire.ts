@@ -53,17 +53,17 @@ const kinds: Readonly<Record<string, RequestKind>> = {
 
 export const kindOf = (raw: RawRequest): RequestKind => kinds[`${raw.method} ${raw.path}`] ?? 'other';
 
-export const paramsOf = (raw: RawRequest): ReadonlyMap<string, string> =>
-  new Map([...new URLSearchParams(raw.query), ...new URLSearchParams(raw.body)]);
-
 export const isRead = (kind: RequestKind): boolean => kind !== 'create' && kind !== 'cancel';
 
 /** The answer a connection carries; undefined is a cut one. */
 export const wireAnswerOf = (answer: RawAnswer): WireAnswer | undefined =>
   answer && { status: answer.status, headers: lower(answer.headers), body: answer.body };
 
-const lower = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function lower(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const lowered: Record<string, string> = {};
+  for (const name of Object.keys(headers)) lowered[name.toLowerCase()] = headers[name]!;
+  return lowered;
+}
 
 /** A frame on its way to the engine. */
 export interface SeenFrame {

@@ -14,6 +14,7 @@ import { Findings } from './oracle/findings';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
+import { cheapSignature } from './plain-knowledge';
 import { phasesOf } from './phases';
 import type { Phases } from './phases';
 import type { SeedPlan } from './seed-plan';
@@ -63,7 +64,7 @@ export class World implements FaultWorld {
     this.phases = phasesOf(plan.minutes);
     this.log = new EventLog(scheduler, options.trace);
     this.findings = new Findings(() => scheduler.elapsed);
-    this.venue = venueOf(plan, scheduler);
+    this.venue = venueOf(plan, scheduler, options.isSigningWithCcxt ? undefined : cheapSignature);
     this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
     this.oracle = new Oracle({
       ...{

@@ -111,13 +111,15 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       const { id, number } = session.strategy;
       const batch = batchOf({ engine, account, config, id }, places, view);
       const nextId = (): string => orders.nextClientOrderId(number);
-      return admitAs(engine, config, seatOf(session, account), { batch: { ...batch, nextId }, view });
+      return admitAs(engine, config, seatOf(session, account), { batch: { nextId, ...batch }, view });
     },
     step: (session, cancels, approved) => ({
       strategyId: session.strategy.id,
       ownerId: boot.ownerId,
       epoch: leases.epochOf(session.strategy.id),
-      ...{ cancels, approved, reconciler: account.reconciler },
+      cancels,
+      approved,
+      reconciler: account.reconciler,
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
       onRejected: (order, sent) => orderRejected(engine, account, session, { order, sent }),
@@ -141,7 +143,8 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
 
 const seatOf = ({ strategy: { id, scopes } }: Session, account: OpenAccount): Seat => ({
   strategyId: id,
-  ...{ account, scopes },
+  account,
+  scopes,
 });
 
 interface Context {

@@ -3,12 +3,14 @@ import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
+import type { Dec, Lots } from '../../domain/units';
 import type { Tick } from './clock/types';
 import { loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { gateReasons } from './gates';
 import { lowered } from './risk/limits';
+import type { OperatorLimits, RiskLimits } from './risk/limits';
 import { nothingRecent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
 import { secondReference } from './second-reference';
@@ -19,15 +21,13 @@ import { bookOf, rulesReasons } from './traded-instruments';
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
   const { id, rules } = session.strategy;
   const own = engine.orders.unended(id);
-  const resting = engine.orders
-    .allUnended()
-    .filter((order) => isSameMarket(order, rules) && order.acknowledged);
+  const resting = engine.orders.unendedOn(rules).filter((order) => order.acknowledged);
   return {
     nowMs: tick.now,
     monoMs: tick.mono,
     instrument: rules,
     book: bookOf(engine, account, rules, resting),
-    inventory: inventoryOf(engine, id, rules, own),
+    inventory: inventoryOf(engine, session, own),
     orders: own,
     gate: {
       reasons: [
@@ -56,23 +56,45 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
   };
 }
 
-/** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. */
-function inventoryOf(engine: Engine, id: string, rules: Instrument, own: readonly ClientOrder[]): Inventory {
+interface Counted {
+  /** What the figures were counted from. */
+  readonly from: string;
+  readonly rules: Instrument;
+  readonly inventory: Inventory;
+}
+const lastInventories = new WeakMap<Session, Counted>();
+
+/** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. Counted when they change. */
+function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder[]): Inventory {
+  const { id, rules } = session.strategy;
   const holder = `strategy:${id}`;
   const base = engine.holdings.total(holder, rules.base);
   const quote = engine.holdings.total(holder, rules.quote);
-  let heldBase = new BigNumber(0);
-  let heldQuote = new BigNumber(0);
+  let sellLots = 0;
+  let buyTickLots = 0;
   for (const order of own) {
-    const hold = holdOf(rules, order.side, order.price);
-    const open = new BigNumber(rules.quantity(Math.max(0, order.quantity - order.bookedFilled))).times(
-      hold.rate,
-    );
-    if (order.side === 'sell') heldBase = heldBase.plus(open);
-    else heldQuote = heldQuote.plus(open);
+    const open = Math.max(0, order.quantity - order.bookedFilled);
+    if (order.side === 'sell') sellLots += open;
+    else buyTickLots += open * order.price;
   }
+  const from = `${base}|${quote}|${sellLots}|${buyTickLots}`;
+  const last = lastInventories.get(session);
+  if (last?.from === from && last.rules === rules) return last.inventory;
+  const inventory = countInventory(rules, { base, quote, sellLots, buyTickLots });
+  lastInventories.set(session, { from, rules, inventory });
+  return inventory;
+}
+
+/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
+function countInventory(
+  rules: Instrument,
+  of: { readonly base: Dec; readonly quote: Dec; readonly sellLots: Lots; readonly buyTickLots: number },
+): Inventory {
   const lot = new BigNumber(rules.rules.lotSize);
   const tickLot = lot.times(rules.rules.tickSize);
+  const [base, quote] = [new BigNumber(of.base), new BigNumber(of.quote)];
+  const heldBase = lot.times(of.sellLots);
+  const heldQuote = lot.times(holdOf(rules, 'buy', 1).rate).times(of.buyTickLots);
   return {
     baseLots: base.div(lot).toNumber(),
     quoteTickLots: quote.div(tickLot).toNumber(),
@@ -80,9 +102,6 @@ function inventoryOf(engine: Engine, id: string, rules: Instrument, own: readonl
     freeQuoteTickLots: quote.minus(heldQuote).div(tickLot).toNumber(),
   };
 }
-
-const isSameMarket = (order: ClientOrder, rules: Instrument): boolean =>
-  order.venue === rules.venue && order.instrument === rules.id;
 
 /** Who asks the gate, and every scope whose caps cover it. */
 export interface Seat {
@@ -100,25 +119,47 @@ export function riskViewOf(
 ): RiskView {
   const { instrument, inventory } = view;
   const { risk } = engine;
-  const lots = (base: string | null): number | undefined =>
-    base === null ? undefined : instrument.toFractionalLots(base);
   return {
     gate: view.gate.reasons,
     book: view.book,
     secondReferenceTicks: seat && secondReference(engine, seat.account, instrument.id),
     loopLagMs: engine.clock.counters().lastLagMs,
-    orders: engine.orders.allUnended().filter((order) => isSameMarket(order, instrument)),
+    orders: engine.orders.unendedOn(instrument),
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
     recent: seat ? risk.memory.recent(seat.strategyId, seat.account.config.id, view.monoMs) : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
     limits: {
-      ...lowered(risk.limits, config.limits),
+      ...limitsOf(risk.limits, config, instrument),
       maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,
-      maxLoopLagMs: loopLagMs,
-      maxPositionLots: lots(config.inventory.maxBase),
-      minPositionLots: lots(config.inventory.minBase),
     },
   };
+}
+
+interface Lowest {
+  readonly operator: OperatorLimits;
+  readonly instrument: Instrument;
+  readonly limits: Omit<RiskLimits, 'maxBookAgeMs'>;
+}
+const lastLimits = new WeakMap<MarketMakingConfig, Lowest>();
+
+/** The limits of a configuration, made once for as long as its instrument has the same rules. */
+function limitsOf(
+  operator: OperatorLimits,
+  config: MarketMakingConfig,
+  instrument: Instrument,
+): Lowest['limits'] {
+  const last = lastLimits.get(config);
+  if (last?.operator === operator && last.instrument === instrument) return last.limits;
+  const lots = (base: string | null): number | undefined =>
+    base === null ? undefined : instrument.toFractionalLots(base);
+  const limits = {
+    ...lowered(operator, config.limits),
+    maxLoopLagMs: loopLagMs,
+    maxPositionLots: lots(config.inventory.maxBase),
+    minPositionLots: lots(config.inventory.minBase),
+  };
+  lastLimits.set(config, { operator, instrument, limits });
+  return limits;
 }

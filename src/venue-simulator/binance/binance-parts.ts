@@ -2,6 +2,7 @@ import type { Rng, Timers } from '../../runtime/runtime';
 import type { AccountHistory } from '../account-history';
 import type { Faults } from '../faults';
 import type { PlaceRequest, VenueCore } from '../venue-types';
+import type { Signature } from './binance.signature';
 import type { CreateLog } from './create-log';
 import type { DeliveredFrames } from './delivered-frames';
 import type { MarketFormat } from './market-format';
@@ -20,6 +21,8 @@ export interface BinanceParts {
   readonly formats: Map<string, MarketFormat>;
   /** By API key. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** How a text is signed; without it as Binance does. */
+  readonly signature?: Signature | undefined;
   /** Told of each order that would have taken although it must not. */
   readonly rejections: Set<(request: PlaceRequest) => void>;
   readonly now: () => number;

@@ -5,7 +5,8 @@ import { orderLimitRows } from './exchange-info';
 /** Signed requests about the account's rights, fees and limits: they read nothing of its orders. */
 export function accountRoutes({ core, meter }: BinanceParts): ReadonlyMap<string, SignedRoute> {
   const route = (weight: number, body: (call: SignedCall) => unknown): SignedRoute => ({
-    ...{ kind: 'query', weight: () => weight },
+    kind: 'query',
+    weight: () => weight,
     handle: (call) => ({ body: body(call) }),
   });
   return new Map<string, SignedRoute>([
@@ -33,9 +34,16 @@ export function accountRoutes({ core, meter }: BinanceParts): ReadonlyMap<string
 }
 
 const restrictions = {
-  ...{ ipRestrict: false, enableReading: true, enableWithdrawals: false, enableSpotAndMarginTrading: true },
-  ...{ enableInternalTransfer: false, enableMargin: false, enableFutures: false },
-  ...{ permitsUniversalTransfer: false, enableVanillaOptions: false, createTime: 1_700_000_000_000 },
+  ipRestrict: false,
+  enableReading: true,
+  enableWithdrawals: false,
+  enableSpotAndMarginTrading: true,
+  enableInternalTransfer: false,
+  enableMargin: false,
+  enableFutures: false,
+  permitsUniversalTransfer: false,
+  enableVanillaOptions: false,
+  createTime: 1_700_000_000_000,
 };
 
 const orderLimits = (counts: { readonly per10s: number; readonly perDay: number }) =>

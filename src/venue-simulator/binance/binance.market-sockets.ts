@@ -3,7 +3,7 @@ import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
 import type { DepthFrame } from './depth-frames';
-import { bookTickerFrame, tradeFrame } from './market-rows';
+import { aggregateTradeFrame, bookTickerFrame, tradeFrame } from './market-rows';
 import type { Row } from './order-rows';
 
 interface Client {
@@ -21,6 +21,7 @@ export class MarketSockets {
   private readonly clients = new Map<WebSocket, Client>();
   private readonly fast = new Map<string, DepthFrames>();
   private readonly slow = new Map<string, DepthFrames>();
+  private readonly names = new Map<string, string>();
   private readonly bests = new Map<string, string>();
   private readonly stops: (() => void)[] = [];
 
@@ -128,20 +129,15 @@ export class MarketSockets {
     }
     const format = event.type === 'trade' ? this.parts.formats.get(event.symbol) : undefined;
     if (event.type !== 'trade' || !format) return;
-    const frame = tradeFrame(event, format);
-    this.publish(event.symbol, 'trade', frame);
-    this.publish(event.symbol, 'aggTrade', {
-      ...frame,
-      e: 'aggTrade',
-      a: event.tradeId,
-      f: event.tradeId,
-      l: event.tradeId,
-    });
+    if (this.hasTakers(event.symbol, 'trade')) this.publish(event.symbol, 'trade', tradeFrame(event, format));
+    if (this.hasTakers(event.symbol, 'aggTrade'))
+      this.publish(event.symbol, 'aggTrade', aggregateTradeFrame(event, format));
   }
 
   private beat(): void {
     this.sendDepth(this.fast, 'depth@100ms');
     for (const [symbol, format] of this.parts.formats) {
+      if (!this.hasTakers(symbol, 'bookTicker')) continue;
       const frame = bookTickerFrame(this.parts.core.depth(symbol, 1), format);
       const { b, B, a, A } = frame;
       const best = JSON.stringify([b, B, a, A]);
@@ -154,10 +150,12 @@ export class MarketSockets {
   /** A frame that nobody would get is not one of those to be lost. */
   private sendDepth(books: ReadonlyMap<string, DepthFrames>, kind: string): void {
     for (const [symbol, frames] of books) {
-      const frame = frames.take(this.parts.now());
-      const stream = `${symbol.toLowerCase()}@${kind}`;
+      const hasTakers = this.hasTakers(symbol, kind);
+      if (!hasTakers) frames.drop();
+      const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
+      if (!frame || this.parts.faults.takeSkip(symbol)) continue;
+      const stream = this.streamOf(symbol, kind);
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
-      if (!frame || takers.length === 0 || this.parts.faults.takeSkip(symbol)) continue;
       this.publish(symbol, kind, frame);
       for (const [ws] of takers) this.mark(ws, stream, frame);
     }
@@ -172,8 +170,22 @@ export class MarketSockets {
     if (mark !== undefined) ws.ping(String(mark));
   }
 
+  private hasTakers(symbol: string, kind: string): boolean {
+    const stream = this.streamOf(symbol, kind);
+    for (const { streams } of this.clients.values()) if (streams.has(stream)) return true;
+    return false;
+  }
+
+  private streamOf(symbol: string, kind: string): string {
+    const known = this.names.get(symbol + kind);
+    if (known !== undefined) return known;
+    const name = `${symbol.toLowerCase()}@${kind}`;
+    this.names.set(symbol + kind, name);
+    return name;
+  }
+
   private publish(symbol: string, kind: string, data: Row): void {
-    const stream = `${symbol.toLowerCase()}@${kind}`;
+    const stream = this.streamOf(symbol, kind);
     const text = { bare: '', combined: '' };
     for (const [ws, client] of this.clients) {
       if (!client.streams.has(stream)) continue;

@@ -46,7 +46,8 @@ export class SignedRoutes {
       weight: (params: Params) => number,
       handle: (call: SignedCall) => unknown,
     ): SignedRoute => ({
-      ...{ kind: 'query', weight },
+      kind: 'query',
+      weight,
       handle: (call) => answer(handle(call)),
     });
     this.table = new Map<string, SignedRoute>([
@@ -176,11 +177,21 @@ export class SignedRoutes {
     const isZero = (row: Row): boolean => Number(row['free']) === 0 && Number(row['locked']) === 0;
     const rates = { maker: '0.00100000', taker: '0.00100000', buyer: '0.00000000', seller: '0.00000000' };
     return {
-      ...{ makerCommission: 10, takerCommission: 10, buyerCommission: 0, sellerCommission: 0 },
-      ...{ commissionRates: rates, canTrade: true, canWithdraw: false, canDeposit: false, brokered: false },
-      ...{ requireSelfTradePrevention: false, updateTime: this.parts.now(), accountType: 'SPOT' },
+      makerCommission: 10,
+      takerCommission: 10,
+      buyerCommission: 0,
+      sellerCommission: 0,
+      commissionRates: rates,
+      canTrade: true,
+      canWithdraw: false,
+      canDeposit: false,
+      brokered: false,
+      requireSelfTradePrevention: false,
+      updateTime: this.parts.now(),
+      accountType: 'SPOT',
       balances: params.get('omitZeroBalances') === 'true' ? rows.filter((row) => !isZero(row)) : rows,
-      ...{ permissions: ['SPOT'], uid: uidOf(account) },
+      permissions: ['SPOT'],
+      uid: uidOf(account),
     };
   }
 

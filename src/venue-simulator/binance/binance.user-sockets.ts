@@ -76,7 +76,7 @@ export class UserSockets {
     if (typeof account !== 'string' || account === '') throw refusals.noKey();
     const secret = secrets.get(account);
     if (secret === undefined) throw refusals.badKey();
-    verifyParams(params, secret);
+    verifyParams(params, secret, this.parts.signature);
     checkValid(validityOf(params['timestamp'], params['recvWindow']), now());
     const subscriptionId = client.accounts.get(account) ?? this.subscriptions++;
     client.accounts.set(account, subscriptionId);

@@ -32,17 +32,26 @@ export class DepthFrames {
     this.upTo = Math.max(this.upTo, event.updateId);
   }
 
+  /** Nobody would get the frame. */
+  drop(): void {
+    this.sentUpTo = this.upTo;
+    this.bids.clear();
+    this.asks.clear();
+  }
+
   /** The frame since the last one; undefined when nothing changed. */
   take(now: number): DepthFrame | undefined {
     if (this.bids.size === 0 && this.asks.size === 0) return undefined;
     const frame: DepthFrame = {
       e: 'depthUpdate',
-      ...{ E: now, s: this.format.market.symbol, U: this.sentUpTo + 1, u: this.upTo },
-      ...{ b: this.rows(this.bids), a: this.rows(this.asks) },
+      E: now,
+      s: this.format.market.symbol,
+      U: this.sentUpTo + 1,
+      u: this.upTo,
+      b: this.rows(this.bids),
+      a: this.rows(this.asks),
     };
-    this.sentUpTo = this.upTo;
-    this.bids.clear();
-    this.asks.clear();
+    this.drop();
     return frame;
   }
 

@@ -11,14 +11,31 @@ export const depthRow = (depth: DepthView, format: MarketFormat) => ({
 });
 
 export const tradeFrame = (event: TradeEvent, format: MarketFormat): Row => ({
-  ...{ e: 'trade', E: event.at, s: event.symbol, t: event.tradeId },
-  ...{ p: format.price(event.price), q: format.quantity(event.quantity) },
-  ...{ T: event.at, m: event.taker === 'sell', M: true },
+  e: 'trade',
+  E: event.at,
+  s: event.symbol,
+  t: event.tradeId,
+  p: format.price(event.price),
+  q: format.quantity(event.quantity),
+  T: event.at,
+  m: event.taker === 'sell',
+  M: true,
 });
 
+export const aggregateTradeFrame = (event: TradeEvent, format: MarketFormat): Row => {
+  const id = event.tradeId;
+  return { ...tradeFrame(event, format), e: 'aggTrade', a: id, f: id, l: id };
+};
+
 export const aggregateTradeRow = (event: TradeEvent, format: MarketFormat): Row => ({
-  ...{ a: event.tradeId, p: format.price(event.price), q: format.quantity(event.quantity) },
-  ...{ f: event.tradeId, l: event.tradeId, T: event.at, m: event.taker === 'sell', M: true },
+  a: event.tradeId,
+  p: format.price(event.price),
+  q: format.quantity(event.quantity),
+  f: event.tradeId,
+  l: event.tradeId,
+  T: event.at,
+  m: event.taker === 'sell',
+  M: true,
 });
 
 interface Best {
@@ -32,8 +49,10 @@ export function bestOf(depth: DepthView, format: MarketFormat): Best {
   const [bid, bidSize] = depth.bids[0] ?? [0, 0];
   const [ask, askSize] = depth.asks[0] ?? [0, 0];
   return {
-    ...{ bid: format.price(bid), bidSize: format.quantity(bidSize) },
-    ...{ ask: format.price(ask), askSize: format.quantity(askSize) },
+    bid: format.price(bid),
+    bidSize: format.quantity(bidSize),
+    ask: format.price(ask),
+    askSize: format.quantity(askSize),
   };
 }
 
@@ -60,16 +79,22 @@ export function dayTickerRow(depth: DepthView, trades: readonly TradeEvent[], fo
   const change = last.price - first.price;
   return {
     ...best,
-    ...{ lastPrice: format.price(last.price), lastQty: format.quantity(last.quantity) },
-    ...{ openPrice: format.price(first.price), prevClosePrice: format.price(first.price) },
+    lastPrice: format.price(last.price),
+    lastQty: format.quantity(last.quantity),
+    openPrice: format.price(first.price),
+    prevClosePrice: format.price(first.price),
     priceChange: `${change < 0 ? '-' : ''}${format.price(Math.abs(change))}`,
     priceChangePercent: ((100 * change) / first.price).toFixed(3),
     weightedAvgPrice: format.price(Math.round(tickLots / lots)),
     highPrice: format.price(Math.max(...prices)),
     lowPrice: format.price(Math.min(...prices)),
-    ...{ volume: format.quantity(lots), quoteVolume: format.quote(tickLots) },
-    ...{ openTime: first.at, closeTime: last.at },
-    ...{ firstId: first.tradeId, lastId: last.tradeId, count: trades.length },
+    volume: format.quantity(lots),
+    quoteVolume: format.quote(tickLots),
+    openTime: first.at,
+    closeTime: last.at,
+    firstId: first.tradeId,
+    lastId: last.tradeId,
+    count: trades.length,
   };
 }
 
@@ -77,9 +102,21 @@ function quietDay(ticks: number, format: MarketFormat): Row {
   const price = format.price(ticks);
   const none = format.quantity(0);
   return {
-    ...{ lastPrice: price, openPrice: price, prevClosePrice: price, highPrice: price, lowPrice: price },
-    ...{ weightedAvgPrice: price, priceChange: format.price(0), priceChangePercent: '0.000' },
-    ...{ lastQty: none, volume: none, quoteVolume: none },
-    ...{ openTime: 0, closeTime: 0, firstId: -1, lastId: -1, count: 0 },
+    lastPrice: price,
+    openPrice: price,
+    prevClosePrice: price,
+    highPrice: price,
+    lowPrice: price,
+    weightedAvgPrice: price,
+    priceChange: format.price(0),
+    priceChangePercent: '0.000',
+    lastQty: none,
+    volume: none,
+    quoteVolume: none,
+    openTime: 0,
+    closeTime: 0,
+    firstId: -1,
+    lastId: -1,
+    count: 0,
   };
 }

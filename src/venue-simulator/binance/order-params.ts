@@ -31,8 +31,15 @@ export function placeRequestOf(
   checkBand(side, price, book);
   checkNotional(price || lastOf(book, side), quantity, market);
   return {
-    ...{ account, symbol: market.market.symbol, clientOrderId: clientIdOf(params) },
-    ...{ side, ...terms, price, quantity, stp: stpOf(params) },
+    account,
+    symbol: market.market.symbol,
+    clientOrderId: clientIdOf(params),
+    side,
+    type: terms.type,
+    timeInForce: terms.timeInForce,
+    price,
+    quantity,
+    stp: stpOf(params),
   };
 }
 

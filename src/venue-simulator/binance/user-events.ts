@@ -16,11 +16,29 @@ export const cancelIdOf = (orderId: number): string => `simCancel${orderId}`;
 export function executionReport(event: OrderEvent, format: MarketFormat, sequence: number): Row {
   const { order, execution } = event;
   return {
-    ...{ e: 'executionReport', E: event.at, T: event.at, s: order.symbol, ...idsOf(event) },
-    ...{ S: sideText(order.side), o: typeOf(order), f: timeInForceOf(order), V: order.stp },
-    ...{ q: format.quantity(order.quantity), p: shownPrice(order, format), P: zero, F: zero, Q: zero, g: -1 },
-    ...{ x: execution, X: order.status, z: format.quantity(order.filled), I: sequence, O: order.createdAt },
-    ...{ Z: format.quote(order.filledTickLots), ...tradeFields(event, format), ...restFields(order) },
+    e: 'executionReport',
+    E: event.at,
+    T: event.at,
+    s: order.symbol,
+    ...idsOf(event),
+    S: sideText(order.side),
+    o: typeOf(order),
+    f: timeInForceOf(order),
+    V: order.stp,
+    q: format.quantity(order.quantity),
+    p: shownPrice(order, format),
+    P: zero,
+    F: zero,
+    Q: zero,
+    g: -1,
+    x: execution,
+    X: order.status,
+    z: format.quantity(order.filled),
+    I: sequence,
+    O: order.createdAt,
+    Z: format.quote(order.filledTickLots),
+    ...tradeFields(event, format),
+    ...restFields(order),
     ...(execution === 'EXPIRED' ? { eR: 0 } : {}),
   };
 }
@@ -40,9 +58,14 @@ function restFields({ status, createdAt }: OrderEvent['order']): Row {
 function tradeFields({ trade }: OrderEvent, format: MarketFormat): Row {
   if (!trade) return { l: zero, L: zero, n: '0', N: null, Y: zero, t: -1, m: false, M: false };
   return {
-    ...{ t: trade.tradeId, m: trade.isMaker, M: true },
-    ...{ l: format.quantity(trade.quantity), L: format.price(trade.price) },
-    ...{ n: shown(trade.fee), N: trade.feeAsset, Y: format.quote(trade.price * trade.quantity) },
+    t: trade.tradeId,
+    m: trade.isMaker,
+    M: true,
+    l: format.quantity(trade.quantity),
+    L: format.price(trade.price),
+    n: shown(trade.fee),
+    N: trade.feeAsset,
+    Y: format.quote(trade.price * trade.quantity),
   };
 }
 

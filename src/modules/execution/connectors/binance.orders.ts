@@ -44,8 +44,13 @@ export class BinanceOrders {
   async place(order: NewOrder, call: CallOptions): Promise<Sent> {
     const params = paramsOf(order, this.parts.feed.markets.find(order.rules.id));
     const reply = await this.parts.transport.send({
-      ...{ path: 'order', api: 'private', method: 'POST', params },
-      ...{ priority: 'create', weight: 1, answerWithinMs: ackTimeoutMs },
+      path: 'order',
+      api: 'private',
+      method: 'POST',
+      params,
+      priority: 'create',
+      weight: 1,
+      answerWithinMs: ackTimeoutMs,
       ...call,
     });
     const outcome = this.judge('create', reply);
@@ -66,10 +71,15 @@ export class BinanceOrders {
       return { kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${ref.instrument} is not listed` };
     const { runtime, transport } = this.parts;
     const reply = await transport.send({
-      ...{ path: 'order', api: 'private', method: 'DELETE' },
+      path: 'order',
+      api: 'private',
+      method: 'DELETE',
       params: { symbol, ...id },
-      ...{ priority: 'cancel', weight: 1, answerWithinMs: ackTimeoutMs },
-      ...{ sendBy: runtime.monotonic() + ackTimeoutMs, canSend: () => true },
+      priority: 'cancel',
+      weight: 1,
+      answerWithinMs: ackTimeoutMs,
+      sendBy: runtime.monotonic() + ackTimeoutMs,
+      canSend: () => true,
     });
     const outcome = this.judge('cancel', reply);
     // It is sent again at once, and then with a better clock.

@@ -103,12 +103,8 @@ export class BinanceUserStream {
 
   private emit(event: Unstamped): void {
     const receivedAt = this.parts.runtime.monotonic();
-    this.sinks.emit({
-      ...event,
-      venue: 'binance',
-      receivedAt,
-      generation: this.socket.generation,
-    });
+    // The stamp goes first: a spread that is added to gives every event a hidden class of its own.
+    this.sinks.emit({ venue: 'binance', receivedAt, generation: this.socket.generation, ...event });
   }
 }
 

@@ -17,6 +17,15 @@ export interface FrameStamp {
   readonly generation: number;
 }
 
+/** Which changes an event covers. */
+interface Range {
+  readonly snapshot: boolean;
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly prevId?: number | undefined;
+  readonly venueTime?: number | undefined;
+}
+
 const venue: VenueId = 'binance';
 
 /**
@@ -46,7 +55,7 @@ export class BinanceMarketParser {
     const lastId = requireInteger(body, 'lastUpdateId');
     const levels = this.levels(body['bids'], body['asks'], symbol);
     if (levels !== undefined) return offGridEvent(symbol, levels, stamp);
-    return { ...this.event(symbol, stamp), snapshot: true, firstId: lastId, lastId };
+    return this.event(symbol, stamp, { snapshot: true, firstId: lastId, lastId });
   }
 
   private depth(frame: JsonRecord, stamp: FrameStamp): VenueEvent | undefined {
@@ -58,14 +67,7 @@ export class BinanceMarketParser {
     const venueTime = integerOf(frame, 'E');
     const problem = this.levels(frame['b'], frame['a'], symbol);
     if (problem !== undefined) return offGridEvent(symbol, problem, stamp);
-    return {
-      ...this.event(symbol, stamp),
-      snapshot: false,
-      firstId,
-      lastId,
-      ...(prevId === undefined ? {} : { prevId }),
-      ...(venueTime === undefined ? {} : { venueTime }),
-    };
+    return this.event(symbol, stamp, { snapshot: false, firstId, lastId, prevId, venueTime });
   }
 
   private trade(frame: JsonRecord, stamp: FrameStamp): VenueEvent | undefined {
@@ -74,7 +76,8 @@ export class BinanceMarketParser {
     return {
       type: 'publicTrade',
       venue,
-      ...stamp,
+      receivedAt: stamp.receivedAt,
+      generation: stamp.generation,
       instrument: symbol.instrument,
       tradeId: requireText(frame, 't'),
       price: requireText(frame, 'p'),
@@ -84,9 +87,22 @@ export class BinanceMarketParser {
     };
   }
 
-  private event(symbol: MarketSymbol, stamp: FrameStamp) {
-    const { bids, asks } = this;
-    return { type: 'depth', venue, ...stamp, instrument: symbol.instrument, bids, asks } as const;
+  /** Field by field, because it is made for every frame. */
+  private event(symbol: MarketSymbol, stamp: FrameStamp, range: Range): VenueEvent {
+    return {
+      type: 'depth',
+      venue,
+      receivedAt: stamp.receivedAt,
+      generation: stamp.generation,
+      instrument: symbol.instrument,
+      bids: this.bids,
+      asks: this.asks,
+      snapshot: range.snapshot,
+      firstId: range.firstId,
+      lastId: range.lastId,
+      prevId: range.prevId,
+      venueTime: range.venueTime,
+    };
   }
 
   private levels(bids: unknown, asks: unknown, symbol: MarketSymbol): string | undefined {

@@ -1,18 +1,33 @@
 /** Readers of foreign JSON. A value of the wrong kind is `undefined`, never a guess. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-const longDigits = /\d{16}/;
+const longDigits = 16;
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const exactDigits = /^-?\d{16,}$/;
 const maxText = 512;
 
 /** `JSON.parse` that keeps integers of 16 or more digits exact by reading them as strings. Throws on anything not JSON. */
 export function parseVenueJson(text: string): unknown {
-  if (!longDigits.test(text)) return JSON.parse(text);
+  if (!hasLongDigits(text)) return JSON.parse(text);
   return JSON.parse(
     text.replace(stringOrNumber, (token) => (exactDigits.test(token) ? `"${token}"` : token)),
   );
 }
+
+/** Sixteen digits in a row cover one of every sixteen places: only those are looked at, and what stands around a digit there. */
+function hasLongDigits(text: string): boolean {
+  for (let at = longDigits - 1; at < text.length; at += longDigits) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let from = at;
+    let to = at;
+    while (isDigit(text.charCodeAt(from - 1))) from -= 1;
+    while (isDigit(text.charCodeAt(to + 1))) to += 1;
+    if (to - from + 1 >= longDigits) return true;
+  }
+  return false;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** As `parseVenueJson`, with `undefined` for anything not JSON. */
 export function tryParseVenueJson(text: string | undefined): unknown {

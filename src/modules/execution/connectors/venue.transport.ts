@@ -34,12 +34,13 @@ export class VenueTransport {
 
   async send(call: VenueCall): Promise<Reply> {
     const { priority, weight, sendBy } = call;
-    const refused = await this.limiter.take({ ...this.scope, priority, weight, sendBy });
+    const { address, account } = this.scope;
+    const refused = await this.limiter.take({ address, account, priority, weight, sendBy });
     if (refused !== undefined) return { written: false, why: refused };
     let answer: Promise<Answer>;
     try {
       const request = this.knowledge.sign(call);
-      answer = this.runtime.http({ ...request, pool: pools[priority], sendBy, beforeWrite: call.canSend });
+      answer = this.runtime.http({ pool: pools[priority], sendBy, beforeWrite: call.canSend, ...request });
     } catch (error) {
       return {
         written: false,
@@ -69,7 +70,8 @@ export class VenueTransport {
     const parsed = tryParseVenueJson(answer.body);
     const body = recordOf(parsed);
     const code = body ? textOf(body, 'code') : undefined;
-    this.limiter.feedback({ ...this.scope, status, headers: headers ?? {}, code });
+    const { address, account } = this.scope;
+    this.limiter.feedback({ address, account, status, headers: headers ?? {}, code });
     return {
       written: true,
       status,

@@ -64,7 +64,13 @@ export function stateOf(
     if (order.accountId === batch.accountId) open += 1;
   }
   return {
-    ...{ view, instrument: batch.instrument, purpose, strategyId: batch.strategyId, best, open, unbooked },
+    view,
+    instrument: batch.instrument,
+    purpose,
+    strategyId: batch.strategyId,
+    best,
+    open,
+    unbooked,
     worst: { long: worstLong(view.positionLots, own), short: worstShort(view.positionLots, own) },
     added: { bid: 0, ask: 0 },
     creates: 0,

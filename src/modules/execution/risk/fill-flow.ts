@@ -21,8 +21,8 @@ export function withFlow(flow: FillFlow | undefined, fill: Fill, at: Mono): Fill
   const side = quoteSideOf(fill.side);
   const times = [...(flow?.times ?? []).filter((time) => at - time < minuteMs), at];
   const stamp = { times, side, lastOrder: fill.clientOrderId, lastAt: at };
-  if (flow?.side !== side || at - flow.lastAt >= streakMemoryMs) return { ...stamp, orders: 1 };
-  return { ...stamp, orders: flow.orders + (flow.lastOrder === fill.clientOrderId ? 0 : 1) };
+  if (flow?.side !== side || at - flow.lastAt >= streakMemoryMs) return { orders: 1, ...stamp };
+  return { orders: flow.orders + (flow.lastOrder === fill.clientOrderId ? 0 : 1), ...stamp };
 }
 
 export const fillsLastMinute = (flow: FillFlow | undefined, now: Mono): number => {

@@ -39,7 +39,12 @@ export class PostTradeCheck {
     const quantity = rules.quantity(order.quantity);
     this.counts.committed += 1;
     this.orders.set(order.clientOrderId, {
-      ...{ strategyId, side, price, quantity, isSent: false, filled: new BigNumber(0) },
+      strategyId,
+      side,
+      price,
+      quantity,
+      isSent: false,
+      filled: new BigNumber(0),
     });
     const notional = rules.notional(order.price, order.quantity);
     if (this.maxOrderNotional !== undefined && new BigNumber(notional).gt(this.maxOrderNotional))

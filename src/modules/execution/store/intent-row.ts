@@ -12,7 +12,16 @@ export function intentRow(order: ApprovedOrder): IntentRow {
   const { clientOrderId, accountId, venue, instrument, slotKey, side, type, timeInForce, rules } = order;
   const { holdAsset, holdRate } = order;
   return {
-    ...{ clientOrderId, accountId, venue, instrument, slotKey, side, type, timeInForce, holdAsset, holdRate },
+    clientOrderId,
+    accountId,
+    venue,
+    instrument,
+    slotKey,
+    side,
+    type,
+    timeInForce,
+    holdAsset,
+    holdRate,
     price: rules.price(order.price),
     quantity: rules.quantity(order.quantity),
   };

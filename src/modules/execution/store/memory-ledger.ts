@@ -29,7 +29,7 @@ export class MemoryLedger {
     if (moved.length > 0) {
       this.byKey.set(
         key,
-        moved.map((line) => ({ ...line, key, kind })),
+        moved.map((line) => ({ key, kind, ...line })),
       );
     }
   }
@@ -66,7 +66,8 @@ export class MemoryLedger {
     return [...this.rows.values()]
       .filter((row) => holders.includes(row.holder))
       .map(({ holder, asset, total, reserved }) => ({
-        ...{ holder, asset },
+        holder,
+        asset,
         total: plain(total),
         reserved: plain(reserved),
       }))

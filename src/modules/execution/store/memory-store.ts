@@ -279,7 +279,7 @@ export class MemoryStore implements Store {
     const deadlineAt = committedAt + createDeadlineMs;
     for (const row of rows) {
       const facts = { venueOrderId: undefined, bookedFilled: '0', ended: undefined };
-      this.put({ ...row, strategyId, epoch, committedAt, deadlineAt, ...facts });
+      this.put({ strategyId, epoch, committedAt, deadlineAt, ...facts, ...row });
     }
     return { kind: 'committed', committedAt, deadlineAt };
   }

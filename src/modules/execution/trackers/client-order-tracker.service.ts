@@ -210,7 +210,7 @@ export class ClientOrderTracker {
     if (!entry) return false;
     const { strategyId, clientOrderId } = entry.order;
     const { base, quote } = entry.rules;
-    const fill: Fill = { ...report, venue, accountId, strategyId, clientOrderId, base, quote };
+    const fill: Fill = { venue, accountId, strategyId, base, quote, ...report, clientOrderId };
     if (!this.bookedKeys.has(fillKeyOf(fill))) this.queue.fill(fill);
     return true;
   }
@@ -233,12 +233,21 @@ export class ClientOrderTracker {
 
   /** Orders of a strategy whose end is not committed. Settled ones among them still hold their slot. */
   unended(strategyId: string): readonly ClientOrder[] {
-    return [...(this.open.get(strategyId) ?? [])].map((id) => this.entries.get(id)!.order);
+    const orders: ClientOrder[] = [];
+    for (const id of this.open.get(strategyId) ?? []) orders.push(this.entries.get(id)!.order);
+    return orders;
   }
 
   /** Every order of the operator that may be on a venue, over all strategies and accounts. */
   allUnended(): readonly ClientOrder[] {
-    return [...this.open.values()].flatMap((ids) => [...ids].map((id) => this.entries.get(id)!.order));
+    const orders: ClientOrder[] = [];
+    for (const ids of this.open.values()) for (const id of ids) orders.push(this.entries.get(id)!.order);
+    return orders;
+  }
+
+  /** Those of one market. */
+  unendedOn({ venue, id }: Pick<Instrument, 'venue' | 'id'>): readonly ClientOrder[] {
+    return this.allUnended().filter((order) => order.venue === venue && order.instrument === id);
   }
 
   venueOrderId(clientOrderId: string): string | undefined {

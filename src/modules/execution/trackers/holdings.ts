@@ -39,8 +39,8 @@ export class Holdings {
     for (const [account, assets] of touched) for (const asset of assets) this.remember(account, asset);
   }
 
-  total(holder: string, asset: string): BigNumber {
-    return new BigNumber(this.balances.get(holder)?.get(asset)?.total ?? 0);
+  total(holder: string, asset: string): Dec {
+    return this.balances.get(holder)?.get(asset)?.total ?? '0';
   }
 
   of(holder: string): readonly Balance[] {

@@ -7,6 +7,8 @@ import type { OrderRow } from '../store/types';
 
 /** Lots of a venue's figure. A figure off the lot grid rounds up: exposure is never understated. */
 export function lotsOf(rules: Instrument, quantity: string): Lots {
+  const lots = rules.toFractionalLots(quantity);
+  if (Number.isInteger(lots)) return lots;
   return new BigNumber(quantity).div(rules.rules.lotSize).integerValue(BigNumber.ROUND_CEIL).toNumber();
 }
 
@@ -29,8 +31,18 @@ export function newOrder(intent: OrderIntent, at: Mono): ClientOrder {
   const { clientOrderId, strategyId, accountId, venue, instrument, slotKey, side, price, quantity } = intent;
   const { type, timeInForce, epoch } = intent;
   return {
-    ...{ clientOrderId, strategyId, accountId, venue, instrument, slotKey, side, price, quantity },
-    ...{ type, timeInForce, epoch },
+    clientOrderId,
+    strategyId,
+    accountId,
+    venue,
+    instrument,
+    slotKey,
+    side,
+    price,
+    quantity,
+    type,
+    timeInForce,
+    epoch,
     committedAt: 0,
     deadlineAt: 0,
     sentAt: undefined,

@@ -87,8 +87,18 @@ export class StrayAdoption {
     const hold = holdOf(fitting, side, fitting.toTicks(price));
     const strategyNumber = decodeClientOrderId(clientOrderId)!.strategyNumber;
     return {
-      ...{ clientOrderId, strategyNumber, ownerId, accountId, venue, instrument, side, price, quantity },
-      ...{ venueOrderId, holdAsset: hold.asset, holdRate: hold.rate },
+      clientOrderId,
+      strategyNumber,
+      ownerId,
+      accountId,
+      venue,
+      instrument,
+      side,
+      price,
+      quantity,
+      venueOrderId,
+      holdAsset: hold.asset,
+      holdRate: hold.rate,
     };
   }
 }
