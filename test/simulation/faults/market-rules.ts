@@ -85,6 +85,11 @@ function changed(site: FaultSite): FaultHooks {
       if (changes === 0 || request.raw.path !== '/api/v3/exchangeInfo') return;
       fate.effects.push(() => site.hit());
     },
+    // The crowd goes on in the ticks it was born with, and no book of other ticks can be read.
+    heal: () => {
+      for (const { symbol } of site.world.plan.markets)
+        if (rules.of(symbol).tickFactor > 1) rules.change(symbol, { tickFactor: 1 });
+    },
   };
 }
 

@@ -63,7 +63,9 @@ export class QuietJudge {
   /** For people: what the engine says while a side is missing. */
   private explain({ plan, positionLots, quote, live }: Standing): string {
     const session = this.world.host().service?.session(plan.id);
-    const reasons = session?.reasons.map(({ code, side }) => `${code}/${side}`).join() ?? 'no session';
+    const reasons =
+      session?.reasons.map(({ code, side, params }) => `${code}/${side} ${JSON.stringify(params)}`).join() ??
+      'no session';
     const orders =
       session?.orders.map(({ slotKey, status, command }) => `${slotKey} ${status} ${command}`).join() ?? '';
     return `${plan.number}: position ${positionLots} quote ${quote} live ${live.size}; ${reasons}; ${orders}`;
@@ -84,12 +86,14 @@ export class QuietJudge {
     const { engine } = this.world.host();
     if (!engine) return;
     const live = new Map<string, number>();
-    for (const standing of this.world.view.standings.values())
-      for (const order of standing.live.values())
-        live.set(order.clientOrderId, order.quantity - order.filled);
+    // Both in units of the asset: a step may have changed since either began to count.
+    for (const { live: orders, plan } of this.world.view.standings.values())
+      for (const order of orders.values())
+        live.set(order.clientOrderId, (order.quantity - order.filled) * Number(plan.market.lotSize));
     const tracked = new Map(engine.orders.allUnended().map((order) => [order.clientOrderId, order]));
     const wrong = new Set<string>();
-    for (const [id, left] of live) if (!agrees(tracked.get(id), left)) wrong.add(id);
+    const stepOf = (id: string): number => Number(engine.orders.rulesOf(id)?.rules.lotSize);
+    for (const [id, left] of live) if (!agrees(tracked.get(id), left, stepOf(id))) wrong.add(id);
     for (const [id, order] of tracked) {
       if (classOf(order) === 'live' && !live.has(id)) wrong.add(id);
       if (classOf(order) === 'unproven') wrong.add(id);
@@ -123,8 +127,11 @@ export class QuietJudge {
   }
 }
 
-const agrees = (order: ClientOrder | undefined, left: number): boolean =>
-  order !== undefined && classOf(order) === 'live' && order.quantity - order.maxFilled === left;
+const agrees = (order: ClientOrder | undefined, left: number, step: number): boolean =>
+  order !== undefined &&
+  classOf(order) === 'live' &&
+  // Older orders of others trade with ours in the steps they were made in.
+  Math.abs((order.quantity - order.maxFilled) * step - left) < step;
 
 /** The side rests at the venue, or the strategy's own limits bar it. */
 function hasSide({ live, plan, positionLots, quote }: Standing, side: 'buy' | 'sell'): boolean {
