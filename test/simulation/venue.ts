@@ -22,6 +22,7 @@ export interface SimVenue {
   readonly faults: Faults;
   readonly creates: CreateLog;
   readonly flow: OrderFlow;
+  readonly meter: RateMeter;
   /** Another participant crosses the spread. */
   readonly take: OrderFlow['take'];
 }
@@ -35,10 +36,11 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
   core.addAccount(apiKey, funds);
   history.follow(apiKey);
   const [faults, creates] = [new Faults(), new CreateLog()];
+  const meter = new RateMeter(now);
   const parts: BinanceParts = {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('doors'), faults, creates },
     delivered: new DeliveredFrames(now),
-    ...{ meter: new RateMeter(now), formats: formatsOf(markets), rejections: new Set() },
+    ...{ meter, formats: formatsOf(markets), rejections: new Set() },
     secrets: new Map([[apiKey, secret]]),
   };
   const door = new InProcessBinance(parts);
@@ -55,7 +57,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
     flow.take(...args);
     refill();
   };
-  return { core, door, faults, creates, flow, take };
+  return { core, door, faults, creates, flow, meter, take };
 }
 
 const dryBps = 15;

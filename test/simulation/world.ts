@@ -10,6 +10,7 @@ import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
 import { Latency } from './latency';
 import { Findings } from './oracle/findings';
+import { Judges, truthOf } from './oracle/judges';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
@@ -45,6 +46,7 @@ export class World implements FaultWorld {
   readonly board = new FaultBoard();
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
+  readonly judges: Judges;
   readonly stats = { boots: 0, kills: 0, lifted: 0 };
   installation: string | undefined;
   private readonly rng: Rng;
@@ -67,7 +69,9 @@ export class World implements FaultWorld {
     this.oracle = new Oracle({
       ...{ plan, core: this.venue.core, store: this.database, findings: this.findings },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
+      truth: truthOf(this),
     });
+    this.judges = new Judges(this);
     for (const { id, number, market } of plan.strategies) {
       const instrument = `${market.base}/${market.quote}`;
       this.database.assignStrategy(id, accountId, { number, instrument });
@@ -106,6 +110,7 @@ export class World implements FaultWorld {
     const second = (): void => {
       this.board.second();
       this.quiet.probe();
+      this.judges.probe();
       this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
@@ -117,6 +122,7 @@ export class World implements FaultWorld {
       drainMicrotasks();
       this.guard();
     }
+    if (isClean()) this.judges.end();
     if (isClean()) new FinalJudge(this).judge();
   }
 
@@ -174,7 +180,7 @@ export class World implements FaultWorld {
 
   freeze(ms: number): void {
     this.log.add('world', 'freeze', String(ms));
-    this.current.runtime.freeze(ms);
+    this.current.standStill(ms);
   }
 
   stepWall(ms: number): void {
@@ -194,17 +200,19 @@ export class World implements FaultWorld {
 
   private boot(): Host {
     this.stats.boots += 1;
-    const { plan, scheduler, board, oracle, log } = this;
+    const { plan, scheduler, board, log } = this;
+    const { ears } = this.judges;
     const host = new Host({
       ...{ name: `e${this.stats.boots}`, plan, scheduler, rng: this.rng, store: this.database },
       wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
       link: {
-        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: oracle },
+        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: ears },
         latency: new Latency(this.rng.fork('latency')),
       },
-      database: { faults: board, ear: oracle, log },
+      database: { faults: board, ear: ears, log },
       isSigningWithCcxt: this.options.isSigningWithCcxt,
       notify: (notice) => this.notified(notice),
+      booted: (engine, made) => this.judges.booted(engine, made),
       broke: (what, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.findings.check('I25', false, () => `${what}: ${text}`);
@@ -239,6 +247,7 @@ export class World implements FaultWorld {
 
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
+    this.judges.noticed(notice);
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
   }
 

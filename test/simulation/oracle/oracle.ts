@@ -6,6 +6,7 @@ import type { SeedPlan } from '../seed-plan';
 import type { StoreCall, StoreEar } from '../store-adapter';
 import type { SeenRequest, WireAnswer } from '../wire';
 import { BookJudge } from './book-judge';
+import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
 import { OrderWords } from './order-words';
 import type { Standing } from './venue-view';
@@ -18,6 +19,7 @@ export interface OracleParts {
   readonly findings: Findings;
   readonly now: () => number;
   readonly installation: () => string | undefined;
+  readonly truth: BookTruth;
 }
 
 interface Flight {
@@ -73,13 +75,13 @@ export class Oracle implements WireEar, StoreEar {
     this.flights.delete(request.clientOrderId);
   }
 
-  answered(request: SeenRequest, answer: WireAnswer | undefined): void {
+  answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void {
     this.counts.replies += 1;
     const { body } = answer ?? {};
     const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const { code } = row;
     if (code === undefined || Array.isArray(body)) {
-      if (request.kind === 'depth' && answer?.status === 200) this.book(request).snapshot(row);
+      if (request.kind === 'depth' && answer?.status === 200) this.book(request).snapshot(row, isVenues);
       return;
     }
     const key = `${request.kind} ${JSON.stringify(code)}`;
@@ -96,9 +98,9 @@ export class Oracle implements WireEar, StoreEar {
     );
   }
 
-  delivered(stream: 'public' | 'private', text: string, host: string): void {
+  delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void {
     this.counts.frames += 1;
-    if (stream === 'public') this.bookOf(host).frame(text);
+    if (stream === 'public') this.bookOf(host).frame(text, isVenues);
   }
 
   alive(host: string): void {
@@ -234,10 +236,12 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   private bookOf(host: string): BookJudge {
-    const known =
-      this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
-    this.books.set(host, known);
-    return known;
+    const known = this.books.get(host);
+    if (known) return known;
+    const { findings, plan, now, truth } = this.parts;
+    const made = new BookJudge(findings, plan.markets, now, host, truth);
+    this.books.set(host, made);
+    return made;
   }
 }
 

@@ -22,6 +22,11 @@ export class OrderWords {
 
   constructor(private readonly findings: Findings) {}
 
+  /** The last word the log of a host has for an order. */
+  of(host: string, clientOrderId: string): string | undefined {
+    return this.words.get(`${host}|${clientOrderId}`);
+  }
+
   logged(lines: readonly OrderLogLine[], host: string): void {
     for (const { clientOrderId, kind, status, detail } of lines) {
       const key = `${host}|${clientOrderId}`;
