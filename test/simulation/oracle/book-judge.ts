@@ -23,6 +23,8 @@ interface Book {
   heardAt: number;
   /** Since when no snapshot joins the frames. */
   lostAt: number;
+  /** It has crossed since the last snapshot: something in it is wrong, whatever it shows now. */
+  wasCrossed: boolean;
   /** All of it is the venue's own word. */
   isVenues: boolean;
   /** Best prices from a moment on, oldest first. */
@@ -50,7 +52,7 @@ export class BookJudge {
   ) {
     for (const { symbol, tickSize, lotSize } of markets) {
       const book = {
-        ...{ tick: Number(tickSize), lot: Number(lotSize), lostAt: 0, isVenues: false },
+        ...{ tick: Number(tickSize), lot: Number(lotSize), lostAt: 0, wasCrossed: false, isVenues: false },
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
@@ -96,11 +98,12 @@ export class BookJudge {
     const book = this.books.get(this.symbol);
     const lastId = row['lastUpdateId'];
     if (!book || typeof lastId !== 'number') return;
-    if (book.lastId !== undefined && lastId <= book.lastId && !isCrossed(book)) return; // Nothing new in it.
+    if (book.lastId !== undefined && lastId <= book.lastId && !book.wasCrossed) return; // Nothing new in it.
     const later = book.recent.filter((frame) => frame.u > lastId);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
     book.lastId = lastId;
     book.isVenues = isVenues;
+    book.wasCrossed = false;
     book.bids.clear();
     book.asks.clear();
     fill(book.bids, row['bids'] as readonly Level[], book);
@@ -123,7 +126,9 @@ export class BookJudge {
 
   private keepBest(book: Book): void {
     const at = this.now();
-    book.bests.push({ at, ...bestOf(book) });
+    const best = bestOf(book);
+    if (best.bid >= best.ask) book.wasCrossed = true;
+    book.bests.push({ at, ...best });
     while (book.bests.length > 1 && book.bests[1]!.at < at - decisionMs) book.bests.shift();
   }
 
@@ -167,11 +172,6 @@ function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: num
   for (const price of asks.keys()) if (price < ask) ask = price;
   return { bid, ask };
 }
-
-const isCrossed = (book: Book): boolean => {
-  const { bid, ask } = bestOf(book);
-  return bid >= ask;
-};
 
 const pick = ({ bids, asks, isVenues }: Book): Pick<Book, 'bids' | 'asks' | 'isVenues'> => ({
   ...{ bids, asks, isVenues },
