@@ -29,6 +29,8 @@ export interface HostParts {
   readonly notify: (notice: Notice) => void;
   /** The engine is made; nothing trades yet. */
   readonly booted: (engine: Engine, host: Host) => void;
+  /** A text that goes to the log of the process. */
+  readonly wrote: (text: string) => void;
   /** Something no part of the engine may throw. */
   readonly broke: (what: string, error: unknown) => void;
 }
@@ -154,6 +156,7 @@ export class Host {
           error instanceof DomainError || error instanceof VenueError || error instanceof StoreUnavailable;
         if (!isExpected) throw error;
         this.parts.database.log.add(this.parts.name, 'retry', error.message);
+        this.parts.wrote(error.message);
         await this.runtime.sleep(retryMs);
       }
     }

@@ -213,8 +213,10 @@ export class World implements FaultWorld {
       isSigningWithCcxt: this.options.isSigningWithCcxt,
       notify: (notice) => this.notified(notice),
       booted: (engine, made) => this.judges.booted(engine, made),
+      wrote: (text) => this.judges.wrote(text),
       broke: (what, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.judges.wrote(text);
         this.findings.check('I25', false, () => `${what}: ${text}`);
       },
     });

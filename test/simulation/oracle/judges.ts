@@ -1,5 +1,7 @@
 import type { Notice } from '../../../src/modules/execution/common/notices';
 import type { Engine } from '../../../src/modules/execution/engine';
+import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
+import type { OrderRow } from '../../../src/modules/execution/store/types';
 import { limits } from '../../../src/venue-simulator/binance/rate-meter';
 import type { Host } from '../host';
 import type { World } from '../world';
@@ -7,9 +9,15 @@ import { BookTruth } from './book-truth';
 import { CancelJudge } from './cancel-judge';
 import { Ears } from './ears';
 import { FundsJudge } from './funds-judge';
+import { LossJudge } from './loss-judge';
 import { RateJudge } from './rate-judge';
+import { RestartJudge } from './restart-judge';
+import { SecretJudge } from './secret-judge';
 import { StaleJudge } from './stale-judge';
 import { VenueBooks } from './venue-books';
+
+/** Views are read every so many seconds. */
+const shownEvery = 30;
 
 /** Every judge beside the oracle itself, and what each of them is told. */
 export class Judges {
@@ -17,6 +25,10 @@ export class Judges {
   private readonly funds: FundsJudge;
   private readonly rates: RateJudge;
   private readonly stale: StaleJudge;
+  private readonly losses: LossJudge;
+  private readonly restarts: RestartJudge;
+  private readonly secrets: SecretJudge;
+  private probes = 0;
 
   constructor(private readonly world: World) {
     const { findings, database, plan, oracle, venue } = world;
@@ -29,7 +41,10 @@ export class Judges {
       silentUntil: (host) => this.rates.silentUntil(host),
       wordOf: (host, id) => oracle.words.of(host, id),
     });
-    this.ears = new Ears([oracle, this.funds, this.rates, this.stale]);
+    this.losses = new LossJudge(world);
+    this.restarts = new RestartJudge(world);
+    this.secrets = new SecretJudge(findings);
+    this.ears = new Ears([oracle, this.funds, this.rates, this.stale, this.losses, this.secrets]);
   }
 
   /** An engine is made and has not traded yet. */
@@ -38,18 +53,34 @@ export class Judges {
     const { name } = host.parts;
     const freeFrom = (): number => Math.max(this.rates.silentUntil(name), host.frozenUntil);
     new CancelJudge({ findings, now: () => this.world.now(), freeFrom, name }).watch(engine);
+    this.restarts.booted(host);
   }
 
-  noticed(_notice: Notice): void {}
+  noticed(notice: Notice): void {
+    this.secrets.noticed(notice);
+  }
+
+  /** A text for people, such as an error that a host has caught. */
+  wrote(text: string): void {
+    this.secrets.wrote(text);
+  }
 
   /** Asked every second. */
   probe(): void {
-    this.stale.probe(this.world.host());
+    const host = this.world.host();
+    this.stale.probe(host);
+    this.losses.probe();
+    this.probes += 1;
+    if (this.probes % shownEvery === 0 && !host.runtime.isDead) this.secrets.shown(host);
   }
 
   /** Asked once, when every session has stopped. */
   end(): void {
+    const { database } = this.world;
     this.funds.judgeAll();
+    this.secrets.shown(this.world.host());
+    this.secrets.stored(database.postings());
+    this.secrets.stored(rowsOf(database));
   }
 }
 
@@ -59,6 +90,10 @@ export const truthOf = (world: World): BookTruth =>
     venueBooks: new VenueBooks(world.core),
     engineOf: (host) => hostOf(world, host)?.engine,
   });
+
+/** Every row of an order, read past every fault. */
+const rowsOf = (store: MemoryStore): Iterable<OrderRow> =>
+  (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.values();
 
 const hostOf = (world: World, name: string): Host | undefined => {
   const host = world.host();

@@ -1,7 +1,8 @@
 import { classOf } from '../../../src/domain/order';
-import type { ClientOrder } from '../../../src/domain/order';
 import type { World } from '../world';
 import { accountId } from '../seed-plan';
+import type { Disagreement } from './agreement';
+import { disagreements, wordsOf } from './agreement';
 import type { Standing } from './venue-view';
 
 interface StopResult {
@@ -81,28 +82,18 @@ export class QuietJudge {
   private checkAgreement(now: number): void {
     const { engine } = this.world.host();
     if (!engine) return;
-    const live = new Map<string, number>();
-    for (const standing of this.world.view.standings.values())
-      for (const order of standing.live.values())
-        live.set(order.clientOrderId, order.quantity - order.filled);
-    const tracked = new Map(engine.orders.allUnended().map((order) => [order.clientOrderId, order]));
-    const wrong = new Set<string>();
-    for (const [id, left] of live) if (!agrees(tracked.get(id), left)) wrong.add(id);
-    for (const [id, order] of tracked) {
-      if (classOf(order) === 'live' && !live.has(id)) wrong.add(id);
-      if (classOf(order) === 'unproven') wrong.add(id);
-    }
+    const wrong = new Map(disagreements(this.world.view, engine).map((one) => [one.clientOrderId, one]));
     for (const id of this.since.keys()) if (!wrong.has(id)) this.since.delete(id);
-    for (const id of wrong) this.disagree(id, now, tracked.get(id), live.get(id));
+    for (const one of wrong.values()) this.disagree(one, now);
   }
 
-  private disagree(id: string, now: number, order: ClientOrder | undefined, left: number | undefined): void {
+  private disagree(one: Disagreement, now: number): void {
+    const { clientOrderId: id, order } = one;
     const since = this.since.get(id) ?? now;
     this.since.set(id, since);
     const isUnproven = order !== undefined && classOf(order) === 'unproven';
     const limit = isUnproven ? unprovenMs : order ? disagreeMs : settleMs + disagreeMs;
-    const says = (): string =>
-      `${id}: the venue has ${left ?? 'nothing'} open, the engine ${order ? classOf(order) : 'nothing'} for ${now - since} ms`;
+    const says = (): string => `${wordsOf(one)} for ${now - since} ms`;
     this.world.findings.check('I3', now - since <= limit, says, id);
   }
 
@@ -120,9 +111,6 @@ export class QuietJudge {
     });
   }
 }
-
-const agrees = (order: ClientOrder | undefined, left: number): boolean =>
-  order !== undefined && classOf(order) === 'live' && order.quantity - order.maxFilled === left;
 
 /** The side rests at the venue, or the strategy's own limits bar it. */
 function hasSide({ live, plan, positionLots, quote }: Standing, side: 'buy' | 'sell'): boolean {
