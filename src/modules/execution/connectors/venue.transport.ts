@@ -36,10 +36,11 @@ export class VenueTransport {
     const { priority, weight, sendBy } = call;
     const refused = await this.limiter.take({ ...this.scope, priority, weight, sendBy });
     if (refused !== undefined) return { written: false, why: refused };
+    const beforeWrite = (): boolean => this.limiter.mayLeave({ ...this.scope, priority }) && call.canSend();
     let answer: Promise<Answer>;
     try {
       const request = this.knowledge.sign(call);
-      answer = this.runtime.http({ ...request, pool: pools[priority], sendBy, beforeWrite: call.canSend });
+      answer = this.runtime.http({ ...request, pool: pools[priority], sendBy, beforeWrite });
     } catch (error) {
       return {
         written: false,
