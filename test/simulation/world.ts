@@ -10,6 +10,8 @@ import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
 import { Latency } from './latency';
 import { Findings } from './oracle/findings';
+import { excusesOf, haltExcuse } from './oracle/excuses';
+import type { Excuse } from './oracle/excuses';
 import { Judges, truthOf } from './oracle/judges';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
@@ -225,21 +227,24 @@ export class World implements FaultWorld {
     return host;
   }
 
+  /** What the effective rows of this seed excuse. */
+  get excuses(): readonly Excuse[] {
+    return excusesOf(faultRows, this.board.hits);
+  }
+
   /** A halt that a row of this seed excuses: nobody quotes until a person has looked. */
-  get excuse(): string | undefined {
-    const codes = faultRows.filter(({ id }) => this.board.hits.has(id)).flatMap(({ mayHalt }) => mayHalt);
-    return this.alerts.find(
-      ({ code, detail }) => code === 'HALT' && codes.some((one) => detail.includes(one)),
-    )?.detail;
+  get excuse(): Excuse | undefined {
+    return haltExcuse(this.excuses, this.alerts);
   }
 
   /** A person at the desk: an engine that kept dying is let in again after a look. */
   private operate(): void {
     const { service } = this.current;
     if (!service || this.current.runtime.isDead) return;
-    for (const { scopeKey, reason } of service.halts()) {
+    for (const { scopeKey, reason, level } of service.halts()) {
       if (!scopeKey.startsWith('engine:') || !reason.startsWith('BOOT_BREAKER')) continue;
       this.stats.lifted += 1;
+      this.judges.coverage.lifted(level);
       this.log.add('operator', 'lift', scopeKey);
       void service
         .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })

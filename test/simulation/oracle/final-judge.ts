@@ -1,5 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { World } from '../world';
+import { floors, quietShare } from './floors';
 import { LedgerView } from './ledger-view';
 
 /** Asked once, when every session has stopped: the books against the venue's ledger, and what is left behind. */
@@ -93,9 +94,8 @@ export class FinalJudge {
   private judgeLiveness(): void {
     const { findings, quiet, plan } = this.world;
     if (this.world.excuse !== undefined) return;
-    const { quietSamples, quietTwoSided } = quiet.sides;
-    const share = quietTwoSided / Math.max(1, quietSamples);
-    const floor = plan.mode === 'calm' ? 0.95 : 0.9;
+    const share = quietShare(quiet.sides);
+    const floor = plan.mode === 'calm' ? floors.calm.quiet : floors.faulty.quiet;
     const says = (): string => `both sides quoted ${(100 * share).toFixed(1)} % of the time after the faults`;
     findings.check('I20', share >= floor, says);
   }

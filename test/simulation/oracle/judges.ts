@@ -7,13 +7,16 @@ import type { Host } from '../host';
 import type { World } from '../world';
 import { BookTruth } from './book-truth';
 import { CancelJudge } from './cancel-judge';
+import { Coverage } from './coverage';
 import { Ears } from './ears';
+import { isInexcusable } from './excuses';
 import { FundsJudge } from './funds-judge';
 import { LossJudge } from './loss-judge';
 import { RateJudge } from './rate-judge';
 import { RestartJudge } from './restart-judge';
 import { SecretJudge } from './secret-judge';
 import { StaleJudge } from './stale-judge';
+import { Timings } from './timings';
 import { VenueBooks } from './venue-books';
 
 /** Views are read every so many seconds. */
@@ -28,6 +31,8 @@ export class Judges {
   private readonly losses: LossJudge;
   private readonly restarts: RestartJudge;
   private readonly secrets: SecretJudge;
+  readonly coverage = new Coverage();
+  readonly timings: Timings;
   private probes = 0;
 
   constructor(private readonly world: World) {
@@ -44,7 +49,9 @@ export class Judges {
     this.losses = new LossJudge(world);
     this.restarts = new RestartJudge(world);
     this.secrets = new SecretJudge(findings);
-    this.ears = new Ears([oracle, this.funds, this.rates, this.stale, this.losses, this.secrets]);
+    this.timings = new Timings(world);
+    const { funds, rates, stale, losses, secrets, coverage, timings } = this;
+    this.ears = new Ears([oracle, funds, rates, stale, losses, secrets, coverage, timings]);
   }
 
   /** An engine is made and has not traded yet. */
@@ -54,10 +61,14 @@ export class Judges {
     const freeFrom = (): number => Math.max(this.rates.silentUntil(name), host.frozenUntil);
     new CancelJudge({ findings, now: () => this.world.now(), freeFrom, name }).watch(engine);
     this.restarts.booted(host);
+    this.coverage.booted();
   }
 
   noticed(notice: Notice): void {
     this.secrets.noticed(notice);
+    this.coverage.noticed(notice);
+    const says = (): string => `${notice.code} ${notice.detail} is excused by nothing`;
+    this.world.findings.check('I20', !isInexcusable(notice), says);
   }
 
   /** A text for people, such as an error that a host has caught. */
@@ -70,6 +81,8 @@ export class Judges {
     const host = this.world.host();
     this.stale.probe(host);
     this.losses.probe();
+    this.timings.probe(host);
+    this.coverage.probe(host);
     this.probes += 1;
     if (this.probes % shownEvery === 0 && !host.runtime.isDead) this.secrets.shown(host);
   }

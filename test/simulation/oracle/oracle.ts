@@ -44,6 +44,7 @@ export class Oracle implements WireEar, StoreEar {
     frames: 0,
     fills: 0,
     balanceRejects: 0,
+    duplicates: 0,
   };
   readonly outcomes = new Map<string, number>();
   /** Strategies whose stop was asked for: no create may leave any more. */
@@ -134,6 +135,7 @@ export class Oracle implements WireEar, StoreEar {
     const { params, clientOrderId: id } = request;
     const { findings } = this.parts;
     this.counts.creates += 1;
+    if (this.createIds.has(id)) this.counts.duplicates += 1;
     findings.check('I12', !this.createIds.has(id), () => `${id} left twice`, id);
     this.createIds.add(id);
     const standing = this.view.strategyOf(id);

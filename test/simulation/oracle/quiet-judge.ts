@@ -3,6 +3,8 @@ import type { World } from '../world';
 import { accountId } from '../seed-plan';
 import type { Disagreement } from './agreement';
 import { disagreements, wordsOf } from './agreement';
+import { BarredSides } from './barred-sides';
+import { blockExcuse } from './excuses';
 import type { Standing } from './venue-view';
 
 interface StopResult {
@@ -19,7 +21,11 @@ const unprovenMs = 25_000;
 
 /** Asked every second: who quotes, and whether engine and venue agree on what is live. */
 export class QuietJudge {
-  readonly sides = { samples: 0, twoSided: 0, quietSamples: 0, quietTwoSided: 0 };
+  /** Seconds of strategies; those with a side that its own limits bar and that is not quoted count apart. */
+  readonly sides = { samples: 0, twoSided: 0, quietSamples: 0, quietTwoSided: 0, barred: 0, quietBarred: 0 };
+  private readonly barred = new BarredSides();
+  /** Seconds without a side, by the row and the code that excuse them. */
+  readonly excused = new Map<string, number>();
   private probes = 0;
   stop: StopResult | undefined;
   stoppedAt = 0;
@@ -48,15 +54,40 @@ export class QuietJudge {
   private sampleSides(now: number): void {
     const { phases, view } = this.world;
     if (now < 10_000 || now >= phases.stop) return;
-    for (const standing of view.standings.values()) {
-      const isQuoted = hasSide(standing, 'buy') && hasSide(standing, 'sell');
-      this.sides.samples += 1;
-      if (isQuoted) this.sides.twoSided += 1;
-      if (now < phases.resumed) continue;
-      this.sides.quietSamples += 1;
-      if (isQuoted) this.sides.quietTwoSided += 1;
-      else this.world.log.add('judge', 'one-sided', this.explain(standing));
+    this.barred.read(view, this.world.plan.startMs);
+    for (const standing of view.standings.values()) this.sample(standing, now >= phases.resumed);
+  }
+
+  private sample(standing: Standing, isQuiet: boolean): void {
+    const { sides } = this;
+    const missing = (['buy', 'sell'] as const).filter((side) => !hasSide(standing, side));
+    const isBarred =
+      missing.length > 0 && missing.every((side) => this.barred.isBarred(standing, side, this.world.now()));
+    if (isBarred) {
+      sides.barred += 1;
+      if (isQuiet) sides.quietBarred += 1;
+      return;
     }
+    if (missing.length > 0 && this.isExcused(standing, missing)) return;
+    const isQuoted = missing.length === 0;
+    sides.samples += 1;
+    if (isQuoted) sides.twoSided += 1;
+    if (!isQuiet) return;
+    sides.quietSamples += 1;
+    if (isQuoted) sides.quietTwoSided += 1;
+    else this.world.log.add('judge', 'one-sided', this.explain(standing));
+  }
+
+  /** Every missing side is held back by what an effective row lists: then the second does not count. */
+  private isExcused({ plan }: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+    const { excuses } = this.world;
+    if (excuses.length === 0) return false;
+    const reasons = this.world.host().engine?.sessions.get(plan.id)?.reasons() ?? [];
+    const found = missing.map((side) => blockExcuse(excuses, reasons, side));
+    if (found.some((one) => one === undefined)) return false;
+    const key = `${found[0]!.row} ${found[0]!.code}`;
+    this.excused.set(key, (this.excused.get(key) ?? 0) + 1);
+    return true;
   }
 
   /** For people: what the engine says while a side is missing. */
@@ -112,13 +143,7 @@ export class QuietJudge {
   }
 }
 
-/** The side rests at the venue, or the strategy's own limits bar it. */
-function hasSide({ live, plan, positionLots, quote }: Standing, side: 'buy' | 'sell'): boolean {
+const hasSide = ({ live }: Standing, side: 'buy' | 'sell'): boolean => {
   for (const order of live.values()) if (order.side === side) return true;
-  const size = Number(plan.config['orderQuantityBase']) / Number(plan.market.lotSize);
-  const price = Number(plan.market.startPrice);
-  const value = positionLots * Number(plan.market.lotSize) * price;
-  const share = value / (value + quote);
-  if (side === 'buy') return positionLots + 2 * size > plan.maxLots || share > 0.7;
-  return positionLots - 2 * size < plan.minLots || share < 0.3;
-}
+  return false;
+};
