@@ -1,4 +1,5 @@
 import BigNumber from 'bignumber.js';
+import { apiKey } from '../seed-plan';
 import type { World } from '../world';
 import { floors, quietShare } from './floors';
 import { LedgerView } from './ledger-view';
@@ -62,16 +63,40 @@ export class FinalJudge {
   }
 
   private judgeTotals(): void {
-    const { findings, plan } = this.world;
+    const { findings, plan, core } = this.world;
     for (const { asset, shown, booked } of this.books.totals([])) {
       const says = (): string => `${asset}: the venue has ${shown.toFixed()}, the books ${booked.toFixed()}`;
       findings.check('I5', shown.eq(booked), says);
+    }
+    for (const { asset, locked } of core.balances(apiKey)) {
+      const due = this.plantedHold(asset);
+      const says = (): string =>
+        `${asset}: ${locked} is locked at the venue, orders of others hold ${due.toFixed()}`;
+      findings.check('I5', due.eq(locked), says);
     }
     const odd = [...this.books.postings.keys()].filter(
       (key) => key.startsWith('external:') && !key.includes(':opening:'),
     );
     if (plan.rates.has('U11')) return;
     findings.check('I5', odd.length === 0, () => `external postings ${odd.join(' ')}`);
+  }
+
+  /** What the orders of other people keep of an asset: they only buy. */
+  private plantedHold(asset: string): BigNumber {
+    const { core, plan, oracle } = this.world;
+    let sum = new BigNumber(0);
+    for (const { symbol, quote, tickSize, lotSize } of plan.markets) {
+      if (quote !== asset) continue;
+      for (const { orderId, price, quantity, filled } of core.openOrders(apiKey, symbol))
+        if (oracle.planted.has(orderId))
+          sum = sum.plus(
+            new BigNumber(tickSize)
+              .times(price)
+              .times(lotSize)
+              .times(quantity - filled),
+          );
+    }
+    return sum;
   }
 
   private judgeLeftovers(): void {

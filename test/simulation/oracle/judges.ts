@@ -12,6 +12,7 @@ import { Ears } from './ears';
 import { isInexcusable } from './excuses';
 import { FundsJudge } from './funds-judge';
 import { LossJudge } from './loss-judge';
+import { PostingsJudge } from './postings-judge';
 import { RateJudge } from './rate-judge';
 import { RestartJudge } from './restart-judge';
 import { SecretJudge } from './secret-judge';
@@ -19,7 +20,7 @@ import { StaleJudge } from './stale-judge';
 import { Timings } from './timings';
 import { VenueBooks } from './venue-books';
 
-/** Views are read every so many seconds. */
+/** Views and books are read every so many seconds. */
 const shownEvery = 30;
 
 /** Every judge beside the oracle itself, and what each of them is told. */
@@ -31,6 +32,7 @@ export class Judges {
   private readonly losses: LossJudge;
   private readonly restarts: RestartJudge;
   private readonly secrets: SecretJudge;
+  private readonly postings: PostingsJudge;
   readonly coverage = new Coverage();
   readonly timings: Timings;
   private probes = 0;
@@ -49,6 +51,7 @@ export class Judges {
     this.losses = new LossJudge(world);
     this.restarts = new RestartJudge(world);
     this.secrets = new SecretJudge(findings);
+    this.postings = new PostingsJudge(findings, database);
     this.timings = new Timings(world);
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
     this.ears = new Ears([oracle, funds, rates, stale, losses, secrets, coverage, timings]);
@@ -84,13 +87,16 @@ export class Judges {
     this.timings.probe(host);
     this.coverage.probe(host);
     this.probes += 1;
-    if (this.probes % shownEvery === 0 && !host.runtime.isDead) this.secrets.shown(host);
+    if (this.probes % shownEvery !== 0) return;
+    this.postings.judge();
+    if (!host.runtime.isDead) this.secrets.shown(host);
   }
 
   /** Asked once, when every session has stopped. */
   end(): void {
     const { database } = this.world;
     this.funds.judgeAll();
+    this.postings.judge();
     this.secrets.shown(this.world.host());
     this.secrets.stored(database.postings());
     this.secrets.stored(rowsOf(database));
