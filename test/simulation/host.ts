@@ -27,6 +27,10 @@ export interface HostParts {
   readonly database: Pick<StoreParts, 'faults' | 'ear' | 'log'>;
   readonly isSigningWithCcxt: boolean;
   readonly notify: (notice: Notice) => void;
+  /** The engine is made; nothing trades yet. */
+  readonly booted: (engine: Engine, host: Host) => void;
+  /** A text that goes to the log of the process. */
+  readonly wrote: (text: string) => void;
   /** Something no part of the engine may throw. */
   readonly broke: (what: string, error: unknown) => void;
 }
@@ -42,6 +46,9 @@ export class Host {
   engine: Engine | undefined;
   service: ExecutionService | undefined;
   isStopping = false;
+  frozenUntil = 0;
+  /** Where the clock of the engine stood when the process was last frozen. */
+  freeze: { readonly ticks: number; readonly lastTickAt: number } | undefined;
 
   constructor(readonly parts: HostParts) {
     const { name, plan, scheduler, rng } = parts;
@@ -70,6 +77,15 @@ export class Host {
 
   start(): void {
     void this.boot().catch((error: unknown) => this.parts.broke('boot', error));
+  }
+
+  /** The process stands still. */
+  standStill(ms: number): void {
+    const clock = this.engine?.clock.counters();
+    const isFrozen = this.frozenUntil > this.parts.scheduler.elapsed;
+    if (clock && !isFrozen) this.freeze = { ticks: clock.ticks, lastTickAt: clock.lastTickAt };
+    this.frozenUntil = Math.max(this.frozenUntil, this.parts.scheduler.elapsed + ms);
+    this.runtime.freeze(ms);
   }
 
   /** A crash at this moment. */
@@ -101,6 +117,7 @@ export class Host {
       ),
     );
     this.engine = engine;
+    this.parts.booted(engine, this);
     this.service = new ExecutionService(engine);
     const { service } = this;
     await this.untilDone(() => service.addAccount(account));
@@ -144,6 +161,7 @@ export class Host {
           error instanceof DomainError || error instanceof VenueError || error instanceof StoreUnavailable;
         if (!isExpected) throw error;
         this.parts.database.log.add(this.parts.name, 'retry', error.message);
+        this.parts.wrote(error.message);
         await this.runtime.sleep(retryMs);
       }
     }

@@ -15,8 +15,9 @@ export interface WireEar {
   left(request: SeenRequest): void;
   arrived(request: SeenRequest): void;
   gone(request: SeenRequest): void;
-  answered(request: SeenRequest, answer: WireAnswer | undefined): void;
-  delivered(stream: 'public' | 'private', text: string, host: string): void;
+  /** `isVenues` is false for what a fault has made of it. */
+  answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void;
+  delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void;
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
 }
 
@@ -129,7 +130,7 @@ export class Link {
             `< ${request.kind}`,
             `${answer?.status} ${request.clientOrderId}`,
           );
-          this.parts.ear.answered(request, answer);
+          this.parts.ear.answered(request, answer, !fate.instead && !fate.rewrite);
           this.effective(fate);
           resolve(answerOf(answer));
         });
@@ -230,7 +231,7 @@ export class LinkSocket implements SocketLike {
 
   /** A frame the venue did not send, or sends again. */
   inject(text: string): void {
-    this.deliver(text, 0);
+    this.deliver(text, 0, false);
   }
 
   private opened(): void {
@@ -244,16 +245,16 @@ export class LinkSocket implements SocketLike {
   private frame(text: string): void {
     const isDepth = this.stream === 'public' && text.includes('"depthUpdate"');
     const fate = this.link.parts.faults.onFrame({ stream: this.stream, isDepth, text });
-    if (!fate) return this.deliver(text, 0);
-    for (const part of fate) this.deliver(part.text, part.extraMs);
+    if (!fate) return this.deliver(text, 0, true);
+    for (const part of fate) this.deliver(part.text, part.extraMs, part.text === text);
   }
 
-  private deliver(text: string, extraMs: number): void {
+  private deliver(text: string, extraMs: number, isVenues: boolean): void {
     const { log, ear, host } = this.link.parts;
     const take = (): void => {
       if (!this.isOpen || this.isClosed) return;
       log.add(host, this.stream === 'public' ? '~' : '~~', text, this.stream === 'private');
-      ear.delivered(this.stream, text, host);
+      ear.delivered(this.stream, text, host, isVenues);
       this.events.onFrame(Buffer.from(text));
     };
     if (extraMs > 0) return void this.link.parts.scheduler.after(extraMs, () => this.guard(take));

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { faultRows } from './faults/index';
 import { optionsOf, usage } from './options';
 import type { Options } from './options';
+import { quietShare, twoSidedShare } from './oracle/floors';
 import { runPool } from './pool';
 import { summaryOf } from './report';
 import { runSeed } from './run-seed';
@@ -9,6 +10,8 @@ import type { SeedResult } from './run-seed';
 
 const rows = faultRows.map(({ id }) => id);
 const focusSeedsPerRow = 10;
+/** From so many seeds on, everything that can be reached must have been. */
+const coveringSeeds = 1_000;
 const print = (line: string): void => void writeSync(1, `${line}\n`);
 
 /** What `--help` prints says what it can do. */
@@ -25,7 +28,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const results = await runPool({ ...options, seeds, onResult: (result) => show(result) });
   const wanted = options.row === undefined ? rows : [options.row];
   const isWhole = options.seeds >= rows.length * focusSeedsPerRow || options.row !== undefined;
-  const summary = summaryOf(results, wanted, isWhole);
+  const isCovering = options.row === undefined && options.seeds >= coveringSeeds;
+  const summary = summaryOf(results, { rows: wanted, isWhole, isCovering });
   const text = JSON.stringify(summary);
   if (options.out !== undefined) writeFileSync(options.out, text);
   print(text);
@@ -83,8 +87,8 @@ async function gate(options: Options): Promise<void> {
 
 function show(result: SeedResult, isLong = false): void {
   const { seed, mode, hash, cpuMs, counts, sides, hits, violations, minutes, story } = result;
-  const share = (part: number, whole: number): string => `${Math.round((100 * part) / Math.max(1, whole))} %`;
-  const quoted = `${share(sides.twoSided, sides.samples)}/${share(sides.quietTwoSided, sides.quietSamples)}`;
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  const quoted = `${percent(twoSidedShare(sides))}/${percent(quietShare(sides))}`;
   const shown = hits.map(([row, count]) => `${row}:${count}`).join(' ');
   print(
     `${seed} ${mode} ${hash} ${Math.round(cpuMs)} ms, ${counts.fills} fills, both sides ${quoted} ${shown}`,

@@ -57,6 +57,7 @@ export function planOf(options: PlanOptions): SeedPlan {
   const markets = marketsOf(rng.fork('markets'));
   const world = rng.fork('world');
   const faults = faultsOf(rng.fork('faults'), options);
+  const strategies = strategiesOf(rng.fork('strategies'), markets);
   return {
     seed: options.seed,
     minutes: options.minutes,
@@ -66,9 +67,19 @@ export function planOf(options: PlanOptions): SeedPlan {
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
     markets,
-    strategies: strategiesOf(rng.fork('strategies'), markets),
+    strategies: faults.rates.has('X1') ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
     ...faults,
   };
+}
+
+/** Where prices jump, a fifth of the worlds has caps that a jump can break. */
+function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {
+  if (rng.next() > 0.2) return strategies;
+  return strategies.map((one) => {
+    const quoted = Number(one.quote) / 20; // One side of the ladder.
+    const maxDailyLossQuote = (quoted * (0.008 + 0.02 * rng.next())).toFixed(2);
+    return { ...one, config: { ...one.config, limits: { maxDailyLossQuote } } };
+  });
 }
 
 /** Enough for the floors of events and fills, which a fault-free seed has of its own: more of the same proves nothing more. */

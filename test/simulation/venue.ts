@@ -28,6 +28,7 @@ export interface SimVenue {
   readonly faults: Faults;
   readonly creates: CreateLog;
   readonly flow: OrderFlow;
+  readonly meter: RateMeter;
   /** Another participant crosses the spread. */
   readonly take: OrderFlow['take'];
 }
@@ -41,10 +42,11 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   core.addAccount(apiKey, funds);
   history.follow(apiKey);
   const [faults, creates] = [new Faults(), new CreateLog()];
+  const meter = new RateMeter(now);
   const parts: BinanceParts = {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('doors'), faults, creates },
     delivered: new DeliveredFrames(now),
-    ...{ meter: new RateMeter(now), formats: formatsOf(markets), rejections: new Set() },
+    ...{ meter, formats: formatsOf(markets), rejections: new Set() },
     secrets: new Map([[apiKey, secret]]),
     signature,
   };
@@ -66,7 +68,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     flow.take(...args);
     refill();
   };
-  return { core, door, rules, crowd: control, faults, creates, flow, take };
+  return { core, door, rules, crowd: control, faults, creates, flow, meter, take };
 }
 
 const dryBps = 15;

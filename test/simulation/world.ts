@@ -11,6 +11,9 @@ import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
 import { Latency } from './latency';
 import { Findings } from './oracle/findings';
+import { excusesOf, haltExcuse } from './oracle/excuses';
+import type { Excuse } from './oracle/excuses';
+import { Judges, truthOf } from './oracle/judges';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
@@ -47,6 +50,7 @@ export class World implements FaultWorld {
   readonly board = new FaultBoard();
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
+  readonly judges: Judges;
   readonly stats = { boots: 0, kills: 0, lifted: 0 };
   installation: string | undefined;
   private readonly rng: Rng;
@@ -75,7 +79,9 @@ export class World implements FaultWorld {
         findings: this.findings,
       },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
+      truth: truthOf(this),
     });
+    this.judges = new Judges(this);
     for (const { id, number, market } of plan.strategies) {
       const instrument = `${market.base}/${market.quote}`;
       this.database.assignStrategy(id, accountId, { number, instrument });
@@ -114,6 +120,7 @@ export class World implements FaultWorld {
     const second = (): void => {
       this.board.second();
       this.quiet.probe();
+      this.judges.probe();
       this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
@@ -125,6 +132,7 @@ export class World implements FaultWorld {
       drainMicrotasks();
       this.guard();
     }
+    if (isClean()) this.judges.end();
     if (isClean()) new FinalJudge(this).judge();
   }
 
@@ -192,7 +200,7 @@ export class World implements FaultWorld {
 
   freeze(ms: number): void {
     this.log.add('world', 'freeze', String(ms));
-    this.current.runtime.freeze(ms);
+    this.current.standStill(ms);
   }
 
   stepWall(ms: number): void {
@@ -212,19 +220,23 @@ export class World implements FaultWorld {
 
   private boot(): Host {
     this.stats.boots += 1;
-    const { plan, scheduler, board, oracle, log } = this;
+    const { plan, scheduler, board, log } = this;
+    const { ears } = this.judges;
     const host = new Host({
       ...{ name: `e${this.stats.boots}`, plan, scheduler, rng: this.rng, store: this.database },
       wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
       link: {
-        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: oracle },
+        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: ears },
         latency: new Latency(this.rng.fork('latency')),
       },
-      database: { faults: board, ear: oracle, log },
+      database: { faults: board, ear: ears, log },
       isSigningWithCcxt: this.options.isSigningWithCcxt,
       notify: (notice) => this.notified(notice),
+      booted: (engine, made) => this.judges.booted(engine, made),
+      wrote: (text) => this.judges.wrote(text),
       broke: (what, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.judges.wrote(text);
         this.findings.check('I25', false, () => `${what}: ${text}`);
       },
     });
@@ -233,21 +245,24 @@ export class World implements FaultWorld {
     return host;
   }
 
+  /** What the effective rows of this seed excuse. */
+  get excuses(): readonly Excuse[] {
+    return excusesOf(faultRows, this.board.hits);
+  }
+
   /** A halt that a row of this seed excuses: nobody quotes until a person has looked. */
-  get excuse(): string | undefined {
-    const codes = faultRows.filter(({ id }) => this.board.hits.has(id)).flatMap(({ mayHalt }) => mayHalt);
-    return this.alerts.find(
-      ({ code, detail }) => code === 'HALT' && codes.some((one) => detail.includes(one)),
-    )?.detail;
+  get excuse(): Excuse | undefined {
+    return haltExcuse(this.excuses, this.alerts);
   }
 
   /** A person at the desk: an engine that kept dying is let in again after a look. */
   private operate(): void {
     const { service } = this.current;
     if (!service || this.current.runtime.isDead) return;
-    for (const { scopeKey, reason } of service.halts()) {
+    for (const { scopeKey, reason, level } of service.halts()) {
       if (!scopeKey.startsWith('engine:') || !reason.startsWith('BOOT_BREAKER')) continue;
       this.stats.lifted += 1;
+      this.judges.coverage.lifted(level);
       this.log.add('operator', 'lift', scopeKey);
       void service
         .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })
@@ -257,6 +272,7 @@ export class World implements FaultWorld {
 
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
+    this.judges.noticed(notice);
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
   }
 

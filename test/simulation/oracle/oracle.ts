@@ -8,6 +8,7 @@ import type { SeenRequest, WireAnswer } from '../wire';
 import type { VenueRules } from '../venue-rules';
 import { BanJudge } from './ban-judge';
 import { BookJudge } from './book-judge';
+import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
 import { OrderWords } from './order-words';
 import { RulesJudge } from './rules-judge';
@@ -25,6 +26,7 @@ export interface OracleParts {
   readonly findings: Findings;
   readonly now: () => number;
   readonly installation: () => string | undefined;
+  readonly truth: BookTruth;
 }
 
 interface Flight {
@@ -49,6 +51,7 @@ export class Oracle implements WireEar, StoreEar {
     frames: 0,
     fills: 0,
     balanceRejects: 0,
+    duplicates: 0,
   };
   readonly outcomes = new Map<string, number>();
   /** Strategies whose stop was asked for: no create may leave any more. */
@@ -86,7 +89,7 @@ export class Oracle implements WireEar, StoreEar {
     this.flights.delete(request.clientOrderId);
   }
 
-  answered(request: SeenRequest, answer: WireAnswer | undefined): void {
+  answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void {
     this.counts.replies += 1;
     this.bans.answered(request, answer);
     this.rules.answered(request, answer);
@@ -96,7 +99,7 @@ export class Oracle implements WireEar, StoreEar {
     if (code === undefined || Array.isArray(body)) {
       if (request.kind !== 'depth' || answer?.status !== 200) return;
       if (request.params.get('limit') === probeLimit) this.book(request).newest(row);
-      else this.book(request).snapshot(row);
+      else this.book(request).snapshot(row, isVenues);
       return;
     }
     const key = `${request.kind} ${JSON.stringify(code)}`;
@@ -106,9 +109,9 @@ export class Oracle implements WireEar, StoreEar {
     if (text.includes('insufficient balance')) this.counts.balanceRejects += 1;
   }
 
-  delivered(stream: 'public' | 'private', text: string, host: string): void {
+  delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void {
     this.counts.frames += 1;
-    if (stream === 'public') this.bookOf(host).frame(text);
+    if (stream === 'public') this.bookOf(host).frame(text, isVenues);
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
@@ -138,6 +141,7 @@ export class Oracle implements WireEar, StoreEar {
     const { params, clientOrderId: id } = request;
     const { findings } = this.parts;
     this.counts.creates += 1;
+    if (this.createIds.has(id)) this.counts.duplicates += 1;
     findings.check('I12', !this.createIds.has(id), () => `${id} left twice`, id);
     this.createIds.add(id);
     this.rules.left(request);
@@ -242,10 +246,12 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   private bookOf(host: string): BookJudge {
-    const known =
-      this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
-    this.books.set(host, known);
-    return known;
+    const known = this.books.get(host);
+    if (known) return known;
+    const { findings, plan, now, truth } = this.parts;
+    const made = new BookJudge(findings, plan.markets, now, host, truth);
+    this.books.set(host, made);
+    return made;
   }
 }
 

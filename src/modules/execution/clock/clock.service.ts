@@ -14,6 +14,7 @@ export interface ClockCounters {
   readonly ticks: number;
   readonly skipped: number;
   readonly errors: number;
+  /** How long after it was due the last tick began, skipped ones included. */
   readonly lastLagMs: number;
   readonly lastDurationMs: number;
   readonly lastTickAt: Mono;
@@ -88,7 +89,7 @@ export class ClockService {
     const reached = Math.max(this.gridPoint + 1, Math.floor((now - this.startedAt) / this.tickMs));
     this.counts.skipped += Math.max(0, reached - this.gridPoint - 1);
     this.gridPoint = reached;
-    this.counts.lastLagMs = now - (this.startedAt + reached * this.tickMs);
+    this.counts.lastLagMs = now - due;
     this.run({ id: reached, now: this.runtime.now(), mono: now });
     if (this.running) this.arm();
   }

@@ -17,6 +17,7 @@ import {
   afterDoubt,
   afterFound,
   afterNotFound,
+  countsFrom,
   isInDoubt,
   isPastDeadline,
   noInquiry,
@@ -137,10 +138,22 @@ export class OrderQuestions {
   private async notFound(id: string, requestedAt: Mono): Promise<void> {
     const { orders, connector, databaseTime } = this.parts;
     const current = orders.get(id);
-    if (!current || current.ended || !passesFence(current, requestedAt)) return;
-    if (current.acknowledged) return this.notFoundAgain(current, requestedAt);
+    if (!current || current.ended) return;
+    const counts = passesFence(current, requestedAt);
+    if (current.acknowledged) return counts ? this.notFoundAgain(current, requestedAt) : undefined;
     if (!connector.capabilities.requestExpiry) return;
-    if (isDisprovable(current, databaseTime(requestedAt))) this.absence.add(current, requestedAt);
+    if (counts && isDisprovable(current, databaseTime(requestedAt))) this.absence.add(current, requestedAt);
+    else this.askOnceItCounts(current);
+  }
+
+  /** Asked too early for a proof: not later than when the answer begins to count, whatever the backoff. */
+  private askOnceItCounts(order: ClientOrder): void {
+    if (order.deadlineAt === 0) return;
+    const { runtime, databaseTime } = this.parts;
+    const now = runtime.monotonic();
+    const inquiry = this.inquiryOf(order.clientOrderId);
+    const nextAskAt = Math.min(inquiry.nextAskAt, countsFrom(order, now, databaseTime(now)));
+    this.set(order.clientOrderId, { ...inquiry, nextAskAt });
   }
 
   private async notFoundAgain(order: ClientOrder, requestedAt: Mono): Promise<void> {

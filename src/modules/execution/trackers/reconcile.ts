@@ -84,6 +84,10 @@ export const passesFence = (order: ClientOrder, requestedAt: Mono): boolean =>
 export const isPastDeadline = (order: ClientOrder, requestedAtMs: Ms): boolean =>
   order.deadlineAt > 0 && requestedAtMs > order.deadlineAt;
 
+/** When a not-found begins to count against an order that never showed itself: past the fence and past its deadline. */
+export const countsFrom = (order: ClientOrder, now: Mono, databaseNow: Ms): Mono =>
+  Math.max(order.lastLocalChangeAt + venueProcessingBoundMs, now + order.deadlineAt - databaseNow) + 1;
+
 /**
  * Whether the lists of an instrument are to be read: every order that could use them has had its own answer, or the
  * first to be answered has waited long enough for the others.
