@@ -10,6 +10,7 @@ import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
 import { Latency } from './latency';
+import type { BookWitness } from './oracle/book-judge';
 import { Findings } from './oracle/findings';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
@@ -74,6 +75,7 @@ export class World implements FaultWorld {
         findings: this.findings,
       },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
+      viewOf: (symbol) => this.viewOf(symbol),
     });
     for (const { id, number, market } of plan.strategies) {
       const instrument = `${market.base}/${market.quote}`;
@@ -207,6 +209,13 @@ export class World implements FaultWorld {
 
   note(row: string, text: string): void {
     this.log.add('fault', row, text);
+  }
+
+  private viewOf(symbol: string): ReturnType<BookWitness['view']> {
+    const { tickFactor, lotFactor } = this.venue.rules.of(symbol);
+    const { base, quote } = this.plan.markets.find((one) => one.symbol === symbol)!;
+    if (tickFactor !== 1 || lotFactor !== 1) return undefined;
+    return this.current.engine?.books.view('binance', `${base}/${quote}`);
   }
 
   private boot(): Host {

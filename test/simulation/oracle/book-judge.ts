@@ -1,3 +1,4 @@
+import type { BookView } from '../../../src/domain/quote';
 import type { Market } from '../../../src/venue-simulator/venue-types';
 import type { Findings } from './findings';
 
@@ -11,6 +12,7 @@ type Level = readonly [string, string];
 
 interface Book {
   readonly tick: number;
+  readonly lot: number;
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
   /** The last frames of this connection, so that a snapshot of any moment among them can be joined. */
@@ -18,6 +20,8 @@ interface Book {
   /** Undefined until a snapshot meets the frames; frames that follow must join on. */
   lastId: number | undefined;
   heardAt: number;
+  /** Since when a side has had nobody but us, or the sides have been too far apart to price anything by. */
+  thinSince: number | undefined;
   /** Best prices from a moment on, oldest first. */
   readonly bests: { readonly at: number; readonly bid: number; readonly ask: number }[];
 }
@@ -26,6 +30,17 @@ const ageLimitMs = 5_500;
 const decisionMs = 700;
 const framesKept = 400;
 const farAhead = 50_000;
+/** Further apart than the operator lets a price be from its reference, and no middle is a price. */
+const widestRatio = 1.02;
+const levelsCompared = 20;
+
+/** What the judge is told beside the frames. */
+export interface BookWitness {
+  /** Lots of ours that rest at the venue, by price. */
+  own(symbol: string): ReadonlyMap<number, number>;
+  /** The book the engine decides on; undefined when its units are not those the market was born with. */
+  view(symbol: string): Pick<BookView, 'status' | 'sequence' | 'bids' | 'asks'> | undefined;
+}
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
 export class BookJudge {
@@ -38,14 +53,23 @@ export class BookJudge {
     private readonly findings: Findings,
     markets: readonly Market[],
     private readonly now: () => number,
+    private readonly seen: BookWitness,
   ) {
-    for (const { symbol, tickSize } of markets) {
+    for (const { symbol, tickSize, lotSize } of markets) {
       const book = {
         tick: Number(tickSize),
+        lot: Number(lotSize),
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
-      this.books.set(symbol, { ...book, recent: [], lastId: undefined, heardAt: 0, bests: [] });
+      this.books.set(symbol, {
+        ...book,
+        recent: [],
+        lastId: undefined,
+        heardAt: 0,
+        thinSince: undefined,
+        bests: [],
+      });
     }
   }
 
@@ -73,7 +97,7 @@ export class BookJudge {
     if (book.lastId === undefined || frame.u <= book.lastId) return;
     if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
     apply(book, frame);
-    this.keepBest(book);
+    this.keepBest(frame.s, book);
   }
 
   /** The other side of the connection answered. */
@@ -98,11 +122,13 @@ export class BookJudge {
       if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
       apply(book, frame);
     }
-    this.keepBest(book);
+    this.keepBest(this.symbol, book);
   }
 
-  private keepBest(book: Book): void {
+  private keepBest(symbol: string, book: Book): void {
     const at = this.now();
+    if (!isThin(book, this.seen.own(symbol))) book.thinSince = undefined;
+    else book.thinSince ??= at;
     book.bests.push({ at, ...bestOf(book) });
     while (book.bests.length > 1 && book.bests[1]!.at < at - decisionMs) book.bests.shift();
   }
@@ -128,8 +154,24 @@ export class BookJudge {
       order.side === 'buy' ? order.ticks < a : order.ticks > b,
     );
     this.findings.check('I7', isMaker, () => `${id} ${order.side} at ${order.ticks} over ${bid}/${ask}`, id);
+    const thinMs = this.now() - (book.thinSince ?? Infinity);
+    const isMarket = !(thinMs > decisionMs);
+    this.findings.check('I7', isMarket, () => `${id} left ${thinMs} ms after the market was gone`, id);
+    this.judgeView(id, order.symbol, book);
     const age = this.now() - Math.max(book.heardAt, this.heardAt);
     this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after the last frame`, id);
+  }
+
+  /** At the same sequence number the engine's best levels are those of the frames. */
+  private judgeView(id: string, symbol: string, book: Book): void {
+    const view = this.seen.view(symbol);
+    if (view?.status !== 'synced' || view.sequence !== book.lastId) return;
+    for (const side of ['bids', 'asks'] as const) {
+      const wanted = topOf(book, side);
+      const shown = JSON.stringify(view[side].slice(0, levelsCompared));
+      const says = (): string => `${id}: at ${view.sequence} the engine has ${side} ${shown}, not ${wanted}`;
+      this.findings.check('I7', shown === wanted, says, id);
+    }
   }
 }
 
@@ -139,9 +181,26 @@ function dropStray(recent: Frame[], next: Frame): void {
   if (last && last.U - next.u > farAhead && recent.at(-2)?.u === next.U - 1) recent.pop();
 }
 
+function topOf(book: Book, side: 'bids' | 'asks'): string {
+  const sign = side === 'bids' ? -1 : 1;
+  const levels = [...book[side]].sort(([a], [b]) => sign * (a - b)).slice(0, levelsCompared);
+  return JSON.stringify(levels.map(([price, size]) => [price, Math.round(size / book.lot)]));
+}
+
+/** Nobody but us on a side, or nothing that a price could be made from. */
+function isThin(book: Book, own: ReadonlyMap<number, number>): boolean {
+  const isOthers = ([price, size]: readonly [number, number]): boolean =>
+    Math.round(size / book.lot) > (own.get(price) ?? 0);
+  let [bid, ask] = [-Infinity, Infinity];
+  for (const level of book.bids) if (level[0] > bid && isOthers(level)) [bid] = level;
+  for (const level of book.asks) if (level[0] < ask && isOthers(level)) [ask] = level;
+  return !(ask / bid <= widestRatio && bid > 0);
+}
+
 function forget(book: Book): void {
   book.lastId = undefined;
   book.recent.length = 0;
+  book.thinSince = undefined;
   book.bests.length = 0;
 }
 

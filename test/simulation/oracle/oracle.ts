@@ -8,6 +8,7 @@ import type { SeenRequest, WireAnswer } from '../wire';
 import type { VenueRules } from '../venue-rules';
 import { BanJudge } from './ban-judge';
 import { BookJudge } from './book-judge';
+import type { BookWitness } from './book-judge';
 import type { Findings } from './findings';
 import { OrderWords } from './order-words';
 import { RulesJudge } from './rules-judge';
@@ -22,6 +23,8 @@ export interface OracleParts {
   readonly findings: Findings;
   readonly now: () => number;
   readonly installation: () => string | undefined;
+  /** The book the engine decides on. */
+  readonly viewOf: BookWitness['view'];
 }
 
 interface Flight {
@@ -48,6 +51,10 @@ export class Oracle implements WireEar, StoreEar {
     balanceRejects: 0,
   };
   readonly outcomes = new Map<string, number>();
+  private readonly witness: BookWitness = {
+    own: (symbol) => this.view.ownAt(symbol),
+    view: (symbol) => this.parts.viewOf(symbol),
+  };
   /** Strategies whose stop was asked for: no create may leave any more. */
   readonly stopped = new Set<number>();
   private readonly bans: BanJudge;
@@ -242,7 +249,8 @@ export class Oracle implements WireEar, StoreEar {
 
   private bookOf(host: string): BookJudge {
     const known =
-      this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
+      this.books.get(host) ??
+      new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now, this.witness);
     this.books.set(host, known);
     return known;
   }
