@@ -1,3 +1,4 @@
+import { unreachableRows } from './faults/unreachable';
 import type { Count, SeedResult } from './run-seed';
 
 /** The floors below which an hour of simulation counts for nothing. */
@@ -45,6 +46,7 @@ export function summaryOf(
     liveness,
     faultHits: hits,
     rowsBelow,
+    unreachable: Object.keys(unreachableRows),
     transitions: merged(results.map((one) => one.cells)),
     outcomes: merged(results.map((one) => one.outcomes)),
     evaluations: merged(results.map((one) => one.evaluations)),

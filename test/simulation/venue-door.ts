@@ -12,6 +12,9 @@ export class VenueDoor {
   /** What is taken off the sequence numbers of the books: larger than it was says that they have begun again. */
   idsBack = 0;
 
+  /** Told of every depth frame as it leaves. */
+  onDepth: (text: string) => void = () => undefined;
+
   constructor(
     private readonly door: InProcessBinance,
     readonly rules: VenueRules,
@@ -33,8 +36,12 @@ export class VenueDoor {
   }
 
   connect(path: string, peer: DoorPeer): DoorLine {
-    const onFrame = (text: string): void =>
-      peer.onFrame(this.idsBack > 0 && text.includes('"depthUpdate"') ? this.counted(text) : text);
+    const onFrame = (text: string): void => {
+      const isDepth = text.includes('"depthUpdate"');
+      const shown = isDepth && this.idsBack > 0 ? this.counted(text) : text;
+      if (isDepth) this.onDepth(shown);
+      peer.onFrame(shown);
+    };
     return this.door.connect(path, { onFrame, onClosed: () => peer.onClosed() });
   }
 

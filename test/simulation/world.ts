@@ -15,6 +15,7 @@ import { Findings } from './oracle/findings';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
+import { VenueTops } from './oracle/venue-tops';
 import { phasesOf } from './phases';
 import type { Phases } from './phases';
 import type { SeedPlan } from './seed-plan';
@@ -65,6 +66,8 @@ export class World implements FaultWorld {
     this.log = new EventLog(scheduler, options.trace);
     this.findings = new Findings(() => scheduler.elapsed);
     this.venue = venueOf(plan, scheduler);
+    const tops = new VenueTops(this.venue.core);
+    this.venue.door.onDepth = (text) => tops.left(text);
     this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
     this.oracle = new Oracle({
       ...{
@@ -76,6 +79,7 @@ export class World implements FaultWorld {
       },
       ...{ now: () => scheduler.elapsed, installation: () => this.installation },
       viewOf: (symbol) => this.viewOf(symbol),
+      topOf: (symbol, lastId) => tops.at(symbol, lastId),
     });
     for (const { id, number, market } of plan.strategies) {
       const instrument = `${market.base}/${market.quote}`;

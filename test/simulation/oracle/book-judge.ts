@@ -1,5 +1,5 @@
 import type { BookView } from '../../../src/domain/quote';
-import type { Market } from '../../../src/venue-simulator/venue-types';
+import type { DepthView, Market } from '../../../src/venue-simulator/venue-types';
 import type { Findings } from './findings';
 
 interface Frame {
@@ -9,6 +9,11 @@ interface Frame {
   readonly a: readonly Level[];
 }
 type Level = readonly [string, string];
+type Levels = readonly (readonly [number, number])[];
+interface Band {
+  readonly low: number;
+  readonly high: number;
+}
 
 interface Book {
   readonly tick: number;
@@ -17,6 +22,8 @@ interface Book {
   readonly asks: Map<number, number>;
   /** The last frames of this connection, so that a snapshot of any moment among them can be joined. */
   readonly recent: Frame[];
+  /** Prices in ticks between which the last snapshot showed everything. */
+  band: Band;
   /** Undefined until a snapshot meets the frames; frames that follow must join on. */
   lastId: number | undefined;
   heardAt: number;
@@ -33,6 +40,8 @@ const farAhead = 50_000;
 /** Further apart than the operator lets a price be from its reference, and no middle is a price. */
 const widestRatio = 1.02;
 const levelsCompared = 20;
+const pageLevels = 1_000;
+const everything: Band = { low: -Infinity, high: Infinity };
 
 /** What the judge is told beside the frames. */
 export interface BookWitness {
@@ -40,6 +49,8 @@ export interface BookWitness {
   own(symbol: string): ReadonlyMap<number, number>;
   /** The book the engine decides on; undefined when its units are not those the market was born with. */
   view(symbol: string): Pick<BookView, 'status' | 'sequence' | 'bids' | 'asks'> | undefined;
+  /** The venue's own book at this sequence number, when it is known and frames said the truth. */
+  top(symbol: string, lastId: number): DepthView | undefined;
 }
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
@@ -64,7 +75,7 @@ export class BookJudge {
       };
       this.books.set(symbol, {
         ...book,
-        recent: [],
+        ...{ recent: [], band: everything },
         lastId: undefined,
         heardAt: 0,
         thinSince: undefined,
@@ -117,6 +128,10 @@ export class BookJudge {
     book.asks.clear();
     fill(book.bids, row['bids'] as readonly Level[], book.tick);
     fill(book.asks, row['asks'] as readonly Level[], book.tick);
+    book.band = {
+      low: book.bids.size < pageLevels ? -Infinity : Math.min(...book.bids.keys()),
+      high: book.asks.size < pageLevels ? Infinity : Math.max(...book.asks.keys()),
+    };
     for (const frame of later) {
       if (frame.u <= book.lastId) continue;
       if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
@@ -158,8 +173,25 @@ export class BookJudge {
     const isMarket = !(thinMs > decisionMs);
     this.findings.check('I7', isMarket, () => `${id} left ${thinMs} ms after the market was gone`, id);
     this.judgeView(id, order.symbol, book);
+    this.judgeTop(id, order.symbol, book);
     const age = this.now() - Math.max(book.heardAt, this.heardAt);
     this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after the last frame`, id);
+  }
+
+  /** At the same sequence number what was delivered is what the venue has, as far as a snapshot reached. */
+  private judgeTop(id: string, symbol: string, book: Book): void {
+    const real = this.seen.top(symbol, book.lastId!);
+    if (!real) return;
+    for (const side of ['bids', 'asks'] as const) {
+      const wanted = inBand(real[side], book.band);
+      const isBeyond = wanted.length === 0 && real[side].length > 0;
+      const shown = JSON.parse(topOf(book, side)) as Levels;
+      const isEqual =
+        JSON.stringify(inBand(shown, book.band).slice(0, wanted.length)) === JSON.stringify(wanted);
+      const says = (): string =>
+        `${id}: at ${book.lastId} the venue has ${side} ${JSON.stringify(real[side].slice(0, 3))}, delivered ${JSON.stringify(shown.slice(0, 3))}`;
+      this.findings.check('I7', isEqual && !isBeyond, says, id);
+    }
   }
 
   /** At the same sequence number the engine's best levels are those of the frames. */
@@ -180,6 +212,10 @@ function dropStray(recent: Frame[], next: Frame): void {
   const last = recent.at(-1);
   if (last && last.U - next.u > farAhead && recent.at(-2)?.u === next.U - 1) recent.pop();
 }
+
+/** Levels of the venue that a full page of the last snapshot could have shown. */
+const inBand = (levels: Levels, { low, high }: Band): Levels =>
+  levels.filter(([price]) => price >= low && price <= high);
 
 function topOf(book: Book, side: 'bids' | 'asks'): string {
   const sign = side === 'bids' ? -1 : 1;

@@ -25,6 +25,8 @@ export interface OracleParts {
   readonly installation: () => string | undefined;
   /** The book the engine decides on. */
   readonly viewOf: BookWitness['view'];
+  /** The venue's own book when the frame with this last id left. */
+  readonly topOf: BookWitness['top'];
 }
 
 interface Flight {
@@ -54,9 +56,12 @@ export class Oracle implements WireEar, StoreEar {
   private readonly witness: BookWitness = {
     own: (symbol) => this.view.ownAt(symbol),
     view: (symbol) => this.parts.viewOf(symbol),
+    // D1 and D7 deliver what the venue never said.
+    top: (symbol, lastId) => (this.isForged ? undefined : this.parts.topOf(symbol, lastId)),
   };
   /** Strategies whose stop was asked for: no create may leave any more. */
   readonly stopped = new Set<number>();
+  private readonly isForged: boolean;
   private readonly bans: BanJudge;
   private readonly rules: RulesJudge;
   private readonly epochs = new Map<number, number>();
@@ -69,6 +74,7 @@ export class Oracle implements WireEar, StoreEar {
       this.onOrder(event, standing),
     );
     const { findings, now } = parts;
+    this.isForged = parts.plan.rates.has('D1') || parts.plan.rates.has('D7');
     this.words = new OrderWords(findings);
     this.bans = new BanJudge(findings, now);
     this.rules = new RulesJudge(parts.rules, findings, now);
