@@ -1,4 +1,5 @@
 import { merged, quantile, rounded } from './counts';
+import { unreachableRows } from './faults/unreachable';
 import { coverageOf, effectiveHits } from './report-coverage';
 import { eventsOf, hoursOf, livenessOf, meetsFloors } from './report-liveness';
 import type { SeedResult } from './run-seed';
@@ -52,6 +53,7 @@ export function summaryOf(
     faultHits: hits,
     rowsBelow,
     coverage,
+    unreachable: Object.keys(unreachableRows),
     transitions: merged(results.map((one) => one.cells)),
     outcomes: merged(results.map((one) => one.outcomes)),
     timings: timingsOf(results),

@@ -13,6 +13,7 @@ export class VenueDoor {
   /** What is taken off the sequence numbers of the books: larger than it was says that they have begun again. */
   idsBack = 0;
 
+
   constructor(
     private readonly door: InProcessBinance,
     readonly rules: VenueRules,
@@ -34,8 +35,11 @@ export class VenueDoor {
   }
 
   connect(path: string, peer: DoorPeer): DoorLine {
-    const onFrame = (text: string): void =>
-      peer.onFrame(this.idsBack > 0 && text.includes('"depthUpdate"') ? this.counted(text) : text);
+    const onFrame = (text: string): void => {
+      const isDepth = text.includes('"depthUpdate"');
+      const shown = isDepth && this.idsBack > 0 ? this.counted(text) : text;
+      peer.onFrame(shown);
+    };
     return this.door.connect(path, { onFrame, onClosed: () => peer.onClosed() });
   }
 

@@ -87,15 +87,25 @@ function deepSweep(site: FaultSite): FaultHooks {
   };
 }
 
+const kept = 150;
+
+/** What is left stands beyond the page, and one order there is all that a frame tells of it. */
 function sweep(site: FaultSite, symbol: string, side: 'buy' | 'sell', last: number): void {
   const { world } = site;
+  const step = side === 'buy' ? -1 : 1;
+  const until = last - kept * step;
   const levels = world.core
     .depth(symbol, 2 * dense)
-    [side === 'buy' ? 'bids' : 'asks'].filter(([price]) => (side === 'buy' ? price > last : price < last));
-  if (levels.length < pageLevels) return;
+    [side === 'buy' ? 'bids' : 'asks'].filter(([price]) =>
+      side === 'buy' ? price >= until : price <= until,
+    );
+  if (levels.length <= pageLevels) return;
   const lots = levels.reduce((sum, [, size]) => sum + size, 0);
   world.note('D10', `${side} side of ${symbol} swept through ${levels.length} levels`);
-  world.take(symbol, side === 'buy' ? 'sell' : 'buy', lots, last);
+  world.venue.crowd.leave(symbol, side);
+  world.take(symbol, side === 'buy' ? 'sell' : 'buy', lots, until);
+  world.after(50, () => world.stand(symbol, side, last - (kept / 2) * step, 1));
+  world.after(2_500, () => world.venue.crowd.comeBack(symbol, side));
   site.hit();
 }
 

@@ -10,6 +10,7 @@ import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
 import type { FaultRow } from './row';
+import { thinRows } from './thin-market';
 import { transportRows } from './transport';
 import { streamRows } from './user-stream';
 
@@ -28,4 +29,5 @@ export const faultRows: readonly FaultRow[] = [
   ...processRows,
   ...databaseRows,
   ...marketEventRows,
+  ...thinRows,
 ];

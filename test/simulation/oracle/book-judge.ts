@@ -27,6 +27,8 @@ interface Book {
   wasCrossed: boolean;
   /** All of it is the venue's own word. */
   isVenues: boolean;
+  /** Since when a side has had nobody but us, or the sides have been too far apart to price anything by. */
+  thinSince: number | undefined;
   /** Best prices from a moment on, oldest first. */
   readonly bests: { readonly at: number; readonly bid: number; readonly ask: number }[];
 }
@@ -34,7 +36,17 @@ interface Book {
 const ageLimitMs = 5_500;
 const decisionMs = 700;
 const framesKept = 400;
+/** Sides further apart than this make no price. */
+const widestRatio = 1.041;
 const farAhead = 50_000;
+
+/** What is known beside the frames delivered to one engine. */
+export interface BookWitness {
+  readonly host: string;
+  readonly truth: BookTruth;
+  /** Lots of ours that rest at the venue, by price in ticks. */
+  readonly own: (symbol: string) => ReadonlyMap<number, number>;
+}
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
 export class BookJudge {
@@ -47,12 +59,12 @@ export class BookJudge {
     private readonly findings: Findings,
     markets: readonly Market[],
     private readonly now: () => number,
-    private readonly host: string,
-    private readonly truth: BookTruth | undefined,
+    private readonly seen: BookWitness,
   ) {
     for (const { symbol, tickSize, lotSize } of markets) {
       const book = {
         ...{ tick: Number(tickSize), lot: Number(lotSize), lostAt: 0, wasCrossed: false, isVenues: false },
+        thinSince: undefined,
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
@@ -84,7 +96,7 @@ export class BookJudge {
     if (book.lastId === undefined || frame.u <= book.lastId) return;
     if (frame.U > book.lastId + 1) return lose(book, this.now());
     apply(book, frame);
-    this.keepBest(book);
+    this.keepBest(frame.s, book);
   }
 
   /** The venue's newest update id, asked for apart from the stream: equal to the book's, nothing was missed. */
@@ -98,7 +110,6 @@ export class BookJudge {
     const book = this.books.get(this.symbol);
     const lastId = row['lastUpdateId'];
     if (!book || typeof lastId !== 'number') return;
-    if (book.lastId !== undefined && lastId <= book.lastId && !book.wasCrossed) return; // Nothing new in it.
     const later = book.recent.filter((frame) => frame.u > lastId);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
     book.lastId = lastId;
@@ -114,7 +125,7 @@ export class BookJudge {
       if (frame.U > book.lastId + 1) return lose(book, this.now());
       apply(book, frame);
     }
-    this.keepBest(book);
+    this.keepBest(this.symbol, book);
   }
 
   /** Since when the frames delivered so far give no book to quote on; undefined while they do. */
@@ -125,8 +136,10 @@ export class BookJudge {
     return this.now() > staleAt ? staleAt : undefined;
   }
 
-  private keepBest(book: Book): void {
+  private keepBest(symbol: string, book: Book): void {
     const at = this.now();
+    if (!isThin(book, this.seen.own(symbol))) book.thinSince = undefined;
+    else book.thinSince ??= at;
     const best = bestOf(book);
     if (best.bid >= best.ask) book.wasCrossed = true;
     book.bests.push({ at, ...best });
@@ -157,7 +170,10 @@ export class BookJudge {
     const age = this.now() - book.heardAt;
     this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after its book`, id);
     const { symbol } = order;
-    this.truth?.judge(id, this.host, { symbol, lastId: book.lastId!, ...pick(book) });
+    const thinMs = this.now() - (book.thinSince ?? Infinity);
+    const isMarket = !(thinMs > decisionMs);
+    this.findings.check('I7', isMarket, () => `${id} left ${thinMs} ms after the market was gone`, id);
+    this.seen.truth.judge(id, this.seen.host, { symbol, lastId: book.lastId!, ...pick(book) });
   }
 }
 
@@ -167,9 +183,19 @@ function dropStray(recent: Frame[], next: Frame): void {
   if (last && last.U - next.u > farAhead && recent.at(-2)?.u === next.U - 1) recent.pop();
 }
 
+/** Nobody but us on a side, or nothing that a price could be made from. */
+function isThin(book: Book, own: ReadonlyMap<number, number>): boolean {
+  const isOthers = ([price, lots]: readonly [number, number]): boolean => lots > (own.get(price) ?? 0);
+  let [bid, ask] = [-Infinity, Infinity];
+  for (const level of book.bids) if (level[0] > bid && isOthers(level)) [bid] = level;
+  for (const level of book.asks) if (level[0] < ask && isOthers(level)) [ask] = level;
+  return !(ask / bid <= widestRatio && bid > 0);
+}
+
 function forget(book: Book, now: number): void {
   lose(book, now);
   book.recent.length = 0;
+  book.thinSince = undefined;
   book.bests.length = 0;
 }
 
