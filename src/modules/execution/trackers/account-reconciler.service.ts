@@ -24,6 +24,7 @@ import type { FeeQuestion } from './fee-follow-up';
 import { FeeFollowUp } from './fee-follow-up';
 import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
+import type { AccountRead } from './reconcile';
 import { isOverdue, passesFence } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
@@ -61,6 +62,7 @@ export class AccountReconciler {
   private isStopped = false;
   private accountAnswered = false;
   private accountTries = 0;
+  private left: readonly AccountRead[] = [];
   private nextAccountAskAt = 0;
   /** Only a question requested after it counts as an answer of the account. */
   private unsettledAt: Mono = -Infinity;
@@ -194,6 +196,16 @@ export class AccountReconciler {
     return this.askingNext;
   }
 
+  /** Reads of the latest question of the account that were not answered yet. */
+  get readsLeft(): readonly AccountRead[] {
+    return this.left;
+  }
+
+  /** Resolves when no question of the account is under way. */
+  async accountIdle(): Promise<void> {
+    await (this.askingNext ?? this.asking);
+  }
+
   /** Own orders of a strategy the venue lists now; the proof that ends a stop. Throws VenueError. */
   async openAtVenue(isOurs: (clientOrderId: string) => boolean): Promise<readonly OrderReport[]> {
     const page = await this.parts.connector.openOrders();
@@ -203,6 +215,7 @@ export class AccountReconciler {
 
   private async readAccount(): Promise<boolean> {
     const { runtime, connector } = this.parts;
+    this.left = ['openOrders', 'trades', 'orders', 'balances'];
     if (this.isStopped || !connector.health().privateLive) return false; // It would have to be asked again.
     this.accountTries += 1;
     const since = runtime.monotonic();
@@ -210,10 +223,14 @@ export class AccountReconciler {
     this.nextAccountAskAt = since + wait;
     try {
       await this.readOpenOrders(undefined);
+      this.left = ['trades', 'orders', 'balances'];
       await this.readTrades();
+      this.left = ['orders', 'balances'];
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
+      this.left = ['balances'];
       const agrees = await this.balances.settle(this.tradesKnownAt);
+      this.left = [];
       const isNewEnough = agrees && since >= this.unsettledAt;
       this.accountAnswered = isNewEnough && !this.isStopped && connector.health().privateLive;
       if (this.accountAnswered) this.accountTries = 0;

@@ -1,6 +1,6 @@
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import type { Fill } from '../../../domain/fill';
-import { fillKeyOf } from '../../../domain/fill';
+import { saidBy } from '../../../domain/fill';
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import { decodeClientOrderId, encodeClientOrderId, ownPrefixOf } from '../../../domain/ids';
 import type { ClientOrder, Command, Effect, Report } from '../../../domain/order';
@@ -64,7 +64,7 @@ export class ClientOrderTracker {
   private readonly entries = new Map<string, Entry>();
   private readonly byVenueId = new Map<string, string>();
   private readonly open = new Map<string, Set<string>>();
-  private readonly bookedKeys = new Set<string>();
+  private readonly booked = new Set<string>();
   private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
   private readonly queue: BookingQueue;
   private counter = 0;
@@ -211,7 +211,7 @@ export class ClientOrderTracker {
     const { strategyId, clientOrderId } = entry.order;
     const { base, quote } = entry.rules;
     const fill: Fill = { venue, accountId, strategyId, base, quote, ...report, clientOrderId };
-    if (!this.bookedKeys.has(fillKeyOf(fill))) this.queue.fill(fill);
+    if (!this.booked.has(saidBy(fill))) this.queue.fill(fill);
     return true;
   }
 
@@ -275,7 +275,7 @@ export class ClientOrderTracker {
       this.entries.delete(id);
       if (order?.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
     }
-    if (this.bookedKeys.size > 4 * endedMemoryMax) this.bookedKeys.clear();
+    if (this.booked.size > 4 * endedMemoryMax) this.booked.clear();
   }
 
   private insert(order: ClientOrder, rules: Instrument): void {
@@ -328,7 +328,7 @@ export class ClientOrderTracker {
   }
 
   private fillAnswered(fill: Fill, result: FillResult): void {
-    this.bookedKeys.add(fillKeyOf(fill));
+    if (result.kind !== 'conflict') this.booked.add(saidBy(fill));
     if (result.kind === 'conflict') {
       this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
       return;

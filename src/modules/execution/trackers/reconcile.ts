@@ -15,6 +15,9 @@ import {
   venueProcessingBoundMs,
 } from '../common/constants';
 
+/** One read of a complete question of an account. */
+export type AccountRead = 'openOrders' | 'trades' | 'orders' | 'balances';
+
 /** What the questions about one order have brought so far. */
 export interface Inquiry {
   readonly attempts: number;
