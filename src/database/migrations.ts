@@ -9,6 +9,7 @@ import { OrderEventWorker1764000000007 } from './migrations/1764000000007-order-
 import { HaltNotices1764000000021 } from './migrations/1764000000021-halt-notices';
 import { Builds1764000000022 } from './migrations/1764000000022-builds';
 import { EngineProgress1764000000023 } from './migrations/1764000000023-engine-progress';
+import { OrderEventAge1764000000024 } from './migrations/1764000000024-order-event-age';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -22,6 +23,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   HaltNotices1764000000021,
   Builds1764000000022,
   EngineProgress1764000000023,
+  OrderEventAge1764000000024,
 ];
 
 const versionOf = (migration: new () => MigrationInterface): number => Number(migration.name.slice(-13));

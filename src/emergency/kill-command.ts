@@ -1,10 +1,11 @@
 import { userInfo } from 'node:os';
 import type { Settings } from '../config/load-config';
+import type { Mono } from '../domain/units';
 import type { AccountView } from '../modules/accounts/account';
 import { PostgresStore } from '../modules/execution/store/postgres-store.repository';
 import type { HaltedScope, NewHalt } from '../modules/execution/store/types';
 import type { Runtime } from '../runtime/runtime';
-import { accountsIn, wantedIn } from './kill-scope';
+import { accountsIn, mayHold, wantedIn } from './kill-scope';
 import { LastResort } from './last-resort';
 import type { SweepResult } from './own-order-sweep';
 import { OwnOrderSweep } from './own-order-sweep';
@@ -28,27 +29,42 @@ export interface KillTools {
  * the scope at the venue and proves that none is left. Answers the exit code: 0 proved, 1 not proved, 2 nothing in scope.
  */
 export async function killWithoutEngine(tools: KillTools, order: KillOrder): Promise<number> {
-  const { runtime, settings, databaseUrl, say } = tools;
+  const { runtime, settings, databaseUrl } = tools;
   const until = runtime.monotonic() + order.timeoutMs;
-  const { scopeKey, reason } = order;
-  const halted = await halt(tools, { scopeKey, level: 'HALTED', reason, actor: `cli:${userInfo().username}` });
   const resort = await LastResort.open(runtime, settings, databaseUrl);
   try {
     const all = await resort.accounts.list();
+    if (!mayHold(order.scopeKey, all)) return nothingIn(order.scopeKey, all, tools.say);
+    const { scopeKey, reason } = order;
+    const actor = `cli:${userInfo().username}`;
+    const halted = await halt(tools, { scopeKey, level: 'HALTED', reason, actor });
     const accounts = accountsIn(scopeKey, all, halted);
-    if (accounts.length === 0) return nothingIn(scopeKey, all, say);
-    const installation = await resort.records.installation();
-    if (installation === undefined) say('no engine has ever used this database: no order can be ours');
-    const isWanted = wantedIn(scopeKey, installation ?? '', halted);
-    const sweeps = accounts.map(async (account): Promise<SweepResult> => {
-      const tell = (text: string): void => say(`${account.name.padEnd(12)} ${text}`);
-      const connector = await resort.connectorOf(account);
-      return new OwnOrderSweep({ runtime, connector, isWanted, tell }).run(until, () => true);
-    });
-    return conclude(scopeKey, accounts, await Promise.allSettled(sweeps), say);
+    if (accounts.length === 0) return nothingIn(scopeKey, all, tools.say);
+    const sweeps = accounts.map((account) => sweep(tools, resort, { account, scopeKey, halted, until }));
+    return conclude(scopeKey, accounts, await Promise.allSettled(sweeps), tools.say);
   } finally {
     await resort.close();
   }
+}
+
+interface Target {
+  readonly account: AccountView;
+  readonly scopeKey: string;
+  readonly halted: HaltedScope;
+  readonly until: Mono;
+}
+
+async function sweep(
+  { runtime, say }: KillTools,
+  resort: LastResort,
+  { account, scopeKey, halted, until }: Target,
+): Promise<SweepResult> {
+  const tell = (text: string): void => say(`${account.name.padEnd(12)} ${text}`);
+  const installation = await resort.records.installation();
+  if (installation === undefined) tell('no engine has ever used this database: no order can be ours');
+  const isWanted = wantedIn(scopeKey, installation ?? '', halted);
+  const connector = await resort.connectorOf(account);
+  return new OwnOrderSweep({ runtime, connector, isWanted, tell }).run(until, () => true);
 }
 
 async function halt({ runtime, databaseUrl, say }: KillTools, wanted: NewHalt): Promise<HaltedScope> {
@@ -64,7 +80,7 @@ async function halt({ runtime, databaseUrl, say }: KillTools, wanted: NewHalt): 
 }
 
 function nothingIn(scopeKey: string, all: readonly AccountView[], say: KillTools['say']): number {
-  say(`${scopeKey} has no account: the halt stands, and nothing was cancelled. The accounts are`);
+  say(`${scopeKey} has no account here: nothing was cancelled. The accounts are`);
   for (const { id, name, venue, environment } of all) say(`  account:${id}  ${name} ${venue} ${environment}`);
   return 2;
 }

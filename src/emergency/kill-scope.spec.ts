@@ -1,6 +1,6 @@
 import { encodeClientOrderId } from '../domain/ids';
 import type { OrderReport } from '../domain/venue-event';
-import { accountsIn, isScopeKey, wantedIn } from './kill-scope';
+import { accountsIn, isScopeKey, mayHold, wantedIn } from './kill-scope';
 
 const accounts = [
   { id: 'a1', venue: 'binance', environment: 'sim' },
@@ -38,6 +38,15 @@ describe('the scope of a kill', () => {
   );
 
   it.each([
+    ['account:a1', true],
+    ['account:a3', false],
+    ['venue:okx', false],
+    ['instrument:a3/BTC/USDT', false],
+    ['strategy:unknown', true],
+    ['global', true],
+  ])('%s may hold something: %s', (scope, may) => expect(mayHold(scope, accounts)).toBe(may));
+
+  it.each([
     ['global', order(idOf('xyz', 9)), true],
     ['global', order(idOf('bbb', 7)), false],
     ['global', order('placed-by-a-person'), false],
@@ -47,7 +56,5 @@ describe('the scope of a kill', () => {
     ['owner:anna', order(idOf('xyz', 9)), false],
     ['instrument:a1/BTC/USDT', order(idOf('xyz', 9)), true],
     ['instrument:a1/BTC/USDT', order(idOf('xyz', 9), 'ETH/USDT'), false],
-  ])('%s wants order %#: %s', (scope, one, is) =>
-    expect(wantedIn(scope, 'xyz', covered)(one)).toBe(is),
-  );
+  ])('%s wants order %#: %s', (scope, one, is) => expect(wantedIn(scope, 'xyz', covered)(one)).toBe(is));
 });

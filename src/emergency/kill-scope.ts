@@ -26,6 +26,13 @@ export function accountsIn<A extends AccountConfig>(
   });
 }
 
+/** False for a scope that names an account or a venue there is none of: a slip of the pen, and no halt. */
+export function mayHold(scopeKey: string, accounts: readonly AccountConfig[]): boolean {
+  const [kind] = splitScope(scopeKey);
+  const isByStrategy = kind === 'global' || kind === 'strategy' || kind === 'owner';
+  return isByStrategy || accountsIn(scopeKey, accounts, { strategies: [] }).length > 0;
+}
+
 /** Whether an order is ours and in the scope: by its client order id, and for an instrument by its market. */
 export function wantedIn(
   scopeKey: string,

@@ -25,6 +25,11 @@ describe('the kill switch without an engine', () => {
   it('refuses what it cannot understand, and does nothing', async () => {
     const { code, text } = await cli('kill', '--scope', 'everything', '--reason', 'drill');
     expect({ code, usage: text.startsWith('usage:') }).toEqual({ code: 2, usage: true });
+    const unknown = await cli('kill', '--scope', 'account:nobody', '--reason', 'drill');
+    expect(unknown).toMatchObject({
+      code: 2,
+      text: expect.stringContaining(`account:${scene.accountId}  sim`),
+    });
     expect(await scene.database.query('select 1 from halts')).toEqual([]);
   }, 30_000);
 

@@ -148,6 +148,11 @@ export class ExecutionService {
     return this.killSwitch.view(scopeKey);
   }
 
+  /** The same; a kill from before this process, or of another engine, is proved here anew. */
+  resumeKill(scopeKey: string): Promise<KillView | undefined> {
+    return this.killSwitch.resume(scopeKey);
+  }
+
   /** Sets a halt that need not be a kill. It acts at once; the answer says whether it is durable. */
   async tighten(halt: NewHalt): Promise<StandingHalt> {
     await this.engine.halts.raise(halt);

@@ -88,6 +88,8 @@ export interface KillRequest {
 export interface KillView extends KillRequest {
   readonly id: string;
   readonly createdAtMs: Ms;
+  /** When this process began to prove it: later than the kill after a restart. */
+  readonly provingSinceMs: Ms;
   /** False while the database has not answered: the halt stands in memory alone. */
   readonly isSaved: boolean;
   readonly leases: number;
