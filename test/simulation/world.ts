@@ -35,6 +35,9 @@ export interface Alert extends Notice {
 }
 
 const mostAtOnce = 200_000;
+/** How long a person takes to look at a halt, and the halts of which there is nothing to mend in this world. */
+const deskMs = 10_000;
+const lookedAt = /^(REJECT_RATE|ACCOUNT_UNRECONCILED)/;
 /** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
 const plantedAt = 0.8;
 
@@ -55,6 +58,7 @@ export class World implements FaultWorld {
   installation: string | undefined;
   private readonly rng: Rng;
   private current: Host;
+  private readonly haltsSeen = new Map<string, number>();
   private wallStepMs = 0;
   private steps = 0;
   private stepAt = -1;
@@ -260,7 +264,10 @@ export class World implements FaultWorld {
     const { service } = this.current;
     if (!service || this.current.runtime.isDead) return;
     for (const { scopeKey, reason, level } of service.halts()) {
-      if (!scopeKey.startsWith('engine:') || !reason.startsWith('BOOT_BREAKER')) continue;
+      const isSeen = this.now() - (this.haltsSeen.get(scopeKey) ?? Infinity) >= deskMs;
+      if (!this.haltsSeen.has(scopeKey)) this.haltsSeen.set(scopeKey, this.now());
+      if (!reason.startsWith('BOOT_BREAKER') && !(isSeen && lookedAt.test(reason))) continue;
+      this.haltsSeen.delete(scopeKey);
       this.stats.lifted += 1;
       this.judges.coverage.lifted(level);
       this.log.add('operator', 'lift', scopeKey);

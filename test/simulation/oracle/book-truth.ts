@@ -56,9 +56,13 @@ export class BookTruth {
     // Where updates are counted anew, one number names two books.
     const isNamed = book.isVenues && !plan.rates.has('D5');
     const venues = isNamed ? venueBooks.at(host, book.symbol, book.lastId) : undefined;
+    const steps = this.stepsOf(host, book.symbol);
     for (const side of ['bids', 'asks'] as const) {
-      const inBand = bandOf(live);
-      const top = live[side].top(compared).filter(([ticks]) => inBand(ticks));
+      const inBand = bandOf(live, steps.tick);
+      const top = live[side]
+        .top(compared)
+        .map(([ticks, lots]) => [ticks * steps.tick, Math.round(lots * steps.lot)] as const)
+        .filter(([ticks]) => inBand(ticks));
       const delivered = differenceOf(top, within(book[side], inBand), side);
       const says = (what: string, why: string | undefined): string =>
         `${id} left over ${side} of update ${book.lastId} that are not ${what}: ${why}`;
@@ -67,6 +71,16 @@ export class BookTruth {
       const true_ = differenceOf(top, within(venues[side], inBand), side);
       findings.check('I7', true_ === undefined, () => says("the venue's", true_), id);
     }
+  }
+
+  /** How many steps the market was born with are one of the steps the engine reads it in. */
+  private stepsOf(host: string, symbol: string): { readonly tick: number; readonly lot: number } {
+    const market = this.parts.plan.markets.find((one) => one.symbol === symbol)!;
+    const [account] = this.parts.engineOf(host)?.accounts.values() ?? [];
+    const rules = account?.connector.feed.rulesOf(`${market.base}/${market.quote}`)?.rules;
+    const timesOf = (step: string | undefined, born: string): number =>
+      step === undefined ? 1 : Math.round(Number(step) / Number(born));
+    return { tick: timesOf(rules?.tickSize, market.tickSize), lot: timesOf(rules?.lotSize, market.lotSize) };
   }
 
   private liveBook(host: string, symbol: string): LocalOrderBook | undefined {
@@ -83,11 +97,11 @@ export class BookTruth {
 }
 
 /** Prices that the last snapshot reached: of what lies beyond, a book knows only what has changed since. */
-function bandOf(live: LocalOrderBook): (ticks: number) => boolean {
+function bandOf(live: LocalOrderBook, tick: number): (ticks: number) => boolean {
   const { low, high } = (
     live as unknown as { readonly band: { readonly low: number; readonly high: number } }
   ).band;
-  return (ticks) => ticks >= low && ticks <= high;
+  return (ticks) => ticks >= low * tick && ticks <= high * tick;
 }
 
 const within = (
