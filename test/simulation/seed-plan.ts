@@ -67,14 +67,14 @@ export function planOf(options: PlanOptions): SeedPlan {
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
     markets,
-    strategies: faults.rates.has('X1') ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
+    strategies: options.focus === 'X1' ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
     ...faults,
   };
 }
 
-/** Where prices jump, a fifth of the worlds has caps that a jump can break. */
+/** Where prices jump all the time, two worlds of five have caps that a jump can break. */
 function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {
-  if (rng.next() > 0.2) return strategies;
+  if (rng.next() > 0.4) return strategies;
   return strategies.map((one) => {
     const quoted = Number(one.quote) / 20; // One side of the ladder.
     const maxDailyLossQuote = (quoted * (0.008 + 0.02 * rng.next())).toFixed(2);

@@ -13,7 +13,6 @@ export class VenueDoor {
   /** What is taken off the sequence numbers of the books: larger than it was says that they have begun again. */
   idsBack = 0;
 
-
   constructor(
     private readonly door: InProcessBinance,
     readonly rules: VenueRules,

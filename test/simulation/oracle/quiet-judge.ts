@@ -1,6 +1,5 @@
 import { classOf } from '../../../src/domain/order';
 import type { World } from '../world';
-import { accountId } from '../seed-plan';
 import type { Disagreement } from './agreement';
 import { disagreements, wordsOf } from './agreement';
 import { BarredSides } from './barred-sides';
@@ -44,10 +43,7 @@ export class QuietJudge {
     const { phases } = world;
     this.sampleSides(now);
     this.probes += 1;
-    if (this.probes % probesApart === 0) {
-      this.checkPlanted();
-      this.checkFunds();
-    }
+    if (this.probes % probesApart === 0) this.checkPlanted();
     if (now >= phases.converged && now < phases.stop) this.checkAgreement(now);
   }
 
@@ -132,20 +128,6 @@ export class QuietJudge {
     const limit = isUnproven ? unprovenMs : order ? disagreeMs : settleMs + disagreeMs;
     const says = (): string => `${wordsOf(one)} for ${now - since} ms`;
     this.world.findings.check('I3', now - since <= limit, says, id);
-  }
-
-  private checkFunds(): void {
-    const { findings, database, plan } = this.world;
-    void database.balances(plan.strategies.map(({ id }) => `strategy:${id}`)).then((rows) => {
-      for (const { holder, asset, total, reserved } of rows) {
-        const isHeld = Number(reserved) <= Number(total) + 1e-9 && Number(reserved) >= -1e-9;
-        findings.check(
-          'I2',
-          isHeld,
-          () => `${accountId} ${holder} ${asset} reserves ${reserved} of ${total}`,
-        );
-      }
-    });
   }
 }
 

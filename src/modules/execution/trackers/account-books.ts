@@ -2,13 +2,14 @@ import BigNumber from 'bignumber.js';
 import type { Instrument } from '../../../domain/instrument';
 import type { Dec, Mono } from '../../../domain/units';
 import type { AssetBalance, FillReport } from '../../../domain/venue-event';
-import { venueProcessingBoundMs } from '../common/constants';
+import { balancesEveryMs, venueProcessingBoundMs } from '../common/constants';
 import type { Notify } from '../common/notices';
 import type { Page } from '../connectors/types';
 import type { Store, TransferLine } from '../store/types';
 import type { Holdings } from './holdings';
 
 const mismatchCycles = 2;
+const postAfterMs = balancesEveryMs;
 /** After so many reads that could not compare an asset, new orders wait until one can. */
 const mostSkips = 10;
 /** What a venue may round by in any asset. */
@@ -150,8 +151,13 @@ export class AccountBooks {
     const difference = figure.minus(holdings.accountTotal(accountId, asset)).toFixed();
     const known = this.mismatches.get(asset);
     const before = known?.difference === difference ? known : undefined;
-    // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag.
-    if (before && tradesKnownAt < before.since + venueProcessingBoundMs) return 'standing';
+    // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag, and out of
+    // the books until somebody has taken over the strategy of an engine that died.
+    if (
+      before &&
+      (tradesKnownAt < before.since + venueProcessingBoundMs || receivedAt < before.since + postAfterMs)
+    )
+      return 'standing';
     const cycles = (before?.cycles ?? 0) + 1;
     this.mismatches.set(asset, { difference, cycles, since: before?.since ?? receivedAt });
     if (cycles < mismatchCycles) return 'moving';

@@ -280,12 +280,14 @@ describe('balances that differ from the books', () => {
     bench.reconciler.streamChanged(true);
   };
 
-  it('hold creates after a new stream until the difference is posted', async () => {
+  it('hold creates for 20 s after a new stream, and are posted when they have stood for 30 s', async () => {
     await opened();
     usdt('90');
-    await bench.runtime.advance(9_000);
+    await bench.runtime.advance(19_000);
     expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([false, 0]);
-    await bench.runtime.advance(16_000);
+    await bench.runtime.advance(7_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 0]);
+    await bench.runtime.advance(35_000);
     expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 1]);
   });
 

@@ -16,7 +16,7 @@ import type { StreamHealth } from './stream-health';
 /** A read older than this by the time it can be compared is left to the next one. */
 const staleReadMs = 5_000;
 const overdueEveryMs = 2_000;
-/** A difference is posted when it has stood for longer than a venue's reads may lag; then for one more read. */
+/** Longer than any read of a venue may lag: what still differs then is no trade on its way. */
 const longestHoldMs = 2 * venueProcessingBoundMs;
 
 export interface BalanceCheckParts {
