@@ -69,7 +69,7 @@ export async function accountBench(): Promise<AccountBench> {
   const holdings = new Holdings(() => runtime.monotonic(), 40_000);
   holdings.belongs(`unallocated:${accountId}`, accountId);
   const boot = await store.registerEngine('test', () => 'bcdfgh', 600_000);
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify });
   const connector = connectorOf(runtime, venue);
   const books = new AccountBooks(accountId, store, holdings, notify, () => runtime.uuid());
   const adoption = new StrayAdoption({

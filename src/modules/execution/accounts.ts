@@ -106,6 +106,7 @@ function assemble(
     strays,
     strayOrders,
     notify,
+    passesFence: engine.parts.passesFence,
   });
   return { config, connector, rules, books, reconciler };
 }

@@ -3,7 +3,6 @@ import type { ExchangeConnector } from './connectors/types';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
-import { admit } from './risk/admit';
 import type { Admission } from './risk/admit';
 import { worstLong } from './risk/exposure';
 import { lossBreach } from './risk/loss-checks';
@@ -26,7 +25,7 @@ export function admitAs(
   risk.trades.listen(seat.account.connector.feed);
   markDay(engine, seat, view);
   const seen = riskViewOf(engine, config, view, seat);
-  const admitted = admit(batch, seen);
+  const admitted = engine.parts.admit(batch, seen);
   for (const order of admitted.approved) orders.trackIntent(order);
   risk.memory.ordered(batch.accountId, { creates: admitted.approved.length, cancels: 0 }, view.monoMs);
   recount(engine, seat, view);

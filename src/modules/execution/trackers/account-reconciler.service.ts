@@ -39,6 +39,8 @@ export interface ReconcilerParts {
   readonly strays: StrayFills;
   readonly strayOrders: StrayOrders;
   readonly notify: Notify;
+  /** When a read may speak against an order. */
+  readonly passesFence?: typeof passesFence;
 }
 
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
@@ -53,6 +55,7 @@ export class AccountReconciler {
   private readonly stream = new StreamHealth();
   private readonly inbox: AccountInbox;
   private readonly questions: OrderQuestions;
+  private readonly passesFence: typeof passesFence;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
   private readonly cursors = new Map<InstrumentId, string>();
@@ -68,6 +71,7 @@ export class AccountReconciler {
   private databaseOffsetMs = 0;
 
   constructor(private readonly parts: ReconcilerParts) {
+    this.passesFence = parts.passesFence ?? passesFence;
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
     this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
     this.questions = new OrderQuestions({
@@ -268,7 +272,7 @@ export class AccountReconciler {
       if (instrument !== undefined && order.instrument !== instrument) continue;
       // Absent from a list: asked for by id, never ended by the list.
       const isMissing = order.acknowledged && !order.ended && !listed.has(order.clientOrderId);
-      if (isMissing && passesFence(order, page.requestedAt)) await this.questions.ask(order);
+      if (isMissing && this.passesFence(order, page.requestedAt)) await this.questions.ask(order);
     }
   }
 

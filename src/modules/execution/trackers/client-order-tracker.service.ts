@@ -48,6 +48,12 @@ export interface OrderListener {
   storeAnswered(ok: boolean, detail: string): void;
 }
 
+/** How the tracker speaks to people, and how it joins a report to what is known. */
+export interface TrackerWays {
+  readonly notify: Notify;
+  readonly join?: typeof applyReport;
+}
+
 const effectNotices: Readonly<Partial<Record<Effect, readonly [Severity, string]>>> = {
   PAGE_RESURRECTED: ['page', 'the venue shows an order we had proved never lived'],
   LATE_FILL: ['info', 'filled after its end was reported'],
@@ -67,6 +73,8 @@ export class ClientOrderTracker {
   private readonly bookedKeys = new Set<string>();
   private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
   private readonly queue: BookingQueue;
+  private readonly notify: Notify;
+  private readonly join: typeof applyReport;
   private counter = 0;
   private readonly askers = new Map<AccountId, VenueAsker>();
   private listener: OrderListener | undefined;
@@ -76,8 +84,10 @@ export class ClientOrderTracker {
     private readonly store: Store,
     private readonly holdings: Holdings,
     private readonly boot: BootIdentity,
-    private readonly notify: Notify,
+    { notify, join = applyReport }: TrackerWays,
   ) {
+    this.notify = notify;
+    this.join = join;
     this.queue = new BookingQueue(runtime, store, {
       fillAnswered: (fill, result) => this.fillAnswered(fill, result),
       feeAnswered: (fill, result) => this.feeAnswered(fill, result),
@@ -153,7 +163,7 @@ export class ClientOrderTracker {
     const entry = this.entries.get(clientOrderId);
     if (!entry) return;
     const before = entry.order;
-    const { order, effects } = applyReport(before, report);
+    const { order, effects } = this.join(before, report);
     entry.order = order;
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
     for (const effect of effects) this.act(entry.order, effect);

@@ -5,7 +5,7 @@ import type { VenueEvent } from '../../../domain/venue-event';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import type { Tick, TimeIterator } from '../clock/types';
 import type { MarketFeed } from '../connectors/types';
-import { LocalOrderBook } from './local-order-book';
+import { follows, LocalOrderBook } from './local-order-book';
 import type { DepthEvent } from './local-order-book';
 import { invalidView, publish, viewOf } from './tracked-book';
 import type { BookAges, PublishedBook, RestingOrder } from './tracked-book';
@@ -51,7 +51,10 @@ export class OrderBookTracker implements TimeIterator {
   private readonly feeds = new Map<MarketFeed, FeedState>();
   private readonly counts = { resyncs: 0, gaps: 0, crossed: 0, offGrid: 0 };
 
-  constructor(private readonly runtime: Runtime) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly sequence: typeof follows = follows,
+  ) {}
 
   /** Counted: each follow needs its unfollow. */
   follow(feed: MarketFeed, rules: Pick<Instrument, 'id'>): void {
@@ -62,7 +65,7 @@ export class OrderBookTracker implements TimeIterator {
     const tracked: Tracked = {
       instrument: rules.id,
       feed,
-      book: new LocalOrderBook(snapshotPage),
+      book: new LocalOrderBook(snapshotPage, this.sequence),
       ...{ followers: 1, published: undefined, changedAt: undefined, tries: 0, timer: undefined },
     };
     this.books.set(key, tracked);

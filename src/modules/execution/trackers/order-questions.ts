@@ -29,6 +29,7 @@ export interface QuestionParts {
   readonly orders: ClientOrderTracker;
   readonly inbox: AccountInbox;
   readonly notify: Notify;
+  readonly passesFence?: typeof passesFence;
   /** The database's time at a moment of ours. */
   readonly databaseTime: (at: Mono) => Ms;
   readonly failed: (what: string, error: unknown) => void;
@@ -43,8 +44,10 @@ export class OrderQuestions {
   private readonly asking = new Set<string>();
   private readonly wanted = new Set<string>();
   private readonly absence: AbsenceRounds;
+  private readonly passesFence: typeof passesFence;
 
   constructor(private readonly parts: QuestionParts) {
+    this.passesFence = parts.passesFence ?? passesFence;
     const onAbsent = (id: string, requestedAt: Mono, answeredAt: Mono): void =>
       this.absentRound(id, requestedAt, answeredAt);
     this.absence = new AbsenceRounds({ ...parts, onAbsent });
@@ -137,7 +140,7 @@ export class OrderQuestions {
   private async notFound(id: string, requestedAt: Mono): Promise<void> {
     const { orders, connector, databaseTime } = this.parts;
     const current = orders.get(id);
-    if (!current || current.ended || !passesFence(current, requestedAt)) return;
+    if (!current || current.ended || !this.passesFence(current, requestedAt)) return;
     if (current.acknowledged) return this.notFoundAgain(current, requestedAt);
     if (!connector.capabilities.requestExpiry) return;
     if (isDisprovable(current, databaseTime(requestedAt))) this.absence.add(current, requestedAt);
@@ -152,7 +155,7 @@ export class OrderQuestions {
     const { runtime, orders, notify } = this.parts;
     // Whatever showed the order while its trades were read speaks for it.
     const current = orders.get(id);
-    if (!current || current.ended || !passesFence(current, requestedAt)) return;
+    if (!current || current.ended || !this.passesFence(current, requestedAt)) return;
     if (current.doubtSince !== undefined) return;
     orders.apply(id, { kind: 'vanished', at: runtime.monotonic(), atMs: runtime.now() });
     notify(aboutOrder(current, 'ORDER_LOST', 'page', 'the venue had shown it and does not find it any more'));
