@@ -2,12 +2,15 @@ import { DomainError, VenueError } from '../../src/domain/errors';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import type { Engine } from '../../src/modules/execution/engine';
+import { engineParts } from '../../src/modules/execution/engine-parts';
+import type { EngineParts } from '../../src/modules/execution/engine-parts';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
 import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
+import type { Planted } from './mutants/mutant';
 import { Link } from './link';
 import type { LinkParts } from './link';
 import { plainKnowledge } from './plain-knowledge';
@@ -27,6 +30,10 @@ export interface HostParts {
   readonly database: Pick<StoreParts, 'faults' | 'ear' | 'log'>;
   readonly isSigningWithCcxt: boolean;
   readonly notify: (notice: Notice) => void;
+  /** A bug on purpose. */
+  readonly planted?: Planted | undefined;
+  /** Looks at every decision. */
+  readonly watch: (decide: EngineParts['decide']) => EngineParts['decide'];
   /** Something no part of the engine may throw. */
   readonly broke: (what: string, error: unknown) => void;
 }
@@ -82,19 +89,24 @@ export class Host {
   }
 
   private async boot(): Promise<void> {
-    const { plan, notify, isSigningWithCcxt } = this.parts;
+    const { plan, notify, isSigningWithCcxt, planted = {}, watch } = this.parts;
+    const runtime = planted.runtime?.(this.runtime) ?? this.runtime;
+    const store = planted.store?.(this.store) ?? this.store;
+    const decide = watch(planted.parts?.decide ?? engineParts.decide);
     const credentials = { credentials: () => Promise.resolve({ apiKey, secret }) };
     const engine = await this.untilDone(() =>
       createEngine(
-        this.runtime,
-        this.store,
+        runtime,
+        store,
         { tickMs: plan.tickMs, engineId: 'sim', simOrigin: 'http://venue' },
         {
           ...{ credentials, notify, fillSink: { fillBooked: () => undefined } },
           ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),
+          parts: { ...planted.parts, decide },
         },
       ),
     );
+    planted.engine?.(engine);
     this.engine = engine;
     this.service = new ExecutionService(engine);
     const { service } = this;

@@ -8,7 +8,9 @@ import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
+import type { Mutant } from './mutants/mutant';
 import { Latency } from './latency';
+import { watchDecisions } from './oracle/decision-judge';
 import { Findings } from './oracle/findings';
 import { Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
@@ -23,6 +25,8 @@ import { venueOf } from './venue';
 export interface WorldOptions {
   readonly isSigningWithCcxt: boolean;
   readonly trace?: ((line: string) => void) | undefined;
+  /** A bug on purpose: the run then ends at the first violation of an invariant that must notice it. */
+  readonly mutant?: Mutant | undefined;
 }
 
 export interface Alert extends Notice {
@@ -45,13 +49,14 @@ export class World implements FaultWorld {
   readonly board = new FaultBoard();
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
-  readonly stats = { boots: 0, kills: 0, lifted: 0 };
+  readonly stats = { boots: 0, kills: 0, lifted: 0, reached: 0 };
   installation: string | undefined;
   private readonly rng: Rng;
   private current: Host;
   private wallStepMs = 0;
   private steps = 0;
   private stepAt = -1;
+  private isStuck = false;
 
   constructor(
     readonly plan: SeedPlan,
@@ -111,13 +116,20 @@ export class World implements FaultWorld {
     };
     this.after(1_371, second);
     this.plantForeign();
-    const isClean = (): boolean => this.findings.violations.length === 0;
     drainMicrotasks();
-    while (isClean() && this.scheduler.runNext(phases.end)) {
+    while (!this.isOver && this.scheduler.runNext(phases.end)) {
       drainMicrotasks();
       this.guard();
     }
-    if (isClean()) new FinalJudge(this).judge();
+    if (!this.isOver) new FinalJudge(this).judge();
+  }
+
+  /** What happened is enough to know. */
+  private get isOver(): boolean {
+    const { violations } = this.findings;
+    const { mutant } = this.options;
+    if (this.isStuck || !mutant) return this.isStuck || violations.length > 0;
+    return violations.some(({ invariant }) => mutant.expect.includes(invariant));
   }
 
   /** An engine that never lets time pass would never end. */
@@ -126,7 +138,8 @@ export class World implements FaultWorld {
     this.steps = elapsedMicros === this.stepAt ? this.steps + 1 : 0;
     this.stepAt = elapsedMicros;
     const says = (): string => `${this.steps} events without a microsecond between them`;
-    if (this.steps > mostAtOnce) this.findings.check('I25', false, says);
+    this.isStuck = this.steps > mostAtOnce;
+    if (this.isStuck) this.findings.check('I25', false, says);
   }
 
   take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void {
@@ -204,6 +217,8 @@ export class World implements FaultWorld {
       },
       database: { faults: board, ear: oracle, log },
       isSigningWithCcxt: this.options.isSigningWithCcxt,
+      planted: this.options.mutant?.plant({ world: this, reached: () => void (this.stats.reached += 1) }),
+      watch: (decide) => watchDecisions(this.findings, decide),
       notify: (notice) => this.notified(notice),
       broke: (what, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
