@@ -64,6 +64,8 @@ export class AccountReconciler {
   private timer: Timer | undefined;
   private isStopped = false;
   private accountAnswered = false;
+  /** How often the private stream has changed: an answer counts for the stream it was asked under. */
+  private streamChanges = 0;
   private accountTries = 0;
   private nextAccountAskAt = 0;
   private askingAccount: Promise<boolean> | undefined;
@@ -126,6 +128,7 @@ export class AccountReconciler {
   /** Holds the creates of the account until it has answered anew. */
   streamChanged(isLive: boolean): void {
     this.accountAnswered = false;
+    this.streamChanges += 1;
     this.stream.renewed();
     if (isLive) void this.askAccount();
   }
@@ -180,6 +183,7 @@ export class AccountReconciler {
     if (this.isStopped || !connector.health().privateLive) return false; // It would have to be asked again.
     this.accountTries += 1;
     const since = runtime.monotonic();
+    const { streamChanges } = this;
     const wait = queryBackoffMs[Math.min(this.accountTries, queryBackoffMs.length) - 1]!;
     this.nextAccountAskAt = since + wait;
     try {
@@ -188,7 +192,8 @@ export class AccountReconciler {
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
       await this.readBalances();
-      this.accountAnswered = !this.isStopped && connector.health().privateLive;
+      const isSameStream = streamChanges === this.streamChanges && connector.health().privateLive;
+      this.accountAnswered = !this.isStopped && isSameStream;
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
     } catch (error) {
