@@ -13,6 +13,7 @@ import { Latency } from './latency';
 import { watchDecisions } from './oracle/decision-judge';
 import { Findings } from './oracle/findings';
 import { Oracle, rowOf } from './oracle/oracle';
+import { checkSecrets } from './oracle/secrets-judge';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
 import { phasesOf } from './phases';
@@ -111,6 +112,7 @@ export class World implements FaultWorld {
     const second = (): void => {
       this.board.second();
       this.quiet.probe();
+      this.oracle.more.loss.probe();
       this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
@@ -254,6 +256,7 @@ export class World implements FaultWorld {
 
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
+    checkSecrets(this.findings, `the alert ${notice.code}`, notice.detail);
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
   }
 

@@ -7,6 +7,7 @@ import type { StoreCall, StoreEar } from '../store-adapter';
 import type { SeenRequest, WireAnswer } from '../wire';
 import { BookJudge } from './book-judge';
 import type { Findings } from './findings';
+import { MoreJudges } from './more-judges';
 import { OrderWords } from './order-words';
 import type { Standing } from './venue-view';
 import { VenueView } from './venue-view';
@@ -32,6 +33,7 @@ type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
 export class Oracle implements WireEar, StoreEar {
   readonly view: VenueView;
   readonly words: OrderWords;
+  readonly more: MoreJudges;
   readonly books = new Map<string, BookJudge>();
   readonly planted = new Set<number>();
   readonly counts = {
@@ -56,25 +58,30 @@ export class Oracle implements WireEar, StoreEar {
       this.onOrder(event, standing),
     );
     this.words = new OrderWords(parts.findings);
+    this.more = new MoreJudges(parts, this.view);
   }
 
   left(request: SeenRequest): void {
     this.counts.requests += 1;
+    this.more.left(request);
     if (request.kind === 'create') this.onCreateLeft(request);
     if (request.kind === 'cancel') this.onCancelLeft(request);
   }
 
   arrived(request: SeenRequest): void {
     if (request.kind === 'create') this.arrivedIds.add(request.clientOrderId);
+    if (request.kind === 'create') this.more.over(request);
     this.flights.delete(request.clientOrderId);
   }
 
   gone(request: SeenRequest): void {
+    if (request.kind === 'create') this.more.over(request);
     this.flights.delete(request.clientOrderId);
   }
 
   answered(request: SeenRequest, answer: WireAnswer | undefined): void {
     this.counts.replies += 1;
+    this.more.answered(request, answer);
     const { body } = answer ?? {};
     const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const { code } = row;
@@ -106,10 +113,12 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
+    this.more.connected(stream, isOpen, host);
     if (stream === 'public') this.bookOf(host).connected(isOpen);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
+    this.more.applied(name, args, result);
     if (name !== 'recordFills') return;
     const fills = args[0] as readonly {
       readonly instrument: string;
@@ -126,6 +135,7 @@ export class Oracle implements WireEar, StoreEar {
 
   logged(lines: readonly OrderLogLine[], host: string): void {
     this.words.logged(lines, host);
+    this.more.logged(lines);
   }
 
   private onCreateLeft(request: SeenRequest): void {
