@@ -1,5 +1,7 @@
+import { unbookedOf } from '../../../src/domain/order';
 import type { Report } from '../../../src/domain/order';
 import { applyReport } from '../../../src/modules/execution/trackers/apply-report';
+import { withHttp, withRows } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a word about an order does to it. */
@@ -8,7 +10,7 @@ export const orderMutants: readonly Mutant[] = [
     id: 'M01',
     bug: 'any create error marks the order done',
     expect: ['I3', 'I1', 'I15'],
-    row: 'T2',
+    row: 'T3',
     plant: ({ reached }) => ({
       parts: {
         applyReport: (order, report) => {
@@ -59,24 +61,67 @@ export const orderMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: 'M09',
+    bug: 'a create that timed out is forgotten as failed after 30 s',
+    expect: ['I4', 'I3', 'I15'],
+    arrange: withRows({ T2: 0.3, T4: 0.85, U6: 0.5 }),
+    plant: ({ reached }) => ({
+      engine: ({ orders, runtime }) => {
+        const apply = orders.apply.bind(orders);
+        const forget = (id: string): void => {
+          const order = orders.get(id);
+          if (!order || order.acknowledged || order.ended) return;
+          reached();
+          const [at, atMs] = [runtime.monotonic(), runtime.now()];
+          apply(id, { kind: 'absent', at, atMs, end: { why: 'absent', at: atMs } });
+        };
+        orders.apply = (id, report) => {
+          if (report.kind === 'ambiguous') runtime.timers.set(30_000, () => forget(id));
+          apply(id, report);
+        };
+      },
+    }),
+  },
+  {
+    id: 'M12',
+    bug: "a missing fill is booked from the order's total",
+    expect: ['I4'],
+    row: 'S7',
+    plant: ({ reached }) => ({
+      engine: ({ orders, runtime }) => {
+        const onOrderReport = orders.onOrderReport.bind(orders);
+        orders.onOrderReport = (venue, accountId, report) => {
+          const isKnown = onOrderReport(venue, accountId, report);
+          const order = orders.get(report.clientOrderId ?? '');
+          const rules = orders.rulesOf(report.clientOrderId ?? '');
+          const missing = order ? unbookedOf(order) : 0;
+          if (!rules || missing === 0 || report.source === 'ws-order') return isKnown;
+          reached();
+          const { instrument, venueOrderId, side, price, source } = report;
+          orders.onFill(venue, accountId, {
+            ...{ instrument, venueOrderId, side, price, source, quantity: rules.quantity(missing) },
+            ...{ tradeId: `total-${report.cumFilled}`, clientOrderId: report.clientOrderId ?? '' },
+            ...{ fee: '0', feeAsset: rules.quote, liquidity: 'maker', venueTime: runtime.now() },
+          });
+          return isKnown;
+        };
+      },
+    }),
+  },
+  {
     id: 'M13',
     bug: 'a create of unknown outcome is sent again with the same id',
     expect: ['I12'],
     row: 'T3',
     plant: ({ reached }) => ({
       runtime: (runtime) =>
-        Object.create(runtime, {
-          http: {
-            value: async (request: Parameters<typeof runtime.http>[0]) => {
-              const answer = await runtime.http(request);
-              const isCreate = request.method === 'POST' && request.url.endsWith('/order');
-              if (!isCreate || !answer.written || (answer.status ?? 500) < 500) return answer;
-              reached();
-              const sendBy = runtime.monotonic() + 500;
-              return runtime.http({ ...request, sendBy, beforeWrite: () => true });
-            },
-          },
-        }) as typeof runtime,
+        withHttp(runtime, async (request, send) => {
+          const answer = await send(request);
+          const isCreate = request.method === 'POST' && request.url.endsWith('/order');
+          if (!isCreate || !answer.written || (answer.status ?? 500) < 500) return answer;
+          reached();
+          return send({ ...request, sendBy: runtime.monotonic() + 500, beforeWrite: () => true });
+        }),
     }),
   },
 ];

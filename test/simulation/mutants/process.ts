@@ -1,5 +1,6 @@
 import type { CommitVerdict, IntentBatch } from '../../../src/modules/execution/store/types';
 import type { Timer } from '../../../src/runtime/runtime';
+import { instead } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a process does around its database, its timers and its end. */
@@ -10,16 +11,14 @@ export const processMutants: readonly Mutant[] = [
     expect: ['I13', 'I17'],
     plant: ({ reached }) => ({
       store: (store) =>
-        Object.create(store, {
-          commitIntents: {
-            value: (batches: readonly IntentBatch[], deadlineMs: number) => {
-              reached();
-              const answer = store.commitIntents(batches, deadlineMs);
-              void answer.catch(() => undefined);
-              return store.now().then((now) => verdictsOf(batches, now, now + deadlineMs));
-            },
+        instead(store, {
+          commitIntents: (batches, deadlineMs) => {
+            reached();
+            const answer = store.commitIntents(batches, deadlineMs);
+            void answer.catch(() => undefined);
+            return store.now().then((now) => verdictsOf(batches, now, now + deadlineMs));
           },
-        }) as typeof store,
+        }),
     }),
   },
   {
@@ -39,8 +38,7 @@ export const processMutants: readonly Mutant[] = [
           if (!beats.has(timer.id)) return timers.clear(timer);
           reached();
         };
-        const kept = { set: timers.set, active: timers.active, every, clear };
-        return Object.create(runtime, { timers: { value: kept } }) as typeof runtime;
+        return instead(runtime, { timers: { set: timers.set, active: timers.active, every, clear } });
       },
     }),
   },
