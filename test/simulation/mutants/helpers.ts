@@ -1,7 +1,9 @@
 import type { ClientOrder } from '../../../src/domain/order';
 import { classOf } from '../../../src/domain/order';
 import type { Answer, HttpRequest, Runtime } from '../../../src/runtime/runtime';
+import { rngOf } from '../seed-plan';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
+import type { World } from '../world';
 
 /** The same object but for what is named. */
 export const instead = <T extends object>(real: T, methods: Partial<T>): T =>
@@ -42,3 +44,37 @@ function limited(strategy: StrategyPlan, ladders: number): StrategyPlan {
 }
 
 export const isUnproven = (order: ClientOrder): boolean => classOf(order) === 'unproven';
+
+/** For a while what we send arrives, and nothing comes back: neither replies nor private events. */
+export function withOutage(
+  world: World,
+  { fromMs, forMs }: { readonly fromMs: number; readonly forMs: number },
+): void {
+  const { board } = world;
+  const isOn = (): boolean => world.now() >= fromMs && world.now() < fromMs + forMs;
+  const [onRequest, onFrame] = [board.onRequest.bind(board), board.onFrame.bind(board)];
+  board.onRequest = (request, fate) => {
+    onRequest(request, fate);
+    if (isOn()) fate.isReplyLost = true;
+  };
+  board.onFrame = (frame) => (frame.stream === 'private' && isOn() ? [] : onFrame(frame));
+}
+
+/** A person halts a strategy at odd moments and lets it go on a little later, until it is quiet. */
+export function stopAndGo(world: World): void {
+  const rng = rngOf(`${world.plan.seed}/person`);
+  const { id } = world.plan.strategies[0]!;
+  const scopeKey = `strategy:${id}`;
+  const by = { actor: 'operator', reason: 'a look at it' };
+  const act = (): void => {
+    const { service, runtime } = world.host();
+    const isRunning = service?.session(id)?.state === 'running' && !runtime.isDead;
+    if (world.now() > world.phases.quiet - 20_000) return;
+    if (isRunning && service) {
+      void service.tighten({ scopeKey, level: 'HALTED', ...by });
+      world.after(3_000, () => void service.liftHalt({ scopeKey, ...by }).catch(() => undefined));
+    }
+    world.after(5_000 + 10_000 * rng.next(), act);
+  };
+  world.after(10_000, act);
+}

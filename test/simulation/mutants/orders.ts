@@ -1,7 +1,8 @@
 import { unbookedOf } from '../../../src/domain/order';
 import type { Report } from '../../../src/domain/order';
 import { applyReport } from '../../../src/modules/execution/trackers/apply-report';
-import { withHttp, withRows } from './helpers';
+import { passesFence } from '../../../src/modules/execution/trackers/reconcile';
+import { withHttp, withOutage } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a word about an order does to it. */
@@ -64,7 +65,7 @@ export const orderMutants: readonly Mutant[] = [
     id: 'M09',
     bug: 'a create that timed out is forgotten as failed after 30 s',
     expect: ['I4', 'I3', 'I15'],
-    arrange: withRows({ T2: 0.3, T4: 0.85, U6: 0.5 }),
+    drill: (world) => withOutage(world, { fromMs: 60_000, forMs: 45_000 }),
     plant: ({ reached }) => ({
       engine: ({ orders, runtime }) => {
         const apply = orders.apply.bind(orders);
@@ -122,6 +123,70 @@ export const orderMutants: readonly Mutant[] = [
           reached();
           return send({ ...request, sendBy: runtime.monotonic() + 500, beforeWrite: () => true });
         }),
+    }),
+  },
+  {
+    id: 'M10',
+    bug: 'a create refused for its balance is tried again every tick',
+    expect: ['I18'],
+    row: 'O4',
+    plant: ({ reached }) => ({
+      engine: ({ executor }) => {
+        const act = executor.act.bind(executor);
+        executor.act = (steps) => act(steps.map((step) => ({ ...step, onRejected: () => reached() })));
+      },
+    }),
+  },
+  {
+    id: 'M11',
+    bug: 'the account is not asked after a reconnect',
+    expect: ['I5', 'I4'],
+    row: 'U1',
+    plant: ({ reached }) => ({
+      engine: ({ userStreams }) => {
+        const follow = userStreams.follow.bind(userStreams);
+        userStreams.follow = (connector, reconciler) => {
+          const streamChanged = reconciler.streamChanged.bind(reconciler);
+          reconciler.streamChanged = (isLive) => {
+            if (!reconciler.isReady) return streamChanged(isLive);
+            reached();
+          };
+          follow(connector, reconciler);
+        };
+      },
+    }),
+  },
+  {
+    id: 'M17',
+    bug: 'a read speaks against an order that changed after it was requested',
+    expect: ['I3'],
+    row: 'O3',
+    plant: ({ reached }) => ({
+      parts: {
+        passesFence: (order, requestedAt) => {
+          if (!passesFence(order, requestedAt)) reached();
+          return true;
+        },
+      },
+    }),
+  },
+  {
+    id: 'M20',
+    bug: 'an order without an end counts as never sent after a restart',
+    expect: ['I17', 'I3', 'I15'],
+    row: 'P2',
+    plant: ({ reached }) => ({
+      engine: ({ orders, runtime }) => {
+        const load = orders.load.bind(orders);
+        orders.load = (row, rules, databaseNow) => {
+          load(row, rules, databaseNow);
+          if (row.ended || row.venueOrderId !== undefined) return;
+          reached();
+          const [at, atMs] = [runtime.monotonic(), runtime.now()];
+          const end = { why: 'denied', code: 'RESTARTED', at: atMs } as const;
+          orders.apply(row.clientOrderId, { kind: 'denied', at, atMs, end });
+        };
+      },
     }),
   },
 ];

@@ -1,6 +1,7 @@
 import type { CommitVerdict, IntentBatch } from '../../../src/modules/execution/store/types';
 import type { Timer } from '../../../src/runtime/runtime';
-import { instead } from './helpers';
+import { MemoryLeases } from '../../../src/modules/execution/store/memory-leases';
+import { instead, stopAndGo, withHttp } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a process does around its database, its timers and its end. */
@@ -18,6 +19,88 @@ export const processMutants: readonly Mutant[] = [
             void answer.catch(() => undefined);
             return store.now().then((now) => verdictsOf(batches, now, now + deadlineMs));
           },
+        }),
+    }),
+  },
+  {
+    id: 'M06',
+    bug: 'an open breaker stops cancels too, and never closes again',
+    expect: ['I19', 'I16'],
+    row: 'T3',
+    plant: ({ reached }) => {
+      let isOpen = false;
+      return {
+        engine: ({ breaker }) => {
+          const canCreate = breaker.canCreate.bind(breaker);
+          breaker.canCreate = (accountId) => {
+            isOpen ||= !canCreate(accountId);
+            return !isOpen;
+          };
+        },
+        runtime: (runtime) =>
+          withHttp(runtime, (request, send) => {
+            if (!isOpen || request.method !== 'DELETE') return send(request);
+            reached();
+            return Promise.resolve({ written: false, why: 'the circuit is open' });
+          }),
+      };
+    },
+  },
+  {
+    id: 'M18',
+    bug: 'epoch and halt are checked before the commit and not in it',
+    expect: ['I14', 'I16'],
+    row: 'B4',
+    drill: (world) => stopAndGo(world),
+    plant: ({ world, reached }) => {
+      const { leases } = world.database as unknown as { readonly leases: MemoryLeases };
+      const refusal = (batches: readonly IntentBatch[]): boolean =>
+        batches.some((batch) => MemoryLeases.prototype.refusal.call(leases, batch) !== undefined);
+      return {
+        store: (store) =>
+          instead(store, {
+            commitIntents: (batches, deadlineMs) => {
+              leases.refusal = refusal(batches)
+                ? MemoryLeases.prototype.refusal
+                : (batch) => {
+                    if (MemoryLeases.prototype.refusal.call(leases, batch)) reached();
+                    return undefined;
+                  };
+              return store.commitIntents(batches, deadlineMs);
+            },
+          }),
+      };
+    },
+  },
+  {
+    id: 'M27',
+    bug: 'the jitter of back-offs is drawn from Math.random',
+    expect: ['I21'],
+    row: 'T11',
+    judge: 'twice',
+    plant: ({ reached }) => ({
+      runtime: (runtime) => {
+        const next = (): number => {
+          reached();
+          return Math.random();
+        };
+        return instead(runtime, { rng: instead(runtime.rng, { next }) });
+      },
+    }),
+  },
+  {
+    id: 'M28',
+    bug: 'the url of a failed request is in the words of its error',
+    expect: ['I22'],
+    row: 'T4',
+    plant: ({ reached }) => ({
+      runtime: (runtime) =>
+        withHttp(runtime, async (request, send) => {
+          const answer = await send(request);
+          const isBad = answer.written && (answer.status ?? 500) >= 400;
+          if (!isBad || request.method !== 'GET') return answer;
+          reached();
+          return { written: false, why: `request failed: ${request.method} ${request.url}` };
         }),
     }),
   },

@@ -6,7 +6,7 @@ import { AccountJudge } from './account-judge';
 import { CrossJudge } from './cross-judge';
 import type { Findings } from './findings';
 import { HaltJudge } from './halt-judge';
-import { LossJudge } from './loss-judge';
+import { LossJudge } from './stopped-by-loss';
 import { PacingJudge } from './pacing-judge';
 import { checkSecrets } from './secrets-judge';
 import type { VenueView } from './venue-view';
