@@ -118,7 +118,7 @@ export class Host {
     await Promise.all(plan.strategies.map((strategy) => this.untilDone(() => this.open(service, strategy))));
   }
 
-  private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+  async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({

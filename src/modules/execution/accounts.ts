@@ -106,7 +106,7 @@ function assemble(
     strays,
     strayOrders,
     notify,
-    passesFence: engine.parts.passesFence,
+    fences: engine.parts.fences,
   });
   return { config, connector, rules, books, reconciler };
 }

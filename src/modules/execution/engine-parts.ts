@@ -3,7 +3,7 @@ import { planOrders } from './executors/plan-orders';
 import { admit, fit } from './risk/admit';
 import { applyReport } from './trackers/apply-report';
 import { follows } from './trackers/local-order-book';
-import { passesFence } from './trackers/reconcile';
+import { fences } from './trackers/reconcile';
 
 /** The pure functions an engine decides with: what a strategy wants, what may be placed, and what a report proves. */
 export interface EngineParts {
@@ -13,9 +13,9 @@ export interface EngineParts {
   readonly admit: typeof admit;
   readonly applyReport: typeof applyReport;
   readonly follows: typeof follows;
-  readonly passesFence: typeof passesFence;
+  readonly fences: typeof fences;
 }
 
 export const engineParts: EngineParts = {
-  ...{ decide, planOrders, fit, admit, applyReport, follows, passesFence },
+  ...{ decide, planOrders, fit, admit, applyReport, follows, fences },
 };

@@ -1,7 +1,6 @@
 import type { ClientOrder } from '../../../src/domain/order';
 import { classOf } from '../../../src/domain/order';
 import type { Answer, HttpRequest, Runtime } from '../../../src/runtime/runtime';
-import { rngOf } from '../seed-plan';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
 import type { World } from '../world';
 
@@ -45,36 +44,49 @@ function limited(strategy: StrategyPlan, ladders: number): StrategyPlan {
 
 export const isUnproven = (order: ClientOrder): boolean => classOf(order) === 'unproven';
 
-/** For a while what we send arrives, and nothing comes back: neither replies nor private events. */
+/**
+ * From the next create on, for a while, creates arrive and their replies do not come back. `isDeaf`: nor does any other
+ * reply, nor a private event.
+ */
 export function withOutage(
   world: World,
-  { fromMs, forMs }: { readonly fromMs: number; readonly forMs: number },
+  { fromMs, forMs, isDeaf }: { readonly fromMs: number; readonly forMs: number; readonly isDeaf: boolean },
 ): void {
   const { board } = world;
-  const isOn = (): boolean => world.now() >= fromMs && world.now() < fromMs + forMs;
+  let until: number | undefined;
+  const isOn = (): boolean => until !== undefined && world.now() < until;
   const [onRequest, onFrame] = [board.onRequest.bind(board), board.onFrame.bind(board)];
   board.onRequest = (request, fate) => {
     onRequest(request, fate);
-    if (isOn()) fate.isReplyLost = true;
+    const isCreate = request.kind === 'create';
+    if (isCreate && world.now() >= fromMs) until ??= world.now() + forMs;
+    if (isOn() && (isCreate || isDeaf)) fate.isReplyLost = true;
   };
-  board.onFrame = (frame) => (frame.stream === 'private' && isOn() ? [] : onFrame(frame));
+  board.onFrame = (frame) => (isDeaf && frame.stream === 'private' && isOn() ? [] : onFrame(frame));
 }
 
-/** A person halts a strategy at odd moments and lets it go on a little later, until it is quiet. */
+/** A person halts a strategy while a commit of it is under way, and lets it go on a little later, until it is quiet. */
 export function stopAndGo(world: World): void {
-  const rng = rngOf(`${world.plan.seed}/person`);
-  const { id } = world.plan.strategies[0]!;
-  const scopeKey = `strategy:${id}`;
+  const { board, phases, plan } = world;
+  const strategy = plan.strategies[0]!;
+  const scopeKey = `strategy:${strategy.id}`;
   const by = { actor: 'operator', reason: 'a look at it' };
-  const act = (): void => {
-    const { service, runtime } = world.host();
-    const isRunning = service?.session(id)?.state === 'running' && !runtime.isDead;
-    if (world.now() > world.phases.quiet - 20_000) return;
-    if (isRunning && service) {
-      void service.tighten({ scopeKey, level: 'HALTED', ...by });
-      world.after(3_000, () => void service.liftHalt({ scopeKey, ...by }).catch(() => undefined));
-    }
-    world.after(5_000 + 10_000 * rng.next(), act);
+  const onCall = board.onCall.bind(board);
+  let isHalted = false;
+  const letGo = async (): Promise<void> => {
+    const host = world.host();
+    await host.service?.liftHalt({ scopeKey, ...by });
+    await host.service?.close(strategy.id, 10_000);
+    if (host.service) await host.open(host.service, strategy);
+    isHalted = false;
   };
-  world.after(10_000, act);
+  const tryLater = (): void => world.after(3_000, () => void letGo().catch(tryLater));
+  board.onCall = (name, fate, args) => {
+    onCall(name, fate, args);
+    const mayHalt = world.now() > phases.chaos && world.now() < phases.quiet - 30_000 && !isHalted;
+    if (name !== 'commitIntents' || fate.delayMs < 300 || !mayHalt) return;
+    isHalted = true;
+    world.after(20, () => void world.host().service?.tighten({ scopeKey, level: 'HALTED', ...by }));
+    tryLater();
+  };
 }

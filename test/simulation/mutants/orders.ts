@@ -1,8 +1,8 @@
 import { unbookedOf } from '../../../src/domain/order';
 import type { Report } from '../../../src/domain/order';
 import { applyReport } from '../../../src/modules/execution/trackers/apply-report';
-import { passesFence } from '../../../src/modules/execution/trackers/reconcile';
-import { withHttp, withOutage } from './helpers';
+import { fences } from '../../../src/modules/execution/trackers/reconcile';
+import { withHttp, withOutage, withRows } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a word about an order does to it. */
@@ -65,7 +65,7 @@ export const orderMutants: readonly Mutant[] = [
     id: 'M09',
     bug: 'a create that timed out is forgotten as failed after 30 s',
     expect: ['I4', 'I3', 'I15'],
-    drill: (world) => withOutage(world, { fromMs: 60_000, forMs: 45_000 }),
+    drill: (world) => withOutage(world, { fromMs: 60_000, forMs: 45_000, isDeaf: true }),
     plant: ({ reached }) => ({
       engine: ({ orders, runtime }) => {
         const apply = orders.apply.bind(orders);
@@ -158,14 +158,20 @@ export const orderMutants: readonly Mutant[] = [
   },
   {
     id: 'M17',
-    bug: 'a read speaks against an order that changed after it was requested',
-    expect: ['I3'],
-    row: 'O3',
+    bug: 'a read speaks against an order that it could not have shown yet',
+    expect: ['I3', 'I15'],
+    arrange: withRows({ T2: 0.3, O3: 0.3, U6: 0.1 }),
     plant: ({ reached }) => ({
       parts: {
-        passesFence: (order, requestedAt) => {
-          if (!passesFence(order, requestedAt)) reached();
-          return true;
+        fences: {
+          passesFence: (order, requestedAt) => {
+            if (!fences.passesFence(order, requestedAt)) reached();
+            return true;
+          },
+          isPastDeadline: (order, requestedAtMs) => {
+            if (!fences.isPastDeadline(order, requestedAtMs)) reached();
+            return true;
+          },
         },
       },
     }),

@@ -1,7 +1,7 @@
 import type { CommitVerdict, IntentBatch } from '../../../src/modules/execution/store/types';
 import type { Timer } from '../../../src/runtime/runtime';
 import { MemoryLeases } from '../../../src/modules/execution/store/memory-leases';
-import { instead, stopAndGo, withHttp } from './helpers';
+import { instead, stopAndGo, withHttp, withOutage } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a process does around its database, its timers and its end. */
@@ -26,7 +26,8 @@ export const processMutants: readonly Mutant[] = [
     id: 'M06',
     bug: 'an open breaker stops cancels too, and never closes again',
     expect: ['I19', 'I16'],
-    row: 'T3',
+    drill: (world) =>
+      withOutage(world, { fromMs: world.phases.quiet + 30_000, forMs: 25_000, isDeaf: false }),
     plant: ({ reached }) => {
       let isOpen = false;
       return {

@@ -23,7 +23,8 @@ import type { FeeQuestion } from './fee-follow-up';
 import { FeeFollowUp } from './fee-follow-up';
 import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
-import { isOverdue, passesFence } from './reconcile';
+import type { Fences } from './reconcile';
+import { fences, isOverdue } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
@@ -40,7 +41,7 @@ export interface ReconcilerParts {
   readonly strayOrders: StrayOrders;
   readonly notify: Notify;
   /** When a read may speak against an order. */
-  readonly passesFence?: typeof passesFence;
+  readonly fences?: Fences;
 }
 
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
@@ -55,7 +56,7 @@ export class AccountReconciler {
   private readonly stream = new StreamHealth();
   private readonly inbox: AccountInbox;
   private readonly questions: OrderQuestions;
-  private readonly passesFence: typeof passesFence;
+  private readonly fences: Fences;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
   private readonly cursors = new Map<InstrumentId, string>();
@@ -73,7 +74,7 @@ export class AccountReconciler {
   private databaseOffsetMs = 0;
 
   constructor(private readonly parts: ReconcilerParts) {
-    this.passesFence = parts.passesFence ?? passesFence;
+    this.fences = parts.fences ?? fences;
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
     this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
     this.questions = new OrderQuestions({
@@ -277,7 +278,7 @@ export class AccountReconciler {
       if (instrument !== undefined && order.instrument !== instrument) continue;
       // Absent from a list: asked for by id, never ended by the list.
       const isMissing = order.acknowledged && !order.ended && !listed.has(order.clientOrderId);
-      if (isMissing && this.passesFence(order, page.requestedAt)) await this.questions.ask(order);
+      if (isMissing && this.fences.passesFence(order, page.requestedAt)) await this.questions.ask(order);
     }
   }
 
