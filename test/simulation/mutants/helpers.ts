@@ -2,6 +2,7 @@ import type { ClientOrder } from '../../../src/domain/order';
 import { classOf } from '../../../src/domain/order';
 import type { Answer, HttpRequest, Runtime } from '../../../src/runtime/runtime';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
+import { isRead } from '../wire';
 import type { World } from '../world';
 
 /** The same object but for what is named. */
@@ -44,13 +45,19 @@ function limited(strategy: StrategyPlan, ladders: number): StrategyPlan {
 
 export const isUnproven = (order: ClientOrder): boolean => classOf(order) === 'unproven';
 
+const mostLagMs = 9_000;
+
 /**
- * From the next create on, for a while, creates arrive and their replies do not come back. `isDeaf`: nor does any other
- * reply, nor a private event.
+ * From the next create on, for a while, creates arrive and their replies do not come back. `deaf`: no other reply and no
+ * private event does either. `late`: no private event, and reads show the venue as it was nine seconds ago.
  */
 export function withOutage(
   world: World,
-  { fromMs, forMs, isDeaf }: { readonly fromMs: number; readonly forMs: number; readonly isDeaf: boolean },
+  {
+    fromMs,
+    forMs,
+    as,
+  }: { readonly fromMs: number; readonly forMs: number; readonly as: 'mute' | 'deaf' | 'late' },
 ): void {
   const { board } = world;
   let until: number | undefined;
@@ -60,9 +67,11 @@ export function withOutage(
     onRequest(request, fate);
     const isCreate = request.kind === 'create';
     if (isCreate && world.now() >= fromMs) until ??= world.now() + forMs;
-    if (isOn() && (isCreate || isDeaf)) fate.isReplyLost = true;
+    if (!isOn()) return;
+    if (isCreate || as === 'deaf') fate.isReplyLost = true;
+    if (as === 'late' && isRead(request.kind)) fate.readLagMs = mostLagMs;
   };
-  board.onFrame = (frame) => (isDeaf && frame.stream === 'private' && isOn() ? [] : onFrame(frame));
+  board.onFrame = (frame) => (as !== 'mute' && frame.stream === 'private' && isOn() ? [] : onFrame(frame));
 }
 
 /** A person halts a strategy while a commit of it is under way, and lets it go on a little later, until it is quiet. */

@@ -2,7 +2,7 @@ import { unbookedOf } from '../../../src/domain/order';
 import type { Report } from '../../../src/domain/order';
 import { applyReport } from '../../../src/modules/execution/trackers/apply-report';
 import { fences } from '../../../src/modules/execution/trackers/reconcile';
-import { withHttp, withOutage, withRows } from './helpers';
+import { withHttp, withOutage } from './helpers';
 import type { Mutant } from './mutant';
 
 /** Bugs in what a word about an order does to it. */
@@ -65,7 +65,7 @@ export const orderMutants: readonly Mutant[] = [
     id: 'M09',
     bug: 'a create that timed out is forgotten as failed after 30 s',
     expect: ['I4', 'I3', 'I15'],
-    drill: (world) => withOutage(world, { fromMs: 60_000, forMs: 45_000, isDeaf: true }),
+    drill: (world) => withOutage(world, { fromMs: 60_000, forMs: 45_000, as: 'deaf' }),
     plant: ({ reached }) => ({
       engine: ({ orders, runtime }) => {
         const apply = orders.apply.bind(orders);
@@ -160,7 +160,7 @@ export const orderMutants: readonly Mutant[] = [
     id: 'M17',
     bug: 'a read speaks against an order that it could not have shown yet',
     expect: ['I3', 'I15'],
-    arrange: withRows({ T2: 0.3, O3: 0.3, U6: 0.1 }),
+    drill: (world) => withOutage(world, { fromMs: 60_000, forMs: 14_000, as: 'late' }),
     plant: ({ reached }) => ({
       parts: {
         fences: {

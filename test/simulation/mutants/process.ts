@@ -26,8 +26,7 @@ export const processMutants: readonly Mutant[] = [
     id: 'M06',
     bug: 'an open breaker stops cancels too, and never closes again',
     expect: ['I19', 'I16'],
-    drill: (world) =>
-      withOutage(world, { fromMs: world.phases.quiet + 30_000, forMs: 25_000, isDeaf: false }),
+    drill: (world) => withOutage(world, { fromMs: world.phases.quiet + 30_000, forMs: 25_000, as: 'mute' }),
     plant: ({ reached }) => {
       let isOpen = false;
       return {
