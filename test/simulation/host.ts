@@ -14,7 +14,7 @@ import type { Planted } from './mutants/mutant';
 import { Link } from './link';
 import type { LinkParts } from './link';
 import { plainKnowledge } from './plain-knowledge';
-import { accountId, apiKey, secret } from './seed-plan';
+import { accountId, apiKey, neighbour, secret } from './seed-plan';
 import type { SeedPlan, StrategyPlan } from './seed-plan';
 import { StoreAdapter } from './store-adapter';
 import type { StoreParts } from './store-adapter';
@@ -93,7 +93,9 @@ export class Host {
     const runtime = planted.runtime?.(this.runtime) ?? this.runtime;
     const store = planted.store?.(this.store) ?? this.store;
     const decide = watch(planted.parts?.decide ?? engineParts.decide);
-    const credentials = { credentials: () => Promise.resolve({ apiKey, secret }) };
+    const credentials = {
+      credentials: (id: string) => Promise.resolve(id === accountId ? { apiKey, secret } : neighbour),
+    };
     const engine = await this.untilDone(() =>
       createEngine(
         runtime,
@@ -111,11 +113,18 @@ export class Host {
     this.service = new ExecutionService(engine);
     const { service } = this;
     await this.untilDone(() => service.addAccount(account));
+    if (plan.hasNeighbour) await this.untilDone(() => this.openNeighbour(service, engine));
     for (const strategy of plan.strategies) {
       await this.untilDone(() => this.allocate(service, strategy));
       await this.untilDone(() => service.assign(strategy.id, accountId));
     }
     await Promise.all(plan.strategies.map((strategy) => this.untilDone(() => this.open(service, strategy))));
+  }
+
+  private async openNeighbour(service: ExecutionService, engine: Engine): Promise<void> {
+    await service.addAccount({ ...account, id: neighbour.accountId });
+    const { rules, reconciler } = engine.accounts.get(neighbour.accountId)!;
+    for (const rule of rules.values()) reconciler.watch(rule);
   }
 
   async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {

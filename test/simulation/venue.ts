@@ -13,7 +13,7 @@ import { Faults } from '../../src/venue-simulator/faults';
 import { OrderFlow } from '../../src/venue-simulator/order-flow';
 import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
 import type { SeedPlan } from './seed-plan';
-import { apiKey, funds, secret } from './seed-plan';
+import { apiKey, funds, neighbour, secret } from './seed-plan';
 
 /** The venue of one seed: core, market and doors, on a clock of its own. */
 export interface SimVenue {
@@ -34,12 +34,19 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler): SimVenue {
   const history = new AccountHistory(core);
   core.addAccount(apiKey, funds);
   history.follow(apiKey);
+  if (plan.hasNeighbour) {
+    core.addAccount(neighbour.apiKey, funds);
+    history.follow(neighbour.apiKey);
+  }
   const [faults, creates] = [new Faults(), new CreateLog()];
   const parts: BinanceParts = {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('doors'), faults, creates },
     delivered: new DeliveredFrames(now),
     ...{ meter: new RateMeter(now), formats: formatsOf(markets), rejections: new Set() },
-    secrets: new Map([[apiKey, secret]]),
+    secrets: new Map([
+      [apiKey, secret],
+      [neighbour.apiKey, neighbour.secret],
+    ]),
   };
   const door = new InProcessBinance(parts);
   const flow = new OrderFlow(core, new Xoshiro128(seedOf(`flow/${plan.seed}`)));

@@ -105,6 +105,30 @@ export const processMutants: readonly Mutant[] = [
     }),
   },
   {
+    id: 'M29',
+    bug: 'private events go to every account of their symbol',
+    expect: ['I23'],
+    row: 'U11',
+    arrange: (plan) => ({ ...plan, hasNeighbour: true }),
+    plant: ({ reached }) => ({
+      engine: ({ userStreams }) => {
+        const follow = userStreams.follow.bind(userStreams);
+        const all: Parameters<typeof follow>[1][] = [];
+        userStreams.follow = (connector, reconciler) => {
+          all.push(reconciler);
+          follow(connector, reconciler);
+          connector.onEvent((event) => {
+            for (const other of all) {
+              if (other === reconciler || event.type !== 'fill') continue;
+              reached();
+              other.fill(event.fill);
+            }
+          });
+        };
+      },
+    }),
+  },
+  {
     id: 'M30',
     bug: 'the timer of the watchdog is not cleared on stop',
     expect: ['I25'],

@@ -5,6 +5,7 @@ import type { Posting } from '../../../src/modules/execution/store/memory-ledger
 import type { OwnTrade } from '../../../src/venue-simulator/venue-types';
 import { accountId, apiKey } from '../seed-plan';
 import type { World } from '../world';
+import { judgeTenant } from './tenant-judge';
 
 /** Asked once, when every session has stopped: the books against the venue's ledger, and what is left behind. */
 export class FinalJudge {
@@ -19,6 +20,7 @@ export class FinalJudge {
 
   judge(): void {
     this.judgeStop();
+    judgeTenant(this.world);
     this.judgeEntries();
     this.judgeTrades();
     this.judgeTotals();
