@@ -28,7 +28,7 @@ async function externalPostings(store: MemoryStore): Promise<number> {
   const runtime = createVirtualRuntime({ seed: 1, startMs: 0 });
   const holdings = new Holdings(() => runtime.monotonic(), 40_000);
   const boot = { ownerId: 'o', nonce: 'bcdfgh', installation: 'bcd' };
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, () => undefined);
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify: () => undefined });
   const books = new AccountBooks({
     ...{ accountId, store, holdings, notify: () => undefined, uuid: () => runtime.uuid() },
     missing: () => undefined,

@@ -2,16 +2,19 @@ import { DomainError, VenueError } from '../../src/domain/errors';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import type { Engine } from '../../src/modules/execution/engine';
+import { engineParts } from '../../src/modules/execution/engine-parts';
+import type { EngineParts } from '../../src/modules/execution/engine-parts';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
 import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
+import type { Planted } from './mutants/mutant';
 import { Link } from './link';
 import type { LinkParts } from './link';
 import { plainKnowledge } from './plain-knowledge';
-import { accountId, apiKey, secret } from './seed-plan';
+import { accountId, apiKey, neighbour, secret } from './seed-plan';
 import type { SeedPlan, StrategyPlan } from './seed-plan';
 import { StoreAdapter } from './store-adapter';
 import type { StoreParts } from './store-adapter';
@@ -31,6 +34,10 @@ export interface HostParts {
   readonly booted: (engine: Engine, host: Host) => void;
   /** A text that goes to the log of the process. */
   readonly wrote: (text: string) => void;
+  /** A bug on purpose. */
+  readonly planted?: Planted | undefined;
+  /** Looks at every decision. */
+  readonly watch: (decide: EngineParts['decide']) => EngineParts['decide'];
   /** Something no part of the engine may throw. */
   readonly broke: (what: string, error: unknown) => void;
 }
@@ -98,12 +105,17 @@ export class Host {
   }
 
   private async boot(): Promise<void> {
-    const { plan, notify, isSigningWithCcxt } = this.parts;
-    const credentials = { credentials: () => Promise.resolve({ apiKey, secret }) };
+    const { plan, notify, isSigningWithCcxt, planted = {}, watch } = this.parts;
+    const runtime = planted.runtime?.(this.runtime) ?? this.runtime;
+    const store = planted.store?.(this.store) ?? this.store;
+    const decide = watch(planted.parts?.decide ?? engineParts.decide);
+    const credentials = {
+      credentials: (id: string) => Promise.resolve(id === accountId ? { apiKey, secret } : neighbour),
+    };
     const engine = await this.untilDone(() =>
       createEngine(
-        this.runtime,
-        this.store,
+        runtime,
+        store,
         {
           tickMs: plan.tickMs,
           engineId: 'sim',
@@ -113,14 +125,17 @@ export class Host {
         {
           ...{ credentials, notify, fillSink: { fillBooked: () => undefined } },
           ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),
+          parts: { ...planted.parts, decide },
         },
       ),
     );
+    planted.engine?.(engine);
     this.engine = engine;
     this.parts.booted(engine, this);
     this.service = new ExecutionService(engine);
     const { service } = this;
     await this.untilDone(() => service.addAccount(account));
+    if (plan.hasNeighbour) await this.untilDone(() => this.openNeighbour(service, engine));
     for (const strategy of plan.strategies) {
       await this.untilDone(() => this.allocate(service, strategy));
       await this.untilDone(() => service.assign(strategy.id, accountId));
@@ -128,7 +143,13 @@ export class Host {
     await Promise.all(plan.strategies.map((strategy) => this.untilDone(() => this.open(service, strategy))));
   }
 
-  private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+  private async openNeighbour(service: ExecutionService, engine: Engine): Promise<void> {
+    await service.addAccount({ ...account, id: neighbour.accountId });
+    const { rules, reconciler } = engine.accounts.get(neighbour.accountId)!;
+    for (const rule of rules.values()) reconciler.watch(rule);
+  }
+
+  async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({

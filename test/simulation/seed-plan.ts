@@ -28,6 +28,8 @@ export interface SeedPlan {
   readonly mode: 'calm' | 'swarm' | 'focus';
   /** Chance per opportunity of each fault row of this seed. */
   readonly rates: ReadonlyMap<string, number>;
+  /** Another user has an account on the same markets, and trades nothing. */
+  readonly hasNeighbour?: boolean;
 }
 
 export interface PlanOptions {
@@ -41,6 +43,11 @@ export interface PlanOptions {
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
 export const apiKey = 'sim-demo-key';
 export const secret = 'sim-demo-secret';
+export const neighbour = {
+  accountId: '01990000-0000-7000-8000-0000000000bb',
+  apiKey: 'sim-neighbour-key',
+  secret: 'sim-neighbour-secret',
+} as const;
 export const funds: Readonly<Record<string, string>> = {
   USDT: '5000000',
   BTC: '50',

@@ -15,7 +15,7 @@ import { OrderFlow } from '../../src/venue-simulator/order-flow';
 import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
 import { CrowdControl } from './crowd-control';
 import type { SeedPlan } from './seed-plan';
-import { apiKey, funds, secret } from './seed-plan';
+import { apiKey, funds, neighbour, secret } from './seed-plan';
 import { VenueDoor } from './venue-door';
 import { VenueRules } from './venue-rules';
 
@@ -41,13 +41,20 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   const history = new AccountHistory(core);
   core.addAccount(apiKey, funds);
   history.follow(apiKey);
+  if (plan.hasNeighbour) {
+    core.addAccount(neighbour.apiKey, funds);
+    history.follow(neighbour.apiKey);
+  }
   const [faults, creates] = [new Faults(), new CreateLog()];
   const meter = new RateMeter(now);
   const parts: BinanceParts = {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('doors'), faults, creates },
     delivered: new DeliveredFrames(now),
     ...{ meter, formats: formatsOf(markets), rejections: new Set() },
-    secrets: new Map([[apiKey, secret]]),
+    secrets: new Map([
+      [apiKey, secret],
+      [neighbour.apiKey, neighbour.secret],
+    ]),
     signature,
   };
   const rules = new VenueRules(markets);

@@ -9,12 +9,15 @@ import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
+import type { Mutant } from './mutants/mutant';
 import { Latency } from './latency';
+import { watchDecisions } from './oracle/decision-judge';
 import { Findings } from './oracle/findings';
 import { excusesOf, haltExcuse } from './oracle/excuses';
 import type { Excuse } from './oracle/excuses';
 import { Judges, truthOf } from './oracle/judges';
 import { Oracle, rowOf } from './oracle/oracle';
+import { checkSecrets } from './oracle/secrets-judge';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
 import { cheapSignature } from './plain-knowledge';
@@ -28,6 +31,8 @@ import { venueOf } from './venue';
 export interface WorldOptions {
   readonly isSigningWithCcxt: boolean;
   readonly trace?: ((line: string) => void) | undefined;
+  /** A bug on purpose: the run then ends at the first violation of an invariant that must notice it. */
+  readonly mutant?: Mutant | undefined;
 }
 
 export interface Alert extends Notice {
@@ -54,7 +59,7 @@ export class World implements FaultWorld {
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
   readonly judges: Judges;
-  readonly stats = { boots: 0, kills: 0, lifted: 0 };
+  readonly stats = { boots: 0, kills: 0, lifted: 0, reached: 0 };
   installation: string | undefined;
   private readonly rng: Rng;
   private current: Host;
@@ -62,6 +67,7 @@ export class World implements FaultWorld {
   private wallStepMs = 0;
   private steps = 0;
   private stepAt = -1;
+  private isStuck = false;
 
   constructor(
     readonly plan: SeedPlan,
@@ -125,19 +131,27 @@ export class World implements FaultWorld {
       this.board.second();
       this.quiet.probe();
       this.judges.probe();
+      this.oracle.more.loss.probe();
       this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
     this.after(1_371, second);
     this.plantForeign();
-    const isClean = (): boolean => this.findings.violations.length === 0;
     drainMicrotasks();
-    while (isClean() && this.scheduler.runNext(phases.end)) {
+    while (!this.isOver && this.scheduler.runNext(phases.end)) {
       drainMicrotasks();
       this.guard();
     }
-    if (isClean()) this.judges.end();
-    if (isClean()) new FinalJudge(this).judge();
+    if (!this.isOver) this.judges.end();
+    if (!this.isOver) new FinalJudge(this).judge();
+  }
+
+  /** What happened is enough to know. */
+  private get isOver(): boolean {
+    const { violations } = this.findings;
+    const { mutant } = this.options;
+    if (this.isStuck || !mutant) return this.isStuck || violations.length > 0;
+    return violations.some(({ invariant }) => mutant.expect.includes(invariant));
   }
 
   /** An engine that never lets time pass would never end. */
@@ -146,7 +160,8 @@ export class World implements FaultWorld {
     this.steps = elapsedMicros === this.stepAt ? this.steps + 1 : 0;
     this.stepAt = elapsedMicros;
     const says = (): string => `${this.steps} events without a microsecond between them`;
-    if (this.steps > mostAtOnce) this.findings.check('I25', false, says);
+    this.isStuck = this.steps > mostAtOnce;
+    if (this.isStuck) this.findings.check('I25', false, says);
   }
 
   take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void {
@@ -235,6 +250,8 @@ export class World implements FaultWorld {
       },
       database: { faults: board, ear: ears, log },
       isSigningWithCcxt: this.options.isSigningWithCcxt,
+      planted: this.options.mutant?.plant({ world: this, reached: () => void (this.stats.reached += 1) }),
+      watch: (decide) => watchDecisions(this.findings, decide),
       notify: (notice) => this.notified(notice),
       booted: (engine, made) => this.judges.booted(engine, made),
       wrote: (text) => this.judges.wrote(text),
@@ -280,6 +297,7 @@ export class World implements FaultWorld {
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
     this.judges.noticed(notice);
+    checkSecrets(this.findings, `the alert ${notice.code}`, notice.detail);
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
   }
 

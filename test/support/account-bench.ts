@@ -86,7 +86,7 @@ export async function accountBench(): Promise<AccountBench> {
   holdings.belongs(`unallocated:${accountId}`, accountId);
   const build = { id: '1.0.0', schemaVersion: 1 };
   const boot = await store.registerEngine({ engineId: 'test', build }, () => 'bcdfgh', 600_000);
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify });
   const connector = connectorOf(runtime, venue);
   const books = new AccountBooks({
     ...{ accountId, store, holdings, notify, uuid: () => runtime.uuid() },

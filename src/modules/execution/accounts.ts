@@ -102,6 +102,7 @@ function assemble(
     strays,
     strayOrders,
     notify,
+    fences: engine.parts.fences,
   });
   return { config, connector, rules, books, reconciler };
 }

@@ -8,6 +8,8 @@ import { RateLimiter } from './common/rate-limiter.service';
 import { ConnectorFactory } from './connectors/connector.factory';
 import type { FactoryParts } from './connectors/connector.factory';
 import type { DatabaseState, Engine } from './engine';
+import { engineParts } from './engine-parts';
+import type { EngineParts } from './engine-parts';
 import { OrderExecutor } from './executors/order-executor.service';
 import {
   databaseChanged,
@@ -51,6 +53,8 @@ export interface EnginePorts {
   readonly notify: Notify;
   /** How requests are addressed and signed; by ccxt without one. */
   readonly knowledge?: NonNullable<FactoryParts['knowledge']>;
+  /** Pure functions in place of the engine's own; what proves the judges of a test gives wrong ones. */
+  readonly parts?: Partial<EngineParts>;
 }
 
 /**
@@ -64,13 +68,15 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<Engine> {
   const { notify } = ports;
+  const parts: EngineParts = { ...engineParts, ...ports.parts };
   const nonces = nonceSource(runtime);
   const { uncleanBoots, ...boot } = await store.registerEngine(config, nonces, bootBreakerWindowMs);
   const database = watchedDatabase(runtime, notify, (isUp) => databaseChanged(engine, isUp));
   const clock = new ClockService(runtime, config.tickMs);
-  const books = new OrderBookTracker(runtime);
+  const books = new OrderBookTracker(runtime, parts.follows);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
+  const ways = { notify, join: parts.applyReport };
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, ways);
   const { limiter, breaker, connectors } = wires(runtime, {
     credentials: (accountId) => ports.credentials.credentials(accountId),
     ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
@@ -85,7 +91,7 @@ export async function createEngine(
   const halts = new Halts(runtime, store, identity, haltEffects(self, database.answered));
   const engine: Engine = {
     ...{ runtime, store, notify, boot, clock, books, holdings, orders, limiter, breaker, connectors },
-    ...{ executor, leases, halts, risk },
+    ...{ executor, leases, halts, risk, parts },
     rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
     userStreams: new UserStreamTracker(notify),
     database: database.state,

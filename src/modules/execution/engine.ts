@@ -5,6 +5,7 @@ import type { ClockService } from './clock/clock.service';
 import type { CircuitBreaker } from './common/circuit-breaker.service';
 import type { Notify } from './common/notices';
 import type { RateLimiter } from './common/rate-limiter.service';
+import type { EngineParts } from './engine-parts';
 import type { ConnectorFactory } from './connectors/connector.factory';
 import type { ExchangeConnector } from './connectors/types';
 import type { OrderExecutor, Step } from './executors/order-executor.service';
@@ -51,6 +52,7 @@ export interface Engine {
   readonly halts: Halts;
   readonly risk: RiskDesk;
   readonly rules: RulesKeeper;
+  readonly parts: EngineParts;
   readonly database: DatabaseState;
   readonly accounts: Map<string, OpenAccount>;
   readonly sessions: Map<string, Session>;

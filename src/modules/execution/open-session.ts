@@ -4,10 +4,9 @@ import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
 import { acceptedConfig } from './accepted-config';
 import type { MarketMakingConfig } from './controllers/market-making.config';
-import { decide, minimumOffsetBps } from './controllers/market-making.controller';
+import { minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
-import { cappedSlotsOf, planOrders } from './executors/plan-orders';
-import { fit } from './risk/admit';
+import { cappedSlotsOf } from './executors/plan-orders';
 import type { Batch } from './risk/risk-view';
 import { orderRejected } from './reject-effects';
 import { recoverOrders } from './recover-orders';
@@ -52,7 +51,7 @@ export async function openSession(
       get rules() {
         return account.rules.get(instrument) ?? rules;
       },
-      decide: (view) => decide(view, config),
+      decide: (view) => engine.parts.decide(view, config),
       plan: (decision, view, frozen) =>
         planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
     },
@@ -162,6 +161,7 @@ function planOf(
   frozen: ReadonlySet<'bid' | 'ask'>,
 ): Plan {
   const { config } = context;
+  const { fit, planOrders } = context.engine.parts;
   const fitted = fit(
     batchOf(context, decision.targets, view),
     riskViewOf(context.engine, config, view, context.seat),

@@ -4,7 +4,6 @@ import { bookProblem } from './controllers/book-gate';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
-import { admit } from './risk/admit';
 import type { Admission } from './risk/admit';
 import { worstLong } from './risk/exposure';
 import { lossBreach } from './risk/loss-checks';
@@ -27,7 +26,7 @@ export function admitAs(
   risk.trades.listen(seat.account.connector.feed);
   markDay(engine, seat, view, bookProblem(view.book, config) === undefined);
   const seen = riskViewOf(engine, config, view, seat);
-  const admitted = admit(batch, seen);
+  const admitted = engine.parts.admit(batch, seen);
   for (const order of admitted.approved) orders.trackIntent(order);
   risk.memory.ordered(batch.accountId, { creates: admitted.approved.length, cancels: 0 }, view.monoMs);
   recount(engine, seat, view);

@@ -3,6 +3,7 @@ import { apiKey } from '../seed-plan';
 import type { World } from '../world';
 import { floors, quietShare } from './floors';
 import { LedgerView } from './ledger-view';
+import { judgeTenant } from './tenant-judge';
 
 /** Asked once, when every session has stopped: the books against the venue's ledger, and what is left behind. */
 export class FinalJudge {
@@ -14,6 +15,7 @@ export class FinalJudge {
 
   judge(): void {
     this.judgeStop();
+    judgeTenant(this.world);
     this.judgeEntries();
     this.judgeTrades();
     this.judgeTotals();

@@ -8,7 +8,6 @@ import type { Page } from '../connectors/types';
 import type { Store, TransferLine } from '../store/types';
 import type { Holdings } from './holdings';
 
-const mismatchCycles = 2;
 const postAfterMs = balancesEveryMs;
 /** After so many reads that could not compare an asset, new orders wait until one can. */
 const mostSkips = 10;
@@ -17,7 +16,6 @@ const leastDust = '1e-8';
 
 interface Mismatch {
   readonly difference: string;
-  readonly cycles: number;
   /** When the read that showed it first was answered. */
   readonly since: Mono;
 }
@@ -151,16 +149,14 @@ export class AccountBooks {
     const difference = figure.minus(holdings.accountTotal(accountId, asset)).toFixed();
     const known = this.mismatches.get(asset);
     const before = known?.difference === difference ? known : undefined;
+    if (!before) {
+      this.mismatches.set(asset, { difference, since: receivedAt });
+      return 'moving';
+    }
     // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag, and out of
     // the books until somebody has taken over the strategy of an engine that died.
-    if (
-      before &&
-      (tradesKnownAt < before.since + venueProcessingBoundMs || receivedAt < before.since + postAfterMs)
-    )
-      return 'standing';
-    const cycles = (before?.cycles ?? 0) + 1;
-    this.mismatches.set(asset, { difference, cycles, since: before?.since ?? receivedAt });
-    if (cycles < mismatchCycles) return 'moving';
+    const isTradeDue = tradesKnownAt < before.since + venueProcessingBoundMs;
+    if (isTradeDue || receivedAt < before.since + postAfterMs) return 'standing';
     this.mismatches.delete(asset);
     await this.unexplained(asset, difference);
     return 'standing';

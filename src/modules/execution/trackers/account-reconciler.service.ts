@@ -25,7 +25,8 @@ import { FeeFollowUp } from './fee-follow-up';
 import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
 import type { AccountRead } from './reconcile';
-import { isOverdue, passesFence } from './reconcile';
+import type { Fences } from './reconcile';
+import { fences, isOverdue } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
@@ -38,6 +39,8 @@ export interface ReconcilerParts {
   readonly strays: StrayFills;
   readonly strayOrders: StrayOrders;
   readonly notify: Notify;
+  /** When a read may speak against an order. */
+  readonly fences?: Fences;
 }
 
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
@@ -53,6 +56,7 @@ export class AccountReconciler {
   private readonly inbox: AccountInbox;
   private readonly questions: OrderQuestions;
   private readonly balances: BalanceCheck;
+  private readonly fences: Fences;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
   private readonly cursors = new Map<InstrumentId, string>();
@@ -72,6 +76,7 @@ export class AccountReconciler {
   private databaseOffsetMs = 0;
 
   constructor(private readonly parts: ReconcilerParts) {
+    this.fences = parts.fences ?? fences;
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
     this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
     const { inbox, fees, stream } = this;
@@ -327,7 +332,7 @@ export class AccountReconciler {
       if (instrument !== undefined && order.instrument !== instrument) continue;
       // Absent from a list: asked for by id, never ended by the list.
       const isMissing = order.acknowledged && !order.ended && !listed.has(order.clientOrderId);
-      if (isMissing && passesFence(order, page.requestedAt)) await this.questions.ask(order);
+      if (isMissing && this.fences.passesFence(order, page.requestedAt)) await this.questions.ask(order);
     }
   }
 

@@ -6,7 +6,7 @@ import type { Runtime, Timer } from '../../../runtime/runtime';
 import type { Tick, TimeIterator } from '../clock/types';
 import type { MarketFeed } from '../connectors/types';
 import { BookProbe } from './book-probe';
-import { LocalOrderBook } from './local-order-book';
+import { follows, LocalOrderBook } from './local-order-book';
 import type { DepthEvent } from './local-order-book';
 import { invalidView, neverAlive, publish, viewOf } from './tracked-book';
 import type { BookAges, PublishedBook, RestingOrder } from './tracked-book';
@@ -59,7 +59,10 @@ export class OrderBookTracker implements TimeIterator {
   private readonly feeds = new Map<MarketFeed, FeedState>();
   private readonly counts = { resyncs: 0, gaps: 0, crossed: 0, offGrid: 0, frozen: 0 };
 
-  constructor(private readonly runtime: Runtime) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly sequence: typeof follows = follows,
+  ) {}
 
   /** Counted: each follow needs its unfollow. */
   follow(feed: MarketFeed, rules: Pick<Instrument, 'id'>): void {
@@ -70,7 +73,7 @@ export class OrderBookTracker implements TimeIterator {
     const tracked: Tracked = {
       instrument: rules.id,
       feed,
-      book: new LocalOrderBook(snapshotPage),
+      book: new LocalOrderBook(snapshotPage, this.sequence),
       gaps: new UpdateGaps(),
       probe: this.probeOf(feed, rules.id, () => tracked),
       ...{ followers: 1, published: undefined, changedAt: undefined, aliveAt: undefined },

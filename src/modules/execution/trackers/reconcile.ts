@@ -91,6 +91,14 @@ export const isPastDeadline = (order: ClientOrder, requestedAtMs: Ms): boolean =
 export const countsFrom = (order: ClientOrder, now: Mono, databaseNow: Ms): Mono =>
   Math.max(order.lastLocalChangeAt + venueProcessingBoundMs, now + order.deadlineAt - databaseNow) + 1;
 
+/** What keeps a read from speaking against an order. */
+export interface Fences {
+  readonly passesFence: typeof passesFence;
+  readonly isPastDeadline: typeof isPastDeadline;
+}
+
+export const fences: Fences = { passesFence, isPastDeadline };
+
 /**
  * Whether the lists of an instrument are to be read: every order that could use them has had its own answer, or the
  * first to be answered has waited long enough for the others.
