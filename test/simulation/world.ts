@@ -288,8 +288,10 @@ export class World implements FaultWorld {
       this.stats.lifted += 1;
       this.judges.coverage.lifted(level);
       this.log.add('operator', 'lift', scopeKey);
+      const host = this.current;
       void service
         .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })
+        .then(() => host.resume())
         .catch((error: unknown) => this.log.add('operator', 'failed', String(error)));
     }
   }

@@ -17,7 +17,7 @@ import { bookFill, resolveOrder } from './resolve-order';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
-import { clearAccount, clearStrategy } from './stop-engine';
+import { clearAccount, clearStrategy, ownUnended } from './stop-engine';
 import { scopeKeysOf } from './store/halt-scopes';
 import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './store/types';
 import type {
@@ -248,12 +248,12 @@ export class ExecutionService {
     return { confirmed, cancelled: Math.max(0, seen.size - remaining.length), remaining };
   }
 
-  /** Own orders that may still be at a venue, over all strategies and accounts. */
+  /** Own orders that may still be at a venue, over all strategies and accounts that no other live engine has. */
   unended(): readonly OrderView[] {
     const { orders, runtime } = this.engine;
-    return orders
-      .allUnended()
-      .map((order) => orderViewOf(order, orders.rulesOf(order.clientOrderId)!, runtime.monotonic()));
+    return ownUnended(this.engine).map((order) =>
+      orderViewOf(order, orders.rulesOf(order.clientOrderId)!, runtime.monotonic()),
+    );
   }
 
   /** Begins to open each account with an order on record; false when the record does not answer. */

@@ -94,5 +94,9 @@ async function isVenueClear({ orders, leases }: Engine, { reconciler }: OpenAcco
   return (await reconciler.openAtVenue(isOurs)).length === 0;
 }
 
-const unendedOf = ({ orders }: Engine, { config }: OpenAccount): readonly ClientOrder[] =>
-  orders.allUnended().filter((order) => order.accountId === config.id);
+const unendedOf = (engine: Engine, { config }: OpenAccount): readonly ClientOrder[] =>
+  ownUnended(engine).filter((order) => order.accountId === config.id);
+
+/** Without those whose strategy another live engine leases: a late trade may have brought one of them into memory. */
+export const ownUnended = ({ orders, leases }: Engine): readonly ClientOrder[] =>
+  orders.allUnended().filter((order) => !leases.isElsewhere(order.strategyId));

@@ -165,6 +165,7 @@ export class AccountBooks {
   /** A row of its own for money nobody can explain. What is missing stops whatever trades the asset. */
   private async unexplained(asset: string, difference: Dec): Promise<void> {
     const { accountId, uuid, missing } = this.parts;
+    if (!(await this.isNewest(asset))) return;
     this.disagreement = `${asset} ${difference}`;
     if (new BigNumber(difference).isNegative()) missing(asset, difference);
     const against = new BigNumber(difference).negated().toFixed();
@@ -174,6 +175,18 @@ export class AccountBooks {
     ];
     const key = `external:unexplained:${accountId}:${uuid()}`;
     await this.post(key, lines, `unexplained ${difference} ${asset}`);
+  }
+
+  /** What the Store holds is what we took it for: another engine may have posted to the account since. */
+  private async isNewest(asset: string): Promise<boolean> {
+    const { holdings, accountId, store } = this.parts;
+    const before = holdings.accountTotal(accountId, asset);
+    try {
+      holdings.update(await store.balances(holdings.holdersOf(accountId)));
+    } catch {
+      return false; // Nothing is posted on what is not known.
+    }
+    return holdings.accountTotal(accountId, asset).eq(before);
   }
 
   private outside(asset: string, quantity: string): readonly TransferLine[] {

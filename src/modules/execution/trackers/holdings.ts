@@ -47,6 +47,10 @@ export class Holdings {
     return [...(this.balances.get(holder)?.values() ?? [])];
   }
 
+  holdersOf(account: AccountId): readonly string[] {
+    return [...this.accounts].filter(([, owner]) => owner === account).map(([holder]) => holder);
+  }
+
   accountTotal(account: AccountId, asset: string): BigNumber {
     let sum = new BigNumber(0);
     for (const [holder, owner] of this.accounts) {

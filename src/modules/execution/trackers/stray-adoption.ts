@@ -2,7 +2,7 @@ import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../doma
 import { decodeClientOrderId } from '../../../domain/ids';
 import type { ClientOrder } from '../../../domain/order';
 import type { Mono } from '../../../domain/units';
-import { lostRequeryMs } from '../common/constants';
+import { lostReads, lostRequeryMs } from '../common/constants';
 import { rulesFor } from './order-facts';
 import { holdOf } from '../../../domain/hold';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
@@ -32,7 +32,7 @@ export type AdoptedStray = OrderRow | 'elsewhere' | 'unanswered' | undefined;
  * Each gets a row and counts as exposure of the strategy its id names, until it has ended; nobody wants it.
  */
 export class StrayAdoption {
-  private readonly askedAt = new Map<string, Mono>();
+  private readonly asked = new Map<string, { readonly at: Mono; readonly misses: number }>();
 
   constructor(private readonly parts: AdoptionParts) {}
 
@@ -53,27 +53,39 @@ export class StrayAdoption {
   }
 
   /**
-   * A trade of an order nobody knows: the venue is asked for the order itself, since a trade read over REST may name
-   * nothing but the venue's own id and its order may be ours all the same. Throws StoreUnavailable.
+   * A trade of an order nobody knows: the venue is asked for the order itself, unless the trade names somebody else's. A
+   * row of the trade list may name nobody. Throws StoreUnavailable.
    */
   async adoptByFill(fill: FillReport): Promise<AdoptedStray> {
-    const { orders, connector, page, now } = this.parts;
-    const { clientOrderId, instrument, venueOrderId } = fill;
+    const { orders, page, now } = this.parts;
+    const { clientOrderId, venueOrderId } = fill;
     if (clientOrderId !== undefined && !orders.isOwn(clientOrderId)) return undefined;
-    const key = `${instrument}|${venueOrderId}`;
-    if (now() < (this.askedAt.get(key) ?? -Infinity) + lostRequeryMs) return 'unanswered';
-    this.askedAt.set(key, now());
+    const key = `${fill.instrument}|${venueOrderId}`;
+    if (now() < (this.asked.get(key)?.at ?? -Infinity) + lostRequeryMs) return 'unanswered';
+    const answer = await this.orderOf(key, fill);
+    if (answer === 'unanswered') return 'unanswered';
+    this.asked.delete(key);
+    if (!answer) return undefined;
+    const adopted = await this.adopt(answer);
+    if (orders.isOwn(answer.clientOrderId) && adopted !== 'elsewhere')
+      page(answer.clientOrderId, venueOrderId);
+    return adopted;
+  }
+
+  /** Undefined when the venue keeps showing no order to a trade that names nobody: then nothing makes it ours. */
+  private async orderOf(key: string, fill: FillReport): Promise<OrderReport | 'unanswered' | undefined> {
+    const { connector, now } = this.parts;
+    const { clientOrderId, instrument, venueOrderId } = fill;
+    const misses = this.asked.get(key)?.misses ?? 0;
+    this.asked.set(key, { at: now(), misses });
     const answer =
       clientOrderId === undefined
         ? await connector.queryByVenueId(instrument, venueOrderId)
         : await connector.queryOrder({ instrument, clientOrderId, venueOrderId });
-    if (answer.kind !== 'found') return 'unanswered';
-    this.askedAt.delete(key);
-    const named = answer.report.clientOrderId;
-    if (!orders.isOwn(named)) return undefined;
-    const adopted = await this.adopt(answer.report);
-    if (adopted !== 'elsewhere') page(named, venueOrderId);
-    return adopted;
+    if (answer.kind === 'found') return answer.report;
+    if (answer.kind === 'not_found') this.asked.set(key, { at: now(), misses: misses + 1 });
+    const isNobodys = answer.kind === 'not_found' && clientOrderId === undefined && misses + 1 >= lostReads;
+    return isNobodys ? undefined : 'unanswered';
   }
 
   private adoptionOf(

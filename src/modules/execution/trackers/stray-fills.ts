@@ -58,8 +58,8 @@ export class StrayFills {
     const byVenueId = await store.findOrder({ venue, accountId, instrument, venueOrderId });
     const byId = clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId });
     const row = byVenueId ?? byId ?? (await adopt(fill));
-    if (row === 'unanswered') return false;
-    if (row === 'elsewhere') return true; // Its engine books it.
+    // Its engine makes the record and books the trade, or it has died and its lease runs out.
+    if (row === 'unanswered' || row === 'elsewhere') return false;
     if (row) {
       orders.recall(row, rules);
       return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
