@@ -44,6 +44,7 @@ export interface HostParts {
 
 export const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
 const retryMs = 1_000;
+const closeMs = 10_000;
 
 /** One incarnation of the engine: from its boot to its end, wanted or not. */
 export class Host {
@@ -147,6 +148,17 @@ export class Host {
     await service.addAccount({ ...account, id: neighbour.accountId });
     const { rules, reconciler } = engine.accounts.get(neighbour.accountId)!;
     for (const rule of rules.values()) reconciler.watch(rule);
+  }
+
+  /** As the supervisor does for strategies resumed by name: a session whose lease a halt took is opened anew. */
+  async resume(): Promise<void> {
+    const { engine, service } = this;
+    if (!engine || !service || this.isStopping) return;
+    for (const strategy of this.parts.plan.strategies) {
+      if (engine.leases.mayHold(strategy.id)) continue;
+      await service.close(strategy.id, closeMs);
+      await this.untilDone(() => this.open(service, strategy));
+    }
   }
 
   async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
