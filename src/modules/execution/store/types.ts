@@ -146,7 +146,8 @@ export interface Adoption {
   readonly side: Side;
   readonly price: Dec;
   readonly quantity: Dec;
-  readonly venueOrderId: string;
+  /** Undefined while the venue has not shown it. */
+  readonly venueOrderId: string | undefined;
   readonly holdAsset: string;
   readonly holdRate: Dec;
 }

@@ -55,6 +55,11 @@ export class Holdings {
     return sum;
   }
 
+  /** Whose money lies on the account. */
+  holdersOf(account: AccountId): readonly string[] {
+    return [...this.accounts].filter(([, owner]) => owner === account).map(([holder]) => holder);
+  }
+
   assetsOf(account: AccountId): ReadonlySet<string> {
     const assets = new Set<string>();
     for (const [holder, owner] of this.accounts) {
