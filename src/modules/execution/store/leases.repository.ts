@@ -80,12 +80,14 @@ export async function renewLeases(
   connection: StoreConnection,
   ownerId: string,
   ttlMs: number,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, number>> {
   const sql = `
 update strategy_leases set expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-where owner_id = $1 and not halted returning strategy_id as id`;
-  const rows = await connection.query<{ readonly id: string }>('renew-leases', sql, [ownerId, ttlMs]);
-  return new Set(rows.map((row) => row.id));
+where owner_id = $1 and not halted returning strategy_id as id, epoch`;
+  const rows = await connection.query<{ readonly id: string; readonly epoch: number }>('renew-leases', sql, [
+    ...[ownerId, ttlMs],
+  ]);
+  return new Map(rows.map((row) => [row.id, row.epoch]));
 }
 
 export async function releaseLease(

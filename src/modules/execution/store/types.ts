@@ -200,8 +200,8 @@ export interface Store {
    * or above covers it. A lease that a lifted halt left halted is taken anew.
    */
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined>;
-  /** Renews every lease of an owner in one statement; answers the strategies still held. */
-  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>>;
+  /** Renews every lease of an owner in one statement; answers the strategies still held, with their epochs. */
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>>;
   /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
   releaseLease(strategyId: string, ownerId: string): Promise<void>;
   /**
