@@ -34,7 +34,7 @@ describeStores((s) => {
         leases: hit.length,
       });
       const left = [s.alpha, s.beta].filter((id) => !hit.includes(id));
-      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set(left));
+      expect([...(await s.store.renewLeases('engine-1', ttlMs)).keys()].sort()).toEqual([...left].sort());
       for (const id of hit) expect(await s.store.takeLease(id, 'engine-1', ttlMs)).toBeUndefined();
       for (const id of left) expect(await s.store.takeLease(id, 'engine-1', ttlMs)).toBeDefined();
     });
@@ -66,7 +66,7 @@ describeStores((s) => {
       expect(await lift('global')).toEqual([]);
       expect(await s.store.takeLease(s.alpha, 'engine-1', ttlMs)).toBeUndefined();
       expect(await verdictOf(2)).toMatchObject({ reason: 'HALTED' });
-      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set());
+      expect([...(await s.store.renewLeases('engine-1', ttlMs)).keys()].sort()).toEqual([]);
       await lift(`strategy:${s.alpha}`);
       expect(await s.store.takeLease(s.alpha, 'engine-1', ttlMs)).toMatchObject({ epoch: 3 });
       expect(await verdictOf(3)).toMatchObject({ kind: 'committed' });

@@ -41,16 +41,23 @@ describeStores((s) => {
     });
 
     it('renews what is held and not halted', async () => {
-      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set([s.alpha, s.beta]));
+      expect([...(await s.store.renewLeases('engine-1', ttlMs)).keys()].sort()).toEqual(
+        [s.alpha, s.beta].sort(),
+      );
       await s.store.kill({ scopeKey: `strategy:${s.beta}`, level: 'HALTED', reason: 'r', actor: 'a' });
-      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set([s.alpha]));
-      expect(await s.store.renewLeases('engine-2', ttlMs)).toEqual(new Set());
+      expect([...(await s.store.renewLeases('engine-1', ttlMs)).keys()].sort()).toEqual([s.alpha].sort());
+      expect([...(await s.store.renewLeases('engine-2', ttlMs)).keys()].sort()).toEqual([]);
+    });
+
+    it('says the epoch of what it renews', async () => {
+      await take('engine-1');
+      expect((await s.store.renewLeases('engine-1', ttlMs)).get(s.alpha)).toBe(2);
     });
 
     it('does not renew what another owner has taken over', async () => {
       await s.store.renewLeases('engine-1', -200);
       await take('engine-2');
-      expect(await s.store.renewLeases('engine-1', ttlMs)).toEqual(new Set([s.beta]));
+      expect([...(await s.store.renewLeases('engine-1', ttlMs)).keys()].sort()).toEqual([s.beta].sort());
     });
 
     it('names the strategies that other live engines lease', async () => {

@@ -14,6 +14,8 @@ describe('the postgres store alone', () => {
       const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'mm %' and datname = current_database()`;
       await store.now();
       await source.query(cut);
+      await runtime.sleep(200); // The loss is known before the next statement, which could otherwise pass unharmed.
+      await expect(store.now()).rejects.toThrow('STORE_UNAVAILABLE');
       await expect(untilAnswered(store)).resolves.toBeGreaterThan(0);
     } finally {
       await store.close();

@@ -33,7 +33,7 @@ describe('an account whose question was under way when the ground moved', () => 
   });
 
   it('is asked again after the database was away', async () => {
-    bench.reconciler.databaseReturned();
+    bench.reconciler.databaseReturned([]);
     expect(await asked()).toEqual({ afterFirst: false, afterSecond: true });
   });
 
@@ -52,7 +52,7 @@ it('a ready account whose database was away holds its creates until it has answe
   bench.venue.balances = [{ asset: 'USDT', free: '1', locked: '0' }];
   bench.reconciler.start(bench.runtime.now(), []);
   expect(await bench.reconciler.askAccount()).toBe(true);
-  bench.reconciler.databaseReturned();
+  bench.reconciler.databaseReturned([]);
   expect(bench.reconciler.isReady).toBe(false);
   await bench.runtime.advance(100);
   expect(bench.reconciler.isReady).toBe(true);

@@ -7,18 +7,12 @@ import type { Notify } from './common/notices';
 import { RateLimiter } from './common/rate-limiter.service';
 import { ConnectorFactory } from './connectors/connector.factory';
 import type { FactoryParts } from './connectors/connector.factory';
+import { DatabaseReturn } from './database-return';
 import type { DatabaseState, Engine } from './engine';
 import { engineParts } from './engine-parts';
 import type { EngineParts } from './engine-parts';
 import { OrderExecutor } from './executors/order-executor.service';
-import {
-  databaseChanged,
-  haltEffects,
-  haltStrategy,
-  leaseEffects,
-  tripBootBreaker,
-  watchNegative,
-} from './halt-effects';
+import { haltEffects, haltStrategy, leaseEffects, tripBootBreaker, watchNegative } from './halt-effects';
 import { Halts } from './halts';
 import { LeaseKeeper } from './lease-keeper';
 import { reportProgress } from './progress';
@@ -71,7 +65,7 @@ export async function createEngine(
   const parts: EngineParts = { ...engineParts, ...ports.parts };
   const nonces = nonceSource(runtime);
   const { uncleanBoots, ...boot } = await store.registerEngine(config, nonces, bootBreakerWindowMs);
-  const database = watchedDatabase(runtime, notify, (isUp) => databaseChanged(engine, isUp));
+  const database = watchedDatabase(runtime, notify, (isUp) => databaseReturn.changed(isUp));
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime, parts.follows);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
@@ -86,6 +80,7 @@ export async function createEngine(
   const commits = watchedCommits(store, risk.postTrade);
   const executor = new OrderExecutor(runtime, commits, orders, database.answered);
   const self = (): Engine => engine;
+  const databaseReturn = new DatabaseReturn(self, database.answered);
   const identity = { ownerId: boot.ownerId, engineId: config.engineId };
   const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, database.answered));
   const halts = new Halts(runtime, store, identity, haltEffects(self, database.answered));

@@ -40,13 +40,6 @@ export const leaseEffects = (engine: () => Engine, storeAnswered: Answered): Lea
   storeAnswered,
 });
 
-/** After a loss of the database the leases are renewed before anything is created, and every account is asked. */
-export function databaseChanged(engine: Engine, isUp: boolean): void {
-  if (!isUp) return engine.leases.doubt();
-  void engine.leases.renew();
-  for (const { reconciler } of engine.accounts.values()) reconciler.databaseReturned();
-}
-
 /** A promise was broken: the strategy stops here and in the database, until a person lifts it. */
 export function haltStrategy(engine: Engine, strategyId: string, code: string, detail: string): void {
   engine.sessions.get(strategyId)?.halt(code, detail);

@@ -75,6 +75,17 @@ describe('the right to create', () => {
     expect(told).toEqual([`lost ${id}`]);
   });
 
+  it('is gone when the database shows an epoch of its own from before', async () => {
+    const { runtime, told, keeperOf, cut } = bench();
+    const keeper = keeperOf('one');
+    await keeper.take(id);
+    await keeper.take(id);
+    cut.mockResolvedValue(new Map([[id, 1]]));
+    await runtime.advance(5_000);
+    expect([keeper.holds(id), keeper.epochOf(id)]).toEqual([false, 0]);
+    expect(told).toEqual([`lost ${id}`]);
+  });
+
   it('waits for the drain of an owner that was not heard to end, 4 s after its lease', async () => {
     const { runtime, store, keeperOf } = bench();
     const first = keeperOf('one');

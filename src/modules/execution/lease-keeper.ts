@@ -150,9 +150,10 @@ export class LeaseKeeper {
     return held ? this.runtime.monotonic() - held.renewedAt : Infinity;
   }
 
-  private renewed(strategyId: string, entry: Held, held: ReadonlySet<string>, at: Mono): void {
+  private renewed(strategyId: string, entry: Held, held: ReadonlyMap<string, number>, at: Mono): void {
     if (this.leases.get(strategyId) !== entry) return; // Taken anew or released in the meantime.
-    if (held.has(strategyId)) {
+    // A database that went back in time may show an epoch of ours from before: what we hold commits nothing there.
+    if (held.get(strategyId) === entry.lease.epoch) {
       entry.renewedAt = at;
       entry.isExpired = false;
       entry.isDoubtful = false;

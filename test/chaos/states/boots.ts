@@ -38,6 +38,8 @@ export async function heldBoot(bench: Bench): Promise<void> {
 /** The boot after three deaths cancels what they left, creates nothing, and pages; a person lets it trade again. */
 export async function bootBreaker(bench: Bench): Promise<void> {
   const { world, engine, scene, found } = bench;
+  await engine.kill();
+  await restart(bench); // A boot that the record knows: that of the present one may be lost, or too long ago.
   for (let death = 1; death <= deaths; death += 1) {
     await world.runtime.sleep(world.rng.int(500));
     await engine.kill();

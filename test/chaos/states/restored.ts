@@ -18,9 +18,12 @@ export async function restored(bench: Bench, ending: Ending): Promise<void> {
   const { server, rng, runtime, venue } = world;
   if (!server.hasCopy || rng.int(2) === 0) await server.copy();
   const before = createsOf(world, engine.nonce).length;
-  const hasTraded = (): boolean => createsOf(world, engine.nonce).length > before + 2;
-  await eventually(scene, 'creates after the copy', hasTraded, lostWithinMs);
   await forceFills(scene, 2, 2_000);
+  const isNewResting = (): boolean => {
+    const made = new Set(createsOf(world, engine.nonce).slice(before).map((create) => create.clientOrderId));
+    return ownOpen(scene).some(({ clientOrderId }) => made.has(clientOrderId));
+  };
+  await eventually(scene, 'an order made after the copy rests', isNewResting, lostWithinMs);
   proxy.cut();
   const resting = ownOpen(scene);
   if (ending === 'kill') await engine.kill();

@@ -5,7 +5,8 @@ import type { World } from '../world';
 
 const shortLeaseMs = 1_200;
 const commitTries = 12;
-const stateMs = 10_000;
+/** The successor may open a strategy that this commit is not about before it comes to one that is. */
+const stateMs = 35_000;
 
 /**
  * The owner's commit has read the lease and waits for the balances, which are locked; the lease runs out, and the

@@ -94,10 +94,13 @@ export async function renewLeases(
   connection: StoreConnection,
   ownerId: string,
   ttlMs: number,
-): Promise<ReadonlySet<string>> {
-  const sql = 'select renew_leases($1, $2) as id';
-  const rows = await connection.query<{ readonly id: string }>('renew-leases', sql, [ownerId, ttlMs]);
-  return new Set(rows.map((row) => row.id));
+): Promise<ReadonlyMap<string, number>> {
+  const sql = `
+select r.id, l.epoch from renew_leases($1, $2) as r(id) join strategy_leases l on l.strategy_id = r.id`;
+  const rows = await connection.query<{ readonly id: string; readonly epoch: number }>('renew-leases', sql, [
+    ...[ownerId, ttlMs],
+  ]);
+  return new Map(rows.map((row) => [row.id, row.epoch]));
 }
 
 export async function releaseLease(

@@ -48,13 +48,13 @@ export class MemoryLeases {
     return { strategyId, ownerId, epoch, predecessorExpiresInMs };
   }
 
-  renew(ownerId: string, ttlMs: number): ReadonlySet<string> {
-    const renewed = new Set<string>();
+  renew(ownerId: string, ttlMs: number): ReadonlyMap<string, number> {
+    const renewed = new Map<string, number>();
     for (const [strategyId, held] of this.leases) {
       if (held.ownerId !== ownerId || held.isHalted) continue;
       if (held.expiresAt <= this.now() && this.mixedWith(ownerId)) continue;
       held.expiresAt = this.now() + ttlMs;
-      renewed.add(strategyId);
+      renewed.set(strategyId, held.epoch);
     }
     return renewed;
   }

@@ -130,7 +130,7 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.adopted(order));
   }
 
-  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>> {
     return Promise.resolve(this.leases.renew(ownerId, ttlMs));
   }
 

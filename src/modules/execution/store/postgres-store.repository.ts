@@ -99,7 +99,7 @@ export class PostgresStore implements Store {
     return reads.adopt(this.facts, order);
   }
 
-  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>> {
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>> {
     return leases.renewLeases(this.intents, ownerId, ttlMs);
   }
 

@@ -22,6 +22,9 @@ export class StoreConnection {
   private client: Client | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private isClosed = false;
+  /** Lost while no statement was on its way: what the database is when it answers again is not known. */
+  private isLostUnheard = false;
+  private isAsking = false;
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -45,7 +48,12 @@ export class StoreConnection {
     values: readonly unknown[],
     retries: number,
   ): Promise<readonly Row[]> {
+    if (this.isLostUnheard) {
+      this.isLostUnheard = false;
+      throw new StoreUnavailable(`${this.options.name}: the connection was lost`);
+    }
     const client = this.client ?? (await this.connect());
+    this.isAsking = true;
     try {
       return (await client.query<Row>({ name, text, values: [...values] })).rows;
     } catch (error) {
@@ -54,6 +62,8 @@ export class StoreConnection {
       if (error instanceof DatabaseError && !isLoss(error)) throw error;
       this.forget(client);
       throw unavailable(this.options.name, error);
+    } finally {
+      this.isAsking = false;
     }
   }
 
@@ -67,8 +77,8 @@ export class StoreConnection {
       keepAlive: true,
       options: this.options.isDurable ? keepAlive : `${keepAlive} -c synchronous_commit=off`,
     });
-    client.on('error', () => this.forget(client));
-    client.on('end', () => this.forget(client));
+    client.on('error', () => this.lost(client));
+    client.on('end', () => this.lost(client));
     try {
       await client.connect();
     } catch (error) {
@@ -77,6 +87,12 @@ export class StoreConnection {
     }
     this.client = client;
     return client;
+  }
+
+  /** The next statement fails when no other did: whoever asks must know that there was a loss. */
+  private lost(client: Client): void {
+    if (this.client === client && !this.isAsking) this.isLostUnheard = this.options.isDurable;
+    this.forget(client);
   }
 
   private forget(client: Client): void {

@@ -146,7 +146,8 @@ export interface Adoption {
   readonly side: Side;
   readonly price: Dec;
   readonly quantity: Dec;
-  readonly venueOrderId: string;
+  /** Undefined while the venue has not shown it. */
+  readonly venueOrderId: string | undefined;
   readonly holdAsset: string;
   readonly holdRate: Dec;
 }
@@ -214,8 +215,11 @@ export interface Store {
    * engine of another build major or schema holds any live lease.
    */
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined>;
-  /** Renews every lease of an owner in one statement; answers the strategies still held. One that had run out is lost beside another build. */
-  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>>;
+  /**
+   * Renews every lease of an owner in one statement; answers the strategies still held, with their epochs. One that had
+   * run out is lost beside another build.
+   */
+  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>>;
   /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
   releaseLease(strategyId: string, ownerId: string): Promise<void>;
   /**

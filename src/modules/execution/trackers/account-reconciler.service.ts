@@ -16,6 +16,7 @@ import {
 } from '../common/constants';
 import type { Notify } from '../common/notices';
 import type { ExchangeConnector } from '../connectors/types';
+import type { TradeCursor } from '../store/types';
 import type { AccountBooks } from './account-books';
 import { AccountInbox } from './account-inbox';
 import { BalanceCheck } from './balance-check';
@@ -43,6 +44,8 @@ export interface ReconcilerParts {
   readonly fences?: Fences;
 }
 
+type Cursor = Pick<TradeCursor, 'instrument' | 'lastTradeId'>;
+
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
 const listsOneByOne = 12;
 
@@ -65,6 +68,7 @@ export class AccountReconciler {
   private timer: Timer | undefined;
   private isStopped = false;
   private accountAnswered = false;
+  private isRecordDoubtful = false;
   private accountTries = 0;
   private left: readonly AccountRead[] = [];
   private nextAccountAskAt = 0;
@@ -91,7 +95,7 @@ export class AccountReconciler {
 
   /** The account has answered every question since its private stream came up: creates are allowed. */
   get isReady(): boolean {
-    return this.accountAnswered;
+    return this.accountAnswered && !this.isRecordDoubtful;
   }
 
   /** The private stream is connected and does not echo our orders. */
@@ -99,10 +103,7 @@ export class AccountReconciler {
     return this.stream.isSuspect;
   }
 
-  start(
-    databaseNow: Ms,
-    cursors: readonly { readonly instrument: InstrumentId; readonly lastTradeId: string }[],
-  ): void {
+  start(databaseNow: Ms, cursors: readonly Cursor[]): void {
     const { runtime, orders, connector } = this.parts;
     this.databaseOffsetMs = databaseNow - runtime.monotonic();
     for (const { instrument, lastTradeId } of cursors) this.cursors.set(instrument, lastTradeId);
@@ -138,8 +139,19 @@ export class AccountReconciler {
     if (isLive) void this.askAccount();
   }
 
-  /** A database that was away may have gone back in time: creates wait until the account has answered anew. */
-  databaseReturned(): void {
+  /** Creates of the account wait until what the database holds is known again. */
+  databaseLost(): void {
+    this.isRecordDoubtful = true;
+  }
+
+  /**
+   * A database that was away may have gone back in time: trades are read again from where it says, and creates wait
+   * until the account has answered anew.
+   */
+  databaseReturned(cursors: readonly Cursor[]): void {
+    this.isRecordDoubtful = false;
+    this.cursors.clear();
+    for (const { instrument, lastTradeId } of cursors) this.cursors.set(instrument, lastTradeId);
     this.unsettle();
     void this.askAccount();
   }

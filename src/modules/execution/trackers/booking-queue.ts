@@ -25,6 +25,9 @@ export class BookingQueue {
   private cursors = new Map<string, TradeCursor>();
   private readonly queued = new Set<string>();
   private draining = false;
+  private isPaused = false;
+  private calling: Promise<unknown> = Promise.resolve();
+  private resumeWaiters: (() => void)[] = [];
   private idleWaiters: (() => void)[] = [];
 
   constructor(
@@ -62,6 +65,26 @@ export class BookingQueue {
     this.kick();
   }
 
+  /** Nothing more goes to the Store until `resume`. Resolves once the call under way has been answered. */
+  async pause(): Promise<void> {
+    this.isPaused = true;
+    await this.calling;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    for (const resolve of this.resumeWaiters.splice(0)) resolve();
+  }
+
+  /** Takes back what the Store has not acknowledged of the trades of an account. While paused only. */
+  takeBack(accountId: string): readonly Fill[] {
+    const taken = this.fills.filter((fill) => fill.accountId === accountId);
+    this.fills = this.fills.filter((fill) => fill.accountId !== accountId);
+    for (const fill of taken) this.queued.delete(saidBy(fill));
+    for (const [key, cursor] of this.cursors) if (cursor.accountId === accountId) this.cursors.delete(key);
+    return taken;
+  }
+
   /** Resolves when everything queued so far is durable. */
   idle(): Promise<void> {
     if (!this.draining && this.isEmpty()) return Promise.resolve();
@@ -83,8 +106,14 @@ export class BookingQueue {
   private async drain(): Promise<void> {
     await Promise.resolve(); // What arrives on this stack goes into the first call.
     while (!this.isEmpty()) {
+      if (this.isPaused) {
+        await new Promise<void>((resolve) => this.resumeWaiters.push(resolve));
+        continue;
+      }
+      const call = this.drainOnce();
+      this.calling = call.catch(() => undefined);
       try {
-        await this.drainOnce();
+        await call;
         this.outcome.storeAnswered(true, '');
       } catch (error) {
         this.outcome.storeAnswered(false, error instanceof Error ? error.message : String(error));

@@ -268,6 +268,26 @@ export class ClientOrderTracker {
     return this.byVenueId.get(venueKey(place, venueOrderId));
   }
 
+  /** Fills and ends wait until `resume`. Resolves once those under way have been answered. */
+  pause(): Promise<void> {
+    return this.queue.pause();
+  }
+
+  resume(): void {
+    this.queue.resume();
+  }
+
+  /**
+   * The record may be an older copy of itself: every closed order of the account is forgotten, and that its fills are
+   * booked. Answers the fills that were on their way to the record. While paused only.
+   */
+  doubtRecord(accountId: AccountId): readonly Fill[] {
+    const isDoubtful = (id: string): boolean => this.entries.get(id)?.order.accountId === accountId;
+    for (const { id } of this.closedAt) if (isDoubtful(id)) this.evict(id);
+    this.booked.clear();
+    return this.queue.takeBack(accountId);
+  }
+
   /** Resolves when every fill and end known so far is durable. */
   idle(): Promise<void> {
     return this.queue.idle();
@@ -280,12 +300,17 @@ export class ClientOrderTracker {
       this.closedAt.length > 0 &&
       (this.closedAt[0]!.at < limit || this.closedAt.length > endedMemoryMax)
     ) {
-      const { id } = this.closedAt.shift()!;
-      const order = this.entries.get(id)?.order;
-      this.entries.delete(id);
-      if (order?.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
+      this.evict(this.closedAt.shift()!.id);
     }
     if (this.booked.size > 4 * endedMemoryMax) this.booked.clear();
+  }
+
+  private evict(id: string): void {
+    const entry = this.entries.get(id);
+    if (!entry?.isClosed) return; // Needed again since it was closed.
+    this.entries.delete(id);
+    const { order } = entry;
+    if (order.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
   }
 
   private insert(order: ClientOrder, rules: Instrument): void {

@@ -47,16 +47,17 @@ export class Holdings {
     return [...(this.balances.get(holder)?.values() ?? [])];
   }
 
-  holdersOf(account: AccountId): readonly string[] {
-    return [...this.accounts].filter(([, owner]) => owner === account).map(([holder]) => holder);
-  }
-
   accountTotal(account: AccountId, asset: string): BigNumber {
     let sum = new BigNumber(0);
     for (const [holder, owner] of this.accounts) {
       if (owner === account) sum = sum.plus(this.total(holder, asset));
     }
     return sum;
+  }
+
+  /** Whose money lies on the account. */
+  holdersOf(account: AccountId): readonly string[] {
+    return [...this.accounts].filter(([, owner]) => owner === account).map(([holder]) => holder);
   }
 
   assetsOf(account: AccountId): ReadonlySet<string> {
