@@ -37,9 +37,17 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   history.follow(apiKey);
   const [faults, creates] = [new Faults(), new CreateLog()];
   const parts: BinanceParts = {
-    ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('doors'), faults, creates },
+    core,
+    history,
+    now,
+    timers: runtime.timers,
+    rng: runtime.rng.fork('doors'),
+    faults,
+    creates,
     delivered: new DeliveredFrames(now),
-    ...{ meter: new RateMeter(now), formats: formatsOf(markets), rejections: new Set() },
+    meter: new RateMeter(now),
+    formats: formatsOf(markets),
+    rejections: new Set(),
     secrets: new Map([[apiKey, secret]]),
     signature,
   };
@@ -88,12 +96,15 @@ class LastResort {
   private add(side: 'buy' | 'sell', price: number): void {
     const { symbol, lotSize, startPrice } = this.market;
     this.core.place({
-      ...{ account: crowd, symbol, clientOrderId: '', side, type: 'limit', timeInForce: 'GTC' },
-      ...{
-        price: Math.round(price),
-        quantity: Math.round(3_000 / Number(startPrice) / Number(lotSize)),
-        stp: 'NONE',
-      },
+      account: crowd,
+      symbol,
+      clientOrderId: '',
+      side,
+      type: 'limit',
+      timeInForce: 'GTC',
+      price: Math.round(price),
+      quantity: Math.round(3_000 / Number(startPrice) / Number(lotSize)),
+      stp: 'NONE',
     });
   }
 }

@@ -66,8 +66,12 @@ export class World implements FaultWorld {
     this.venue = venueOf(plan, scheduler, options.isSigningWithCcxt ? undefined : cheapSignature);
     this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
     this.oracle = new Oracle({
-      ...{ plan, core: this.venue.core, store: this.database, findings: this.findings },
-      ...{ now: () => scheduler.elapsed, installation: () => this.installation },
+      plan,
+      core: this.venue.core,
+      store: this.database,
+      findings: this.findings,
+      now: () => scheduler.elapsed,
+      installation: () => this.installation,
     });
     for (const { id, number, market } of plan.strategies) {
       const instrument = `${market.base}/${market.quote}`;
@@ -197,10 +201,18 @@ export class World implements FaultWorld {
     this.stats.boots += 1;
     const { plan, scheduler, board, oracle, log } = this;
     const host = new Host({
-      ...{ name: `e${this.stats.boots}`, plan, scheduler, rng: this.rng, store: this.database },
+      name: `e${this.stats.boots}`,
+      plan,
+      scheduler,
+      rng: this.rng,
+      store: this.database,
       wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
       link: {
-        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: oracle },
+        door: this.venue.door,
+        venueFaults: this.venue.faults,
+        faults: board,
+        log,
+        ear: oracle,
         latency: new Latency(this.rng.fork('latency')),
       },
       database: { faults: board, ear: oracle, log },
@@ -286,8 +298,15 @@ export class World implements FaultWorld {
       Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize)),
     );
     const answer = core.place({
-      ...{ account: apiKey, symbol: market.symbol, side: 'buy', type: 'limit', timeInForce: 'GTC' },
-      ...{ clientOrderId: rng.next() < 0.5 ? human : twin, price: ticks, quantity, stp: 'NONE' },
+      account: apiKey,
+      symbol: market.symbol,
+      side: 'buy',
+      type: 'limit',
+      timeInForce: 'GTC',
+      clientOrderId: rng.next() < 0.5 ? human : twin,
+      price: ticks,
+      quantity,
+      stp: 'NONE',
     });
     if (answer.ok) this.oracle.planted.add(answer.order.orderId);
   }

@@ -60,48 +60,56 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<Engine> {
   const { notify } = ports;
-  const nonces = nonceSource(runtime);
-  const { uncleanBoots, ...boot } = await store.registerEngine(config.engineId, nonces, bootBreakerWindowMs);
-  const database = watchedDatabase(runtime, notify, (isUp) => databaseChanged(engine, isUp));
+  const { engineId } = config;
+  const registered = await store.registerEngine(engineId, nonceSource(runtime), bootBreakerWindowMs);
+  const { uncleanBoots, ...boot } = registered;
+  const whenDatabase = (isUp: boolean): void => databaseChanged(engine, isUp);
+  const { state: database, answered } = watchedDatabase(runtime, notify, whenDatabase);
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
   const limiter = new RateLimiter(runtime);
   const breaker = new CircuitBreaker(runtime);
-  const connectors = new ConnectorFactory({
-    runtime,
-    limiter,
-    breaker,
-    credentials: (accountId) => ports.credentials.credentials(accountId),
-    ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
-    ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
-  });
+  const connectors = connectorsOf({ runtime, limiter, breaker }, config, ports);
   const risk = new RiskDesk(config.limits);
-  const commits = watchedCommits(store, risk.postTrade);
-  const executor = new OrderExecutor(runtime, commits, orders, database.answered);
   const self = (): Engine => engine;
-  const identity = { ownerId: boot.ownerId, engineId: config.engineId };
-  const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, database.answered));
-  const halts = new Halts(runtime, store, identity, haltEffects(self, database.answered));
+  const executor = new OrderExecutor(runtime, watchedCommits(store, risk.postTrade), orders, answered);
+  const identity = { ownerId: boot.ownerId, engineId };
+  const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, answered));
+  const halts = new Halts(runtime, store, identity, haltEffects(self, answered));
+  const tools = { runtime, store, notify, boot, clock, limiter, breaker, connectors };
+  const desks = { books, holdings, orders, executor, leases, halts, risk };
   const engine: Engine = {
-    ...{ runtime, store, notify, boot, clock, books, holdings, orders, limiter, breaker, connectors },
-    ...{ executor, leases, halts, risk },
     userStreams: new UserStreamTracker(notify),
-    database: database.state,
+    database,
     accounts: new Map(),
     sessions: new Map(),
     steps: [],
     startedAt: runtime.monotonic(),
     lifecycle: { state: 'running' },
     shutdown: () => shutdown(engine, [sweeper, checker]),
+    ...tools, // Last: one hidden class for every engine of a process.
+    ...desks,
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
   const checker = runtime.timers.every(postTradeEveryMs, () => checkTrades(engine));
   await halts.look(); // Nothing trades before what stands is known.
-  tripBootBreaker(engine, config.engineId, uncleanBoots);
-  return join(engine, ports, database.answered);
+  tripBootBreaker(engine, engineId, uncleanBoots);
+  return join(engine, ports, answered);
 }
+
+const connectorsOf = (
+  tools: Pick<Engine, 'runtime' | 'limiter' | 'breaker'>,
+  config: EngineConfig,
+  ports: EnginePorts,
+): ConnectorFactory =>
+  new ConnectorFactory({
+    ...tools,
+    credentials: (accountId) => ports.credentials.credentials(accountId),
+    ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
+    ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
+  });
 
 const nonceSource = (runtime: Runtime): (() => string) => {
   const rng = runtime.rng.fork('boot-nonce');

@@ -44,7 +44,7 @@ export class BookJudge {
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
-      this.books.set(symbol, { ...book, recent: [], lastId: undefined, heardAt: 0, bests: [] });
+      this.books.set(symbol, { recent: [], lastId: undefined, heardAt: 0, bests: [], ...book });
     }
   }
 

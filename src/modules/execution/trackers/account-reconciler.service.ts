@@ -69,12 +69,12 @@ export class AccountReconciler {
 
   constructor(private readonly parts: ReconcilerParts) {
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
-    this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
+    this.inbox = new AccountInbox({ fees: this.fees, stream: this.stream, ...parts });
     this.questions = new OrderQuestions({
-      ...parts,
       inbox: this.inbox,
       databaseTime: (at) => at + this.databaseOffsetMs,
       failed: (what, error) => this.failed(what, error),
+      ...parts,
     });
   }
 

@@ -63,7 +63,11 @@ export class OrderBookTracker implements TimeIterator {
       instrument: rules.id,
       feed,
       book: new LocalOrderBook(snapshotPage),
-      ...{ followers: 1, published: undefined, changedAt: undefined, tries: 0, timer: undefined },
+      followers: 1,
+      published: undefined,
+      changedAt: undefined,
+      tries: 0,
+      timer: undefined,
     };
     this.books.set(key, tracked);
     feed.subscribeOrderBook(rules.id);
