@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { ConfigModule } from './config/config.module';
 import type { Settings } from './config/load-config';
 import { dataSourceOptions } from './database/data-source';
+import { schemaVersion } from './database/migrations';
 import { ProblemFilter } from './http/problem.filter';
 import { AccountsHttpModule } from './modules/accounts/accounts-http.module';
 import { AccountsModule } from './modules/accounts/accounts.module';
@@ -67,6 +68,7 @@ function engineOf({ runtime, settings, databaseUrl, simOrigin }: AppOptions): Dy
       config: {
         tickMs: settings.tickMs,
         engineId: settings.engineId,
+        build: { id: settings.buildId, schemaVersion },
         limits: settings.limits,
         ...(simOrigin === undefined ? {} : { simOrigin }),
       },

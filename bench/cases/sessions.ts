@@ -51,6 +51,7 @@ export const book: BookView = {
   problem: '',
   sequence: 1,
   livenessAgeMs: 5,
+  staleAfterMs: 5_000,
   changeAgeMs: 5,
   bids: [[reference - 1, 50_000]],
   asks: [[reference + 1, 50_000]],

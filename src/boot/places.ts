@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Settings } from '../config/load-config';
-import { migrate } from '../database/data-source';
+import { migrate, SchemaTooNew } from '../database/data-source';
 import { startEmbeddedPostgres } from '../database/embedded-postgres';
 import type { Runtime } from '../runtime/runtime';
 import { StartError } from './start-error';
@@ -13,16 +13,25 @@ export interface Place {
 
 /** The database: the one that was named, or the embedded one; brought to the present schema. */
 export async function openDatabase(settings: Settings, runtime: Runtime): Promise<Place> {
-  const place = settings.databaseUrl
-    ? { url: settings.databaseUrl, isEmbedded: false, stop: () => Promise.resolve() }
-    : await embedded(settings, runtime);
+  const place = await findDatabase(settings, runtime);
   try {
     await migrate(place.url);
   } catch (error) {
     await place.stop();
-    throw new StartError('database', textOf(error), 'Check that DATABASE_URL names a Postgres that answers.');
+    const fix =
+      error instanceof SchemaTooNew
+        ? 'Start the build that made it, or a newer one.'
+        : 'Check that DATABASE_URL names a Postgres that answers.';
+    throw new StartError('database', textOf(error), fix);
   }
   return place;
+}
+
+/** The same as it is, whatever its schema. */
+export async function findDatabase(settings: Settings, runtime: Runtime): Promise<Place> {
+  return settings.databaseUrl
+    ? { url: settings.databaseUrl, isEmbedded: false, stop: () => Promise.resolve() }
+    : embedded(settings, runtime);
 }
 
 async function embedded(settings: Settings, runtime: Runtime): Promise<Place> {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Runtime } from '../runtime/runtime';
 import { parseDotenv } from './dotenv';
 import { readSettings } from './read-settings';
@@ -24,6 +24,8 @@ export interface Settings {
   readonly credentialsKek: Buffer;
   readonly tickMs: number;
   readonly engineId: string;
+  /** Version of this build. */
+  readonly buildId: string;
   readonly simPort: number;
   readonly simSeed: number;
   readonly demo: ParsedSettings['DEMO'];
@@ -80,12 +82,18 @@ function resolveSettings(runtime: Runtime, parsed: ParsedSettings): Settings {
     credentialsKek: Buffer.from(kek, 'base64'),
     tickMs: parsed.TICK_MS,
     engineId: parsed.ENGINE_ID ?? hostname(),
+    buildId: ownVersion(),
     simPort: parsed.SIM_PORT,
     simSeed: parsed.SIM_SEED,
     demo: parsed.DEMO,
     liveTrading: parsed.LIVE_TRADING,
     limits: limitsOf(parsed),
   };
+}
+
+function ownVersion(): string {
+  const text = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function limitsOf(parsed: ParsedSettings): LimitSettings {

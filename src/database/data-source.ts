@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
-import type { DataSourceOptions } from 'typeorm';
-import { migrations } from './migrations';
+import type { DataSourceOptions, QueryRunner } from 'typeorm';
+import { migrations, schemaVersion } from './migrations';
 import { SnakeNamingStrategy } from './snake-naming.strategy';
 
 /** Options shared by Nest, the migrations and the tests. The schema is the migrations; it is never synchronised. */
@@ -17,7 +17,15 @@ export const dataSourceOptions = (url: string): DataSourceOptions & { readonly t
 export const dataSourceFor = (url: string, entities: readonly (new () => object)[] = []): DataSource =>
   new DataSource({ ...dataSourceOptions(url), entities: [...entities] });
 
-/** Brings a database to the present schema. Processes that start together take turns. */
+/** The database was made by a newer build: this one does not know what it would write. */
+export class SchemaTooNew extends Error {
+  constructor(migration: string) {
+    super(`its schema has ${migration}, which this build does not know`);
+    this.name = 'SchemaTooNew';
+  }
+}
+
+/** Brings a database to the present schema. Processes that start together take turns. Throws SchemaTooNew. */
 export async function migrate(url: string): Promise<void> {
   const source = await dataSourceFor(url).initialize();
   try {
@@ -25,6 +33,7 @@ export async function migrate(url: string): Promise<void> {
     await runner.query('select pg_advisory_lock(7003)'); // Held by this connection alone; it ends with it.
     try {
       await source.runMigrations();
+      await refuseNewer(runner);
     } finally {
       await runner.query('select pg_advisory_unlock(7003)');
       await runner.release();
@@ -32,4 +41,10 @@ export async function migrate(url: string): Promise<void> {
   } finally {
     await source.destroy();
   }
+}
+
+async function refuseNewer(runner: QueryRunner): Promise<void> {
+  const sql = 'select name from migrations where timestamp > $1 order by timestamp desc limit 1';
+  const [newer] = (await runner.query(sql, [schemaVersion])) as readonly { readonly name: string }[];
+  if (newer) throw new SchemaTooNew(newer.name);
 }

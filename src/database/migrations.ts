@@ -6,6 +6,10 @@ import { MoneyFunctions1764000000004 } from './migrations/1764000000004-money-fu
 import { UserOrders1764000000005 } from './migrations/1764000000005-user-orders';
 import { LeasesAndHalts1764000000006 } from './migrations/1764000000006-leases-and-halts';
 import { OrderEventWorker1764000000007 } from './migrations/1764000000007-order-event-worker';
+import { HaltNotices1764000000021 } from './migrations/1764000000021-halt-notices';
+import { Builds1764000000022 } from './migrations/1764000000022-builds';
+import { EngineProgress1764000000023 } from './migrations/1764000000023-engine-progress';
+import { OrderEventAge1764000000024 } from './migrations/1764000000024-order-event-age';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +20,13 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   UserOrders1764000000005,
   LeasesAndHalts1764000000006,
   OrderEventWorker1764000000007,
+  HaltNotices1764000000021,
+  Builds1764000000022,
+  EngineProgress1764000000023,
+  OrderEventAge1764000000024,
 ];
+
+const versionOf = (migration: new () => MigrationInterface): number => Number(migration.name.slice(-13));
+
+/** The schema this build knows: the number of its last migration. */
+export const schemaVersion = Math.max(...migrations.map(versionOf));

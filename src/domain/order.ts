@@ -10,6 +10,8 @@ export interface End {
   readonly code?: string;
   readonly at: Ms;
 }
+/** The code of an end that rests on a person's word. */
+export const resolvedCode = 'RESOLVED';
 export type Command = 'NONE' | 'CANCEL_SENT' | 'CANCEL_UNKNOWN';
 
 /** What was decided once and committed with the intent. */
@@ -117,6 +119,14 @@ export type Report = { readonly at: Mono; readonly atMs: Ms } & (
   | { readonly kind: 'refused'; readonly end: End }
   | { readonly kind: 'denied'; readonly end: End }
   | { readonly kind: 'absent'; readonly end: End }
+  /** A person's word about an order that is lost or overdue. */
+  | {
+      readonly kind: 'resolved';
+      readonly filled: Lots;
+      readonly venueOrderId?: string;
+      readonly end: End;
+      readonly source: EvidenceSource;
+    }
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'vanished' }
 );

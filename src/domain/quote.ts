@@ -25,8 +25,10 @@ export interface BookView {
   /** Why it is not synced, in words; empty when synced. */
   readonly problem: string;
   readonly sequence: number;
-  /** Milliseconds since the feed last proved alive and in sequence; Infinity before it ever did. */
+  /** Milliseconds since the book last changed, or was last proved to be the venue's newest; Infinity before that. */
   readonly livenessAgeMs: number;
+  /** The age from which it counts as stale, learned from how often it changes. */
+  readonly staleAfterMs: number;
   readonly changeAgeMs: number;
   /** `[ticks, lots]`, own resting size removed. */
   readonly bids: readonly (readonly [Ticks, Lots])[];

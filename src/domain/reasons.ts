@@ -52,6 +52,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
   CIRCUIT_OPEN: { text: 'The venue fails too many requests; new orders wait.', fix: automatic },
   INSTRUMENT_HALTED: { text: 'The venue has halted trading of this pair.', fix: automatic },
   INSTRUMENT_CANCEL_ONLY: { text: 'The venue accepts only cancels for this pair.', fix: automatic },
+  INSTRUMENT_RULES_CHANGED: {
+    text: 'The venue changed the rules of this pair ({change}); quotes return when all old orders have ended.',
+    fix: automatic,
+  },
   BOOK_STALE: {
     text: 'The order book was last proved alive {ageMs} ms ago; at most {limitMs} ms are allowed.',
     fix: automatic,
@@ -60,6 +64,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
   BOOK_EMPTY: {
     text: 'Without our own orders one side of the order book is empty, so there is no reference price.',
     fix: 'Wait for other orders, or quote a pair with a market.',
+  },
+  BOOK_TOO_WIDE: {
+    text: 'Without our own orders the best bid and ask are {spreadBps} bps apart; at most {limitBps} bps make a price.',
+    fix: 'Wait for other orders, or raise maxBookSpreadBps for a market that is always so wide.',
   },
   BOOK_CROSSED: { text: 'The best bid {bid} is not below the best ask {ask}.', fix: automatic },
   INSUFFICIENT_BASE: {

@@ -11,7 +11,7 @@ export interface LevelBatch {
 export type OrderReportStatus =
   'open' | 'partiallyFilled' | 'filled' | 'canceled' | 'expired' | 'rejected' | 'unrecognised';
 export type EvidenceSource =
-  'reply' | 'ws-order' | 'ws-trade' | 'rest-order' | 'rest-list' | 'rest-trades' | 'local';
+  'reply' | 'ws-order' | 'ws-trade' | 'rest-order' | 'rest-list' | 'rest-trades' | 'local' | 'human';
 
 /** What a venue said about one order. `cumFilled` is a detector; only fills move money. */
 export interface OrderReport {
@@ -87,7 +87,6 @@ export type VenueEvent = {
       readonly assets: readonly AssetBalance[];
       readonly venueTime?: Ms;
     }
-  | { readonly type: 'alive'; readonly stream: 'public' | 'private'; readonly accountId?: AccountId }
   | {
       readonly type: 'connection';
       readonly stream: 'public' | 'private';

@@ -74,6 +74,12 @@ export const problemCodes: Readonly<Record<string, ProblemMeaning>> = {
   NAME_TAKEN: of(409, 'The name is in use', 'Choose another name.'),
   FUNDING_CONFLICT: of(409, 'The money cannot be moved like this', 'See detail.'),
   ORDERS_UNRESOLVED: of(409, 'Own orders are not known to have ended', 'Wait until the venue has answered.'),
+  NOTHING_UNBOOKED: of(409, 'No fill of this size is missing', 'Book at most what is not in the books.'),
+  FILL_CONFLICT: of(
+    409,
+    'The trade is booked with other figures',
+    'Compare the trade with what the venue shows.',
+  ),
   LEASE_HELD_ELSEWHERE: of(409, 'Another engine runs this strategy', 'Ask that engine, or stop it.'),
   KILL_SWITCH_ENGAGED: of(
     423,

@@ -51,6 +51,14 @@ export class AccountHistory {
     return rows;
   }
 
+  /** Open ones and those that are over, oldest first. */
+  orders(account: string, symbol?: string, asOf?: Ms): readonly VenueOrder[] {
+    const orders = this.core
+      .allOrders(account)
+      .filter((order) => symbol === undefined || order.symbol === symbol);
+    return asOf === undefined ? orders : orders.flatMap((order) => this.versionOf(order, asOf) ?? []);
+  }
+
   trades(account: string, symbol: string, asOf?: Ms): readonly OwnTrade[] {
     const trades = this.core.trades(account, symbol);
     return asOf === undefined ? trades : trades.filter(({ at }) => at <= asOf);

@@ -2,11 +2,13 @@ import type { Side } from '../domain/units';
 import { AdminProblem, numberField, textField } from './admin-fields';
 import type { AdminFields, AdminRoute } from './admin-fields';
 import type { BinanceParts } from './binance/binance-parts';
+import { changeTerms } from './binance/market-format';
 import type { MarketFormat } from './binance/market-format';
 import { faultRoutes } from './fault-routes';
 import type { FlowDriver } from './flow-driver';
 import type { VenueAccountKey } from './venue-accounts';
 import { demoAccount } from './venue-accounts';
+import type { MarketStatus } from './venue-types';
 
 export interface AdminParts extends BinanceParts {
   readonly flow: FlowDriver;
@@ -17,7 +19,8 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
   const { core, creates, flow } = parts;
   return new Map<string, AdminRoute>([
     ['GET /accounts', () => parts.accounts.map(({ apiKey, balances }) => ({ account: apiKey, balances }))],
-    ['GET /markets', () => core.markets],
+    ['GET /markets', () => [...parts.formats.values()].map(({ market }) => market)],
+    ['POST /markets', (fields) => changeMarket(parts, fields)],
     ['GET /orders', (fields) => core.allOrders(accountOf(fields))],
     ['GET /trades', (fields) => core.trades(accountOf(fields), formatOf(parts, fields).market.symbol)],
     ['GET /balances', (fields) => core.balances(accountOf(fields))],
@@ -32,7 +35,20 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
   ]);
 }
 
+const marketStatuses: readonly MarketStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY'];
+
 const accountOf = (fields: AdminFields): string => textField(fields, 'account', demoAccount.apiKey);
+
+/** The terms named change; the others stay. */
+function changeMarket(parts: AdminParts, fields: AdminFields): unknown {
+  const { market } = formatOf(parts, fields);
+  const status = textField(fields, 'status', market.status ?? 'TRADING');
+  const known = marketStatuses.find((each) => each === status);
+  if (!known) throw new AdminProblem(`status is one of ${marketStatuses.join(', ')}`);
+  const minQuantity = textField(fields, 'minQuantity', market.minQuantity);
+  const minNotional = textField(fields, 'minNotional', market.minNotional);
+  return changeTerms(parts.formats, market.symbol, { status: known, minQuantity, minNotional });
+}
 
 /** Public sockets are cut, so that every stream is known from its first frame. */
 function judgeDelivered({ delivered, faults }: AdminParts): unknown {

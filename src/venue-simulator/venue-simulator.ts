@@ -8,7 +8,7 @@ import { CreateLog } from './binance/create-log';
 import type { CreateEntry } from './binance/create-log';
 import { DeliveredFrames } from './binance/delivered-frames';
 import type { DeliveredReport } from './binance/delivered-frames';
-import { formatsOf } from './binance/market-format';
+import { changeTerms, formatsOf } from './binance/market-format';
 import { RateMeter } from './binance/rate-meter';
 import { createVenueCore } from './core';
 import { Faults } from './faults';
@@ -18,7 +18,7 @@ import { demoAccount } from './venue-accounts';
 import type { VenueAccountKey } from './venue-accounts';
 import { openVenueJournal } from './venue-journal.store';
 import type { VenueJournal } from './venue-journal.store';
-import type { VenueCore } from './venue-types';
+import type { MarketTerms, VenueCore } from './venue-types';
 
 export { demoAccount };
 
@@ -58,6 +58,8 @@ export interface VenueSimulator {
   take(symbol: string, side: Side, quantity: Lots, limit?: Ticks): void;
   pushMid(symbol: string, bps: number): void;
   setFlow(isRunning: boolean): void;
+  /** Resting orders stay. */
+  changeMarket(symbol: string, terms: Partial<MarketTerms>): void;
   stop(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
       delivered: () => parts.delivered.report(),
       take: (symbol, side, quantity, limit) => flow.take(symbol, side, quantity, limit),
       pushMid: (symbol, bps) => flow.push(symbol, bps),
+      changeMarket: (symbol, terms) => void changeTerms(parts.formats, symbol, terms),
       setFlow: (isRunning) => flow.setRunning(isRunning),
     };
   } catch (error) {

@@ -13,7 +13,13 @@ export interface Market {
   readonly minNotional: Dec;
   readonly startPrice: Dec;
   readonly maxOpenOrders: number;
+  /** Trading without one. */
+  readonly status?: MarketStatus;
 }
+
+export type MarketStatus = 'TRADING' | 'HALT' | 'BREAK' | 'CANCEL_ONLY';
+/** What a venue may change of a market while it runs; resting orders stay. */
+export type MarketTerms = Pick<Market, 'minQuantity' | 'minNotional' | 'status'>;
 
 export type VenueOrderStatus =
   'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH' | 'REJECTED';

@@ -1,11 +1,28 @@
 import type { Scene } from '../support/kill-drill/drill';
 import { eventually, ownOpen } from '../support/kill-drill/drill';
+import type { HoldingProxy } from '../support/kill-drill/holding-proxy';
 import type { LightEngine } from './engine/light-engine';
 import type { Findings } from './judge/findings';
 import type { Words } from './judge/truth';
+import { settled } from './judge/settled';
 import { of, quietTruth, standingTruth } from './judge/truth';
 import type { Ending, Point, State } from './plan';
 import type { World } from './world';
+
+/** An engine and its own way to the database. */
+export interface Seat {
+  readonly engine: LightEngine;
+  readonly proxy: HoldingProxy;
+}
+
+export type LaneScene = Scene & { readonly engine: LightEngine };
+
+export interface LanePlace {
+  readonly name: string;
+  readonly world: World;
+  readonly findings: Findings;
+  readonly say: (line: string) => void;
+}
 
 export interface Hit {
   readonly state: State;
@@ -22,8 +39,6 @@ export interface LaneReport {
   readonly alive: number;
 }
 
-/** How long the record, the engine and the venue may disagree after the last fault. */
-const convergeMs = 30_000;
 const quoteMs = 60_000;
 const restingEnough = 4;
 const stopMs = 30_000;
@@ -34,15 +49,14 @@ export abstract class Lane {
   protected readonly hits: Hit[] = [];
   protected taken = 0;
 
-  constructor(
-    protected readonly name: string,
-    protected readonly world: World,
-    private readonly findings: Findings,
-    private readonly say: (line: string) => void,
-  ) {}
+  protected readonly world: World;
+
+  constructor(private readonly place: LanePlace) {
+    this.world = place.world;
+  }
 
   /** The engine that is to have the leases now, seen from outside. */
-  protected abstract get scene(): Scene & { readonly engine: LightEngine };
+  protected abstract get scene(): LaneScene;
   protected abstract begin(): Promise<void>;
   protected abstract take(point: Point): Promise<void>;
   protected abstract recover(): Promise<void>;
@@ -59,7 +73,7 @@ export abstract class Lane {
     await this.stopAll();
     const { venue, record } = this.world;
     return {
-      ...{ name: this.name, hits: this.hits, creates: venue.creates().length },
+      ...{ name: this.place.name, hits: this.hits, creates: venue.creates().length },
       kills: this.engines.reduce((sum, engine) => sum + engine.kills, 0),
       trades: record.trades(),
       ...{ planted: record.planted.length, alive: record.alive() },
@@ -72,9 +86,10 @@ export abstract class Lane {
   }
 
   protected found(words: Words): void {
+    const { name, findings } = this.place;
     for (const [kind, text] of words) {
-      this.findings.add({ kind, lane: this.name, point: this.taken, words: text });
-      this.say(`${this.name} ${this.taken} ${kind}: ${text.split('\n')[0]}`);
+      findings.add({ kind, lane: name, point: this.taken, words: text });
+      this.say(`${kind}: ${text.split('\n')[0]}`);
     }
   }
 
@@ -87,6 +102,10 @@ export abstract class Lane {
     );
   }
 
+  private say(words: string): void {
+    this.place.say(`${this.place.name} ${this.taken} ${words}`);
+  }
+
   private async one(point: Point): Promise<void> {
     const { runtime } = this.world;
     const began = runtime.monotonic();
@@ -97,7 +116,7 @@ export abstract class Lane {
       await this.take(point);
       this.hits.push(point);
       const times = `${Math.round(quoted - began)} + ${Math.round(runtime.monotonic() - quoted)} ms`;
-      this.say(`${this.name} ${this.taken} ${point.state} / ${point.ending}  ${times}`);
+      this.say(`${point.state} / ${point.ending}  ${times}`);
     } catch (error) {
       await this.failed(point, error);
     }
@@ -117,16 +136,13 @@ export abstract class Lane {
     venue.faults.clearAll();
     venue.setFlow(false);
     const began = runtime.monotonic();
-    let words: Words = [];
-    do {
-      await runtime.sleep(250);
-      words = await quietTruth(this.scene, this.world, this.scene.engine);
-    } while (words.length > 0 && runtime.monotonic() - began < convergeMs);
+    const words = await settled(this.scene, this.world, this.scene.engine);
+    const after = Math.round(runtime.monotonic() - began);
     const isQuoting = await this.quotes().catch((error: unknown) => String(error));
     if (typeof isQuoting === 'string') this.found(of('liveness', [isQuoting]));
     this.found(words);
     this.found(await standingTruth(this.scene, this.world));
-    this.say(`${this.name} ${this.taken} agreed after ${Math.round(runtime.monotonic() - began)} ms`);
+    this.say(`${words.length === 0 ? 'agreed' : 'apart'} after ${after} ms`);
     venue.setFlow(true);
   }
 

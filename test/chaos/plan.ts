@@ -2,9 +2,11 @@ import type { Rng } from '../../src/runtime/runtime';
 
 export const soloStates = [
   ...(['committed', 'sent', 'executed', 'filled', 'unbooked', 'cancel-sent', 'cancel-done'] as const),
-  ...(['boot', 'stop', 'kill-switch', 'database'] as const),
+  ...(['boot', 'boot-breaker', 'stop', 'kill-switch', 'database', 'commit-reset', 'restored'] as const),
 ] as const;
-export const pairStates = ['takeover', 'owner-killed', 'owner-paused', 'owner-partitioned'] as const;
+export const pairStates = [
+  ...(['takeover', 'owner-killed', 'owner-paused', 'owner-partitioned', 'both-killed'] as const),
+] as const;
 export type SoloState = (typeof soloStates)[number];
 export type PairState = (typeof pairStates)[number];
 export type State = SoloState | PairState;
@@ -21,32 +23,38 @@ export interface Point<S extends State = State> {
 export const allStates: readonly State[] = [...soloStates, ...pairStates];
 /** The first of all states, those between a request and its answer, take what is left over. */
 const heldStates = 7;
-/** Shares of 150; each is at least one point. */
+/** From this many points on every state is to be met `leastHits` times. */
+export const judgedFrom = 150;
+export const leastHits = 5;
+/** Shares of 150 and a few more; each is at least one point. */
 const shares: Readonly<Record<State, number>> = {
   ...{
-    committed: 17,
-    sent: 17,
-    executed: 16,
-    filled: 13,
-    unbooked: 13,
-    'cancel-sent': 12,
-    'cancel-done': 12,
+    committed: 14,
+    sent: 14,
+    executed: 14,
+    filled: 10,
+    unbooked: 10,
+    'cancel-sent': 10,
+    'cancel-done': 10,
   },
-  ...{ boot: 10, stop: 8, 'kill-switch': 7, database: 5 },
-  ...{ takeover: 5, 'owner-killed': 5, 'owner-paused': 5, 'owner-partitioned': 5 },
+  ...{ boot: 8, 'boot-breaker': 5, stop: 8, 'kill-switch': 7 },
+  ...{ database: 5, 'commit-reset': 6, restored: 6 },
+  ...{ takeover: 6, 'owner-killed': 5, 'owner-paused': 5, 'owner-partitioned': 5, 'both-killed': 5 },
 };
 
-const mixed: readonly Ending[] = ['kill', 'kill', 'freeze', 'kill', 'cut'];
+const mixed: readonly Ending[] = ['kill', 'freeze', 'cut', 'kill'];
 const endingsOf: Readonly<Partial<Record<State, readonly Ending[]>>> = {
-  ...{ boot: ['kill'], stop: ['kill'], 'kill-switch': ['kill'], database: ['live on', 'kill'] },
-  ...{ takeover: ['kill', 'freeze'], 'owner-killed': ['kill'] },
+  ...{ boot: ['kill'], 'boot-breaker': ['kill'], stop: ['kill'], 'kill-switch': ['kill'] },
+  ...{ database: ['live on', 'kill'], 'commit-reset': ['live on', 'kill'], restored: ['kill', 'live on'] },
+  ...{ takeover: ['kill', 'freeze', 'cut'], 'owner-killed': ['kill'], 'both-killed': ['kill'] },
   ...{ 'owner-paused': ['freeze'], 'owner-partitioned': ['cut'] },
 };
 
 /** Each of the states in proportion, `points` in all (or one of each when that is more), in a drawn order. */
 export function planOf(points: number, rng: Rng, states: readonly State[]): readonly Point[] {
   const whole = states.reduce((sum, state) => sum + shares[state], 0);
-  const countOf = (state: State): number => Math.max(1, Math.floor((points * shares[state]) / whole));
+  const least = points >= judgedFrom ? leastHits : 1;
+  const countOf = (state: State): number => Math.max(least, Math.floor((points * shares[state]) / whole));
   const counts = new Map(states.map((state) => [state, countOf(state)]));
   let left = points - [...counts.values()].reduce((sum, count) => sum + count, 0);
   for (let index = 0; left > 0; index += 1, left -= 1) {

@@ -2,11 +2,8 @@ import type { Findings } from './judge/findings';
 import { findingKinds } from './judge/findings';
 import type { Hit, LaneReport } from './lane';
 import type { Ending, Point, State } from './plan';
-import { allStates, endings } from './plan';
+import { allStates, endings, judgedFrom, leastHits } from './plan';
 
-/** From this many points on every named state must have been met this often. */
-const judgedFrom = 150;
-const leastHits = 5;
 const longestWords = 1_500;
 
 interface Outcome {
@@ -23,7 +20,7 @@ export function reportOf(outcome: Outcome): { readonly text: string; readonly is
   const reports = outcome.reports.filter((report) => report !== undefined);
   const hits = reports.flatMap((report) => report.hits);
   const states = allStates.filter((state) => plan.some((point) => point.state === state));
-  const perState = Object.fromEntries(states.map((state) => [state, countOf(hits, state)]));
+  const perState = Object.fromEntries(states.map((state) => [state, perEnding(hits, state)]));
   const rare = states.filter((state) => countOf(hits, state) < leastHits);
   const isRare = plan.length >= judgedFrom && rare.length > 0;
   const sum = (of: (report: LaneReport) => number): number => reports.reduce((all, one) => all + of(one), 0);
@@ -31,7 +28,7 @@ export function reportOf(outcome: Outcome): { readonly text: string; readonly is
   const summary = {
     ...{ points: hits.length, kills: sum(({ kills }) => kills), hits: perState },
     ...Object.fromEntries(findingKinds.map((kind) => [kind, findings.count(kind)])),
-    foreignAlive: `${sum(({ alive }) => alive)}/${sum(({ planted }) => planted)}`,
+    ...{ planted: sum(({ planted }) => planted), plantedLost: sum(({ planted, alive }) => planted - alive) },
     ...{ trades: sum(({ trades }) => trades), creates: sum(({ creates }) => creates) },
     ...{ violations, seconds },
   };
@@ -66,3 +63,10 @@ function tableOf(hits: readonly Hit[], states: readonly State[]): readonly strin
 
 const countOf = (hits: readonly Hit[], state: State): number =>
   hits.filter((hit) => hit.state === state).length;
+
+/** Endings that were met, with how often. */
+function perEnding(hits: readonly Hit[], state: State): Readonly<Record<string, number>> {
+  const met = hits.filter((hit) => hit.state === state).map(({ ending }) => ending);
+  const counts = endings.map((ending) => [ending, met.filter((each) => each === ending).length] as const);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}

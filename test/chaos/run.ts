@@ -77,15 +77,20 @@ interface Share {
   readonly share: readonly Point[];
 }
 
-/** Points of two engines have a lane of their own. */
+const pairName = 'pair';
+
+/** Points of two engines have lanes of their own. */
 function sharesOf(plan: readonly Point[], lanes: number): readonly Share[] {
   const isPair = ({ state }: Point): boolean => pairStates.some((each) => each === state);
+  const dealt = (kind: string, points: readonly Point[]): readonly Share[] =>
+    Array.from({ length: lanes }, (_, lane) => ({
+      name: `${kind}${lane + 1}`,
+      share: points.filter((_point, index) => index % lanes === lane),
+    }));
   const solo = plan.filter((point) => !isPair(point));
-  const shares = Array.from({ length: lanes }, (_, lane) => ({
-    name: `solo${lane + 1}`,
-    share: solo.filter((_point, index) => index % lanes === lane),
-  }));
-  return [...shares, { name: 'pair', share: plan.filter(isPair) }].filter(({ share }) => share.length > 0);
+  return [...dealt('solo', solo), ...dealt(pairName, plan.filter(isPair))].filter(
+    ({ share }) => share.length > 0,
+  );
 }
 
 async function runLane(run: Run, name: string, share: readonly Point[]): Promise<LaneReport | undefined> {
@@ -98,8 +103,8 @@ async function runLane(run: Run, name: string, share: readonly Point[]): Promise
     return made;
   };
   try {
-    const place = { name, world: hold(await World.open(runtime, name, seed)), findings };
-    const lane = hold(name === 'pair' ? await PairLane.open(place, say) : await SoloLane.open(place, say));
+    const place = { name, world: hold(await World.open(runtime, name, seed)), findings, say };
+    const lane = hold(name.startsWith(pairName) ? await PairLane.open(place) : await SoloLane.open(place));
     return await lane.run(share, untilMs);
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -5,11 +5,16 @@ import { migrate } from '../../src/database/data-source';
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres';
 import { isServerOf, readPostmasterPid } from '../../src/database/postmaster-pid';
 import type { Runtime } from '../../src/runtime/runtime';
+import { copyBase, putBack } from './base-copy';
 
 const endMs = 10_000;
+/** `immediate`: nothing is flushed and the next start recovers. `fast`: connections are ended in order. */
+const signals = { immediate: 'SIGQUIT', fast: 'SIGINT' } as const;
 
 /** A Postgres with all its guarantees that can be ended without a word and started again. */
 export class DurableServer {
+  /** Whether a base copy was made. */
+  hasCopy = false;
   private address = '';
 
   private constructor(
@@ -39,12 +44,12 @@ export class DurableServer {
     this.address = url;
   }
 
-  /** Immediate shutdown: nothing is flushed, and the next start recovers. Throws when it goes on running. */
-  async crash(): Promise<void> {
-    const data = join(this.root, 'data');
+  /** Throws when it goes on running. */
+  async end(how: keyof typeof signals): Promise<void> {
+    const { data } = this;
     const pid = readPostmasterPid(data)?.pid ?? 0;
     if (!isServerOf(pid, data)) return;
-    process.kill(pid, 'SIGQUIT');
+    process.kill(pid, signals[how]);
     const until = this.runtime.monotonic() + endMs;
     while (isServerOf(pid, data)) {
       if (this.runtime.monotonic() > until) throw new Error(`the server ${pid} does not end`);
@@ -52,8 +57,29 @@ export class DurableServer {
     }
   }
 
+  /** A base copy of this moment takes the place of the one before. */
+  async copy(): Promise<void> {
+    await copyBase(this.url, this.data, this.copied);
+    this.hasCopy = true;
+  }
+
+  /** Everything since the base copy is lost. */
+  async restore(): Promise<void> {
+    await this.end('immediate');
+    await putBack(this.copied, this.data);
+    await this.start();
+  }
+
   async dispose(): Promise<void> {
-    await this.crash();
+    await this.end('immediate');
     await rm(this.root, { recursive: true, force: true });
+  }
+
+  private get data(): string {
+    return join(this.root, 'data');
+  }
+
+  private get copied(): string {
+    return join(this.root, 'copy');
   }
 }

@@ -1,4 +1,4 @@
-import { decodeClientOrderId } from '../../src/domain/ids';
+import { decodeClientOrderId, encodeClientOrderId } from '../../src/domain/ids';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import type { CoreEvent, VenueOrder } from '../../src/venue-simulator/venue-types';
@@ -11,14 +11,28 @@ export interface AcceptedOrder {
   readonly at: number;
 }
 
-/** Orders of people, far from the market. One looks like an order of ours but for its check character. */
-const foreignIds = ['placed-by-a-person', 'm00000000000000000000z', 'web_4f2a'] as const;
+/** Of the database of every lane. */
+export const installation = 'b7k';
+/** Differs in one character: what it places carries valid ids, even of the same strategies. */
+const neighbour = 'b7m';
+/**
+ * Orders of others, far from the market: of people, one that looks like an order of ours but for its check character,
+ * and those of another installation of the product on the same account.
+ */
+const foreignIds = (number: number): readonly string[] => [
+  ...['placed-by-a-person', 'm00000000000000000000z', 'web_4f2a'].map((id) =>
+    number === 1 ? id : `${id}-${number}`,
+  ),
+  ...[1, 2].map((counter) =>
+    encodeClientOrderId({ installation: neighbour, strategyNumber: number, nonce: 'zzzzzz', counter }),
+  ),
+];
 const farPrices = { BTCUSDT: [4_000_000, 9_500_000], ETHUSDT: [180_000, 520_000] } as const;
 
 /** What the venue itself saw, event by event. */
 export class VenueRecord {
   readonly accepted: AcceptedOrder[] = [];
-  /** Orders of people that were cancelled or traded, with the event. */
+  /** Orders of others that were cancelled or traded, with the event. */
   readonly touched: string[] = [];
   readonly planted: string[] = [];
   /** Most orders of ours that rested on one side of one market at any moment. */
@@ -46,15 +60,13 @@ export class VenueRecord {
   }
 
   private plant(): void {
-    for (const [symbol, [low, high]] of Object.entries(farPrices)) {
-      for (const [index, name] of foreignIds.entries()) {
-        const side = index === 1 ? 'sell' : 'buy';
-        const clientOrderId = symbol === 'BTCUSDT' ? name : `${name}-e`;
+    for (const [market, [symbol, [low, high]]] of Object.entries(farPrices).entries()) {
+      for (const [index, clientOrderId] of foreignIds(market + 1).entries()) {
+        const side = index % 2 === 1 ? 'sell' : 'buy';
         this.venue.core.place({
           ...{ account: demoAccount.apiKey, symbol, clientOrderId, side, type: 'limit', timeInForce: 'GTC' },
-          ...{ price: side === 'buy' ? low + index * 100 : high, quantity: 1_000, stp: 'NONE' },
+          ...{ price: side === 'buy' ? low + index * 100 : high + index * 100, quantity: 1_000, stp: 'NONE' },
         });
-        if (decodeClientOrderId(clientOrderId)) throw new Error(`${clientOrderId} reads as one of ours`);
         this.planted.push(clientOrderId);
       }
     }
@@ -78,6 +90,6 @@ export class VenueRecord {
   private besides({ symbol, side }: VenueOrder): number {
     return this.venue.core
       .openOrders(demoAccount.apiKey, symbol)
-      .filter((order) => order.side === side && decodeClientOrderId(order.clientOrderId)).length;
+      .filter((order) => order.side === side && !this.planted.includes(order.clientOrderId)).length;
   }
 }

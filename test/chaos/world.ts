@@ -8,8 +8,10 @@ import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { HoldingProxy } from '../support/kill-drill/holding-proxy';
 import type { Allocation } from './engine/messages';
 import { LightEngine } from './engine/light-engine';
+import { History } from './history';
+import type { LaneScene, Seat } from './lane';
 import { DurableServer } from './server';
-import { VenueRecord } from './venue-record';
+import { installation, VenueRecord } from './venue-record';
 
 export const levels = 3;
 const account: AccountConfig = {
@@ -18,6 +20,8 @@ const account: AccountConfig = {
   environment: 'sim',
 };
 const tickMs = 100;
+/** After its connections were cut, a statement of an engine may go on for a moment. */
+const engineEndMs = 5_000;
 const weightPerMinute = 600_000; // Limits of rate are not the question here.
 const config = {
   ...{ bidSpreadBps: 8, askSpreadBps: 8, levels, levelSpacingBps: 3, costMode: 'none' },
@@ -45,6 +49,9 @@ const allocations: readonly Allocation[] = sizes.flatMap(({ instrument, base }, 
 export class World {
   readonly account = account;
   readonly sessions = sessions;
+  readonly history = new History();
+  /** Orders of commits that were never answered: none of them may be sent. */
+  readonly burnt = new Set<string>();
   private readonly proxies: HoldingProxy[] = [];
 
   private constructor(
@@ -76,7 +83,7 @@ export class World {
   }
 
   /** A way of its own to the database, and an engine that uses it. */
-  async engine(engineId: string): Promise<{ readonly engine: LightEngine; readonly proxy: HoldingProxy }> {
+  async engine(engineId: string): Promise<Seat> {
     const { proxy, url } = await this.proxy();
     const engine = new LightEngine(this.runtime, {
       ...{ engineId, databaseUrl: url, simOrigin: this.venue.origin, tickMs },
@@ -85,14 +92,33 @@ export class World {
     return { engine, proxy };
   }
 
-  /** Ends the database server at once; `restartDatabase` brings it back with what it had acknowledged. */
-  crashDatabase(): Promise<void> {
-    return this.server.crash();
+  scene(seat: Seat): LaneScene {
+    const { runtime, venue, database } = this;
+    return { runtime, venue, database, installation, ...seat };
   }
 
+  /** Brings the server back that was ended, with what it had acknowledged. */
   async restartDatabase(): Promise<void> {
     await this.server.start();
-    for (const proxy of this.proxies) proxy.aim(this.server.target);
+    this.aim();
+  }
+
+  /** Sets the database back to its base copy while no engine reaches it. Answers the orders that lost their rows. */
+  async restoreDatabase(): Promise<readonly string[]> {
+    await this.engineStatementsEnd();
+    const before = await this.epochs();
+    await this.server.restore();
+    this.aim();
+    const after = await this.epochs();
+    return this.history.restored(before, new Set(after.keys()), this.record.accepted.length);
+  }
+
+  /** By order: those of every row. */
+  async epochs(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.database.query<{ id: string; epoch: number }[]>(
+      'select client_order_id as id, epoch from client_orders',
+    );
+    return new Map(rows.map(({ id, epoch }) => [id, epoch]));
   }
 
   async dispose(): Promise<void> {
@@ -100,6 +126,21 @@ export class World {
     await this.venue.stop();
     await Promise.all(this.proxies.map((proxy) => proxy.close()));
     await this.server.dispose();
+  }
+
+  private aim(): void {
+    for (const proxy of this.proxies) proxy.aim(this.server.target);
+  }
+
+  private async engineStatementsEnd(): Promise<void> {
+    const sql = `select count(*)::int as n from pg_stat_activity where application_name like 'mm %'`;
+    const until = this.runtime.monotonic() + engineEndMs;
+    for (;;) {
+      const [row] = await this.database.query<{ n: number }[]>(sql);
+      if (row?.n === 0) return;
+      if (this.runtime.monotonic() > until) throw new Error('an engine is still connected to the database');
+      await this.runtime.sleep(20);
+    }
   }
 
   private async proxy(): Promise<{ readonly proxy: HoldingProxy; readonly url: string }> {
@@ -111,6 +152,7 @@ export class World {
   }
 
   private async insertRows(): Promise<void> {
+    await this.database.query('insert into installation (id) values ($1)', [installation]);
     await this.database.query(
       `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted)
        values ($1, 'sim', 'binance', 'sim', 'k', 's')`,

@@ -7,7 +7,7 @@ import type { CallOptions, ExchangeConnector, NewOrder } from '../../src/modules
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
-import { secret, SmallBinance } from './small-binance';
+import { exchangeInfo, secret, SmallBinance } from './small-binance';
 import type { SeenRequest } from './small-binance';
 
 const id = 'm00000000000000000000z';
@@ -160,6 +160,42 @@ it('reports a cancel under our id, not under that of the cancel', async () => {
   });
 });
 
+it('cancels and asks by the venue id when the venue does not know ours any more', async () => {
+  const row = {
+    ...{
+      symbol: 'BTCUSDT',
+      orderId: 9,
+      clientOrderId: 'of-the-cancel',
+      side: 'BUY',
+      price: '1',
+      origQty: '1',
+    },
+    ...{ executedQty: '0', status: 'CANCELED', updateTime: 1 },
+  };
+  const unknown = (code: number) => ({ status: 400, body: { code, msg: '' } });
+  venue.answer('DELETE order', ({ params }) => (params.has('orderId') ? { body: row } : unknown(-2011)));
+  venue.answer('GET order', ({ params }) => (params.has('orderId') ? { body: row } : unknown(-2013)));
+  const ref = { instrument: 'BTC/USDT', clientOrderId: id };
+  const report = { clientOrderId: id, venueOrderId: '9', status: 'canceled' };
+  expect(await connector.cancel(ref)).toMatchObject({ kind: 'rejected', code: 'not_found' });
+  const known = { ...ref, venueOrderId: '9' };
+  expect(await connector.cancel(known)).toMatchObject({ kind: 'rejected', code: 'not_found' });
+  const aged = { ...known, isTextUnknown: true };
+  expect(await connector.cancel(aged)).toMatchObject({ kind: 'accepted', report });
+  expect(await connector.queryOrder(ref)).toMatchObject({ kind: 'not_found' });
+  expect(await connector.queryOrder({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'found', report });
+  const ids = venue.requests('DELETE order').map(({ params }) => params.get('orderId') ?? 'text');
+  expect(ids).toEqual(['text', 'text', 'text', '9']);
+});
+
+it('measures the clock anew before a cancel refused for it is answered', async () => {
+  venue.answer('GET time', () => ({ body: { serverTime: Date.now() + 5_000 } }));
+  venue.answer('DELETE order', () => ({ status: 400, body: { code: -1021, msg: '' } }));
+  const answer = await connector.cancel({ instrument: 'BTC/USDT', clientOrderId: id });
+  expect(answer).toMatchObject({ kind: 'rejected', code: 'CLOCK' });
+  expect(connector.feed.health().clockOffsetMs).toBeGreaterThan(4_000);
+});
+
 it('never reads a cancel refusal as a cancellation', async () => {
   venue.answer('DELETE order', () => ({ status: 400, body: { code: -2011, msg: 'Unknown order sent.' } }));
   expect(await connector.cancel({ instrument: 'BTC/USDT', clientOrderId: id })).toMatchObject({
@@ -188,6 +224,33 @@ it('learns whose order a trade names by the venue id alone, and believes no othe
     report: { clientOrderId: id, venueOrderId: '5', cumFilled: '1.00000' },
   });
   expect(await connector.queryByVenueId('BTC/USDT', '6')).toMatchObject({ kind: 'failed' });
+});
+
+it('finds an order in the list of all orders, by the venue id and by ours', async () => {
+  const row = (clientOrderId: string, orderId: number) => ({
+    ...{ symbol: 'BTCUSDT', orderId, clientOrderId, side: 'BUY', price: '1', origQty: '1' },
+    ...{ executedQty: '0', status: 'CANCELED', updateTime: 1 },
+  });
+  const ref = { instrument: 'BTC/USDT', clientOrderId: id };
+  let body: unknown = [row(id, 9)];
+  venue.answer('GET allOrders', () => ({ body }));
+  expect(await connector.orderInHistory({ ...ref, venueOrderId: '9' })).toMatchObject({
+    ...{ kind: 'found', report: { status: 'canceled', clientOrderId: id } },
+  });
+  body = [row('later', 11)];
+  expect(await connector.orderInHistory({ ...ref, venueOrderId: '9' })).toMatchObject({ kind: 'not_found' });
+  body = [row('other', 8), row(id, 9)];
+  expect(await connector.orderInHistory(ref)).toMatchObject({ kind: 'found' });
+  body = { rows: [] };
+  expect(await connector.orderInHistory(ref)).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  const asked = venue
+    .requests('GET allOrders')
+    .map(({ params }) => [params.get('orderId'), params.get('limit')]);
+  expect(asked.slice(1)).toEqual([
+    ['9', '1'],
+    [null, '1000'],
+    [null, '1000'],
+  ]);
 });
 
 it('reads every page of trades', async () => {
@@ -249,6 +312,30 @@ it('keeps a book in step, finds a gap at once and heals it', async () => {
   await until(() => books.counters().gaps === 1);
   await until(() => books.isSynced('binance', rules.id) && tick(books).sequence === 20);
   expect(tick(books)).toMatchObject({ status: 'synced', publicTouch: { bid: 10_000, ask: 10_100 } });
+});
+
+it('reads the rules of one pair anew, and keeps no level counted in the steps before', async () => {
+  const books = new OrderBookTracker(runtime);
+  const body = { lastUpdateId: 10, bids: [['100.00', '1']], asks: [['101.00', '2']] };
+  venue.answer('GET depth', () => ({ body }));
+  books.follow(connector.feed, rules);
+  await until(() => books.isSynced('binance', rules.id));
+  const [symbol] = exchangeInfo.symbols;
+  const [, ...others] = symbol!.filters;
+  const price = { filterType: 'PRICE_FILTER', minPrice: '0.1', maxPrice: '1000000', tickSize: '0.10000000' };
+  const changed = { ...exchangeInfo, symbols: [{ ...symbol, filters: [price, ...others] }] };
+  venue.answer('GET exchangeInfo', () => ({ body: changed }));
+  const read = await connector.feed.rereadRules('BTC/USDT');
+  expect(books.isSynced('binance', rules.id)).toBe(false);
+  expect(venue.requests('GET exchangeInfo').at(-1)?.params.get('symbol')).toBe('BTCUSDT');
+  expect([read.rules.tickSize, connector.feed.rulesOf('BTC/USDT')]).toEqual(['0.1', read]);
+  await until(() => tick(books).publicTouch?.bid === 1_000);
+});
+
+it('calls a pair halted that the venue no longer lists', async () => {
+  const refusal = { status: 400, body: { code: -1121, msg: 'Invalid symbol.' } };
+  venue.answer('GET exchangeInfo', () => refusal);
+  expect((await connector.feed.rereadRules('BTC/USDT')).rules).toEqual({ ...rules.rules, status: 'halted' });
 });
 
 const depth = (U: number, u: number, b: readonly (readonly string[])[]): string =>

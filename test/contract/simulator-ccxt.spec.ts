@@ -59,6 +59,21 @@ afterAll(async () => {
   await runtime.close();
 });
 
+it('lists every order of a pair, from an id on or the latest', async () => {
+  const price = Math.round((await bestBid()) * 0.9);
+  const first = await client.createOrder(symbol, 'limit', 'buy', 0.001, price);
+  const second = await client.createOrder(symbol, 'limit', 'buy', 0.001, price);
+  await client.cancelOrder(first.id!, symbol);
+  const all = await client.fetchOrders(symbol);
+  expect(all.slice(-2).map(({ id, status }) => [id, status])).toEqual([
+    [first.id, 'canceled'],
+    [second.id, 'open'],
+  ]);
+  const from = await client.fetchOrders(symbol, undefined, 1, { orderId: second.id });
+  expect(from.map(({ id }) => id)).toEqual([second.id]);
+  await client.cancelOrder(second.id!, symbol);
+});
+
 test('markets carry the rules of the venue', () => {
   const market = client.market(symbol);
   expect(market.precision).toMatchObject({ price: 0.01, amount: 0.00001 });

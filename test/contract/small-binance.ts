@@ -102,7 +102,7 @@ function isSigned(text: string): boolean {
   return signature === createHmac('sha256', secret).update(signedText).digest('hex');
 }
 
-const exchangeInfo = {
+export const exchangeInfo = {
   rateLimits: [
     { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 },
     { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },

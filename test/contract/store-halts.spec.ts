@@ -73,6 +73,21 @@ describeStores((s) => {
       expect((await s.store.standing('engine-1')).halts).toEqual([]);
     });
 
+    it('are told to whoever listens when they are set and when they are lifted', async () => {
+      let told = 0;
+      s.store.onHalt(() => (told += 1));
+      const next = async (act: () => Promise<unknown>) => {
+        const before = told;
+        await act();
+        const until = Date.now() + 2_000;
+        while (told === before && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+        return told > before;
+      };
+      await new Promise((resolve) => setTimeout(resolve, 300)); // The line is open by now, and has said so.
+      expect(await next(() => kill('venue:elsewhere'))).toBe(true);
+      expect(await next(() => lift('venue:elsewhere'))).toBe(true);
+    });
+
     it('do not show their leases as held elsewhere', async () => {
       await kill(`strategy:${s.alpha}`);
       const { elsewhere } = await s.store.standing('engine-2');

@@ -1,6 +1,13 @@
+import type { Build } from '../../src/modules/execution/store/types';
 import { describeStores, ttlMs } from '../support/store-suite';
 
 describeStores((s) => {
+  const build: Build = { id: '1.2.3', schemaVersion: 5 };
+  const boot = async (name: string, of: Build) => {
+    const nonces = [name.repeat(6), 'bcd'];
+    const made = await s.store.registerEngine({ engineId: name, build: of }, () => nonces.shift()!, 0);
+    return made.ownerId;
+  };
   const take = (ownerId: string, ttl = ttlMs) => s.store.takeLease(s.alpha, ownerId, ttl);
 
   describe('leases', () => {
@@ -58,14 +65,59 @@ describeStores((s) => {
     });
   });
 
+  describe('builds', () => {
+    const refused = (text: string) => ({ code: 'LEASE_NOT_HELD', detail: expect.stringContaining(text) });
+    const free = async () => {
+      for (const id of [s.alpha, s.beta]) await s.store.releaseLease(id, 'engine-1');
+    };
+    const claim = (id: string, ownerId: string) => s.store.takeLease(id, ownerId, ttlMs);
+
+    it.each([
+      ['another major', { id: '2.0.0', schemaVersion: 5 }, 'build 1.2.3, schema 5'],
+      ['another schema', { id: '1.2.3', schemaVersion: 6 }, 'build 1.2.3, schema 5'],
+    ])('of %s do not trade side by side, whatever they lease', async (_what, other, text) => {
+      await free();
+      const [one, two] = [await boot('b', build), await boot('c', other)];
+      expect(await claim(s.alpha, one)).toMatchObject({ ownerId: one });
+      await expect(claim(s.beta, two)).rejects.toMatchObject(refused(`${one} of ${text}`));
+      await expect(claim(s.alpha, two)).rejects.toMatchObject(refused(`${one} of ${text}`));
+      await s.store.releaseLease(s.alpha, one);
+      expect(await claim(s.beta, two)).toMatchObject({ ownerId: two });
+      await expect(claim(s.alpha, one)).rejects.toMatchObject(refused(two));
+    });
+
+    it('that differ in less share the work', async () => {
+      await free();
+      const [one, two] = [await boot('b', build), await boot('c', { ...build, id: '1.9.0-rc.1' })];
+      expect(await claim(s.alpha, one)).toMatchObject({ ownerId: one });
+      expect(await claim(s.beta, two)).toMatchObject({ ownerId: two });
+    });
+
+    it('do not wait for a lease that has run out or is halted, and that one does not come back', async () => {
+      await free();
+      const [one, two] = [await boot('b', build), await boot('c', { ...build, id: '2.0.0' })];
+      await claim(s.alpha, one);
+      await s.store.kill({ scopeKey: `strategy:${s.alpha}`, level: 'HALTED', reason: 'r', actor: 'a' });
+      expect(await claim(s.beta, two)).toMatchObject({ ownerId: two });
+      await s.store.releaseLease(s.beta, two);
+      await s.store.liftHalt({ scopeKey: `strategy:${s.alpha}`, reason: 'r', actor: 'a' });
+      await claim(s.alpha, one);
+      await s.store.renewLeases(one, -200);
+      expect(await claim(s.beta, two)).toMatchObject({ ownerId: two });
+      expect(await s.store.renewLeases(one, ttlMs)).toEqual(new Set());
+      await s.store.releaseLease(s.beta, two);
+      expect(await s.store.renewLeases(one, ttlMs)).toEqual(new Set([s.alpha]));
+    });
+  });
+
   describe('boots', () => {
     const windowMs = 600_000;
 
     it('draws a nonce no boot ever had and keeps the installation', async () => {
       const draws = ['000000', 'bbbbbb', '000000', 'cccccc'];
       const next = (): string => draws.shift() ?? 'dddddd';
-      const first = await s.store.registerEngine('host', next, windowMs);
-      const second = await s.store.registerEngine('host', next, windowMs);
+      const first = await s.store.registerEngine({ engineId: 'host', build }, next, windowMs);
+      const second = await s.store.registerEngine({ engineId: 'host', build }, next, windowMs);
       expect(first).toMatchObject({ ownerId: 'host-000000', nonce: '000000', installation: 'bbb' });
       expect(second).toMatchObject({ ownerId: 'host-cccccc', nonce: 'cccccc', installation: 'bbb' });
     });
@@ -73,7 +125,7 @@ describeStores((s) => {
     it('counts the boots of an engine that ended without a word, until a person has looked', async () => {
       const nonces = ['b', 'c', 'd', 'f', 'g', 'h', 'j'].map((letter) => letter.repeat(6));
       const boot = async (engineId: string, ms = windowMs) =>
-        s.store.registerEngine(engineId, () => nonces.shift()!, ms);
+        s.store.registerEngine({ engineId, build }, () => nonces.shift()!, ms);
       const first = await boot('host');
       expect(first.uncleanBoots).toBe(0);
       expect((await boot('host')).uncleanBoots).toBe(1);

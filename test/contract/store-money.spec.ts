@@ -30,17 +30,13 @@ describeStores((s) => {
       expect(await s.balance(`unallocated:${s.account}`, 'USDT')).toEqual({ total: '-', reserved: '-' });
     });
 
-    it('add up to what the account should show', async () => {
-      await s.move('k', lines('10'));
-      await s.commit(s.order(s.alpha));
-      await s.fund('elsewhere', 'USDT', '5');
-      expect(await s.store.accountTotals(s.account)).toEqual(
-        new Map([
-          ['BTC', '2'],
-          ['USDT', '2000'],
-        ]),
-      );
-      expect(await s.store.accountTotals(randomUUID())).toEqual(new Map());
+    it('lie with every holder of the account, whether or not it has orders', async () => {
+      const kinds = ['unallocated', 'suspense', 'unexplained'];
+      const { holders } = await s.store.load(s.account);
+      const strategies = [s.alpha, s.beta].map((id) => `strategy:${id}`).sort();
+      expect(holders).toEqual([...kinds.map((kind) => `${kind}:${s.account}`), ...strategies]);
+      const nobody = randomUUID();
+      expect((await s.store.load(nobody)).holders).toEqual(kinds.map((kind) => `${kind}:${nobody}`));
     });
   });
 

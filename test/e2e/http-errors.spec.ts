@@ -24,6 +24,7 @@ const settings: Settings = {
   credentialsKek: Buffer.alloc(32, 7),
   tickMs: 1_000,
   engineId: 'test',
+  buildId: '0.0.0',
   simPort: 0,
   simSeed: 1,
   demo: 'off',

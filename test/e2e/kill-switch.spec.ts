@@ -81,6 +81,11 @@ describe('the kill switch', () => {
     ]);
     await service.post(`/strategies/${second}/resume`, {}, 423);
     expect(service.venue.creates()).toHaveLength(before);
+    const again = await operation('global');
+    expect(again).toMatchObject({ state: 'running', reason: 'stop it all', requestedBy: 'user:admin' });
+    const isProved = async () => (await operation('global'))['state'] === 'succeeded';
+    await service.eventually('proved by the new process too', isProved, 25_000);
+    await service.get('/kill-switch/venue:okx/operation', 404);
   }, 60_000);
 
   it('is released by a person with a reason; a strategy then waits to be resumed by name', async () => {

@@ -20,7 +20,7 @@ const trade: FillReport = {
 class StoreWithUnanswered extends MemoryStore {
   override load(): ReturnType<MemoryStore['load']> {
     const unanswered = { instrument: rules.id, venueOrderId: undefined, ended: undefined } as OrderRow;
-    return Promise.resolve({ orders: [unanswered], cursors: [], pendingFees: [] });
+    return Promise.resolve({ orders: [unanswered], cursors: [], pendingFees: [], holders: [] });
   }
 }
 
@@ -28,14 +28,11 @@ async function externalPostings(store: MemoryStore): Promise<number> {
   const runtime = createVirtualRuntime({ seed: 1, startMs: 0 });
   const holdings = new Holdings(() => runtime.monotonic(), 40_000);
   const boot = { ownerId: 'o', nonce: 'bcdfgh', installation: 'bcd' };
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, () => undefined);
-  const books = new AccountBooks(
-    accountId,
-    store,
-    holdings,
-    () => undefined,
-    () => runtime.uuid(),
-  );
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify: () => undefined });
+  const books = new AccountBooks({
+    ...{ accountId, store, holdings, notify: () => undefined, uuid: () => runtime.uuid() },
+    missing: () => undefined,
+  });
   const adopt = (): Promise<undefined> => Promise.resolve(undefined);
   const strays = new StrayFills({ venue: 'binance', accountId, store, orders, books, adopt });
   strays.take(trade, rules);

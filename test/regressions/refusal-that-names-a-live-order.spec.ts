@@ -63,5 +63,5 @@ it('takes a refusal without an order for no evidence about ours', async () => {
   socket?.onOpen();
   say({ ...report, x: 'REJECTED', X: 'REJECTED', i: -1 });
   say({ ...report, x: 'NEW', X: 'NEW', i: 7 });
-  expect(words.filter((word) => word !== 'connection')).toEqual(['alive', 'open']);
+  expect(words.filter((word) => word !== 'connection')).toEqual(['open']);
 });

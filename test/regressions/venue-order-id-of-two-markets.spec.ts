@@ -30,7 +30,7 @@ it.each([
   const store = new MemoryStore({ now: () => 5_000 });
   const holdings = new Holdings(() => 0, 40_000);
   const boot = { ownerId: 'o', nonce: 'bbbbbb', installation: 'bbb' };
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, () => undefined);
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify: () => undefined });
   orders.load(rowOf(traded, 'own'), traded, 5_000);
   orders.load(rowOf(other, 'other'), other, 5_000);
   const isKnown = orders.onFill('binance', account, {

@@ -2,16 +2,19 @@ import { DomainError, VenueError } from '../../src/domain/errors';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import type { Engine } from '../../src/modules/execution/engine';
+import { engineParts } from '../../src/modules/execution/engine-parts';
+import type { EngineParts } from '../../src/modules/execution/engine-parts';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
 import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
+import type { Planted } from './mutants/mutant';
 import { Link } from './link';
 import type { LinkParts } from './link';
 import { plainKnowledge } from './plain-knowledge';
-import { accountId, apiKey, secret } from './seed-plan';
+import { accountId, apiKey, neighbour, secret } from './seed-plan';
 import type { SeedPlan, StrategyPlan } from './seed-plan';
 import { StoreAdapter } from './store-adapter';
 import type { StoreParts } from './store-adapter';
@@ -27,6 +30,14 @@ export interface HostParts {
   readonly database: Pick<StoreParts, 'faults' | 'ear' | 'log'>;
   readonly isSigningWithCcxt: boolean;
   readonly notify: (notice: Notice) => void;
+  /** The engine is made; nothing trades yet. */
+  readonly booted: (engine: Engine, host: Host) => void;
+  /** A text that goes to the log of the process. */
+  readonly wrote: (text: string) => void;
+  /** A bug on purpose. */
+  readonly planted?: Planted | undefined;
+  /** Looks at every decision. */
+  readonly watch: (decide: EngineParts['decide']) => EngineParts['decide'];
   /** Something no part of the engine may throw. */
   readonly broke: (what: string, error: unknown) => void;
 }
@@ -42,6 +53,9 @@ export class Host {
   engine: Engine | undefined;
   service: ExecutionService | undefined;
   isStopping = false;
+  frozenUntil = 0;
+  /** Where the clock of the engine stood when the process was last frozen. */
+  freeze: { readonly ticks: number; readonly lastTickAt: number } | undefined;
 
   constructor(readonly parts: HostParts) {
     const { name, plan, scheduler, rng } = parts;
@@ -78,6 +92,15 @@ export class Host {
     void this.boot().catch((error: unknown) => this.parts.broke('boot', error));
   }
 
+  /** The process stands still. */
+  standStill(ms: number): void {
+    const clock = this.engine?.clock.counters();
+    const isFrozen = this.frozenUntil > this.parts.scheduler.elapsed;
+    if (clock && !isFrozen) this.freeze = { ticks: clock.ticks, lastTickAt: clock.lastTickAt };
+    this.frozenUntil = Math.max(this.frozenUntil, this.parts.scheduler.elapsed + ms);
+    this.runtime.freeze(ms);
+  }
+
   /** A crash at this moment. */
   kill(): void {
     this.runtime.kill();
@@ -88,25 +111,39 @@ export class Host {
   }
 
   private async boot(): Promise<void> {
-    const { plan, notify, isSigningWithCcxt } = this.parts;
-    const credentials = { credentials: () => Promise.resolve({ apiKey, secret }) };
+    const { plan, notify, isSigningWithCcxt, planted = {}, watch } = this.parts;
+    const runtime = planted.runtime?.(this.runtime) ?? this.runtime;
+    const store = planted.store?.(this.store) ?? this.store;
+    const decide = watch(planted.parts?.decide ?? engineParts.decide);
+    const credentials = {
+      credentials: (id: string) => Promise.resolve(id === accountId ? { apiKey, secret } : neighbour),
+    };
     const engine = await this.untilDone(() =>
       createEngine(
-        this.runtime,
-        this.store,
-        { tickMs: plan.tickMs, engineId: 'sim', simOrigin: 'http://venue' },
+        runtime,
+        store,
+        {
+          tickMs: plan.tickMs,
+          engineId: 'sim',
+          build: { id: '1.0.0', schemaVersion: 1 },
+          simOrigin: 'http://venue',
+        },
         {
           credentials,
           notify,
           fillSink: { fillBooked: () => undefined },
           ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),
+          parts: { ...planted.parts, decide },
         },
       ),
     );
+    planted.engine?.(engine);
     this.engine = engine;
+    this.parts.booted(engine, this);
     this.service = new ExecutionService(engine);
     const { service } = this;
     await this.untilDone(() => service.addAccount(account));
+    if (plan.hasNeighbour) await this.untilDone(() => this.openNeighbour(service, engine));
     for (const strategy of plan.strategies) {
       await this.untilDone(() => this.allocate(service, strategy));
       await this.untilDone(() => service.assign(strategy.id, accountId));
@@ -114,7 +151,13 @@ export class Host {
     await Promise.all(plan.strategies.map((strategy) => this.untilDone(() => this.open(service, strategy))));
   }
 
-  private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+  private async openNeighbour(service: ExecutionService, engine: Engine): Promise<void> {
+    await service.addAccount({ ...account, id: neighbour.accountId });
+    const { rules, reconciler } = engine.accounts.get(neighbour.accountId)!;
+    for (const rule of rules.values()) reconciler.watch(rule);
+  }
+
+  async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({
@@ -151,6 +194,7 @@ export class Host {
           error instanceof DomainError || error instanceof VenueError || error instanceof StoreUnavailable;
         if (!isExpected) throw error;
         this.parts.database.log.add(this.parts.name, 'retry', error.message);
+        this.parts.wrote(error.message);
         await this.runtime.sleep(retryMs);
       }
     }

@@ -1,11 +1,12 @@
 import type { Answer, HttpRequest, Rng, SocketEvents, SocketLike } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
-import type { DoorLine, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
+import type { DoorLine } from '../../src/venue-simulator/binance/in-process.door';
 import type { Faults } from '../../src/venue-simulator/faults';
 import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
 import type { RawRequest } from '../../src/venue-simulator/binance/binance.requests';
 import type { EventLog } from './event-log';
 import type { Latency } from './latency';
+import type { VenueDoor } from './venue-door';
 import type { Fate, SeenRequest, WireAnswer, WireFaults } from './wire';
 import { isRead, kindOf, wireAnswerOf } from './wire';
 
@@ -14,16 +15,16 @@ export interface WireEar {
   left(request: SeenRequest): void;
   arrived(request: SeenRequest): void;
   gone(request: SeenRequest): void;
-  answered(request: SeenRequest, answer: WireAnswer | undefined): void;
-  delivered(stream: 'public' | 'private', text: string, host: string): void;
-  alive(host: string): void;
+  /** `isVenues` is false for what a fault has made of it. */
+  answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void;
+  delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void;
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
 }
 
 export interface LinkParts {
   readonly host: string;
   readonly scheduler: Scheduler;
-  readonly door: InProcessBinance;
+  readonly door: VenueDoor;
   readonly venueFaults: Faults;
   readonly faults: WireFaults;
   readonly latency: Latency;
@@ -63,7 +64,8 @@ export class Link {
     const raw = rawOf(request);
     const params = paramsOf(raw);
     const clientOrderId = params.get('newClientOrderId') ?? params.get('origClientOrderId') ?? '';
-    const seen: SeenRequest = { id: this.made, kind: kindOf(raw), raw, params, clientOrderId, host };
+    const askedAt = this.parts.scheduler.elapsed;
+    const seen: SeenRequest = { id: this.made, kind: kindOf(raw), raw, params, clientOrderId, host, askedAt };
     const fate = this.freshFate(seen);
     faults.onRequest(seen, fate);
     return new Promise((resolve) => {
@@ -128,7 +130,7 @@ export class Link {
             `< ${request.kind}`,
             `${answer?.status} ${request.clientOrderId}`,
           );
-          this.parts.ear.answered(request, answer);
+          this.parts.ear.answered(request, answer, !fate.instead && !fate.rewrite);
           this.effective(fate);
           resolve(answerOf(answer));
         });
@@ -204,7 +206,6 @@ export class LinkSocket implements SocketLike {
     this.up(() =>
       this.down(() => {
         if (!this.isOpen) return;
-        if (this.stream === 'public') this.link.parts.ear.alive(this.link.parts.host);
         this.events.onPong();
       }),
     );
@@ -218,6 +219,10 @@ export class LinkSocket implements SocketLike {
     scheduler.after(0, () => this.guard(() => this.end(1006, 'terminated')));
   }
 
+  get isConnected(): boolean {
+    return this.isOpen && !this.isClosed;
+  }
+
   /** The connection breaks: the venue notices at once, the engine when the news arrives. */
   cut(): void {
     this.line?.close();
@@ -226,7 +231,7 @@ export class LinkSocket implements SocketLike {
 
   /** A frame the venue did not send, or sends again. */
   inject(text: string): void {
-    this.deliver(text, 0);
+    this.deliver(text, 0, false);
   }
 
   private opened(): void {
@@ -240,16 +245,16 @@ export class LinkSocket implements SocketLike {
   private frame(text: string): void {
     const isDepth = this.stream === 'public' && text.includes('"depthUpdate"');
     const fate = this.link.parts.faults.onFrame({ stream: this.stream, isDepth, text });
-    if (!fate) return this.deliver(text, 0);
-    for (const part of fate) this.deliver(part.text, part.extraMs);
+    if (!fate) return this.deliver(text, 0, true);
+    for (const part of fate) this.deliver(part.text, part.extraMs, part.text === text);
   }
 
-  private deliver(text: string, extraMs: number): void {
+  private deliver(text: string, extraMs: number, isVenues: boolean): void {
     const { log, ear, host } = this.link.parts;
     const take = (): void => {
       if (!this.isOpen || this.isClosed) return;
       log.add(host, this.stream === 'public' ? '~' : '~~', text, this.stream === 'private');
-      ear.delivered(this.stream, text, host);
+      ear.delivered(this.stream, text, host, isVenues);
       this.events.onFrame(Buffer.from(text));
     };
     if (extraMs > 0) return void this.link.parts.scheduler.after(extraMs, () => this.guard(take));

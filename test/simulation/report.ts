@@ -1,13 +1,17 @@
-import type { Count, SeedResult } from './run-seed';
+import { merged, quantile, rounded } from './counts';
+import { unreachableRows } from './faults/unreachable';
+import { coverageOf, effectiveHits } from './report-coverage';
+import { eventsOf, hoursOf, livenessOf, meetsFloors } from './report-liveness';
+import type { SeedResult } from './run-seed';
 
-/** The floors below which an hour of simulation counts for nothing. */
-const floors = {
-  calm: { twoSided: 0.95, quiet: 0.95, fillsPerHour: 600 },
-  faulty: { quiet: 0.9, medianTwoSided: 0.6, p10TwoSided: 0.25, meanFillsPerHour: 400 },
-  eventsPerHour: 50_000,
-} as const;
-
-const effectiveHits = 5;
+/** Parts of a run that a handful of seeds cannot show. */
+export interface Wanted {
+  readonly rows: readonly string[];
+  /** Every row must have been effective, and the floors of the run met. */
+  readonly isWhole: boolean;
+  /** Every cell, outcome, reason and edge must have been reached. */
+  readonly isCovering: boolean;
+}
 
 export interface Summary {
   readonly seeds: number;
@@ -19,76 +23,70 @@ export interface Summary {
   readonly isPassed: boolean;
 }
 
-/** Many seeds as one set of figures. `isWhole` asks for every row and floor, which a handful of seeds cannot show. */
+/** Many seeds as one set of figures. */
 export function summaryOf(
   results: readonly SeedResult[],
-  rows: readonly string[],
-  isWhole: boolean,
+  { rows, isWhole, isCovering }: Wanted,
 ): Summary & Readonly<Record<string, unknown>> {
   const hits = merged(results.map((one) => one.hits));
   const violated = results.filter((one) => one.violations.length > 0);
+  const liveness = livenessOf(results);
   const counted = results.filter((one) => one.violations.length === 0 && meetsFloors(one));
-  const hours = hoursOf(results);
-  const countedHours = hoursOf(counted);
+  const isCounting = !isWhole || liveness.isMet; // An hour of a run below its floors is worth nothing.
+  const countedHours = isCounting ? hoursOf(counted) : 0;
   const cpuMinutes = results.reduce((sum, one) => sum + one.cpuMs, 0) / 60_000;
   const rowsBelow = rows.filter((id) => (hits[id] ?? 0) < effectiveHits);
-  const liveness = livenessOf(results);
-  const isPassed = violated.length === 0 && (!isWhole || (rowsBelow.length === 0 && liveness.isMet));
+  const coverage = coverageOf(results);
+  const isPassed =
+    violated.length === 0 &&
+    (!isWhole || (rowsBelow.length === 0 && liveness.isMet)) &&
+    (!isCovering || coverage.below.length === 0);
   return {
     seeds: results.length,
     minutes: results[0]?.minutes ?? 0,
     violations: violated.length,
-    violatedInvariants: merged(violated.map((one) => one.violations.map((v): Count => [v.invariant, 1]))),
-    simHours: rounded(hours),
+    simHours: rounded(hoursOf(results)),
     countedHours: rounded(countedHours),
     simHoursPerCpuMinute: rounded(countedHours / cpuMinutes),
     liveness,
+    invariants: invariantsOf(results),
     faultHits: hits,
     rowsBelow,
+    coverage,
+    unreachable: Object.keys(unreachableRows),
     transitions: merged(results.map((one) => one.cells)),
     outcomes: merged(results.map((one) => one.outcomes)),
-    evaluations: merged(results.map((one) => one.evaluations)),
+    timings: timingsOf(results),
     totals: totalsOf(results),
+    node: process.version,
     isPassed,
   };
 }
 
-function livenessOf(results: readonly SeedResult[]) {
-  const faulty = results.filter((one) => one.mode !== 'calm');
-  const shares = faulty
-    .map((one) => one.sides.twoSided / Math.max(1, one.sides.samples))
-    .sort((a, b) => a - b);
-  const at = (share: number): number => shares[Math.floor(share * (shares.length - 1))] ?? 1;
-  const hours = Math.max(1e-9, hoursOf(faulty));
-  const fills = faulty.reduce((sum, one) => sum + one.counts.fills, 0) / hours;
-  const events = results.reduce((sum, one) => sum + eventsOf(one), 0) / Math.max(1e-9, hoursOf(results));
-  const { medianTwoSided, p10TwoSided, meanFillsPerHour } = floors.faulty;
-  const isMet =
-    at(0.5) >= medianTwoSided &&
-    at(0.1) >= p10TwoSided &&
-    fills >= meanFillsPerHour &&
-    events >= floors.eventsPerHour;
-  return {
-    ...{ minTwoSided: rounded(at(0)), p10TwoSided: rounded(at(0.1)), medianTwoSided: rounded(at(0.5)) },
-    ...{ fillsPerHour: Math.round(fills), venueEventsPerHour: Math.round(events) },
-    seedsBelowFloor: results.filter((one) => !meetsFloors(one)).length,
-    haltsExcused: results.filter((one) => one.excuse !== undefined).length,
-    seedsJudgedByLedger: results.filter((one) => one.counts.fills >= 50).length,
-    isMet,
-  };
+/** Per invariant how often it was asked, and in how many seeds it was broken. */
+function invariantsOf(
+  results: readonly SeedResult[],
+): Readonly<Record<string, { readonly evaluations: number; readonly violations: number }>> {
+  const evaluations = merged(results.map((one) => one.evaluations));
+  const violations = merged(results.map((one) => one.violations.map(({ invariant }) => [invariant, 1])));
+  return Object.fromEntries(
+    Object.entries(evaluations).map(([id, count]) => [
+      id,
+      { evaluations: count, violations: violations[id] ?? 0 },
+    ]),
+  );
 }
 
-function meetsFloors({ mode, sides, counts, minutes, excuse }: SeedResult): boolean {
-  if (excuse !== undefined) return false;
-  const quiet = sides.quietTwoSided / Math.max(1, sides.quietSamples);
-  if (mode !== 'calm') return quiet >= floors.faulty.quiet;
-  const { twoSided, fillsPerHour } = floors.calm;
-  const fills = (counts.fills / minutes) * 60;
-  return (
-    sides.twoSided / Math.max(1, sides.samples) >= twoSided &&
-    quiet >= floors.calm.quiet &&
-    fills >= fillsPerHour
-  );
+function timingsOf(results: readonly SeedResult[]) {
+  const converged = results.flatMap(({ convergedMs }) => convergedMs ?? []);
+  const doubts = results.flatMap((one) => one.doubts);
+  return {
+    convergenceMs: {
+      ...{ p50: quantile(converged, 0.5), p99: quantile(converged, 0.99), max: quantile(converged, 1) },
+      neverSeeds: results.filter((one) => one.convergedMs === undefined).map(({ seed }) => seed),
+    },
+    doubtMs: { count: doubts.length, p50: quantile(doubts, 0.5), p99: quantile(doubts, 0.99) },
+  };
 }
 
 function totalsOf(results: readonly SeedResult[]): Readonly<Record<string, number>> {
@@ -99,19 +97,13 @@ function totalsOf(results: readonly SeedResult[]): Readonly<Record<string, numbe
     fills: sum((one) => one.counts.fills),
     venueEvents: sum(eventsOf),
     boots: sum((one) => one.stats.boots),
+    restarts: sum((one) => one.stats.boots - 1),
     kills: sum((one) => one.stats.kills),
     boardLifts: sum((one) => one.stats.lifted),
+    duplicates: sum((one) => one.counts.duplicates),
+    orphans: sum((one) => one.left.orphans),
+    plantedLost: sum((one) => one.left.plantedLost),
+    peakMb: Math.max(0, ...results.map((one) => one.peakMb)),
     cpuSeconds: Math.round(sum((one) => one.cpuMs) / 1e3),
   };
-}
-
-const eventsOf = ({ counts }: SeedResult): number => counts.frames + counts.requests + counts.replies;
-const hoursOf = (results: readonly SeedResult[]): number =>
-  results.reduce((sum, { minutes }) => sum + minutes / 60, 0);
-const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
-
-function merged(lists: readonly (readonly Count[])[]): Readonly<Record<string, number>> {
-  const sums = new Map<string, number>();
-  for (const [key, count] of lists.flat()) sums.set(key, (sums.get(key) ?? 0) + count);
-  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,6 +1,7 @@
+import type { Count } from './counts';
 import type { Violation } from './oracle/findings';
 import { faultRows } from './faults/index';
-import { planOf } from './seed-plan';
+import { apiKey, planOf } from './seed-plan';
 import { World } from './world';
 
 export interface SeedResult {
@@ -12,20 +13,28 @@ export interface SeedResult {
   readonly events: number;
   readonly counts: Oracle['counts'];
   readonly stats: World['stats'];
-  /** The halt a fault of this seed excuses. */
+  /** The row that excuses a halt of this seed, and its code. */
   readonly excuse: string | undefined;
+  /** Seconds without a side by the row and the code that excuse them. */
+  readonly excused: readonly Count[];
   readonly sides: World['quiet']['sides'];
   readonly hits: readonly Count[];
   readonly cells: readonly Count[];
   readonly outcomes: readonly Count[];
   readonly evaluations: readonly Count[];
+  readonly coverage: readonly Count[];
+  /** Milliseconds: until orders of before the quiet were agreed on, and that each order was in doubt. */
+  readonly convergedMs: number | undefined;
+  readonly doubts: readonly number[];
+  /** Live orders of ours and lost orders of others at the end of a run. */
+  readonly left: { readonly orphans: number; readonly plantedLost: number };
+  readonly peakMb: number;
   readonly violations: readonly Violation[];
   /** For people: the state and the last events of a violation. */
   readonly story: readonly string[];
 }
 
 type Oracle = World['oracle'];
-export type Count = readonly [string, number];
 
 const rows = faultRows.map(({ id }) => id);
 
@@ -44,18 +53,33 @@ export function runSeed({ seed, minutes, tier, trace }: SeedOptions): SeedResult
   const world = new World(plan, { isSigningWithCcxt: tier === 'l2', trace });
   world.run();
   const spent = process.cpuUsage(before);
-  const { oracle, board, findings, log, stats, quiet } = world;
+  const { oracle, board, findings, log, stats, quiet, judges } = world;
   return {
     ...{ seed, minutes, mode: plan.mode, hash: log.hash, events: log.count, stats, sides: quiet.sides },
     cpuMs: (spent.user + spent.system) / 1e3,
-    excuse: world.excuse,
+    excuse: world.excuse && `${world.excuse.row} ${world.excuse.code}`,
+    excused: [...quiet.excused],
     counts: oracle.counts,
     hits: [...board.hits],
     cells: [...oracle.words.cells],
     outcomes: [...oracle.outcomes],
     evaluations: [...findings.evaluations],
+    coverage: [...judges.coverage.counts],
+    convergedMs: judges.timings.convergedMs,
+    doubts: judges.timings.doubts,
+    left: leftOf(world),
+    peakMb: Math.round(process.resourceUsage().maxRSS / 1_024),
     violations: findings.violations,
     story: findings.violations.length > 0 ? storyOf(world) : [],
+  };
+}
+
+function leftOf({ core, plan, view, oracle }: World): SeedResult['left'] {
+  const live = plan.markets.flatMap(({ symbol }) => core.openOrders(apiKey, symbol));
+  const ids = new Set(live.map(({ orderId }) => orderId));
+  return {
+    orphans: [...view.standings.values()].reduce((sum, one) => sum + one.live.size, 0),
+    plantedLost: [...oracle.planted].filter((id) => !ids.has(id)).length,
   };
 }
 

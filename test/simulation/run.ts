@@ -1,33 +1,25 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { faultRows } from './faults/index';
+import { optionsOf, usage } from './options';
+import type { Options } from './options';
+import { quietShare, twoSidedShare } from './oracle/floors';
 import { runPool } from './pool';
 import { summaryOf } from './report';
 import { runSeed } from './run-seed';
 import type { SeedResult } from './run-seed';
 
-interface Options {
-  readonly seeds: number;
-  readonly minutes: number;
-  readonly replay: string | undefined;
-  readonly row: string | undefined;
-  readonly gate: number;
-  readonly tier: 'l1' | 'l2';
-  readonly base: string;
-  readonly out: string | undefined;
-  readonly workers: number;
-  readonly has: (flag: string) => boolean;
-}
-
 const rows = faultRows.map(({ id }) => id);
 const focusSeedsPerRow = 10;
+/** From so many seeds on, everything that can be reached must have been. */
+const coveringSeeds = 1_000;
 const print = (line: string): void => void writeSync(1, `${line}\n`);
 
-/** `--seeds N --minutes M`, `--replay SEED [--trace]`, `--row ID`, `--gate N`, `--tier l2`, `--out FILE`. */
+/** What `--help` prints says what it can do. */
 export async function main(args: readonly string[]): Promise<void> {
-  const options = optionsOf(args);
-  if (options.has('child')) return runChild(options);
+  if (args.includes('--help')) return print(usage);
+  const options = readOptions(args);
+  if (!options) return;
+  if (options.isChild) return runChild(options);
   // A failed process is a failed run, whatever the others say.
   process.exitCode = 1;
   if (options.replay !== undefined) return replay(options, options.replay);
@@ -36,41 +28,21 @@ export async function main(args: readonly string[]): Promise<void> {
   const results = await runPool({ ...options, seeds, onResult: (result) => show(result) });
   const wanted = options.row === undefined ? rows : [options.row];
   const isWhole = options.seeds >= rows.length * focusSeedsPerRow || options.row !== undefined;
-  const summary = summaryOf(results, wanted, isWhole);
+  const isCovering = options.row === undefined && options.seeds >= coveringSeeds;
+  const summary = summaryOf(results, { rows: wanted, isWhole, isCovering });
   const text = JSON.stringify(summary);
   if (options.out !== undefined) writeFileSync(options.out, text);
   print(text);
   process.exitCode = summary.isPassed ? 0 : 1;
 }
 
-function optionsOf(args: readonly string[]): Options {
-  const of = (name: string): string | undefined => {
-    const at = args.indexOf(`--${name}`);
-    return at < 0 ? undefined : args[at + 1];
-  };
-  return {
-    seeds: Number(of('seeds') ?? 100),
-    minutes: Number(of('minutes') ?? 10),
-    replay: of('replay'),
-    row: of('row'),
-    gate: Number(of('gate') ?? 0),
-    tier: of('tier') === 'l2' ? 'l2' : 'l1',
-    base: of('base') ?? commit(),
-    out: of('out'),
-    workers: Number(of('workers') ?? Math.min(4, availableParallelism())),
-    has: (flag) => args.includes(`--${flag}`),
-  };
-}
-
-/** Every change explores new ground. */
-function commit(): string {
+function readOptions(args: readonly string[]): Options | undefined {
   try {
-    return execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    }).trim();
-  } catch {
-    return 'seed';
+    return optionsOf(args, rows);
+  } catch (error) {
+    process.exitCode = 2;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
+    return undefined;
   }
 }
 
@@ -88,8 +60,8 @@ function runChild({ minutes, tier }: Options): void {
     print(JSON.stringify(runSeed({ seed, minutes, tier })));
 }
 
-function replay({ minutes, tier, has }: Options, seed: string): void {
-  const result = runSeed({ seed, minutes, tier, trace: has('trace') ? print : undefined });
+function replay({ minutes, tier, isTracing }: Options, seed: string): void {
+  const result = runSeed({ seed, minutes, tier, trace: isTracing ? print : undefined });
   show(result, true);
   print(JSON.stringify({ ...result, story: undefined }));
   process.exitCode = result.violations.length > 0 ? 1 : 0;
@@ -115,8 +87,8 @@ async function gate(options: Options): Promise<void> {
 
 function show(result: SeedResult, isLong = false): void {
   const { seed, mode, hash, cpuMs, counts, sides, hits, violations, minutes, story } = result;
-  const share = (part: number, whole: number): string => `${Math.round((100 * part) / Math.max(1, whole))} %`;
-  const quoted = `${share(sides.twoSided, sides.samples)}/${share(sides.quietTwoSided, sides.quietSamples)}`;
+  const percent = (share: number): string => `${Math.round(100 * share)} %`;
+  const quoted = `${percent(twoSidedShare(sides))}/${percent(quietShare(sides))}`;
   const shown = hits.map(([row, count]) => `${row}:${count}`).join(' ');
   print(
     `${seed} ${mode} ${hash} ${Math.round(cpuMs)} ms, ${counts.fills} fills, both sides ${quoted} ${shown}`,

@@ -28,6 +28,8 @@ export interface SeedPlan {
   readonly mode: 'calm' | 'swarm' | 'focus';
   /** Chance per opportunity of each fault row of this seed. */
   readonly rates: ReadonlyMap<string, number>;
+  /** Another user has an account on the same markets, and trades nothing. */
+  readonly hasNeighbour?: boolean;
 }
 
 export interface PlanOptions {
@@ -41,6 +43,11 @@ export interface PlanOptions {
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
 export const apiKey = 'sim-demo-key';
 export const secret = 'sim-demo-secret';
+export const neighbour = {
+  accountId: '01990000-0000-7000-8000-0000000000bb',
+  apiKey: 'sim-neighbour-key',
+  secret: 'sim-neighbour-secret',
+} as const;
 export const funds: Readonly<Record<string, string>> = {
   USDT: '5000000',
   BTC: '50',
@@ -57,6 +64,7 @@ export function planOf(options: PlanOptions): SeedPlan {
   const markets = marketsOf(rng.fork('markets'));
   const world = rng.fork('world');
   const faults = faultsOf(rng.fork('faults'), options);
+  const strategies = strategiesOf(rng.fork('strategies'), markets);
   return {
     seed: options.seed,
     minutes: options.minutes,
@@ -66,9 +74,19 @@ export function planOf(options: PlanOptions): SeedPlan {
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
     markets,
-    strategies: strategiesOf(rng.fork('strategies'), markets),
+    strategies: options.focus === 'X1' ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
     ...faults,
   };
+}
+
+/** Where prices jump all the time, two worlds of five have caps that a jump can break. */
+function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {
+  if (rng.next() > 0.4) return strategies;
+  return strategies.map((one) => {
+    const quoted = Number(one.quote) / 20; // One side of the ladder.
+    const maxDailyLossQuote = (quoted * (0.008 + 0.02 * rng.next())).toFixed(2);
+    return { ...one, config: { ...one.config, limits: { maxDailyLossQuote } } };
+  });
 }
 
 /** Enough for the floors of events and fills, which a fault-free seed has of its own: more of the same proves nothing more. */

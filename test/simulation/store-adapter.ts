@@ -62,9 +62,17 @@ export class StoreAdapter implements Store {
   readonly takeLease: Store['takeLease'] = (...args) => this.call('takeLease', args);
   readonly renewLeases: Store['renewLeases'] = (...args) => this.call('renewLeases', args);
   readonly releaseLease: Store['releaseLease'] = (...args) => this.call('releaseLease', args);
+  readonly recordProgress: Store['recordProgress'] = (...args) => this.call('recordProgress', args);
   readonly markStopped: Store['markStopped'] = (...args) => this.call('markStopped', args);
   readonly kill: Store['kill'] = (...args) => this.call('kill', args);
   readonly liftHalt: Store['liftHalt'] = (...args) => this.call('liftHalt', args);
+  readonly onHalt: Store['onHalt'] = (changed) => {
+    const { store, scheduler, rng, faults, isDead, whenAwake } = this.parts;
+    store.onHalt(() => {
+      if (isDead() || faults.isDown) return;
+      scheduler.after(0.2 + rng.next(), () => isDead() || whenAwake(changed));
+    });
+  };
   readonly standing: Store['standing'] = (...args) => this.call('standing', args);
   readonly adopt: Store['adopt'] = (...args) => this.call('adopt', args);
   readonly commitIntents: Store['commitIntents'] = (...args) => this.call('commitIntents', args);
@@ -76,7 +84,6 @@ export class StoreAdapter implements Store {
   readonly load: Store['load'] = (...args) => this.call('load', args);
   readonly findOrder: Store['findOrder'] = (...args) => this.call('findOrder', args);
   readonly balances: Store['balances'] = (...args) => this.call('balances', args);
-  readonly accountTotals: Store['accountTotals'] = (...args) => this.call('accountTotals', args);
   readonly now: Store['now'] = (...args) => this.call('now', args);
   readonly close: Store['close'] = () => Promise.resolve();
 

@@ -13,16 +13,22 @@ import { createVenueCore, crowd } from '../../src/venue-simulator/core';
 import { Faults } from '../../src/venue-simulator/faults';
 import { OrderFlow } from '../../src/venue-simulator/order-flow';
 import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
+import { CrowdControl } from './crowd-control';
 import type { SeedPlan } from './seed-plan';
-import { apiKey, funds, secret } from './seed-plan';
+import { apiKey, funds, neighbour, secret } from './seed-plan';
+import { VenueDoor } from './venue-door';
+import { VenueRules } from './venue-rules';
 
 /** The venue of one seed: core, market and doors, on a clock of its own. */
 export interface SimVenue {
   readonly core: VenueCore;
-  readonly door: InProcessBinance;
+  readonly door: VenueDoor;
+  readonly rules: VenueRules;
+  readonly crowd: CrowdControl;
   readonly faults: Faults;
   readonly creates: CreateLog;
   readonly flow: OrderFlow;
+  readonly meter: RateMeter;
   /** Another participant crosses the spread. */
   readonly take: OrderFlow['take'];
 }
@@ -35,7 +41,12 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   const history = new AccountHistory(core);
   core.addAccount(apiKey, funds);
   history.follow(apiKey);
+  if (plan.hasNeighbour) {
+    core.addAccount(neighbour.apiKey, funds);
+    history.follow(neighbour.apiKey);
+  }
   const [faults, creates] = [new Faults(), new CreateLog()];
+  const meter = new RateMeter(now);
   const parts: BinanceParts = {
     core,
     history,
@@ -45,15 +56,22 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     faults,
     creates,
     delivered: new DeliveredFrames(now),
-    meter: new RateMeter(now),
+    meter,
     formats: formatsOf(markets),
     rejections: new Set(),
-    secrets: new Map([[apiKey, secret]]),
+    secrets: new Map([
+      [apiKey, secret],
+      [neighbour.apiKey, neighbour.secret],
+    ]),
     signature,
   };
-  const door = new InProcessBinance(parts);
-  const flow = new OrderFlow(core, new Xoshiro128(seedOf(`flow/${plan.seed}`)));
-  const resorts = markets.map((market) => new LastResort(core, market, () => midOf(flow, market.symbol)));
+  const rules = new VenueRules(markets);
+  const door = new VenueDoor(new InProcessBinance(parts), rules, () => scheduler.elapsed);
+  const control = new CrowdControl(core, rules);
+  const flow = new OrderFlow(control.view, new Xoshiro128(seedOf(`flow/${plan.seed}`)));
+  const resorts = markets.map(
+    (market) => new LastResort(control.view, market, () => midOf(flow, market.symbol)),
+  );
   const refill = (): void => {
     for (const one of resorts) one.refill();
   };
@@ -65,7 +83,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     flow.take(...args);
     refill();
   };
-  return { core, door, faults, creates, flow, take };
+  return { core, door, rules, crowd: control, faults, creates, flow, meter, take };
 }
 
 const dryBps = 15;

@@ -11,6 +11,8 @@ export interface SeenRequest {
   readonly params: ReadonlyMap<string, string>;
   readonly clientOrderId: string;
   readonly host: string;
+  /** When the engine decided to ask, in milliseconds of virtual time; it may be written later. */
+  readonly askedAt: number;
 }
 
 /** An answer on the wire: a dialect object, or a text that is none. */

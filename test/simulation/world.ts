@@ -1,6 +1,7 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
 import { EventLog } from './event-log';
@@ -8,9 +9,15 @@ import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
+import type { Mutant } from './mutants/mutant';
 import { Latency } from './latency';
+import { watchDecisions } from './oracle/decision-judge';
 import { Findings } from './oracle/findings';
+import { excusesOf, haltExcuse } from './oracle/excuses';
+import type { Excuse } from './oracle/excuses';
+import { Judges, truthOf } from './oracle/judges';
 import { Oracle, rowOf } from './oracle/oracle';
+import { checkSecrets } from './oracle/secrets-judge';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
 import { cheapSignature } from './plain-knowledge';
@@ -24,6 +31,8 @@ import { venueOf } from './venue';
 export interface WorldOptions {
   readonly isSigningWithCcxt: boolean;
   readonly trace?: ((line: string) => void) | undefined;
+  /** A bug on purpose: the run then ends at the first violation of an invariant that must notice it. */
+  readonly mutant?: Mutant | undefined;
 }
 
 export interface Alert extends Notice {
@@ -31,6 +40,9 @@ export interface Alert extends Notice {
 }
 
 const mostAtOnce = 200_000;
+/** How long a person takes to look at a halt, and the halts of which there is nothing to mend in this world. */
+const deskMs = 10_000;
+const lookedAt = /^(REJECT_RATE|ACCOUNT_UNRECONCILED)/;
 /** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
 const plantedAt = 0.8;
 
@@ -46,13 +58,16 @@ export class World implements FaultWorld {
   readonly board = new FaultBoard();
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
-  readonly stats = { boots: 0, kills: 0, lifted: 0 };
+  readonly judges: Judges;
+  readonly stats = { boots: 0, kills: 0, lifted: 0, reached: 0 };
   installation: string | undefined;
   private readonly rng: Rng;
   private current: Host;
+  private readonly haltsSeen = new Map<string, number>();
   private wallStepMs = 0;
   private steps = 0;
   private stepAt = -1;
+  private isStuck = false;
 
   constructor(
     readonly plan: SeedPlan,
@@ -68,11 +83,14 @@ export class World implements FaultWorld {
     this.oracle = new Oracle({
       plan,
       core: this.venue.core,
+      rules: this.venue.rules,
       store: this.database,
       findings: this.findings,
       now: () => scheduler.elapsed,
       installation: () => this.installation,
+      truth: truthOf(this),
     });
+    this.judges = new Judges(this);
     for (const { id, number, market } of plan.strategies) {
       const instrument = `${market.base}/${market.quote}`;
       this.database.assignStrategy(id, accountId, { number, instrument });
@@ -111,18 +129,28 @@ export class World implements FaultWorld {
     const second = (): void => {
       this.board.second();
       this.quiet.probe();
+      this.judges.probe();
+      this.oracle.more.loss.probe();
       this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
     this.after(1_371, second);
     this.plantForeign();
-    const isClean = (): boolean => this.findings.violations.length === 0;
     drainMicrotasks();
-    while (isClean() && this.scheduler.runNext(phases.end)) {
+    while (!this.isOver && this.scheduler.runNext(phases.end)) {
       drainMicrotasks();
       this.guard();
     }
-    if (isClean()) new FinalJudge(this).judge();
+    if (!this.isOver) this.judges.end();
+    if (!this.isOver) new FinalJudge(this).judge();
+  }
+
+  /** What happened is enough to know. */
+  private get isOver(): boolean {
+    const { violations } = this.findings;
+    const { mutant } = this.options;
+    if (this.isStuck || !mutant) return this.isStuck || violations.length > 0;
+    return violations.some(({ invariant }) => mutant.expect.includes(invariant));
   }
 
   /** An engine that never lets time pass would never end. */
@@ -131,7 +159,8 @@ export class World implements FaultWorld {
     this.steps = elapsedMicros === this.stepAt ? this.steps + 1 : 0;
     this.stepAt = elapsedMicros;
     const says = (): string => `${this.steps} events without a microsecond between them`;
-    if (this.steps > mostAtOnce) this.findings.check('I25', false, says);
+    this.isStuck = this.steps > mostAtOnce;
+    if (this.isStuck) this.findings.check('I25', false, says);
   }
 
   take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void {
@@ -140,6 +169,11 @@ export class World implements FaultWorld {
 
   push(symbol: string, bps: number): void {
     this.venue.flow.push(symbol, bps);
+  }
+
+  stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void {
+    const terms = { account: crowd, clientOrderId: '', type: 'limit', timeInForce: 'GTC' } as const;
+    this.core.place({ ...terms, symbol, side, price, quantity: lots, stp: 'NONE' });
   }
 
   crash(downMs: number): void {
@@ -173,13 +207,18 @@ export class World implements FaultWorld {
     return rowOf(this.database, clientOrderId) !== undefined;
   }
 
+  isOurs(symbol: string, orderId: number): boolean {
+    const order = this.core.order({ account: apiKey, symbol, orderId });
+    return order !== undefined && this.view.strategyOf(order.clientOrderId) !== undefined;
+  }
+
   hasArrived(clientOrderId: string): boolean {
     return this.oracle.arrivedIds.has(clientOrderId);
   }
 
   freeze(ms: number): void {
     this.log.add('world', 'freeze', String(ms));
-    this.current.runtime.freeze(ms);
+    this.current.standStill(ms);
   }
 
   stepWall(ms: number): void {
@@ -199,7 +238,8 @@ export class World implements FaultWorld {
 
   private boot(): Host {
     this.stats.boots += 1;
-    const { plan, scheduler, board, oracle, log } = this;
+    const { plan, scheduler, board, log } = this;
+    const { ears } = this.judges;
     const host = new Host({
       name: `e${this.stats.boots}`,
       plan,
@@ -212,14 +252,19 @@ export class World implements FaultWorld {
         venueFaults: this.venue.faults,
         faults: board,
         log,
-        ear: oracle,
+        ear: ears,
         latency: new Latency(this.rng.fork('latency')),
       },
-      database: { faults: board, ear: oracle, log },
+      database: { faults: board, ear: ears, log },
       isSigningWithCcxt: this.options.isSigningWithCcxt,
+      planted: this.options.mutant?.plant({ world: this, reached: () => void (this.stats.reached += 1) }),
+      watch: (decide) => watchDecisions(this.findings, decide),
       notify: (notice) => this.notified(notice),
+      booted: (engine, made) => this.judges.booted(engine, made),
+      wrote: (text) => this.judges.wrote(text),
       broke: (what, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.judges.wrote(text);
         this.findings.check('I25', false, () => `${what}: ${text}`);
       },
     });
@@ -228,21 +273,27 @@ export class World implements FaultWorld {
     return host;
   }
 
+  /** What the effective rows of this seed excuse. */
+  get excuses(): readonly Excuse[] {
+    return excusesOf(faultRows, this.board.hits);
+  }
+
   /** A halt that a row of this seed excuses: nobody quotes until a person has looked. */
-  get excuse(): string | undefined {
-    const codes = faultRows.filter(({ id }) => this.board.hits.has(id)).flatMap(({ mayHalt }) => mayHalt);
-    return this.alerts.find(
-      ({ code, detail }) => code === 'HALT' && codes.some((one) => detail.includes(one)),
-    )?.detail;
+  get excuse(): Excuse | undefined {
+    return haltExcuse(this.excuses, this.alerts);
   }
 
   /** A person at the desk: an engine that kept dying is let in again after a look. */
   private operate(): void {
     const { service } = this.current;
     if (!service || this.current.runtime.isDead) return;
-    for (const { scopeKey, reason } of service.halts()) {
-      if (!scopeKey.startsWith('engine:') || !reason.startsWith('BOOT_BREAKER')) continue;
+    for (const { scopeKey, reason, level } of service.halts()) {
+      const isSeen = this.now() - (this.haltsSeen.get(scopeKey) ?? Infinity) >= deskMs;
+      if (!this.haltsSeen.has(scopeKey)) this.haltsSeen.set(scopeKey, this.now());
+      if (!reason.startsWith('BOOT_BREAKER') && !(isSeen && lookedAt.test(reason))) continue;
+      this.haltsSeen.delete(scopeKey);
       this.stats.lifted += 1;
+      this.judges.coverage.lifted(level);
       this.log.add('operator', 'lift', scopeKey);
       void service
         .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })
@@ -252,6 +303,8 @@ export class World implements FaultWorld {
 
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
+    this.judges.noticed(notice);
+    checkSecrets(this.findings, `the alert ${notice.code}`, notice.detail);
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
   }
 
@@ -277,38 +330,41 @@ export class World implements FaultWorld {
 
   /** Orders of other people, far from the market: no sweep may touch them. */
   private plantForeign(): void {
-    const { core, plan } = this;
+    const { plan } = this;
     const place = (): void => {
       const id = this.current.engine?.boot.installation;
       if (id === undefined) return this.after(50, place);
       this.installation = id;
-      for (const market of plan.markets) this.plantOne(core, market, id);
+      for (const market of plan.markets) this.plantOne(market, id);
     };
     place();
   }
 
-  private plantOne(core: SimVenue['core'], market: SeedPlan['markets'][number], installation: string): void {
+  private plantOne(market: SeedPlan['markets'][number], installation: string): void {
     const rng = this.rng.fork(`planted/${market.symbol}`);
     const other = (installation[0] === 'b' ? 'c' : 'b') + installation.slice(1);
     const human = ['', 'web_7fk2', 'my-order-1'][rng.int(3)]!;
     const twin = encodeClientOrderId({ installation: other, strategyNumber: 7, nonce: 'bcdfgh', counter: 1 });
-    const ticks = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
-    const quantity = Math.max(
-      1,
-      Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize)),
-    );
-    const answer = core.place({
+    this.plant(market.symbol, rng.next() < 0.5 ? human : twin);
+  }
+
+  plant(symbol: string, clientOrderId: string): boolean {
+    const market = this.plan.markets.find((one) => one.symbol === symbol)!;
+    const price = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
+    const lots = Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize));
+    const answer = this.core.place({
       account: apiKey,
-      symbol: market.symbol,
+      symbol,
       side: 'buy',
       type: 'limit',
       timeInForce: 'GTC',
-      clientOrderId: rng.next() < 0.5 ? human : twin,
-      price: ticks,
-      quantity,
+      clientOrderId,
+      price,
+      quantity: Math.max(1, lots),
       stp: 'NONE',
     });
     if (answer.ok) this.oracle.planted.add(answer.order.orderId);
+    return answer.ok;
   }
 }
 

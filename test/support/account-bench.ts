@@ -1,5 +1,5 @@
 import type { Instrument } from '../../src/domain/instrument';
-import type { Queried } from '../../src/domain/sent';
+import type { Cancelled, Queried } from '../../src/domain/sent';
 import type { AssetBalance, FillReport, OrderReport } from '../../src/domain/venue-event';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import type {
@@ -33,8 +33,15 @@ export interface ScriptedVenue {
   /** How long a trade or a list read takes. */
   readMs: number;
   isLive: boolean;
-  readonly calls: { query: number; openOrders: number; trades: number; balances: number };
+  /** What the list of all orders holds, by client id. */
+  history: Map<string, OrderReport>;
+  isHistoryDown: boolean;
+  readonly calls: { query: number; history: number; openOrders: number; trades: number; balances: number };
+  /** What the next cancels are answered, in turn; unknown when there is none left. */
+  cancelAnswers: Cancelled[];
   readonly cancelled: string[];
+  /** Cancels of orders whose id may have aged out. */
+  cancelledAged: number;
   restarts: number;
 }
 
@@ -59,19 +66,33 @@ const instrument: Instrument = instrumentOf();
 export async function accountBench(): Promise<AccountBench> {
   const runtime = createVirtualRuntime({ seed: 1, startMs });
   const venue: ScriptedVenue = {
-    ...{ orders: new Map(), listed: [], trades: [], balances: [], readMs: 0, isLive: true },
-    calls: { query: 0, openOrders: 0, trades: 0, balances: 0 },
-    ...{ cancelled: [], restarts: 0 },
+    ...{
+      orders: new Map(),
+      history: new Map(),
+      listed: [],
+      trades: [],
+      balances: [],
+      readMs: 0,
+      isLive: true,
+    },
+    isHistoryDown: false,
+    calls: { query: 0, history: 0, openOrders: 0, trades: 0, balances: 0 },
+    ...{ cancelled: [], cancelAnswers: [], cancelledAged: 0, restarts: 0 },
   };
   const notices: Notice[] = [];
   const notify = (notice: Notice): void => void notices.push(notice);
   const store = new MemoryStore({ now: () => runtime.now() });
   const holdings = new Holdings(() => runtime.monotonic(), 40_000);
   holdings.belongs(`unallocated:${accountId}`, accountId);
-  const boot = await store.registerEngine('test', () => 'bcdfgh', 600_000);
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
+  const build = { id: '1.0.0', schemaVersion: 1 };
+  const boot = await store.registerEngine({ engineId: 'test', build }, () => 'bcdfgh', 600_000);
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify });
   const connector = connectorOf(runtime, venue);
-  const books = new AccountBooks(accountId, store, holdings, notify, () => runtime.uuid());
+  const books = new AccountBooks({
+    ...{ accountId, store, holdings, notify, uuid: () => runtime.uuid() },
+    missing: (asset, difference) =>
+      notify({ code: 'MISSING', severity: 'page', detail: `${asset} ${difference}` }),
+  });
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
     ...{ venue: 'binance', accountId, ownerId: boot.ownerId, connector, store, orders },
@@ -148,13 +169,19 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
     },
     health: () => healthOf(venue),
     restartStream: () => void (venue.restarts += 1),
-    cancel: ({ clientOrderId }) => {
+    cancel: ({ clientOrderId, isTextUnknown }) => {
       venue.cancelled.push(clientOrderId);
-      return Promise.resolve({ kind: 'unknown', reason: 'transport' });
+      if (isTextUnknown === true) venue.cancelledAged += 1;
+      return Promise.resolve(venue.cancelAnswers.shift() ?? { kind: 'unknown', reason: 'transport' });
     },
     queryOrder: (ref) => Promise.resolve(queried(runtime, venue, ref)),
     queryByVenueId: (_instrument, venueOrderId) =>
       Promise.resolve(queried(runtime, venue, { instrument: instrument.id, clientOrderId: venueOrderId })),
+    orderInHistory: ({ clientOrderId }) => {
+      venue.calls.history += 1;
+      if (venue.isHistoryDown) return Promise.resolve({ kind: 'failed', reason: 'gone' });
+      return Promise.resolve(answerOf(runtime, venue.history.get(clientOrderId)));
+    },
     openOrders: () => {
       venue.calls.openOrders += 1;
       return page(() => venue.listed);
@@ -173,8 +200,11 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
 
 function queried(runtime: VirtualRuntime, venue: ScriptedVenue, { clientOrderId }: OrderRef): Queried {
   venue.calls.query += 1;
+  return answerOf(runtime, venue.orders.get(clientOrderId));
+}
+
+function answerOf(runtime: VirtualRuntime, report: OrderReport | undefined): Queried {
   const requestedAt = runtime.monotonic();
-  const report = venue.orders.get(clientOrderId);
   if (report) return { kind: 'found', report, requestedAt };
   return { kind: 'not_found', requestedAt, requestedAtMs: runtime.now() };
 }

@@ -43,6 +43,7 @@ export const bookOf = (bid: number, ask: number, change: Partial<BookView> = {})
   problem: '',
   sequence: 1,
   livenessAgeMs: 10,
+  staleAfterMs: 5_000,
   changeAgeMs: 10,
   bids: [[bid, 5_000]],
   asks: [[ask, 5_000]],

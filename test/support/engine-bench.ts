@@ -1,8 +1,10 @@
 import type { DataSource } from 'typeorm';
+import { schemaVersion } from '../../src/database/migrations';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Engine } from '../../src/modules/execution/engine';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import { PostgresStore } from '../../src/modules/execution/store/postgres-store.repository';
+import type { Build } from '../../src/modules/execution/store/types';
 import type { AccountConfig, SessionConfig } from '../../src/modules/execution/types';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
@@ -10,6 +12,9 @@ import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import type { VenueOrder } from '../../src/venue-simulator/venue-types';
 import { testDatabase, testDatabaseUrl } from './test-database';
+
+/** What the engines of a test are built from unless it says otherwise. */
+export const testBuild: Build = { id: '1.0.0', schemaVersion };
 
 /** The client id of an order somebody else has on the account. */
 export const foreignId = 'placed-by-a-person';
@@ -75,7 +80,7 @@ export async function startBench(options: {
   const engine = await createEngine(
     runtime,
     new PostgresStore(testDatabaseUrl(), runtime),
-    { tickMs: options.tickMs, engineId: 'test', simOrigin: venue.origin },
+    { tickMs: options.tickMs, engineId: 'test', build: testBuild, simOrigin: venue.origin },
     {
       credentials: { credentials: () => Promise.resolve(demoAccount) },
       fillSink: { fillBooked: () => undefined },

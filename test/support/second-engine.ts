@@ -5,9 +5,11 @@ import type { Notice } from '../../src/modules/execution/common/notices';
 import type { Engine } from '../../src/modules/execution/engine';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import { PostgresStore } from '../../src/modules/execution/store/postgres-store.repository';
+import type { Build } from '../../src/modules/execution/store/types';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
+import { testBuild } from './engine-bench';
 import { testDatabaseUrl } from './test-database';
 
 /** A way to the database that can be taken away and given back. */
@@ -71,14 +73,18 @@ export interface SecondEngine {
   stop(): Promise<void>;
 }
 
-export async function startSecondEngine(simOrigin: string, engineId = 'second'): Promise<SecondEngine> {
+export async function startSecondEngine(
+  simOrigin: string,
+  engineId = 'second',
+  build: Build = testBuild,
+): Promise<SecondEngine> {
   const runtime = createRealRuntime();
   const database = new CuttableProxy(new URL(testDatabaseUrl()));
   const notices: Notice[] = [];
   const engine = await createEngine(
     runtime,
     new PostgresStore(await database.listen(), runtime),
-    { tickMs: 100, engineId, simOrigin },
+    { tickMs: 100, engineId, build, simOrigin },
     {
       credentials: { credentials: () => Promise.resolve(demoAccount) },
       fillSink: { fillBooked: () => undefined },

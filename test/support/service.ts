@@ -20,7 +20,15 @@ const settings: Settings = {
   dataDir: mkdtempSync(join(tmpdir(), 'mm-service-')),
   ...{ adminPassword: 'correct horse battery', isNewPassword: false, adminToken: undefined },
   credentialsKek: Buffer.alloc(32, 7),
-  ...{ tickMs: 100, engineId: 'test', simPort: 0, simSeed: 1, demo: 'off', liveTrading: false },
+  ...{
+    tickMs: 100,
+    engineId: 'test',
+    buildId: '0.0.0',
+    simPort: 0,
+    simSeed: 1,
+    demo: 'off',
+    liveTrading: false,
+  },
   limits: { maxOrderNotional: undefined, dailyLossRatio: 0.1, drawdownRatio: 0.1, exposure: {} },
 };
 

@@ -12,6 +12,7 @@ import { checkLogic } from './logic.mjs';
 import { watchPage } from './page-watch.mjs';
 import { startProduct } from './product.mjs';
 import * as served from './served.mjs';
+import * as kill from './kill.mjs';
 import * as person from './scenario.mjs';
 
 const outDir = join(dirname(fileURLToPath(import.meta.url)), 'out');
@@ -100,6 +101,7 @@ async function drive({ browser, url, password, checks }) {
   await fleetLooks(page, checks, shoot);
   if (quoted) await strategyWorks({ page, name, checks, shoot });
   else checks.skip('the strategy page', 'no strategy quotes');
+  await killWorks(page, checks, shoot);
   await check('signing out forgets the session', () => person.signsOut(page));
   await check('nothing was asked of another origin', () =>
     expect(watch.foreign.length === 0, watch.foreign.join(', ')),
@@ -150,6 +152,22 @@ async function strategyWorks({ page, name, checks: { check }, shoot }) {
   await check('axe: the stopped strategy has no serious finding', () => person.hasNoSeriousAxeFinding(page));
   await shoot('strategy-stopped');
   await check('it starts again and quotes', () => person.startsAgain(page, name));
+}
+
+async function killWorks(page, { check }, shoot) {
+  await check('the kill switch wants its scope typed', () => kill.wantsItsScopeTyped(page));
+  await shoot('kill-armed');
+  await check('a kill is confirmed, then swept', () =>
+    kill.killsAndSeesProof(page, () => shoot('kill-confirmed')),
+  );
+  await check('axe: the kill page has no serious finding', () => person.hasNoSeriousAxeFinding(page));
+  await shoot('kill-swept');
+  await check('the kill is still there after a reload', () => kill.survivesReload(page));
+  await page.setViewportSize(phone);
+  await check('the kill page fits a phone', () => person.fitsItsWidth(page));
+  await shoot('kill-phone');
+  await page.setViewportSize(desktop);
+  await check('a person releases it with a reason', () => kill.isReleased(page));
 }
 
 function report(checks) {

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { session } from './api/session';
 import { useCell } from './live/cell';
-import { path, strategyIdOf } from './live/route';
+import { killPath, path, strategyIdOf } from './live/route';
 import { FleetPage } from './pages/fleet/fleet-page';
+import { KillPage } from './pages/kill/kill-page';
 import { LoginPage } from './pages/login-page';
 import { StrategyRoute } from './pages/strategy/strategy-route';
 import { Frame } from './parts/frame';
@@ -23,6 +24,7 @@ function Page({ pathname }: { readonly pathname: string }): VNode {
   const id = strategyIdOf(pathname);
   if (id !== undefined) return <StrategyRoute key={id} id={id} />;
   if (pathname === '/') return <FleetPage />;
+  if (pathname === killPath) return <KillPage />;
   return (
     <section class="empty">
       <h1>No such page</h1>

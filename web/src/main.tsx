@@ -7,6 +7,7 @@ import './styles/base.css';
 import './styles/frame.css';
 import './styles/table.css';
 import './styles/parts.css';
+import './styles/kill.css';
 import './styles/pages.css';
 
 const root = document.getElementById('app');

@@ -68,7 +68,9 @@ begin
       where scope_key = p_scope and lifted_at is null returning id)
   select array_agg(id) into ids from lifted;
   return (select coalesce(jsonb_agg(halt_row(h) order by id), '[]') from halts h where id = any (ids));
-end $$;
+end $$;`;
+
+export const firstTakeLease = `
 create function take_lease(p_strategy uuid, p_owner text, p_ttl_ms int) returns jsonb language plpgsql as $$
 declare l strategy_leases;
 begin
@@ -134,7 +136,7 @@ export class LeasesAndHalts1764000000006 implements MigrationInterface {
   readonly name = 'LeasesAndHalts1764000000006';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [tables, scopes, halting, looking, adopting]) await runner.query(sql);
+    for (const sql of [tables, scopes, halting, firstTakeLease, looking, adopting]) await runner.query(sql);
   }
 
   async down(runner: QueryRunner): Promise<void> {

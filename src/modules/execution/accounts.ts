@@ -4,6 +4,7 @@ import type { FillReport } from '../../domain/venue-event';
 import { unlessElsewhere } from './recover-orders';
 import type { ExchangeConnector } from './connectors/types';
 import type { Engine, OpenAccount } from './engine';
+import { haltMissing } from './halt-effects';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
 import type { AdoptedStray } from './trackers/stray-adoption';
@@ -14,10 +15,6 @@ import type { AccountConfig } from './types';
 
 const firstAnswerMs = 60_000;
 const firstAnswerPollMs = 50;
-
-/** The holders that stand for an account's money beside its strategies. */
-const accountHolders = (accountId: string): readonly string[] =>
-  ['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`);
 
 /**
  * The startup occasion of one account: load what is durable, listen, connect, ask, and only then let anything be
@@ -31,12 +28,8 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   const stored = await store.load(config.id);
   const left = stored.orders.filter((row) => !engine.leases.isElsewhere(row.strategyId));
   const databaseNow = await store.now();
-  const holders = new Set([
-    ...accountHolders(config.id),
-    ...stored.orders.map((row) => `strategy:${row.strategyId}`),
-  ]);
-  for (const holder of holders) holdings.belongs(holder, config.id);
-  holdings.update(await store.balances([...holders]));
+  for (const holder of stored.holders) holdings.belongs(holder, config.id);
+  holdings.update(await store.balances(stored.holders));
   const account = assemble(engine, config, connector, rules);
   for (const row of left) {
     const rule = rules.get(row.instrument);
@@ -74,10 +67,13 @@ function assemble(
   engine: Engine,
   config: AccountConfig,
   connector: ExchangeConnector,
-  rules: ReadonlyMap<InstrumentId, Instrument>,
+  rules: Map<InstrumentId, Instrument>,
 ): OpenAccount {
   const { runtime, store, orders, holdings, notify } = engine;
-  const books = new AccountBooks(config.id, store, holdings, notify, () => runtime.uuid());
+  const books = new AccountBooks({
+    ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
+    missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
+  });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
   const place = { venue: config.venue, accountId: config.id };
@@ -113,6 +109,7 @@ function assemble(
     strays,
     strayOrders,
     notify,
+    fences: engine.parts.fences,
   });
   return { config, connector, rules, books, reconciler };
 }

@@ -8,6 +8,8 @@ import { RateLimiter } from './common/rate-limiter.service';
 import { ConnectorFactory } from './connectors/connector.factory';
 import type { FactoryParts } from './connectors/connector.factory';
 import type { DatabaseState, Engine } from './engine';
+import { engineParts } from './engine-parts';
+import type { EngineParts } from './engine-parts';
 import { OrderExecutor } from './executors/order-executor.service';
 import {
   databaseChanged,
@@ -19,11 +21,14 @@ import {
 } from './halt-effects';
 import { Halts } from './halts';
 import { LeaseKeeper } from './lease-keeper';
+import { reportProgress } from './progress';
 import type { OperatorLimits } from './risk/limits';
 import { postTradeEveryMs } from './risk/post-trade-check';
 import { RiskDesk } from './risk/risk-desk';
 import { checkTrades, watchedCommits } from './risk-doors';
-import type { Store } from './store/types';
+import { RulesKeeper } from './rules-keeper';
+import type { Build, Store } from './store/types';
+import { rulesPartsOf } from './traded-instruments';
 import { ClientOrderTracker } from './trackers/client-order-tracker.service';
 import { Holdings } from './trackers/holdings';
 import { OrderBookTracker } from './trackers/order-book-tracker.service';
@@ -34,6 +39,7 @@ import type { CredentialSource, FillSink } from './types';
 export interface EngineConfig {
   readonly tickMs: number;
   readonly engineId: string;
+  readonly build: Build;
   /** Where accounts of environment `sim` find their venue, e.g. `http://127.0.0.1:7101`. */
   readonly simOrigin?: string;
   /** What the operator allows beyond or below the defaults. */
@@ -47,6 +53,8 @@ export interface EnginePorts {
   readonly notify: Notify;
   /** How requests are addressed and signed; by ccxt without one. */
   readonly knowledge?: NonNullable<FactoryParts['knowledge']>;
+  /** Pure functions in place of the engine's own; what proves the judges of a test gives wrong ones. */
+  readonly parts?: Partial<EngineParts>;
 }
 
 /**
@@ -60,27 +68,31 @@ export async function createEngine(
   ports: EnginePorts,
 ): Promise<Engine> {
   const { notify } = ports;
-  const { engineId } = config;
-  const registered = await store.registerEngine(engineId, nonceSource(runtime), bootBreakerWindowMs);
-  const { uncleanBoots, ...boot } = registered;
+  const parts: EngineParts = { ...engineParts, ...ports.parts };
+  const nonces = nonceSource(runtime);
+  const { uncleanBoots, ...boot } = await store.registerEngine(config, nonces, bootBreakerWindowMs);
   const whenDatabase = (isUp: boolean): void => databaseChanged(engine, isUp);
   const { state: database, answered } = watchedDatabase(runtime, notify, whenDatabase);
   const clock = new ClockService(runtime, config.tickMs);
-  const books = new OrderBookTracker(runtime);
+  const books = new OrderBookTracker(runtime, parts.follows);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
-  const orders = new ClientOrderTracker(runtime, store, holdings, boot, notify);
-  const limiter = new RateLimiter(runtime);
-  const breaker = new CircuitBreaker(runtime);
-  const connectors = connectorsOf({ runtime, limiter, breaker }, config, ports);
+  const ways = { notify, join: parts.applyReport };
+  const orders = new ClientOrderTracker(runtime, store, holdings, boot, ways);
+  const { limiter, breaker, connectors } = wires(runtime, {
+    credentials: (accountId) => ports.credentials.credentials(accountId),
+    ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
+    ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
+  });
   const risk = new RiskDesk(config.limits);
   const self = (): Engine => engine;
   const executor = new OrderExecutor(runtime, watchedCommits(store, risk.postTrade), orders, answered);
-  const identity = { ownerId: boot.ownerId, engineId };
+  const identity = { ownerId: boot.ownerId, engineId: config.engineId };
   const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, answered));
   const halts = new Halts(runtime, store, identity, haltEffects(self, answered));
   const tools = { runtime, store, notify, boot, clock, limiter, breaker, connectors };
-  const desks = { books, holdings, orders, executor, leases, halts, risk };
+  const desks = { books, holdings, orders, executor, leases, halts, risk, parts };
   const engine: Engine = {
+    rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
     userStreams: new UserStreamTracker(notify),
     database,
     accounts: new Map(),
@@ -88,28 +100,30 @@ export async function createEngine(
     steps: [],
     startedAt: runtime.monotonic(),
     lifecycle: { state: 'running' },
-    shutdown: () => shutdown(engine, [sweeper, checker]),
+    shutdown: () => shutdown(engine, [sweeper, checker, reporter]),
     ...tools, // Last: one hidden class for every engine of a process.
     ...desks,
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
   const checker = runtime.timers.every(postTradeEveryMs, () => checkTrades(engine));
+  const reporter = reportProgress(engine);
   await halts.look(); // Nothing trades before what stands is known.
-  tripBootBreaker(engine, engineId, uncleanBoots);
+  tripBootBreaker(engine, config.engineId, uncleanBoots);
   return join(engine, ports, answered);
 }
 
-const connectorsOf = (
-  tools: Pick<Engine, 'runtime' | 'limiter' | 'breaker'>,
-  config: EngineConfig,
-  ports: EnginePorts,
-): ConnectorFactory =>
-  new ConnectorFactory({
-    ...tools,
-    credentials: (accountId) => ports.credentials.credentials(accountId),
-    ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
-    ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
-  });
+type Wires = Pick<Engine, 'limiter' | 'breaker' | 'connectors'>;
+type WireParts = Omit<FactoryParts, 'runtime' | 'limiter' | 'breaker'>;
+
+function wires(runtime: Runtime, parts: WireParts): Wires {
+  const limiter = new RateLimiter(runtime);
+  const breaker = new CircuitBreaker(runtime);
+  return { limiter, breaker, connectors: new ConnectorFactory({ runtime, limiter, breaker, ...parts }) };
+}
+
+/** The way to the venues for a process that only cancels: no engine, no clock, no store. */
+export const connectorsAlone = (runtime: Runtime, parts: WireParts): ConnectorFactory =>
+  wires(runtime, parts).connectors;
 
 const nonceSource = (runtime: Runtime): (() => string) => {
   const rng = runtime.rng.fork('boot-nonce');
@@ -136,6 +150,7 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
   clock.register('act', { name: 'executor', onTick: () => executor.act(steps.splice(0)) });
   engine.leases.start();
   engine.halts.start();
+  engine.rules.start();
   clock.start();
   return engine;
 }
@@ -160,6 +175,7 @@ async function shutdown(engine: Engine, timers: readonly Timer[]): Promise<void>
   engine.clock.stop();
   engine.leases.stop();
   engine.halts.stop();
+  engine.rules.stop();
   for (const timer of timers) engine.runtime.timers.clear(timer);
   for (const { reconciler, config } of engine.accounts.values()) {
     reconciler.stop();

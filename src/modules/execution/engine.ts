@@ -5,12 +5,14 @@ import type { ClockService } from './clock/clock.service';
 import type { CircuitBreaker } from './common/circuit-breaker.service';
 import type { Notify } from './common/notices';
 import type { RateLimiter } from './common/rate-limiter.service';
+import type { EngineParts } from './engine-parts';
 import type { ConnectorFactory } from './connectors/connector.factory';
 import type { ExchangeConnector } from './connectors/types';
 import type { OrderExecutor, Step } from './executors/order-executor.service';
 import type { Halts } from './halts';
 import type { LeaseKeeper } from './lease-keeper';
 import type { RiskDesk } from './risk/risk-desk';
+import type { RulesKeeper } from './rules-keeper';
 import type { Session } from './session';
 import type { Store } from './store/types';
 import type { AccountBooks } from './trackers/account-books';
@@ -25,7 +27,8 @@ import type { AccountConfig } from './types';
 export interface OpenAccount {
   readonly config: AccountConfig;
   readonly connector: ExchangeConnector;
-  readonly rules: ReadonlyMap<InstrumentId, Instrument>;
+  /** In force: what its strategies decide by. */
+  readonly rules: Map<InstrumentId, Instrument>;
   readonly books: AccountBooks;
   readonly reconciler: AccountReconciler;
 }
@@ -48,6 +51,8 @@ export interface Engine {
   readonly leases: LeaseKeeper;
   readonly halts: Halts;
   readonly risk: RiskDesk;
+  readonly rules: RulesKeeper;
+  readonly parts: EngineParts;
   readonly database: DatabaseState;
   readonly accounts: Map<string, OpenAccount>;
   readonly sessions: Map<string, Session>;

@@ -1,6 +1,7 @@
 import type { FieldProblem } from '../../domain/errors';
 import { DomainError } from '../../domain/errors';
 import type { Instrument, VenueId } from '../../domain/instrument';
+import { AccountReads } from './account-reads';
 import { openAccount } from './accounts';
 import type { ClockCounters } from './clock/clock.service';
 import type { Environment } from './connectors/types';
@@ -11,6 +12,8 @@ import type { Engine, OpenAccount } from './engine';
 import { KillSwitch } from './kill-switch';
 import { planFor } from './plan-for';
 import { recoverOrders } from './recover-orders';
+import type { Resolution, ShownTrade } from './resolve-order';
+import { bookFill, resolveOrder } from './resolve-order';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
@@ -20,6 +23,7 @@ import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './
 import type {
   PlanInput,
   AccountConfig,
+  AccountReadsView,
   CloseResult,
   KillRequest,
   KillView,
@@ -52,9 +56,11 @@ export class ExecutionService {
   private readonly opening = new Map<string, Promise<OpenAccount>>();
 
   private readonly killSwitch: KillSwitch;
+  private readonly accountReads: AccountReads;
 
   constructor(private readonly engine: Engine) {
     this.killSwitch = new KillSwitch(engine);
+    this.accountReads = new AccountReads(engine);
   }
 
   /** Connects an account's venue and asks it everything before it returns. Repeated calls join. Throws DomainError. */
@@ -142,11 +148,35 @@ export class ExecutionService {
     return this.killSwitch.view(scopeKey);
   }
 
+  /** The same; a kill from before this process, or of another engine, is proved here anew. */
+  resumeKill(scopeKey: string): Promise<KillView | undefined> {
+    return this.killSwitch.resume(scopeKey);
+  }
+
   /** Sets a halt that need not be a kill. It acts at once; the answer says whether it is durable. */
   async tighten(halt: NewHalt): Promise<StandingHalt> {
     await this.engine.halts.raise(halt);
     const { scopeKey, level } = halt;
     return this.engine.halts.all().find((one) => one.scopeKey === scopeKey && one.level === level)!;
+  }
+
+  /** Asks a venue everything about an account; the view tells what is answered. Repeated calls join. Throws DomainError. */
+  async reconcile(config: AccountConfig, requestedBy: string): Promise<AccountReadsView> {
+    return this.accountReads.ask(await this.account(config), requestedBy);
+  }
+
+  reconcileView(accountId: string): AccountReadsView | undefined {
+    return this.accountReads.view(accountId);
+  }
+
+  /** A person's word about an order that is lost or overdue. Throws DomainError, StoreUnavailable. */
+  resolve(resolution: Resolution): Promise<OrderView> {
+    return resolveOrder(this.engine, resolution);
+  }
+
+  /** Books a missing fill, or the missing fee of a booked one. Throws DomainError, StoreUnavailable. */
+  bookFill(clientOrderId: string, trade: ShownTrade): ReturnType<typeof bookFill> {
+    return bookFill(this.engine, clientOrderId, trade);
   }
 
   /** Ends the standing halts of a scope; answers them. Throws StoreUnavailable: then they stand on. */

@@ -6,6 +6,7 @@ const health = { publicLive: true, privateLive: true, privateSince: 0, clockOffs
 const calm: GateInputs = {
   ...{ mono: 100_000, mode: 'running', haltCode: undefined, halt: undefined, lean: 0 },
   ...{ lease: 'held', drainLeftMs: 0, isReconciled: true, disagreement: undefined },
+  uncompared: undefined,
   feed: health as GateInputs['feed'],
   connector: health as GateInputs['connector'],
   ...{ canCreate: true, isStreamSilent: false, loopLagMs: 0, databaseDownSince: undefined },
@@ -28,6 +29,9 @@ describe('what keeps a strategy from quoting', () => {
     ['a lease too old to create', { lease: 'stale' }, ['LEASE_NOT_HELD hold both']],
     ['a lease that may be another’s', { lease: 'lost' }, ['LEASE_NOT_HELD block both']],
     ['what a dead engine signed', { drainLeftMs: 1 }, ['DRAINING hold both']],
+    ['an account not asked', { isReconciled: false }, ['RECONCILING hold both']],
+    ['too much money', { disagreement: 'USDT 5' }, ['ACCOUNT_UNRECONCILED info both']],
+    ['a balance never compared', { uncompared: 'USDT' }, ['ACCOUNT_UNRECONCILED hold both']],
   ])('is %s', (_name, part, expected) => {
     const reasons = gateReasons({ ...calm, ...part });
     expect(reasons.map(({ code, effect, side }) => `${code} ${effect} ${side}`)).toEqual(expected);

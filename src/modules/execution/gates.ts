@@ -24,7 +24,10 @@ export interface GateInputs {
   readonly drainLeftMs: number;
   readonly isReconciled: boolean;
   readonly isStreamSilent: boolean;
+  /** What the books and the venue were found to disagree about. */
   readonly disagreement: string | undefined;
+  /** An asset of the pair that could not be compared for too long. */
+  readonly uncompared: string | undefined;
   readonly feed: ConnectorHealth;
   readonly connector: ConnectorHealth;
   readonly canCreate: boolean;
@@ -60,8 +63,12 @@ function leaseReasons(inputs: GateInputs): readonly Reason[] {
   if (inputs.drainLeftMs > 0)
     reasons.push(reason('DRAINING', 'hold', { waitMs: Math.ceil(inputs.drainLeftMs) }));
   if (!inputs.isReconciled) reasons.push(reason('RECONCILING', 'hold'));
-  if (inputs.disagreement !== undefined) {
-    reasons.push(reason('ACCOUNT_UNRECONCILED', 'info', { difference: inputs.disagreement }));
+  // The halt of what is missing stands by itself; this says of what it is, and of what is too much.
+  if (inputs.disagreement !== undefined)
+    reasons.push(reason('ACCOUNT_UNRECONCILED', 'info', { detail: inputs.disagreement }));
+  if (inputs.uncompared !== undefined) {
+    const detail = `${inputs.uncompared} could not be compared for too long; new orders wait until it is`;
+    reasons.push(reason('ACCOUNT_UNRECONCILED', 'hold', { detail }));
   }
   return reasons;
 }

@@ -1,7 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { ClientOrder } from '../../domain/order';
 import { bootBreakerBoots } from './common/constants';
-import type { Engine } from './engine';
+import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
 import type { HaltListener } from './halts';
 import type { LeaseListener } from './lease-keeper';
@@ -34,6 +34,7 @@ export const haltEffects = (engine: () => Engine, storeAnswered: Answered): Halt
 
 /** What the engine does when a lease is not its own any more. */
 export const leaseEffects = (engine: () => Engine, storeAnswered: Answered): LeaseListener => ({
+  refused: (detail) => engine().notify({ code: 'LEASE_NOT_HELD', severity: 'page', detail }),
   lost: (strategyId) => abandon(engine(), strategyId),
   expired: (strategyId) => pull(engine(), (order) => order.strategyId === strategyId),
   storeAnswered,
@@ -43,7 +44,7 @@ export const leaseEffects = (engine: () => Engine, storeAnswered: Answered): Lea
 export function databaseChanged(engine: Engine, isUp: boolean): void {
   if (!isUp) return engine.leases.doubt();
   void engine.leases.renew();
-  for (const { reconciler } of engine.accounts.values()) void reconciler.askAccount();
+  for (const { reconciler } of engine.accounts.values()) reconciler.databaseReturned();
 }
 
 /** A promise was broken: the strategy stops here and in the database, until a person lifts it. */
@@ -60,6 +61,26 @@ export function watchNegative(engine: Engine, strategyId: string, balances: read
   const negative = balances.find((one) => one.holder === holder && new BigNumber(one.total).isNegative());
   if (!negative || engine.halts.over([holder])) return;
   haltStrategy(engine, strategyId, 'LEDGER_NEGATIVE', `${negative.total} ${negative.asset}`);
+}
+
+/** Money is gone that nobody can explain: every pair that trades it waits for a person. */
+export function haltMissing(
+  engine: Engine,
+  { config, rules }: Pick<OpenAccount, 'config' | 'rules'>,
+  { asset, difference }: { readonly asset: string; readonly difference: string },
+): void {
+  const traded = new Set(
+    [...engine.sessions.values()]
+      .filter(({ strategy }) => strategy.account.id === config.id)
+      .map(({ strategy }) => strategy.rules.id),
+  );
+  for (const id of traded) {
+    const { base, quote } = rules.get(id) ?? {};
+    if (base !== asset && quote !== asset) continue;
+    const reason = `ACCOUNT_UNRECONCILED: ${difference} ${asset} against the books`;
+    const scopeKey = `instrument:${config.id}/${id}`;
+    void engine.halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
+  }
 }
 
 /** An engine that keeps dying must not keep trading: it may cancel, and waits for a person. */

@@ -18,7 +18,8 @@ export interface HaltListener {
 
 /**
  * The standing halts, in memory at once and durable as soon as the Store answers. They tighten by themselves and
- * loosen only when a person lifts them: what another engine or person set in the database is seen within a second.
+ * loosen only when a person lifts them: what another engine or person set in the database is seen when it is told, and
+ * within a second if that gets lost.
  */
 export class Halts {
   private standing: readonly Halt[] = [];
@@ -36,9 +37,10 @@ export class Halts {
   ) {}
 
   start(): void {
-    this.timer ??= this.runtime.timers.every(haltPollMs, () => {
-      void this.look().catch(() => undefined); // The listener has been told that the Store does not answer.
-    });
+    if (this.timer) return;
+    const look = (): void => void this.look().catch(() => undefined); // The listener hears that the Store is silent.
+    this.timer = this.runtime.timers.every(haltPollMs, look);
+    this.store.onHalt(() => this.told());
   }
 
   stop(): void {
@@ -83,6 +85,13 @@ export class Halts {
   look(): Promise<void> {
     this.looking ??= this.readAll().finally(() => (this.looking = undefined));
     return this.looking;
+  }
+
+  /** A read under way may have begun before what was told: then another one follows it. */
+  private told(): void {
+    if (!this.timer) return;
+    const before = this.looking?.catch(() => undefined) ?? Promise.resolve();
+    void before.then(() => this.look()).catch(() => undefined); // The listener hears that the Store is silent.
   }
 
   private async readAll(): Promise<void> {

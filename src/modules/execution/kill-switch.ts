@@ -3,7 +3,9 @@ import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import { killTargetMs, sweepGapMs } from './common/constants';
 import type { Engine, OpenAccount } from './engine';
+import { engineActor } from './gates';
 import { scopesOf } from './halt-effects';
+import type { StandingHalt } from './halts';
 import { cancelAll, recoverOrders } from './recover-orders';
 import { orderViewOf } from './session-view';
 import type { HaltedScope } from './store/types';
@@ -15,6 +17,7 @@ interface Run extends KillRequest {
   readonly id: string;
   readonly began: Mono;
   readonly createdAtMs: number;
+  readonly provingSinceMs: number;
   covered: HaltedScope | undefined;
   confirmedAtMs: number | undefined;
   /** When the first of two empty reads was asked for. */
@@ -38,9 +41,25 @@ export class KillSwitch {
 
   /** Resolves when the halt is durable, or is known not to be yet; cancelling has begun before. Repeated calls join. */
   async engage(request: KillRequest): Promise<KillView> {
+    return this.carry(request, this.engine.runtime.now());
+  }
+
+  /**
+   * The kill that stands over a scope, carried through by this process too: one from before it started, or of another
+   * engine. Undefined when no person has killed the scope.
+   */
+  async resume(scopeKey: string): Promise<KillView | undefined> {
+    const isIt = (halt: StandingHalt): boolean =>
+      halt.scopeKey === scopeKey && halt.level === 'HALTED' && halt.actor !== engineActor;
+    const halt = this.engine.halts.all().find(isIt);
+    if (!halt || this.runs.has(scopeKey)) return this.view(scopeKey);
+    return this.carry({ scopeKey, reason: halt.reason, actor: halt.actor }, halt.at);
+  }
+
+  private async carry(request: KillRequest, createdAtMs: number): Promise<KillView> {
     const { engine } = this;
     const known = this.runs.get(request.scopeKey);
-    const run = known && !known.isOver ? known : this.begin(request);
+    const run = known && !known.isOver ? known : this.begin(request, createdAtMs);
     const { scopeKey, reason, actor } = request;
     run.covered = (await engine.halts.raise({ scopeKey, level: 'HALTED', reason, actor })) ?? run.covered;
     if (run !== known) {
@@ -62,10 +81,11 @@ export class KillSwitch {
     this.runs.delete(scopeKey);
   }
 
-  private begin(request: KillRequest): Run {
+  private begin(request: KillRequest, createdAtMs: number): Run {
     const { runtime } = this.engine;
     const run: Run = {
-      ...{ ...request, id: runtime.uuid(), began: runtime.monotonic(), createdAtMs: runtime.now() },
+      ...{ ...request, id: runtime.uuid(), began: runtime.monotonic(), createdAtMs },
+      provingSinceMs: runtime.now(),
       ...{ covered: undefined, confirmedAtMs: undefined, emptySince: undefined, sweptAtMs: undefined },
       ...{ silent: [], isPaged: false, isOver: false },
     };
@@ -194,9 +214,10 @@ export class KillSwitch {
     );
     const isSaved = halts.all().some((halt) => halt.scopeKey === run.scopeKey && halt.isSaved);
     const { id, scopeKey, reason, actor, createdAtMs, confirmedAtMs, sweptAtMs, silent } = run;
+    const { provingSinceMs } = run;
     const leases = run.covered?.halt.leases ?? 0;
     return {
-      ...{ id, scopeKey, reason, actor, createdAtMs, confirmedAtMs, sweptAtMs },
+      ...{ id, scopeKey, reason, actor, createdAtMs, provingSinceMs, confirmedAtMs, sweptAtMs },
       ...{ isSaved, leases, remaining, silentAccounts: silent },
     };
   }

@@ -11,6 +11,7 @@ function bench() {
   store.assignStrategy(id, 'account-1');
   const told: string[] = [];
   const listener = {
+    refused: (detail: string) => void told.push(detail),
     lost: (strategyId: string) => void told.push(`lost ${strategyId}`),
     expired: (strategyId: string) => void told.push(`expired ${strategyId}`),
     storeAnswered: () => undefined,

@@ -1,9 +1,12 @@
+import { DomainError } from '../../domain/errors';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { drainMs, inFlightCycleMs, leaseRenewMs, leaseStopCreateMs, leaseTtlMs } from './common/constants';
 import type { Lease, LeasedElsewhere, Store, TakenLease } from './store/types';
 
 export interface LeaseListener {
+  /** No lease can be had beside an engine of another build; told once until one is had. */
+  refused(detail: string): void;
   /** The Store says that the lease is not ours any more. */
   lost(strategyId: string): void;
   /** Its time is over without a renewal: another engine may have it. Told once until it is renewed. */
@@ -30,6 +33,7 @@ export class LeaseKeeper {
   private elsewhere = new Map<string, LeasedElsewhere>();
   private timers: readonly Timer[] = [];
   private isRenewing = false;
+  private refusal: string | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -51,16 +55,28 @@ export class LeaseKeeper {
     this.timers = [];
   }
 
-  /** Takes the lease with a new epoch; undefined while another owner holds it or a halt covers it. */
+  /**
+   * Takes the lease with a new epoch; undefined while another owner holds it or a halt covers it. Throws DomainError
+   * beside an engine of another build.
+   */
   async take(strategyId: string): Promise<TakenLease | undefined> {
     const renewedAt = this.runtime.monotonic();
-    const lease = await this.store.takeLease(strategyId, this.ownerId, leaseTtlMs);
+    const lease = await this.store.takeLease(strategyId, this.ownerId, leaseTtlMs).catch((error: unknown) => {
+      if (error instanceof DomainError) this.refused(error.detail);
+      throw error;
+    });
     if (!lease) return undefined;
+    this.refusal = undefined;
     const left = lease.predecessorExpiresInMs;
     const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
     this.leases.set(strategyId, { lease, renewedAt, drainedAt, isExpired: false, isDoubtful: false });
     this.elsewhere.delete(strategyId);
     return lease;
+  }
+
+  /** Whether there is anything this engine may create for. */
+  holdsAny(): boolean {
+    return [...this.leases.keys()].some((strategyId) => this.holds(strategyId));
   }
 
   holds(strategyId: string): boolean {
@@ -121,6 +137,12 @@ export class LeaseKeeper {
     } finally {
       this.isRenewing = false;
     }
+  }
+
+  private refused(detail: string): void {
+    if (this.refusal === detail) return;
+    this.refusal = detail;
+    this.listener.refused(detail);
   }
 
   private ageOf(strategyId: string): number {

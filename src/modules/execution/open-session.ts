@@ -4,17 +4,19 @@ import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
 import { acceptedConfig } from './accepted-config';
 import type { MarketMakingConfig } from './controllers/market-making.config';
-import { decide, minimumOffsetBps } from './controllers/market-making.controller';
+import { minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
-import { cappedSlotsOf, planOrders } from './executors/plan-orders';
-import { fit } from './risk/admit';
+import { cappedSlotsOf } from './executors/plan-orders';
 import type { Batch } from './risk/risk-view';
+import { orderRejected } from './reject-effects';
 import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
+import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
 import { admitAs, watchedSends } from './risk-doors';
+import { rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
@@ -44,9 +46,12 @@ export async function openSession(
       id: wanted.strategyId,
       number: wanted.number,
       account: account.config,
-      rules,
       scopes,
-      decide: (view) => decide(view, config),
+      /** As they are in force at each tick. */
+      get rules() {
+        return account.rules.get(instrument) ?? rules;
+      },
+      decide: (view) => engine.parts.decide(view, config),
       plan: (decision, view, frozen) =>
         planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
     },
@@ -64,13 +69,7 @@ async function takeOver(
   scopes: readonly string[],
 ): Promise<void> {
   refuseHalted(engine, scopes);
-  const lease = await engine.leases.take(strategyId);
-  if (!lease) {
-    await engine.halts.look(); // A halt of this moment is not seen yet.
-    refuseHalted(engine, scopes);
-    const hint = 'It is tried again by itself.';
-    throw new DomainError('LEASE_NOT_HELD', 'another engine holds the lease', hint);
-  }
+  const lease = await takeLease(engine, strategyId, scopes);
   try {
     const left = await recoverOrders(engine, account, strategyId);
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await account.reconciler.askAccount();
@@ -78,6 +77,20 @@ async function takeOver(
     await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
     throw error;
   }
+}
+
+async function takeLease(engine: Engine, strategyId: string, scopes: readonly string[]): Promise<TakenLease> {
+  const hint = 'It is tried again by itself.';
+  let refusal = new DomainError('LEASE_NOT_HELD', 'another engine holds the lease', hint);
+  const lease = await engine.leases.take(strategyId).catch((error: unknown) => {
+    if (!(error instanceof DomainError)) throw error;
+    refusal = error;
+    return undefined;
+  });
+  if (lease) return lease;
+  await engine.halts.look(); // A halt of this moment is not seen yet, nor who leases it now.
+  refuseHalted(engine, scopes);
+  throw refusal;
 }
 
 function refuseHalted(engine: Engine, scopes: readonly string[]): void {
@@ -90,7 +103,7 @@ function refuseHalted(engine: Engine, scopes: readonly string[]): void {
 }
 
 function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfig): SessionDoors {
-  const { orders, executor, leases, boot, breaker, runtime, notify } = engine;
+  const { orders, executor, leases, boot, runtime, notify } = engine;
   return {
     view: (session, tick) => viewOf(engine, account, session, tick),
     admit: (session, places, view) => {
@@ -108,10 +121,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       reconciler: account.reconciler,
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
-      onRejected: (order, sent) => {
-        session.rejected(order, sent, runtime.monotonic());
-        breaker.rejected(account.config.id);
-      },
+      onRejected: (order, sent) => orderRejected(engine, account, session, { order, sent }),
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),
     isCommitting: () => executor.isCommitting,
@@ -151,6 +161,7 @@ function planOf(
   frozen: ReadonlySet<'bid' | 'ask'>,
 ): Plan {
   const { config } = context;
+  const { fit, planOrders } = context.engine.parts;
   const fitted = fit(
     batchOf(context, decision.targets, view),
     riskViewOf(context.engine, config, view, context.seat),
@@ -194,6 +205,8 @@ function refusalOf(engine: Engine, account: OpenAccount, session: Session): stri
   if (!engine.leases.holds(id) || engine.leases.drainLeftMs(id) > 0) return 'LEASE_LOST';
   if (!engine.breaker.canCreate(account.config.id)) return 'CIRCUIT_OPEN';
   if (!engine.books.isSynced(account.config.venue, session.strategy.rules.id)) return 'BOOK_STALE';
+  const [changed] = rulesReasons(engine, account, session.strategy.rules);
+  if (changed) return changed.code;
   return account.reconciler.isReady ? undefined : 'RECONCILING';
 }
 

@@ -4,6 +4,7 @@ import { acceptedConfig } from './accepted-config';
 import type { Engine, OpenAccount } from './engine';
 import { dryPlan } from './dry-plan';
 import type { PlanInput, PlanView } from './types';
+import { bookOf } from './traded-instruments';
 import { riskViewOf } from './views';
 
 const bookWaitMs = 5_000;
@@ -14,7 +15,7 @@ export async function planFor(engine: Engine, account: OpenAccount, input: PlanI
   const { config, rules } = acceptedConfig(account, input);
   engine.books.follow(account.connector.feed, rules);
   try {
-    const book = await settledBook(engine, rules);
+    const book = await settledBook(engine, account, rules);
     const view = projectedView(engine, rules, book, input.allocation);
     const session = {
       strategyId: 'plan',
@@ -29,10 +30,10 @@ export async function planFor(engine: Engine, account: OpenAccount, input: PlanI
 }
 
 /** The first published book; what there is after 5 s otherwise, and the plan says what is wrong with it. */
-async function settledBook(engine: Engine, rules: Instrument): Promise<BookView> {
+async function settledBook(engine: Engine, account: OpenAccount, rules: Instrument): Promise<BookView> {
   const until = engine.runtime.monotonic() + bookWaitMs;
   for (;;) {
-    const book = engine.books.view(rules.venue, rules.id);
+    const book = bookOf(engine, account, rules);
     if (book.status === 'synced' || engine.runtime.monotonic() > until) return book;
     await engine.runtime.sleep(pollMs);
   }

@@ -1,9 +1,9 @@
 import type { StrategyView } from '../../domain/quote';
 import type { ExchangeConnector } from './connectors/types';
+import { bookProblem } from './controllers/book-gate';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
-import { admit } from './risk/admit';
 import type { Admission } from './risk/admit';
 import { worstLong } from './risk/exposure';
 import { lossBreach } from './risk/loss-checks';
@@ -24,9 +24,9 @@ export function admitAs(
   const { batch, view } = asked;
   const { risk, orders } = engine;
   risk.trades.listen(seat.account.connector.feed);
-  markDay(engine, seat, view);
+  markDay(engine, seat, view, bookProblem(view.book, config) === undefined);
   const seen = riskViewOf(engine, config, view, seat);
-  const admitted = admit(batch, seen);
+  const admitted = engine.parts.admit(batch, seen);
   for (const order of admitted.approved) orders.trackIntent(order);
   risk.memory.ordered(batch.accountId, { creates: admitted.approved.length, cancels: 0 }, view.monoMs);
   recount(engine, seat, view);
@@ -45,12 +45,12 @@ const midOf = ({ book }: StrategyView): number | undefined =>
   book.publicTouch && (book.publicTouch.bid + book.publicTouch.ask) / 2;
 
 /** What a person lets go on after a halt for its loss is measured anew; a stop and a start change nothing. */
-function markDay(engine: Engine, { strategyId }: Seat, view: StrategyView): void {
+function markDay(engine: Engine, { strategyId }: Seat, view: StrategyView, isPriced: boolean): void {
   const session = engine.sessions.get(strategyId);
   if (session?.mode === 'halted' && lossCodes.has(session.haltCode ?? ''))
     return engine.risk.memory.restart(strategyId);
   const mid = midOf(view);
-  if (mid === undefined) return;
+  if (mid === undefined || !isPriced) return; // One far order alone on a side must not make a loss.
   const { instrument, inventory } = view;
   const lot = Number(instrument.rules.lotSize);
   const mark = {

@@ -1,6 +1,6 @@
 import type { InstrumentId } from '../../domain/instrument';
-import { bookAgeMaxMs } from './common/constants';
 import type { Engine, OpenAccount } from './engine';
+import { bookOf } from './traded-instruments';
 
 /** Another venue's mid of the same pair, else the average of the last minute's trades; in ticks of the instrument. */
 export function secondReference(engine: Engine, account: OpenAccount, id: InstrumentId): number | undefined {
@@ -17,8 +17,8 @@ function otherMid(engine: Engine, { config }: OpenAccount, id: InstrumentId): nu
     if (venue === config.venue || environment !== config.environment) continue;
     const rules = other.rules.get(id);
     if (!rules) continue;
-    const { livenessAgeMs, publicTouch: touch } = engine.books.view(venue, id);
-    if (touch && livenessAgeMs <= bookAgeMaxMs)
+    const { livenessAgeMs, staleAfterMs, publicTouch: touch } = bookOf(engine, other, rules);
+    if (touch && livenessAgeMs <= staleAfterMs)
       return ((touch.bid + touch.ask) / 2) * Number(rules.rules.tickSize);
   }
   return undefined;

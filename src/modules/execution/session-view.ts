@@ -4,12 +4,14 @@ import { statusOf } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import type { Engine } from './engine';
 import type { Session } from './session';
+import { bookOf } from './traded-instruments';
 import type { OrderView, SessionView } from './types';
 
 export function sessionViewOf(engine: Engine, session: Session): SessionView {
   const { id, rules, account } = session.strategy;
   const now = engine.runtime.monotonic();
-  const book = engine.books.view(account.venue, rules.id);
+  const open = engine.accounts.get(account.id);
+  const book = open ? bookOf(engine, open, rules) : engine.books.view(account.venue, rules.id);
   const touch = book.publicTouch;
   const mid = touch && (touch.bid + touch.ask) / 2;
   return {

@@ -8,6 +8,8 @@ import type { Mono, Ms } from '../../domain/units';
 import type { Tick, TimeIterator } from './clock/types';
 import type { Step } from './executors/order-executor.service';
 import type { Plan } from './executors/plan-orders';
+import type { RejectBackoff } from './reject-backoff';
+import { afterRejection } from './reject-backoff';
 import type { AccountConfig, DecisionView, SessionState } from './types';
 
 /** What runs, as values. `decide` and `plan` close over the validated configuration. */
@@ -42,13 +44,6 @@ export interface SessionDoors {
 }
 
 const decisionsKept = 3_600;
-const rejectBackoffMs: readonly number[] = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
-const balanceBackoffMs: readonly number[] = [5_000, 10_000, 20_000, 40_000, 60_000];
-
-interface Backoff {
-  readonly until: Mono;
-  readonly rejects: number;
-}
 
 /** One running strategy. `onTick` is the body of a tick: view, decide, plan, admit; the executor does the rest. */
 export class Session implements TimeIterator {
@@ -57,7 +52,7 @@ export class Session implements TimeIterator {
   haltCode: string | undefined;
   private readonly ring: DecisionView[] = [];
   private readonly since = new Map<string, Ms>();
-  private readonly backoffs = new Map<'bid' | 'ask', Backoff>();
+  private readonly backoffs = new Map<'bid' | 'ask', RejectBackoff>();
   private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: [], lean: 0 };
 
   constructor(
@@ -115,10 +110,7 @@ export class Session implements TimeIterator {
   rejected(order: ApprovedOrder, sent: Extract<Sent, { kind: 'rejected' }>, now: Mono): void {
     if (sent.code === 'POST_ONLY') return;
     const side = order.side === 'buy' ? 'bid' : 'ask';
-    const rejects = this.backoffs.get(side)?.rejects ?? 0;
-    const waits = sent.code === 'BALANCE' ? balanceBackoffMs : rejectBackoffMs;
-    const wait = Math.max(sent.retryAfterMs ?? 0, waits[Math.min(rejects, waits.length - 1)]!);
-    this.backoffs.set(side, { until: now + wait, rejects: rejects + 1 });
+    this.backoffs.set(side, afterRejection(this.backoffs.get(side), sent, now));
     this.doors.notify(this, 'ORDER_REJECTED', `${order.side} ${sent.code} ${sent.venueCode} ${sent.text}`);
   }
 

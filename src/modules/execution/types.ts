@@ -6,6 +6,7 @@ import type { Reason } from '../../domain/reason';
 import type { Dec, Ms } from '../../domain/units';
 import type { Credentials, Environment } from './connectors/types';
 import type { Balance } from './store/types';
+import type { AccountRead } from './trackers/reconcile';
 
 export type { StandingHalt } from './halts';
 export type { Balance, HaltLevel, NewHalt, TransferLine } from './store/types';
@@ -87,6 +88,8 @@ export interface KillRequest {
 export interface KillView extends KillRequest {
   readonly id: string;
   readonly createdAtMs: Ms;
+  /** When this process began to prove it: later than the kill after a restart. */
+  readonly provingSinceMs: Ms;
   /** False while the database has not answered: the halt stands in memory alone. */
   readonly isSaved: boolean;
   readonly leases: number;
@@ -95,6 +98,23 @@ export interface KillView extends KillRequest {
   readonly remaining: readonly OrderView[];
   /** Accounts whose venue has not answered the last read. */
   readonly silentAccounts: readonly AccountId[];
+}
+
+/** How far a question of an account has come that a person asked for. */
+export interface AccountReadsView {
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly requestedBy: string;
+  readonly createdAtMs: Ms;
+  readonly deadlineAtMs: Ms;
+  readonly finishedAtMs: Ms | undefined;
+  /** The deadline has passed without an answer to every read. */
+  readonly isLate: boolean;
+  readonly readsLeft: readonly AccountRead[];
+  /** What the books and the venue disagree about; undefined while nothing is. */
+  readonly disagreement: string | undefined;
+  /** Orders the venue has not accounted for. */
+  readonly unresolved: readonly OrderView[];
 }
 
 /** Where a strategy trades and whose it is. */

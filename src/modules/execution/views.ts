@@ -5,7 +5,7 @@ import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
 import type { Dec, Lots } from '../../domain/units';
 import type { Tick } from './clock/types';
-import { bookAgeMaxMs, loopLagMs } from './common/constants';
+import { loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { gateReasons } from './gates';
@@ -15,6 +15,7 @@ import { nothingRecent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
 import { secondReference } from './second-reference';
 import type { Session } from './session';
+import { bookOf, rulesReasons } from './traded-instruments';
 
 /** What a strategy sees at this tick: settled, and complete for `decide`. */
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
@@ -25,28 +26,32 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
     nowMs: tick.now,
     monoMs: tick.mono,
     instrument: rules,
-    book: engine.books.view(rules.venue, rules.id, resting),
+    book: bookOf(engine, account, rules, resting),
     inventory: inventoryOf(engine, session, own),
     orders: own,
     gate: {
-      reasons: gateReasons({
-        mono: tick.mono,
-        mode: session.mode,
-        haltCode: session.haltCode,
-        halt: engine.halts.over(session.strategy.scopes),
-        lean: session.lean,
-        lease: engine.leases.holds(id) ? 'held' : engine.leases.mayHold(id) ? 'stale' : 'lost',
-        drainLeftMs: engine.leases.drainLeftMs(id),
-        isReconciled: account.reconciler.isReady,
-        isStreamSilent: account.reconciler.isStreamSilent,
-        disagreement: account.books.problem,
-        feed: account.connector.feed.health(),
-        connector: account.connector.health(),
-        canCreate: engine.breaker.canCreate(account.config.id),
-        rules,
-        loopLagMs: engine.clock.counters().lastLagMs,
-        databaseDownSince: engine.database.downSince,
-      }),
+      reasons: [
+        ...rulesReasons(engine, account, rules),
+        ...gateReasons({
+          mono: tick.mono,
+          mode: session.mode,
+          haltCode: session.haltCode,
+          halt: engine.halts.over(session.strategy.scopes),
+          lean: session.lean,
+          lease: engine.leases.holds(id) ? 'held' : engine.leases.mayHold(id) ? 'stale' : 'lost',
+          drainLeftMs: engine.leases.drainLeftMs(id),
+          isReconciled: account.reconciler.isReady,
+          isStreamSilent: account.reconciler.isStreamSilent,
+          disagreement: account.books.problem,
+          uncompared: account.books.overdueOf(rules),
+          feed: account.connector.feed.health(),
+          connector: account.connector.health(),
+          canCreate: engine.breaker.canCreate(account.config.id),
+          rules,
+          loopLagMs: engine.clock.counters().lastLagMs,
+          databaseDownSince: engine.database.downSince,
+        }),
+      ],
     },
   };
 }
@@ -54,6 +59,7 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
 interface Counted {
   /** What the figures were counted from. */
   readonly from: string;
+  readonly rules: Instrument;
   readonly inventory: Inventory;
 }
 const lastInventories = new WeakMap<Session, Counted>();
@@ -73,9 +79,9 @@ function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder
   }
   const from = `${base}|${quote}|${sellLots}|${buyTickLots}`;
   const last = lastInventories.get(session);
-  if (last?.from === from) return last.inventory;
+  if (last?.from === from && last.rules === rules) return last.inventory;
   const inventory = countInventory(rules, { base, quote, sellLots, buyTickLots });
-  lastInventories.set(session, { from, inventory });
+  lastInventories.set(session, { from, rules, inventory });
   return inventory;
 }
 
@@ -124,26 +130,32 @@ export function riskViewOf(
     freeQuoteTickLots: inventory.freeQuoteTickLots,
     recent: seat ? risk.memory.recent(seat.strategyId, seat.account.config.id, view.monoMs) : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
-    limits: limitsOf(risk.limits, config, instrument),
+    limits: {
+      ...limitsOf(risk.limits, config, instrument),
+      maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,
+    },
   };
 }
 
 interface Lowest {
   readonly operator: OperatorLimits;
   readonly instrument: Instrument;
-  readonly limits: RiskLimits;
+  readonly limits: Omit<RiskLimits, 'maxBookAgeMs'>;
 }
 const lastLimits = new WeakMap<MarketMakingConfig, Lowest>();
 
 /** The limits of a configuration, made once for as long as its instrument has the same rules. */
-function limitsOf(operator: OperatorLimits, config: MarketMakingConfig, instrument: Instrument): RiskLimits {
+function limitsOf(
+  operator: OperatorLimits,
+  config: MarketMakingConfig,
+  instrument: Instrument,
+): Lowest['limits'] {
   const last = lastLimits.get(config);
   if (last?.operator === operator && last.instrument === instrument) return last.limits;
   const lots = (base: string | null): number | undefined =>
     base === null ? undefined : instrument.toFractionalLots(base);
   const limits = {
     ...lowered(operator, config.limits),
-    maxBookAgeMs: config.freshness.hardMs ?? bookAgeMaxMs,
     maxLoopLagMs: loopLagMs,
     maxPositionLots: lots(config.inventory.maxBase),
     minPositionLots: lots(config.inventory.minBase),

@@ -6,7 +6,7 @@ const iso = (ms: number | undefined): string | null => (ms === undefined ? null 
 
 /** How far a kill has come, as an operation: its two proofs apart, and what is left. */
 export function killOperationOf(kill: KillView, nowMs: number): object {
-  const deadline = kill.createdAtMs + sweptTargetMs;
+  const deadline = kill.provingSinceMs + sweptTargetMs;
   const isDone = kill.sweptAtMs !== undefined && kill.remaining.length === 0;
   return {
     id: kill.id,

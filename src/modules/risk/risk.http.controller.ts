@@ -24,7 +24,7 @@ export class RiskHttpController {
   }
 
   @Get('kill-switch/:scopeKey/operation')
-  operation(@Param('scopeKey') scopeKey: string): object {
+  operation(@Param('scopeKey') scopeKey: string): Promise<object> {
     return this.risk.operation(scopeKey);
   }
 

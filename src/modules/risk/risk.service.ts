@@ -29,10 +29,11 @@ export class RiskService {
   }
 
   /** Throws NOT_FOUND. */
-  operation(scopeKey: string): object {
-    const view = this.execution.killView(scopeKey);
+  async operation(scopeKey: string): Promise<object> {
+    const view = await this.execution.resumeKill(scopeKey);
+    for (const id of view?.silentAccounts ?? []) void this.openAccount(id);
     if (view) return killOperationOf(view, this.runtime.now());
-    const detail = `Nobody has used the kill switch of ${scopeKey} since this engine started.`;
+    const detail = `Nobody has used the kill switch of ${scopeKey}.`;
     throw new DomainError('NOT_FOUND', detail, 'See GET /api/v1/kill-switch for what stands.');
   }
 

@@ -27,6 +27,7 @@ export const refusals = {
   timeInForce: () => refusal(-1115, 'Invalid timeInForce.'),
   precision: (name: string) => refusal(-1111, `Parameter '${name}' has too much precision.`),
   filter: (name: string) => refusal(-1013, `Filter failure: ${name}`),
+  closed: () => refusal(-2010, 'Market is closed.'),
   noOrder: () => refusal(-2013, 'Order does not exist.'),
   unknownOrder: () => refusal(-2011, 'Unknown order sent.'),
   noKey: () => refusal(-2014, 'API-key format invalid.', 401),

@@ -17,7 +17,8 @@ export interface BinanceParts {
   /** Judges creates by the market data delivered before them; off until asked for. */
   readonly delivered: DeliveredFrames;
   readonly meter: RateMeter;
-  readonly formats: ReadonlyMap<string, MarketFormat>;
+  /** What the markets ask of orders now. */
+  readonly formats: Map<string, MarketFormat>;
   /** By API key. */
   readonly secrets: ReadonlyMap<string, string>;
   /** How a text is signed; without it as Binance does. */

@@ -34,6 +34,8 @@ const answer = (body: unknown): Reply => ({ body });
 const always = (weight: number) => (): number => weight;
 const tradesPerPage = 500;
 const mostTrades = 1_000;
+const ordersPerPage = 500;
+const mostOrders = 1_000;
 
 /** The account's own requests. */
 export class SignedRoutes {
@@ -70,6 +72,7 @@ export class SignedRoutes {
           (call) => this.trades(call),
         ),
       ],
+      ['GET /api/v3/allOrders', query(always(20), (call) => this.allOrders(call))],
       ['GET /api/v3/account', query(always(20), (call) => this.accountRow(call))],
     ]);
   }
@@ -80,6 +83,7 @@ export class SignedRoutes {
     const clientOrderId = requiredOf(params, 'newClientOrderId');
     if ((await faults.pass('create-received', clientOrderId)) === 'drop') return cutReply;
     checkValid(validity, now());
+    if ((format.market.status ?? 'TRADING') !== 'TRADING') throw refusals.closed();
     const request = placeRequestOf(params, account, format, core.depth(format.market.symbol, 1));
     meter.chargeOrder(account);
     const placed = core.place(request);
@@ -132,6 +136,18 @@ export class SignedRoutes {
     return this.parts.history
       .openOrders(account, params.get('symbol'), this.asOf())
       .flatMap((order) => this.row(order));
+  }
+
+  /** From an id on: the oldest; otherwise the latest, ascending as well. */
+  private allOrders({ account, params }: SignedCall): readonly Row[] {
+    const { symbol } = this.formatOf(params).market;
+    const limit = Math.min(Number(params.get('limit') ?? ordersPerPage), mostOrders);
+    const from = Number(params.get('orderId') ?? 0);
+    const found = this.parts.history
+      .orders(account, symbol, this.asOf())
+      .filter((order) => order.orderId >= from && order.status !== 'REJECTED');
+    const page = params.has('orderId') ? found.slice(0, limit) : found.slice(-limit);
+    return page.flatMap((order) => this.row(order));
   }
 
   private row(order: VenueOrder): readonly Row[] {

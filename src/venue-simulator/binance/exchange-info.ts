@@ -28,7 +28,12 @@ export const exchangeInfo = (markets: readonly Market[], now: number, weightPerM
 
 function symbolRow(market: Market): Row {
   return {
-    ...{ symbol: market.symbol, status: 'TRADING', baseAsset: market.base, quoteAsset: market.quote },
+    ...{
+      symbol: market.symbol,
+      status: market.status ?? 'TRADING',
+      baseAsset: market.base,
+      quoteAsset: market.quote,
+    },
     ...{ baseAssetPrecision: 8, quotePrecision: 8, quoteAssetPrecision: 8 },
     ...{ baseCommissionPrecision: 8, quoteCommissionPrecision: 8 },
     orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],

@@ -1,6 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { Dec } from '../../domain/units';
-import type { Market } from '../venue-types';
+import type { Market, MarketTerms } from '../venue-types';
 
 const shownDecimals = 8;
 const decimalPattern = /^\d+(\.\d+)?$/;
@@ -32,8 +32,21 @@ export class MarketFormat {
   }
 }
 
-export const formatsOf = (markets: readonly Market[]): ReadonlyMap<string, MarketFormat> =>
+export const formatsOf = (markets: readonly Market[]): Map<string, MarketFormat> =>
   new Map(markets.map((market) => [market.symbol, new MarketFormat(market)]));
+
+/** Resting orders stay whatever the terms of their market become. Throws for a market that is not listed. */
+export function changeTerms(
+  formats: Map<string, MarketFormat>,
+  symbol: string,
+  terms: Partial<MarketTerms>,
+): Market {
+  const format = formats.get(symbol);
+  if (!format) throw new Error(`${symbol} is not listed`);
+  const market = { ...format.market, ...terms };
+  formats.set(symbol, new MarketFormat(market));
+  return market;
+}
 
 export const shown = (amount: Dec): Dec => new BigNumber(amount).toFixed(shownDecimals);
 

@@ -1,5 +1,6 @@
 import { refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
+import type { Market } from '../venue-types';
 import { exchangeInfo } from './exchange-info';
 import type { MarketFormat } from './market-format';
 import { aggregateTradeRow, bookTickerRow, dayTickerRow, depthRow } from './market-rows';
@@ -19,13 +20,16 @@ const defaultTrades = 500;
 
 /** What anybody may ask. */
 export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRoute> {
-  const { core, now, meter } = parts;
+  const { formats, now, meter } = parts;
   return new Map<string, PublicRoute>([
     ['GET /api/v3/ping', { weight: () => 1, handle: () => ({}) }],
     ['GET /api/v3/time', { weight: () => 1, handle: () => ({ serverTime: now() }) }],
     [
       'GET /api/v3/exchangeInfo',
-      { weight: () => 20, handle: () => exchangeInfo(core.markets, now(), meter.weightPerMinute) },
+      {
+        weight: () => 20,
+        handle: (params) => exchangeInfo(marketsOf(params, formats), now(), meter.weightPerMinute),
+      },
     ],
     ...bookRoutes(parts),
     ...tickerRoutes(parts),
@@ -80,6 +84,13 @@ function known(formats: ReadonlyMap<string, MarketFormat>, symbol: string): Mark
   const format = formats.get(symbol);
   if (!format) throw refusals.symbol();
   return format;
+}
+
+/** One for `symbol`, those of `symbols`, or all. */
+function marketsOf(params: Params, formats: ReadonlyMap<string, MarketFormat>): readonly Market[] {
+  const symbol = params.get('symbol');
+  const found = symbol === undefined ? chosen(params, formats) : [known(formats, symbol)];
+  return found.map(({ market }) => market);
 }
 
 function chosen(params: Params, formats: ReadonlyMap<string, MarketFormat>): readonly MarketFormat[] {

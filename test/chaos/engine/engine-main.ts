@@ -104,7 +104,7 @@ async function main(): Promise<void> {
   const engine = await createEngine(
     runtime,
     new PostgresStore(orders.databaseUrl, runtime),
-    { tickMs, engineId, simOrigin, limits },
+    { tickMs, engineId, build: { id: '1.0.0', schemaVersion: 1 }, simOrigin, limits },
     {
       credentials: { credentials: () => Promise.resolve(demoAccount) },
       fillSink: { fillBooked: () => undefined },

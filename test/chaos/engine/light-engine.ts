@@ -58,6 +58,10 @@ export class LightEngine {
     }
   }
 
+  get engineId(): string {
+    return this.orders.engineId;
+  }
+
   get isAlive(): boolean {
     return !this.hasExited;
   }

@@ -28,7 +28,8 @@ export async function quietTruth(
 
 /** What must hold at any moment, asked over everything since the beginning. */
 export async function standingTruth(scene: Scene, world: World): Promise<Words> {
-  const { record } = world;
+  const { record, burnt } = world;
+  const sent = scene.venue.creates().filter(({ clientOrderId }) => burnt.has(clientOrderId));
   const planted = record.planted.length;
   const alive = record.alive();
   return [
@@ -36,8 +37,12 @@ export async function standingTruth(scene: Scene, world: World): Promise<Words> 
     ...of('foreign', record.touched),
     ...of('foreign', alive === planted ? [] : [`${planted - alive} of ${planted} planted orders are gone`]),
     ...of('exposure', exposure(record.mostOnOneSide)),
-    ...of('intents', await unrecorded(scene)),
-    ...of('epochs', await fallenEpochs(scene, world)),
+    ...of('intents', await unrecorded(scene, world)),
+    ...of(
+      'intents',
+      sent.map(({ clientOrderId }) => `${clientOrderId} was sent, its commit was never answered`),
+    ),
+    ...of('epochs', await fallenEpochs(world)),
     ...of('ledger', await brokenRows(scene)),
   ];
 }
@@ -74,26 +79,25 @@ const restingOf = ({ venue, ...scene }: Scene): ReadonlyMap<string, number> =>
     }),
   );
 
-/** Own orders on the wire that no row explains. */
-async function unrecorded({ database, venue }: Scene): Promise<readonly string[]> {
+/** Own orders on the wire that no row explains, nor one that was lost with the history of the database. */
+async function unrecorded({ database, venue }: Scene, { history }: World): Promise<readonly string[]> {
   const rows = await database.query<{ id: string }[]>(
     `select client_order_id as id from client_orders where slot_key not like 'adopted-%'`,
   );
-  const known = new Set(rows.map((row) => row.id));
+  const known = new Set([...rows.map((row) => row.id), ...history.lost.keys()]);
   return venue
     .creates()
     .filter(({ account, clientOrderId }) => account === demoAccount.apiKey && !known.has(clientOrderId))
     .map(({ clientOrderId }) => `${clientOrderId} was sent without a committed intent`);
 }
 
-/** In the order in which the venue accepted them, the epochs of a strategy never fall. */
-async function fallenEpochs({ database }: Scene, { record }: World): Promise<readonly string[]> {
-  const rows = await database.query<{ id: string; epoch: number }[]>(
-    `select client_order_id as id, epoch from client_orders`,
-  );
-  const epochs = new Map(rows.map((row) => [row.id, row.epoch]));
+/** In the order in which the venue accepted them, the epochs of a strategy never fall within one history. */
+async function fallenEpochs(world: World): Promise<readonly string[]> {
+  const { record, history } = world;
+  const epochs = new Map([...(await world.epochs()), ...history.lost]);
   const newest = new Map<number, number>();
-  return record.accepted.flatMap(({ clientOrderId, strategyNumber, at }) => {
+  return record.accepted.flatMap(({ clientOrderId, strategyNumber, at }, index) => {
+    if (history.begins.includes(index)) newest.clear();
     const epoch = epochs.get(clientOrderId) ?? 0;
     const before = newest.get(strategyNumber) ?? 0;
     newest.set(strategyNumber, Math.max(before, epoch));

@@ -1,19 +1,33 @@
+import { accountingRows } from './accounting';
+import { bookRows } from './book-content';
+import { connectionRows } from './connection';
 import { databaseRows } from './database';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
+import { ruleRows } from './market-rules';
+import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
+import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
 import type { FaultRow } from './row';
+import { thinRows } from './thin-market';
 import { transportRows } from './transport';
 import { streamRows } from './user-stream';
 
 /** Every row the simulation can inject. */
 export const faultRows: readonly FaultRow[] = [
   ...transportRows,
+  ...connectionRows,
   ...marketRows,
+  ...bookRows,
   ...orderRows,
+  ...orderIdRows,
+  ...ruleRows,
+  ...ownOrderRows,
+  ...accountingRows,
   ...streamRows,
   ...processRows,
   ...databaseRows,
   ...marketEventRows,
+  ...thinRows,
 ];

@@ -1,20 +1,8 @@
 import type { FrameFate, SeenFrame } from '../wire';
+import { asIs, depthOf, withDepth } from './depth-text';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 import { onRequests } from './transport';
-
-interface DepthFrame {
-  readonly s: string;
-  readonly U: number;
-  readonly u: number;
-  readonly b: readonly (readonly [string, string])[];
-  readonly a: readonly (readonly [string, string])[];
-}
-
-const asIs = (text: string, extraMs = 0): { readonly text: string; readonly extraMs: number } => ({
-  text,
-  extraMs,
-});
 
 /** A depth frame is an opportunity; what `spoil` answers is what becomes of it. */
 const onDepth =
@@ -22,11 +10,6 @@ const onDepth =
   (site: FaultSite): FaultHooks => ({
     frame: (frame) => (frame.isDepth && site.strikes() ? spoil(site, frame.text) : undefined),
   });
-
-const depthOf = (text: string): DepthFrame => {
-  const json = JSON.parse(text) as { readonly data?: DepthFrame } & DepthFrame;
-  return json.data ?? json;
-};
 
 /** Frames are lost; the row counts when another of the market follows on the same connection. */
 function gap(site: FaultSite): FaultHooks {
@@ -76,9 +59,8 @@ function crossed(site: FaultSite, text: string): FrameFate {
   if (!ask) return undefined;
   site.hit();
   const price = ((ask[0] + 3) * Number(market.tickSize)).toFixed(8);
-  const changed = { ...frame, b: [...frame.b, [price, '1.00000000']] };
-  const json = JSON.parse(text) as { readonly data?: unknown };
-  return [asIs(JSON.stringify(json.data ? { ...json, data: changed } : changed))];
+  const changed = { ...frame, b: [...frame.b, [price, '1.00000000'] as const] };
+  return [asIs(withDepth(text, changed))];
 }
 
 export const marketRows = [

@@ -2,12 +2,8 @@ import { apiKey } from '../seed-plan';
 import type { FaultSite } from './row';
 import { row } from './row';
 import { onRequests } from './transport';
+import { symbolOf } from './targets';
 import { fillOne } from './user-stream';
-
-const symbolOf = (site: FaultSite): string => {
-  const { markets } = site.world.plan;
-  return markets[site.rng.int(markets.length)]!.symbol;
-};
 
 /** Somebody trades on our account by hand. */
 function manualTrade(site: FaultSite): void {
@@ -31,7 +27,7 @@ function manualTrade(site: FaultSite): void {
 }
 
 /** The report of a trade as one of the order alone. */
-function totalsOnly(text: string): string {
+export function totalsOnly(text: string): string {
   const json = JSON.parse(text) as { readonly event: Readonly<Record<string, unknown>> };
   const event = { ...json.event, x: 'NEW', t: -1, l: '0.00000000', L: '0.00000000', n: '0', N: null };
   return JSON.stringify({ ...json, event });

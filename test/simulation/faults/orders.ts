@@ -4,12 +4,12 @@ import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 import { onRequests } from './transport';
 
-const refusal = (status: number, code: number, msg: string): WireAnswer => ({
+export const refusal = (status: number, code: number, msg: string): WireAnswer => ({
   ...{ status, headers: {}, body: { code, msg } },
 });
 
 /** The market takes what this order offers, before its request arrives. */
-function fillBefore(site: FaultSite, request: SeenRequest): boolean {
+export function fillBefore(site: FaultSite, request: SeenRequest): boolean {
   const { world } = site;
   const symbol = request.params.get('symbol') ?? '';
   const order = world.core.order({ account: apiKey, symbol, clientOrderId: request.clientOrderId });

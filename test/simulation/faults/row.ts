@@ -5,12 +5,14 @@ import type { Host } from '../host';
 import type { SeedPlan } from '../seed-plan';
 import type { VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { VenueView } from '../oracle/venue-view';
+import type { SimVenue } from '../venue';
 
 /** What a fault may touch: the outside of an engine, never its inside. */
 export interface FaultWorld {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
   readonly view: VenueView;
+  readonly venue: SimVenue;
   host(): Host;
   /** Milliseconds of virtual time. */
   now(): number;
@@ -18,18 +20,24 @@ export interface FaultWorld {
   /** The market of the venue moves or trades. */
   take(symbol: string, side: 'buy' | 'sell', lots: number, limit?: number): void;
   push(symbol: string, bps: number): void;
+  /** Somebody else rests an order at this price. */
+  stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void;
   /** The engine crashes and boots again after `downMs`. */
   crash(downMs: number): void;
   /** The engine is asked to stop as a deploy does, ends, and boots again. */
   terminate(downMs: number): void;
   /** A durable row of this order exists. */
   isDurable(clientOrderId: string): boolean;
+  /** The order was placed by this installation, not planted there by others. */
+  isOurs(symbol: string, orderId: number): boolean;
   /** Its create has reached the venue. */
   hasArrived(clientOrderId: string): boolean;
   /** The engine's event loop stands still. */
   freeze(ms: number): void;
   stepWall(ms: number): void;
   setDatabaseDown(isDown: boolean): void;
+  /** An order of other people, far from the market: the engine must let it be. False when the venue refused it. */
+  plant(symbol: string, clientOrderId: string): boolean;
   note(row: string, text: string): void;
 }
 

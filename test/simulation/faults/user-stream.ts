@@ -1,12 +1,8 @@
 import { apiKey } from '../seed-plan';
 import type { FrameFate, SeenFrame } from '../wire';
+import { asIs } from './depth-text';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
-
-const asIs = (text: string, extraMs = 0): { readonly text: string; readonly extraMs: number } => ({
-  text,
-  extraMs,
-});
 
 interface Report {
   readonly subscriptionId: number;

@@ -1,4 +1,5 @@
 import type { Market } from '../../../src/venue-simulator/venue-types';
+import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
 
 interface Frame {
@@ -8,16 +9,26 @@ interface Frame {
   readonly a: readonly Level[];
 }
 type Level = readonly [string, string];
+type HeardFrame = Frame & { readonly isVenues: boolean };
 
 interface Book {
   readonly tick: number;
+  readonly lot: number;
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
   /** The last frames of this connection, so that a snapshot of any moment among them can be joined. */
-  readonly recent: Frame[];
+  readonly recent: HeardFrame[];
   /** Undefined until a snapshot meets the frames; frames that follow must join on. */
   lastId: number | undefined;
   heardAt: number;
+  /** Since when no snapshot joins the frames. */
+  lostAt: number;
+  /** It has crossed since the last snapshot: something in it is wrong, whatever it shows now. */
+  wasCrossed: boolean;
+  /** All of it is the venue's own word. */
+  isVenues: boolean;
+  /** Since when a side has had nobody but us, or the sides have been too far apart to price anything by. */
+  thinSince: number | undefined;
   /** Best prices from a moment on, oldest first. */
   readonly bests: { readonly at: number; readonly bid: number; readonly ask: number }[];
 }
@@ -25,22 +36,35 @@ interface Book {
 const ageLimitMs = 5_500;
 const decisionMs = 700;
 const framesKept = 400;
+/** Sides further apart than this make no price. */
+const widestRatio = 1.041;
+const farAhead = 50_000;
+
+/** What is known beside the frames delivered to one engine. */
+export interface BookWitness {
+  readonly host: string;
+  readonly truth: BookTruth;
+  /** Lots of ours that rest at the venue, by price in ticks. */
+  readonly own: (symbol: string) => ReadonlyMap<number, number>;
+}
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
 export class BookJudge {
   private readonly books = new Map<string, Book>();
   private isOpen = false;
-  private heardAt = 0;
+  private closedAt = 0;
   private symbol = '';
 
   constructor(
     private readonly findings: Findings,
     markets: readonly Market[],
     private readonly now: () => number,
+    private readonly seen: BookWitness,
   ) {
-    for (const { symbol, tickSize } of markets) {
+    for (const { symbol, tickSize, lotSize } of markets) {
       const book = {
-        tick: Number(tickSize),
+        ...{ tick: Number(tickSize), lot: Number(lotSize), lostAt: 0, wasCrossed: false, isVenues: false },
+        thinSince: undefined,
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
@@ -54,54 +78,71 @@ export class BookJudge {
 
   connected(isOpen: boolean): void {
     this.isOpen = isOpen;
-    this.heardAt = this.now();
-    for (const book of this.books.values()) forget(book);
+    if (!isOpen) this.closedAt = this.now();
+    for (const book of this.books.values()) forget(book, this.now());
   }
 
-  frame(text: string): void {
-    this.heardAt = this.now();
+  frame(text: string, isVenues: boolean): void {
     if (!text.includes('"depthUpdate"')) return;
     const json = parse(text);
-    const frame = (json?.['data'] ?? json) as (Frame & { readonly s: string }) | undefined;
-    const book = frame && this.books.get(frame.s);
+    const heard = (json?.['data'] ?? json) as (Frame & { readonly s: string }) | undefined;
+    const book = heard && this.books.get(heard.s);
     if (!book) return;
+    const frame = { ...heard, isVenues };
     book.heardAt = this.now();
+    dropStray(book.recent, frame);
     book.recent.push(frame);
     if (book.recent.length > framesKept) book.recent.shift();
     if (book.lastId === undefined || frame.u <= book.lastId) return;
-    if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
+    if (frame.U > book.lastId + 1) return lose(book, this.now());
     apply(book, frame);
-    this.keepBest(book);
+    this.keepBest(frame.s, book);
   }
 
-  /** The other side of the connection answered. */
-  alive(): void {
-    this.heardAt = this.now();
+  /** The venue's newest update id, asked for apart from the stream: equal to the book's, nothing was missed. */
+  newest(row: Readonly<Record<string, unknown>>): void {
+    const book = this.books.get(this.symbol);
+    if (book && row['lastUpdateId'] === book.lastId) book.heardAt = this.now();
   }
 
   /** The answer to a request for a snapshot. */
-  snapshot(row: Readonly<Record<string, unknown>>): void {
+  snapshot(row: Readonly<Record<string, unknown>>, isVenues: boolean): void {
     const book = this.books.get(this.symbol);
     const lastId = row['lastUpdateId'];
     if (!book || typeof lastId !== 'number') return;
     const later = book.recent.filter((frame) => frame.u > lastId);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
     book.lastId = lastId;
+    book.heardAt = this.now();
+    book.isVenues = isVenues;
+    book.wasCrossed = false;
     book.bids.clear();
     book.asks.clear();
-    fill(book.bids, row['bids'] as readonly Level[], book.tick);
-    fill(book.asks, row['asks'] as readonly Level[], book.tick);
+    fill(book.bids, row['bids'] as readonly Level[], book);
+    fill(book.asks, row['asks'] as readonly Level[], book);
     for (const frame of later) {
       if (frame.u <= book.lastId) continue;
-      if (frame.U > book.lastId + 1) return void (book.lastId = undefined);
+      if (frame.U > book.lastId + 1) return lose(book, this.now());
       apply(book, frame);
     }
-    this.keepBest(book);
+    this.keepBest(this.symbol, book);
   }
 
-  private keepBest(book: Book): void {
+  /** Since when the frames delivered so far give no book to quote on; undefined while they do. */
+  unfitSince(symbol: string): number | undefined {
+    const book = this.books.get(symbol)!;
+    if (!this.isOpen || book.lastId === undefined) return Math.max(book.lostAt, this.closedAt);
+    const staleAt = book.heardAt + ageLimitMs;
+    return this.now() > staleAt ? staleAt : undefined;
+  }
+
+  private keepBest(symbol: string, book: Book): void {
     const at = this.now();
-    book.bests.push({ at, ...bestOf(book) });
+    if (!isThin(book, this.seen.own(symbol))) book.thinSince = undefined;
+    else book.thinSince ??= at;
+    const best = bestOf(book);
+    if (best.bid >= best.ask) book.wasCrossed = true;
+    book.bests.push({ at, ...best });
     while (book.bests.length > 1 && book.bests[1]!.at < at - decisionMs) book.bests.shift();
   }
 
@@ -119,21 +160,42 @@ export class BookJudge {
     );
     if (!isWhole) return;
     const { bid, ask } = bestOf(book);
-    const isCrossed = book.bests.every((best) => best.bid >= best.ask);
-    this.findings.check('I7', !isCrossed, () => `${id} left over a crossed book ${bid} ${ask}`, id);
+    const wasCrossed = book.bests.every((best) => best.bid >= best.ask);
+    this.findings.check('I7', !wasCrossed, () => `${id} left over a crossed book ${bid} ${ask}`, id);
     // Decided on a book of this tick; what arrived while it was committed may have moved the price.
     const isMaker = book.bests.some(({ bid: b, ask: a }) =>
       order.side === 'buy' ? order.ticks < a : order.ticks > b,
     );
     this.findings.check('I7', isMaker, () => `${id} ${order.side} at ${order.ticks} over ${bid}/${ask}`, id);
-    const age = this.now() - Math.max(book.heardAt, this.heardAt);
-    this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after the last frame`, id);
+    const age = this.now() - book.heardAt;
+    this.findings.check('I8', age <= ageLimitMs, () => `${id} left ${age} ms after its book`, id);
+    const { symbol } = order;
+    const thinMs = this.now() - (book.thinSince ?? Infinity);
+    const isMarket = !(thinMs > decisionMs);
+    this.findings.check('I7', isMarket, () => `${id} left ${thinMs} ms after the market was gone`, id);
+    this.seen.truth.judge(id, this.seen.host, { symbol, lastId: book.lastId!, ...pick(book) });
   }
 }
 
-function forget(book: Book): void {
-  book.lastId = undefined;
+/** A frame far ahead of the stream, which goes on as if it had not been there, was another market's. */
+function dropStray(recent: Frame[], next: Frame): void {
+  const last = recent.at(-1);
+  if (last && last.U - next.u > farAhead && recent.at(-2)?.u === next.U - 1) recent.pop();
+}
+
+/** Nobody but us on a side, or nothing that a price could be made from. */
+function isThin(book: Book, own: ReadonlyMap<number, number>): boolean {
+  const isOthers = ([price, lots]: readonly [number, number]): boolean => lots > (own.get(price) ?? 0);
+  let [bid, ask] = [-Infinity, Infinity];
+  for (const level of book.bids) if (level[0] > bid && isOthers(level)) [bid] = level;
+  for (const level of book.asks) if (level[0] < ask && isOthers(level)) [ask] = level;
+  return !(ask / bid <= widestRatio && bid > 0);
+}
+
+function forget(book: Book, now: number): void {
+  lose(book, now);
   book.recent.length = 0;
+  book.thinSince = undefined;
   book.bests.length = 0;
 }
 
@@ -144,18 +206,28 @@ function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: num
   return { bid, ask };
 }
 
-function apply(book: Book, frame: Frame): void {
-  fill(book.bids, frame.b, book.tick);
-  fill(book.asks, frame.a, book.tick);
-  book.lastId = frame.u;
+const pick = ({ bids, asks, isVenues }: Book): Pick<Book, 'bids' | 'asks' | 'isVenues'> => ({
+  ...{ bids, asks, isVenues },
+});
+
+function lose(book: Book, now: number): void {
+  if (book.lastId !== undefined) book.lostAt = now;
+  book.lastId = undefined;
 }
 
-function fill(side: Map<number, number>, levels: readonly Level[], tick: number): void {
+function apply(book: Book, frame: HeardFrame): void {
+  fill(book.bids, frame.b, book);
+  fill(book.asks, frame.a, book);
+  book.lastId = frame.u;
+  if (!frame.isVenues) book.isVenues = false;
+}
+
+function fill(side: Map<number, number>, levels: readonly Level[], { tick, lot }: Book): void {
   for (const [price, size] of levels) {
     const ticks = Math.round(Number(price) / tick);
-    const quantity = Number(size);
-    if (quantity === 0) side.delete(ticks);
-    else side.set(ticks, quantity);
+    const lots = Math.round(Number(size) / lot);
+    if (lots === 0) side.delete(ticks);
+    else side.set(ticks, lots);
   }
 }
 

@@ -5,19 +5,29 @@ import type { WireEar } from '../link';
 import type { SeedPlan } from '../seed-plan';
 import type { StoreCall, StoreEar } from '../store-adapter';
 import type { SeenRequest, WireAnswer } from '../wire';
+import type { VenueRules } from '../venue-rules';
+import { BanJudge } from './ban-judge';
 import { BookJudge } from './book-judge';
+import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
+import { MoreJudges } from './more-judges';
 import { OrderWords } from './order-words';
+import { RulesJudge } from './rules-judge';
 import type { Standing } from './venue-view';
 import { VenueView } from './venue-view';
+
+/** A read of so few levels asks for the newest update id alone. */
+const probeLimit = '5';
 
 export interface OracleParts {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
+  readonly rules: VenueRules;
   readonly store: MemoryStore;
   readonly findings: Findings;
   readonly now: () => number;
   readonly installation: () => string | undefined;
+  readonly truth: BookTruth;
 }
 
 interface Flight {
@@ -32,6 +42,7 @@ type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
 export class Oracle implements WireEar, StoreEar {
   readonly view: VenueView;
   readonly words: OrderWords;
+  readonly more: MoreJudges;
   readonly books = new Map<string, BookJudge>();
   readonly planted = new Set<number>();
   readonly counts = {
@@ -42,10 +53,13 @@ export class Oracle implements WireEar, StoreEar {
     frames: 0,
     fills: 0,
     balanceRejects: 0,
+    duplicates: 0,
   };
   readonly outcomes = new Map<string, number>();
   /** Strategies whose stop was asked for: no create may leave any more. */
   readonly stopped = new Set<number>();
+  private readonly bans: BanJudge;
+  private readonly rules: RulesJudge;
   private readonly epochs = new Map<number, number>();
   private readonly flights = new Map<string, Flight>();
   readonly arrivedIds = new Set<string>();
@@ -55,31 +69,44 @@ export class Oracle implements WireEar, StoreEar {
     this.view = new VenueView(parts.core, parts.plan, parts.installation, (event, standing) =>
       this.onOrder(event, standing),
     );
-    this.words = new OrderWords(parts.findings);
+    const { findings, now } = parts;
+    this.words = new OrderWords(findings);
+    this.bans = new BanJudge(findings, now);
+    this.rules = new RulesJudge(parts.rules, findings, now);
+    this.more = new MoreJudges(parts, this.view);
   }
 
   left(request: SeenRequest): void {
     this.counts.requests += 1;
+    this.bans.left(request);
+    this.more.left(request);
     if (request.kind === 'create') this.onCreateLeft(request);
     if (request.kind === 'cancel') this.onCancelLeft(request);
   }
 
   arrived(request: SeenRequest): void {
     if (request.kind === 'create') this.arrivedIds.add(request.clientOrderId);
+    if (request.kind === 'create') this.more.over(request);
     this.flights.delete(request.clientOrderId);
   }
 
   gone(request: SeenRequest): void {
+    if (request.kind === 'create') this.more.over(request);
     this.flights.delete(request.clientOrderId);
   }
 
-  answered(request: SeenRequest, answer: WireAnswer | undefined): void {
+  answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void {
     this.counts.replies += 1;
+    this.bans.answered(request, answer);
+    this.rules.answered(request, answer);
+    this.more.answered(request, answer);
     const { body } = answer ?? {};
     const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const { code } = row;
     if (code === undefined || Array.isArray(body)) {
-      if (request.kind === 'depth' && answer?.status === 200) this.book(request).snapshot(row);
+      if (request.kind !== 'depth' || answer?.status !== 200) return;
+      if (request.params.get('limit') === probeLimit) this.book(request).newest(row);
+      else this.book(request).snapshot(row, isVenues);
       return;
     }
     const key = `${request.kind} ${JSON.stringify(code)}`;
@@ -87,29 +114,20 @@ export class Oracle implements WireEar, StoreEar {
     const text = String(row['msg']);
     if (request.kind !== 'create') return;
     if (text.includes('insufficient balance')) this.counts.balanceRejects += 1;
-    const isFilter = code === -1013 || code === -1111;
-    this.parts.findings.check(
-      'I11',
-      !isFilter,
-      () => `${request.clientOrderId} refused: ${text}`,
-      request.clientOrderId,
-    );
   }
 
-  delivered(stream: 'public' | 'private', text: string, host: string): void {
+  delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void {
     this.counts.frames += 1;
-    if (stream === 'public') this.bookOf(host).frame(text);
-  }
-
-  alive(host: string): void {
-    this.bookOf(host).alive();
+    if (stream === 'public') this.bookOf(host).frame(text, isVenues);
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
+    this.more.connected(stream, isOpen, host);
     if (stream === 'public') this.bookOf(host).connected(isOpen);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
+    this.more.applied(name, args, result);
     if (name !== 'recordFills') return;
     const fills = args[0] as readonly {
       readonly instrument: string;
@@ -126,14 +144,17 @@ export class Oracle implements WireEar, StoreEar {
 
   logged(lines: readonly OrderLogLine[], host: string): void {
     this.words.logged(lines, host);
+    this.more.logged(lines);
   }
 
   private onCreateLeft(request: SeenRequest): void {
     const { params, clientOrderId: id } = request;
     const { findings } = this.parts;
     this.counts.creates += 1;
+    if (this.createIds.has(id)) this.counts.duplicates += 1;
     findings.check('I12', !this.createIds.has(id), () => `${id} left twice`, id);
     this.createIds.add(id);
+    this.rules.left(request);
     const standing = this.view.strategyOf(id);
     findings.check('I12', standing !== undefined, () => `${id} names no strategy of ours`, id);
     if (!standing) return;
@@ -198,7 +219,8 @@ export class Oracle implements WireEar, StoreEar {
       this.checkCross(standing, order.symbol);
       this.checkOwner(standing, id);
     }
-    findings.check('I9', order.status !== 'EXPIRED_IN_MATCH', () => `${id} met an order of ours`, id);
+    const isPrevented = order.status === 'EXPIRED_IN_MATCH' && !this.parts.plan.rates.has('O22');
+    findings.check('I9', !isPrevented, () => `${id} met an order of ours`, id);
   }
 
   /** I14: once a create of a newer tenure was accepted, none of an older one is. */
@@ -234,10 +256,13 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   private bookOf(host: string): BookJudge {
-    const known =
-      this.books.get(host) ?? new BookJudge(this.parts.findings, this.parts.plan.markets, this.parts.now);
-    this.books.set(host, known);
-    return known;
+    const known = this.books.get(host);
+    if (known) return known;
+    const { findings, plan, now, truth } = this.parts;
+    const own = (symbol: string): ReadonlyMap<number, number> => this.view.ownAt(symbol);
+    const made = new BookJudge(findings, plan.markets, now, { host, truth, own });
+    this.books.set(host, made);
+    return made;
   }
 }
 

@@ -15,6 +15,10 @@ export function isAllowed(from: string, to: string): boolean {
   return to !== 'INTENT';
 }
 
+/** An order of an earlier boot comes with what is durable of it, and no line says what that is. */
+const firstWord = (clientOrderId: string, worker: string): string =>
+  worker.endsWith(clientOrderId.slice(8, 14)) ? 'INTENT' : 'EARLIER';
+
 /** I15: the word for each order moves only as the table says. */
 export class OrderWords {
   readonly cells = new Map<string, number>();
@@ -22,10 +26,15 @@ export class OrderWords {
 
   constructor(private readonly findings: Findings) {}
 
+  /** The last word the log of a host has for an order. */
+  of(host: string, clientOrderId: string): string | undefined {
+    return this.words.get(`${host}|${clientOrderId}`);
+  }
+
   logged(lines: readonly OrderLogLine[], host: string): void {
-    for (const { clientOrderId, kind, status, detail } of lines) {
+    for (const { clientOrderId, kind, status, detail, worker } of lines) {
       const key = `${host}|${clientOrderId}`;
-      const from = this.words.get(key) ?? 'INTENT';
+      const from = this.words.get(key) ?? firstWord(clientOrderId, worker);
       this.words.set(key, status);
       const cell = `${from}|${kind}|${status}`;
       this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);

@@ -1,7 +1,9 @@
 import { classOf } from '../../../src/domain/order';
-import type { ClientOrder } from '../../../src/domain/order';
 import type { World } from '../world';
-import { accountId } from '../seed-plan';
+import type { Disagreement } from './agreement';
+import { disagreements, wordsOf } from './agreement';
+import { BarredSides } from './barred-sides';
+import { blockExcuse } from './excuses';
 import type { Standing } from './venue-view';
 
 interface StopResult {
@@ -18,7 +20,11 @@ const unprovenMs = 25_000;
 
 /** Asked every second: who quotes, and whether engine and venue agree on what is live. */
 export class QuietJudge {
-  readonly sides = { samples: 0, twoSided: 0, quietSamples: 0, quietTwoSided: 0 };
+  /** Seconds of strategies; those with a side that its own limits bar and that is not quoted count apart. */
+  readonly sides = { samples: 0, twoSided: 0, quietSamples: 0, quietTwoSided: 0, barred: 0, quietBarred: 0 };
+  private readonly barred = new BarredSides();
+  /** Seconds without a side, by the row and the code that excuse them. */
+  readonly excused = new Map<string, number>();
   private probes = 0;
   stop: StopResult | undefined;
   stoppedAt = 0;
@@ -37,31 +43,59 @@ export class QuietJudge {
     const { phases } = world;
     this.sampleSides(now);
     this.probes += 1;
-    if (this.probes % probesApart === 0) {
-      this.checkPlanted();
-      this.checkFunds();
-    }
+    if (this.probes % probesApart === 0) this.checkPlanted();
     if (now >= phases.converged && now < phases.stop) this.checkAgreement(now);
   }
 
   private sampleSides(now: number): void {
-    const { phases, view } = this.world;
+    const { phases, view, venue } = this.world;
     if (now < 10_000 || now >= phases.stop) return;
+    this.barred.read(view, this.world.plan.startMs);
     for (const standing of view.standings.values()) {
-      const isQuoted = hasSide(standing, 'buy') && hasSide(standing, 'sell');
-      this.sides.samples += 1;
-      if (isQuoted) this.sides.twoSided += 1;
-      if (now < phases.resumed) continue;
-      this.sides.quietSamples += 1;
-      if (isQuoted) this.sides.quietTwoSided += 1;
-      else this.world.log.add('judge', 'one-sided', this.explain(standing));
+      // A market that takes no orders can have no quotes.
+      if (!venue.rules.isOpen(standing.plan.market.symbol)) continue;
+      this.sample(standing, now >= phases.resumed);
     }
+  }
+
+  private sample(standing: Standing, isQuiet: boolean): void {
+    const { sides } = this;
+    const missing = (['buy', 'sell'] as const).filter((side) => !hasSide(standing, side));
+    const isBarred =
+      missing.length > 0 && missing.every((side) => this.barred.isBarred(standing, side, this.world.now()));
+    if (isBarred) {
+      sides.barred += 1;
+      if (isQuiet) sides.quietBarred += 1;
+      return;
+    }
+    if (missing.length > 0 && this.isExcused(standing, missing)) return;
+    const isQuoted = missing.length === 0;
+    sides.samples += 1;
+    if (isQuoted) sides.twoSided += 1;
+    if (!isQuiet) return;
+    sides.quietSamples += 1;
+    if (isQuoted) sides.quietTwoSided += 1;
+    else this.world.log.add('judge', 'one-sided', this.explain(standing));
+  }
+
+  /** Every missing side is held back by what an effective row lists: then the second does not count. */
+  private isExcused({ plan }: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+    const { excuses } = this.world;
+    if (excuses.length === 0) return false;
+    const reasons = this.world.host().engine?.sessions.get(plan.id)?.reasons() ?? [];
+    const found = missing.map((side) => blockExcuse(excuses, reasons, side));
+    if (found.some((one) => one === undefined)) return false;
+    const key = `${found[0]!.row} ${found[0]!.code}`;
+    this.excused.set(key, (this.excused.get(key) ?? 0) + 1);
+    return true;
   }
 
   /** For people: what the engine says while a side is missing. */
   private explain({ plan, positionLots, quote, live }: Standing): string {
     const session = this.world.host().service?.session(plan.id);
-    const reasons = session?.reasons.map(({ code, side }) => `${code}/${side}`).join() ?? 'no session';
+    const reasons =
+      session?.reasons.map(({ code, side, params }) => `${code}/${side} ${JSON.stringify(params)}`).join() ??
+      'no session';
     const orders =
       session?.orders.map(({ slotKey, status, command }) => `${slotKey} ${status} ${command}`).join() ?? '';
     return `${plan.number}: position ${positionLots} quote ${quote} live ${live.size}; ${reasons}; ${orders}`;
@@ -81,56 +115,23 @@ export class QuietJudge {
   private checkAgreement(now: number): void {
     const { engine } = this.world.host();
     if (!engine) return;
-    const live = new Map<string, number>();
-    for (const standing of this.world.view.standings.values())
-      for (const order of standing.live.values())
-        live.set(order.clientOrderId, order.quantity - order.filled);
-    const tracked = new Map(engine.orders.allUnended().map((order) => [order.clientOrderId, order]));
-    const wrong = new Set<string>();
-    for (const [id, left] of live) if (!agrees(tracked.get(id), left)) wrong.add(id);
-    for (const [id, order] of tracked) {
-      if (classOf(order) === 'live' && !live.has(id)) wrong.add(id);
-      if (classOf(order) === 'unproven') wrong.add(id);
-    }
+    const wrong = new Map(disagreements(this.world.view, engine).map((one) => [one.clientOrderId, one]));
     for (const id of this.since.keys()) if (!wrong.has(id)) this.since.delete(id);
-    for (const id of wrong) this.disagree(id, now, tracked.get(id), live.get(id));
+    for (const one of wrong.values()) this.disagree(one, now);
   }
 
-  private disagree(id: string, now: number, order: ClientOrder | undefined, left: number | undefined): void {
+  private disagree(one: Disagreement, now: number): void {
+    const { clientOrderId: id, order } = one;
     const since = this.since.get(id) ?? now;
     this.since.set(id, since);
     const isUnproven = order !== undefined && classOf(order) === 'unproven';
     const limit = isUnproven ? unprovenMs : order ? disagreeMs : settleMs + disagreeMs;
-    const says = (): string =>
-      `${id}: the venue has ${left ?? 'nothing'} open, the engine ${order ? classOf(order) : 'nothing'} for ${now - since} ms`;
+    const says = (): string => `${wordsOf(one)} for ${now - since} ms`;
     this.world.findings.check('I3', now - since <= limit, says, id);
   }
-
-  private checkFunds(): void {
-    const { findings, database, plan } = this.world;
-    void database.balances(plan.strategies.map(({ id }) => `strategy:${id}`)).then((rows) => {
-      for (const { holder, asset, total, reserved } of rows) {
-        const isHeld = Number(reserved) <= Number(total) + 1e-9 && Number(reserved) >= -1e-9;
-        findings.check(
-          'I2',
-          isHeld,
-          () => `${accountId} ${holder} ${asset} reserves ${reserved} of ${total}`,
-        );
-      }
-    });
-  }
 }
 
-const agrees = (order: ClientOrder | undefined, left: number): boolean =>
-  order !== undefined && classOf(order) === 'live' && order.quantity - order.maxFilled === left;
-
-/** The side rests at the venue, or the strategy's own limits bar it. */
-function hasSide({ live, plan, positionLots, quote }: Standing, side: 'buy' | 'sell'): boolean {
+const hasSide = ({ live }: Standing, side: 'buy' | 'sell'): boolean => {
   for (const order of live.values()) if (order.side === side) return true;
-  const size = Number(plan.config['orderQuantityBase']) / Number(plan.market.lotSize);
-  const price = Number(plan.market.startPrice);
-  const value = positionLots * Number(plan.market.lotSize) * price;
-  const share = value / (value + quote);
-  if (side === 'buy') return positionLots + 2 * size > plan.maxLots || share > 0.7;
-  return positionLots - 2 * size < plan.minLots || share < 0.3;
-}
+  return false;
+};

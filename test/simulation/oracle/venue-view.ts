@@ -46,6 +46,16 @@ export class VenueView {
     return id && id.installation === this.installation() ? this.standings.get(id.strategyNumber) : undefined;
   }
 
+  /** Lots of ours that rest on a market, by price. */
+  ownAt(symbol: string): ReadonlyMap<number, number> {
+    const own = new Map<number, number>();
+    for (const { live } of this.standings.values())
+      for (const order of live.values())
+        if (order.symbol === symbol)
+          own.set(order.price, (own.get(order.price) ?? 0) + order.quantity - order.filled);
+    return own;
+  }
+
   hasTrade(symbol: string, tradeId: string, side: string): boolean {
     return this.tradeKeys.has(`${symbol}|${tradeId}|${side}`);
   }

@@ -18,6 +18,8 @@ export interface Scene {
   readonly proxy: HoldingProxy;
   /** What the engine has printed is shown when it does not do what was waited for. */
   readonly engine: { output(): string };
+  /** With it, valid ids of other installations are somebody else's; without it there are none. */
+  readonly installation?: string;
 }
 
 /** A scene with the whole service. */
@@ -26,12 +28,15 @@ export interface Drill extends Scene {
   readonly engine: EngineProcess;
 }
 
-/** Whether an id was made by the product: by its form alone, without asking it. */
-export const isOwn = (clientOrderId: string): boolean => decodeClientOrderId(clientOrderId) !== undefined;
+/** Whether an id was made by the product for this installation: by its form alone, without asking it. */
+export function isOwn({ installation }: Pick<Scene, 'installation'>, clientOrderId: string): boolean {
+  const decoded = decodeClientOrderId(clientOrderId);
+  return decoded !== undefined && (installation ?? decoded.installation) === decoded.installation;
+}
 
 /** The product's orders that rest at the venue. */
-export const ownOpen = ({ venue }: Scene): readonly VenueOrder[] =>
-  venue.core.openOrders(demoAccount.apiKey).filter((order) => isOwn(order.clientOrderId));
+export const ownOpen = (scene: Scene): readonly VenueOrder[] =>
+  scene.venue.core.openOrders(demoAccount.apiKey).filter((order) => isOwn(scene, order.clientOrderId));
 
 export const venueTrades = ({ venue }: Scene) =>
   symbols.flatMap((symbol) => venue.core.trades(demoAccount.apiKey, symbol));

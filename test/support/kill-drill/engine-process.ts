@@ -37,13 +37,10 @@ export class EngineProcess {
   /** Resolves with the address once the service says that it listens. Rejects when it ends before. */
   async start(): Promise<string> {
     this.began = this.text.length;
-    const child = spawn(process.execPath, [join(this.place, 'dist', 'main.js')], {
-      cwd: this.place,
-      env: { PATH: process.env['PATH'], DATA_DIR: join(this.place, 'data'), ...this.settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = this.spawn('main.js');
     this.child = child;
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => this.keep(String(bytes)));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (bytes) => this.keep(String(bytes)));
     let hasExited = false;
     this.exited = new Promise((resolve) => {
       child.on('exit', (code) => {
@@ -58,6 +55,15 @@ export class EngineProcess {
       await this.runtime.sleep(25);
     }
     throw new Error(`the service did not start:\n${this.output()}`);
+  }
+
+  /** Another program of the same build, in the same place and with the same settings. */
+  spawn(script: string, args: readonly string[] = []): ChildProcess {
+    return spawn(process.execPath, [join(this.place, 'dist', script), ...args], {
+      cwd: this.place,
+      env: { PATH: process.env['PATH'], DATA_DIR: join(this.place, 'data'), ...this.settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   /** kill -9: no handler of the process runs. */

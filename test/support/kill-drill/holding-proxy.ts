@@ -82,6 +82,15 @@ export class HoldingProxy {
     for (const bytes of held.toClient.splice(0)) held.send.client.write(bytes);
   }
 
+  /** The connection of what is held is reset; others go on. */
+  reset(): void {
+    const { held } = this;
+    this.disarm();
+    if (!held) return;
+    held.send.client.resetAndDestroy();
+    held.send.server.resetAndDestroy();
+  }
+
   /** Every connection is lost, and no new one is accepted until `mend`. */
   cut(): void {
     this.isCut = true;

@@ -101,9 +101,10 @@ export async function holdsApart({ database }: Scene): Promise<readonly string[]
 }
 
 /** Client ids of the product that arrived more than once. */
-export function repeatedIds({ venue }: Scene): readonly string[] {
+export function repeatedIds(scene: Scene): readonly string[] {
+  const { venue } = scene;
   const ids = venue.creates().map((create) => create.clientOrderId);
-  const repeated = ids.filter((id, index) => isOwn(id) && ids.indexOf(id) !== index);
+  const repeated = ids.filter((id, index) => isOwn(scene, id) && ids.indexOf(id) !== index);
   return [...repeated, ...venue.duplicateCreates().map((create) => create.clientOrderId)];
 }
 

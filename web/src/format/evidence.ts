@@ -6,6 +6,7 @@ const channels: readonly (readonly [start: string, words: string])[] = [
   ['stream', 'stream'],
   ['rest', 'REST'],
   ['reply', 'reply'],
+  ['human', 'a person'],
 ];
 
 /** By which channel something was learned, in a word for people. */

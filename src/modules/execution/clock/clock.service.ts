@@ -14,6 +14,7 @@ export interface ClockCounters {
   readonly ticks: number;
   readonly skipped: number;
   readonly errors: number;
+  /** How long after it was due the last tick began, skipped ones included. */
   readonly lastLagMs: number;
   readonly lastDurationMs: number;
   readonly lastTickAt: Mono;
@@ -67,6 +68,12 @@ export class ClockService {
     return { ...this.counts };
   }
 
+  /** By how many milliseconds the tick that is due is late; 0 while none is. */
+  lateMs(): number {
+    const due = this.startedAt + (this.gridPoint + 1) * this.tickMs;
+    return this.running ? Math.max(0, this.runtime.monotonic() - due) : Infinity;
+  }
+
   private arm(): void {
     const due = this.startedAt + (this.gridPoint + 1) * this.tickMs;
     const wait = Math.max(0, due - this.runtime.monotonic());
@@ -82,7 +89,7 @@ export class ClockService {
     const reached = Math.max(this.gridPoint + 1, Math.floor((now - this.startedAt) / this.tickMs));
     this.counts.skipped += Math.max(0, reached - this.gridPoint - 1);
     this.gridPoint = reached;
-    this.counts.lastLagMs = now - (this.startedAt + reached * this.tickMs);
+    this.counts.lastLagMs = now - due;
     this.run({ id: reached, now: this.runtime.now(), mono: now });
     if (this.running) this.arm();
   }

@@ -1,10 +1,10 @@
-import type { AccountId } from '../../../domain/instrument';
+import type { AccountId, InstrumentId } from '../../../domain/instrument';
 import type { Runtime } from '../../../runtime/runtime';
 import { afterFailure, afterSuccess, afterTime, closedBreaker } from './breaker';
 import type { Breaker, BreakerPhase } from './breaker';
 import { RateWindow } from './rate-windows';
 
-const rejectsPerMinute = 20;
+export const rejectsPerMinute = 20;
 
 export type BreakerClass = 'create' | 'cancel' | 'query' | 'marketData';
 /** `failure`: an ambiguous outcome, a 5xx or a 418. A definitive refusal is a working venue, hence a success. */
@@ -16,7 +16,7 @@ export type BreakerOutcome = 'success' | 'failure';
  */
 export class CircuitBreaker {
   private readonly breakers = new Map<string, Breaker>();
-  private readonly rejects = new Map<AccountId, RateWindow>();
+  private readonly rejects = new Map<string, RateWindow>();
 
   constructor(private readonly runtime: Runtime) {}
 
@@ -28,16 +28,19 @@ export class CircuitBreaker {
 
   /** False while the venue's answers to creates or to queries cannot be trusted. */
   canCreate(accountId: AccountId): boolean {
-    const rejects = this.rejects.get(accountId)?.used(this.runtime.monotonic()) ?? 0;
-    if (rejects > rejectsPerMinute) return false;
     return this.phase(accountId, 'create') === 'closed' && this.phase(accountId, 'query') === 'closed';
   }
 
-  /** A definitive refusal of an order. More than 20 in a minute stop creates until the minute has passed. */
-  rejected(accountId: AccountId): void {
-    const window = this.rejects.get(accountId) ?? new RateWindow(rejectsPerMinute, 60_000);
-    window.add(this.runtime.monotonic(), 1);
-    this.rejects.set(accountId, window);
+  /** A definitive refusal of an order. True for the one that makes more than 20 within a minute; counting begins anew. */
+  rejected(accountId: AccountId, instrument: InstrumentId): boolean {
+    const key = `${accountId}|${instrument}`;
+    const now = this.runtime.monotonic();
+    const window = this.rejects.get(key) ?? new RateWindow(rejectsPerMinute, 60_000);
+    window.add(now, 1);
+    const isTooMany = window.used(now) > rejectsPerMinute;
+    if (isTooMany) this.rejects.delete(key);
+    else this.rejects.set(key, window);
+    return isTooMany;
   }
 
   phase(accountId: AccountId, kind: BreakerClass): BreakerPhase {

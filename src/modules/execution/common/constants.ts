@@ -47,5 +47,11 @@ export const haltPollMs = 1_000;
 export const killTargetMs = 10_000;
 /** Two empty reads of own orders further apart than this prove that nothing unknown was left. */
 export const sweepGapMs = venueProcessingBoundMs;
+/** Rules of a traded instrument are read anew this often, and this often while it does not trade. */
+export const rulesRefreshMs = 1_800_000;
+export const statusPollMs = 10_000;
+/** An engine that works says so this often; a watchdog takes 15 s without a word for its death. */
+export const progressEveryMs = 2_500;
+export const progressLateMs = 1_000;
 export const bootBreakerBoots = 3;
 export const bootBreakerWindowMs = 600_000;

@@ -101,6 +101,13 @@ export class RateLimiter {
     return Math.max(0, this.address(address).blockedUntil - this.runtime.monotonic());
   }
 
+  /** Whether the venue still listens: asked at the write, because it may have asked for silence since the grant. */
+  mayLeave(request: Pick<RateRequest, 'address' | 'account' | 'priority'>): boolean {
+    const now = this.runtime.monotonic();
+    if (now < this.address(request.address).blockedUntil) return false;
+    return request.priority !== 'create' || now >= (this.account(request)?.createsBlockedUntil ?? -Infinity);
+  }
+
   /** Serves in order of priority. A request that must wait holds those behind it at its address. */
   private pump(): void {
     const now = this.runtime.monotonic();

@@ -159,6 +159,10 @@ export class BinanceConnector implements ExchangeConnector {
     return this.orders.queryByVenueId(instrument, venueOrderId);
   }
 
+  orderInHistory(ref: OrderRef): Promise<Queried> {
+    return this.orders.orderInHistory(ref);
+  }
+
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>> {
     return this.pages.openOrders(instrument);
   }

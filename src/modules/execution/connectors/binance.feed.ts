@@ -43,8 +43,11 @@ export class BinanceFeed implements MarketFeed {
     const { runtime, limiter, address } = parts;
     this.markets = new BinanceMarkets(
       runtime,
-      () => this.read('exchangeInfo', {}, 20),
-      (limits) => limiter.configure(address, limits),
+      (symbol) => this.read('exchangeInfo', symbol === undefined ? {} : { symbol }, 20),
+      {
+        limits: (limits) => limiter.configure(address, limits),
+        stepsChanged: (instrument) => this.stepsChanged(instrument),
+      },
     );
     this.clock = new ClockOffset(runtime, () => this.serverTime());
     this.socket = new VenueSocket(runtime, {
@@ -52,7 +55,6 @@ export class BinanceFeed implements MarketFeed {
       connectDelayMs: () => limiter.connectDelayMs(address),
       onOpen: () => this.streams.reopen(),
       onFrame: (frame) => this.onFrame(frame),
-      onAlive: () => this.alive(),
       onState: (state, reason) => this.onState(state, reason),
     });
     this.streams = new StreamSubscriptions(runtime, {
@@ -96,6 +98,14 @@ export class BinanceFeed implements MarketFeed {
     return this.markets.load();
   }
 
+  rulesOf(instrument: InstrumentId): Instrument | undefined {
+    return this.markets.find(instrument)?.rules;
+  }
+
+  rereadRules(instrument: InstrumentId): Promise<Instrument> {
+    return this.markets.reread(instrument);
+  }
+
   onEvent(sink: (event: VenueEvent) => void): () => void {
     return this.sinks.add(sink);
   }
@@ -125,6 +135,10 @@ export class BinanceFeed implements MarketFeed {
         asks: body['asks'] as typeof bids,
       };
     });
+  }
+
+  restart(reason: string): void {
+    this.socket.restart(reason);
   }
 
   async serverTime(): Promise<Ms> {
@@ -164,7 +178,6 @@ export class BinanceFeed implements MarketFeed {
       if (answer?.['e'] === 'serverShutdown') return this.socket.restart('the venue shuts this server down');
       const event = this.parser.frame(json, this.stamp());
       if (event) this.sinks.emit(event);
-      else this.alive();
     } catch (error) {
       this.quarantine(excerptOf(frame), messageOf(error));
     }
@@ -183,8 +196,10 @@ export class BinanceFeed implements MarketFeed {
     });
   }
 
-  private alive(): void {
-    this.sinks.emit({ type: 'alive', venue: 'binance', ...this.stamp(), stream: 'public' });
+  /** What was read before is counted in other steps than what comes now. */
+  private stepsChanged(instrument: InstrumentId): void {
+    const detail = 'its steps have changed';
+    this.sinks.emit({ type: 'offGrid', venue: 'binance', ...this.stamp(), instrument, detail });
   }
 
   private quarantine(raw: string, error: string): void {

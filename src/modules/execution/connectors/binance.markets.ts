@@ -1,5 +1,6 @@
 import { VenueError } from '../../../domain/errors';
-import type { Instrument, InstrumentId } from '../../../domain/instrument';
+import type { InstrumentId } from '../../../domain/instrument';
+import { Instrument } from '../../../domain/instrument';
 import type { Mono } from '../../../domain/units';
 import type { Runtime } from '../../../runtime/runtime';
 import type { VenueLimits } from '../common/rate-limits';
@@ -8,6 +9,14 @@ import { limitsOf, symbolsOf } from './parse-binance-rules';
 import type { BinanceSymbol } from './parse-binance-rules';
 
 const freshForMs = 3_600_000;
+const noSymbols = { symbols: [] };
+
+/** Who is told what the instruments of a venue have changed for others. */
+export interface MarketsListener {
+  limits(limits: VenueLimits): void;
+  /** From now on prices and quantities of the instrument are counted in other steps. */
+  stepsChanged(instrument: InstrumentId): void;
+}
 
 /** The instruments of one venue, read once and shared; read again when an hour old. */
 export class BinanceMarkets {
@@ -18,8 +27,9 @@ export class BinanceMarkets {
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly read: () => Promise<unknown>,
-    private readonly onLimits: (limits: VenueLimits) => void,
+    /** All instruments, or the one of this symbol. */
+    private readonly read: (venueSymbol?: string) => Promise<unknown>,
+    private readonly listener: MarketsListener,
   ) {}
 
   /** Throws VenueError when the venue does not answer and nothing is known yet. */
@@ -32,6 +42,19 @@ export class BinanceMarkets {
       await this.loading;
     }
     return [...this.byId.values()].map((symbol) => symbol.rules);
+  }
+
+  /** Reads one instrument anew; one that is no longer listed is halted. Throws VenueError. */
+  async reread(instrument: InstrumentId): Promise<Instrument> {
+    const known = this.require(instrument);
+    const json = await this.read(known.rules.venueSymbol).catch((error: unknown) => {
+      if (error instanceof VenueError && error.code === 'SYMBOL') return noSymbols;
+      throw error;
+    });
+    const read = parsed('exchangeInfo', () => symbolsOf(json)).find((one) => one.instrument === instrument);
+    const latest = read ?? { ...known, rules: new Instrument({ ...known.rules.rules, status: 'halted' }) };
+    this.keep(latest);
+    return latest.rules;
   }
 
   find(instrument: InstrumentId): BinanceSymbol | undefined {
@@ -53,16 +76,26 @@ export class BinanceMarkets {
     try {
       const json = await this.read();
       const symbols = parsed('exchangeInfo', () => symbolsOf(json));
-      this.byId.clear();
-      this.byVenueSymbol.clear();
-      for (const symbol of symbols) {
-        this.byId.set(symbol.instrument, symbol);
-        this.byVenueSymbol.set(symbol.rules.venueSymbol, symbol);
+      const listed = new Set(symbols.map((symbol) => symbol.instrument));
+      for (const [id, { rules }] of this.byId) {
+        if (listed.has(id)) continue;
+        this.byId.delete(id);
+        this.byVenueSymbol.delete(rules.venueSymbol);
       }
+      for (const symbol of symbols) this.keep(symbol);
       this.loadedAt = this.runtime.monotonic();
-      this.onLimits(limitsOf(json));
+      this.listener.limits(limitsOf(json));
     } catch (error) {
       if (this.byId.size === 0) throw error;
     }
+  }
+
+  private keep(symbol: BinanceSymbol): void {
+    const before = this.byId.get(symbol.instrument)?.rules.rules;
+    this.byId.set(symbol.instrument, symbol);
+    this.byVenueSymbol.set(symbol.rules.venueSymbol, symbol);
+    const { tickSize, lotSize } = symbol.rules.rules;
+    if (before && (before.tickSize !== tickSize || before.lotSize !== lotSize))
+      this.listener.stepsChanged(symbol.instrument);
   }
 }

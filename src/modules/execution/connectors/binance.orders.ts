@@ -2,7 +2,7 @@ import type { AccountId, InstrumentId } from '../../../domain/instrument';
 import type { Cancelled, Queried, Sent } from '../../../domain/sent';
 import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
-import { ackTimeoutMs, requestExpiryMs } from '../common/constants';
+import { ackTimeoutMs, cancelRepeatMs, requestExpiryMs } from '../common/constants';
 import type { BinanceFeed } from './binance.feed';
 import { askVenue } from './binance.reads';
 import type { BinanceSymbol } from './parse-binance-rules';
@@ -11,7 +11,7 @@ import { classifyOutcome } from './outcome';
 import type { Operation, Outcome, Reply } from './outcome';
 import { binanceCodes } from './outcome-binance';
 import type { CallOptions, NewOrder, OrderRef } from './types';
-import { recordOf, textOf } from './venue-json';
+import { recordOf, rowsOf, textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
 import type { VenueTransport } from './venue.transport';
 
@@ -24,6 +24,18 @@ export interface OrderParts {
 }
 
 type Params = Record<string, string | number>;
+
+interface OrderRead {
+  readonly path: string;
+  readonly weight: number;
+  readonly params: Params;
+  /** Whose row it is, whatever id the row itself carries; a canceled order may carry that of its cancel. */
+  readonly clientOrderId?: string;
+  /** The row of the order in an answer; undefined in an answer that is not what was asked for. */
+  readonly rowOf: (json: unknown) => JsonRecord | 'none' | undefined;
+}
+
+const oneOrder = { path: 'order', weight: 4 } as const;
 
 /** Orders of one Binance account. Nothing here throws, and nothing is sent twice. */
 export class BinanceOrders {
@@ -45,7 +57,15 @@ export class BinanceOrders {
     return outcome.kind === 'answered' ? acceptedOf(outcome.parsed, order) : sentOf(outcome);
   }
 
+  /** By our id; then by the venue's when ours may have aged out. Otherwise not-found means that it is over. */
   async cancel(ref: OrderRef): Promise<Cancelled> {
+    const answer = await this.cancelBy(ref, { origClientOrderId: ref.clientOrderId });
+    const isNotFound = answer.kind === 'rejected' && answer.code === 'not_found';
+    if (!isNotFound || !ref.isTextUnknown || ref.venueOrderId === undefined) return answer;
+    return this.cancelBy(ref, { orderId: ref.venueOrderId });
+  }
+
+  private async cancelBy(ref: OrderRef, id: Params): Promise<Cancelled> {
     const symbol = this.symbolOf(ref.instrument);
     if (!symbol)
       return { kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${ref.instrument} is not listed` };
@@ -54,7 +74,7 @@ export class BinanceOrders {
       path: 'order',
       api: 'private',
       method: 'DELETE',
-      params: { symbol, origClientOrderId: ref.clientOrderId },
+      params: { symbol, ...id },
       priority: 'cancel',
       weight: 1,
       answerWithinMs: ackTimeoutMs,
@@ -62,40 +82,63 @@ export class BinanceOrders {
       canSend: () => true,
     });
     const outcome = this.judge('cancel', reply);
+    // It is sent again at once, and then with a better clock.
+    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK')
+      await Promise.race([this.parts.feed.clock.measure(), runtime.sleep(cancelRepeatMs)]);
     if (outcome.kind === 'answered') return cancelledOf(outcome.parsed, ref);
     return outcome.kind === 'unknown' ? { kind: 'unknown', reason: outcome.reason } : outcome;
   }
 
-  query({ instrument, clientOrderId }: OrderRef): Promise<Queried> {
-    const isIt = (row: JsonRecord): boolean => ownRow(row, clientOrderId) !== undefined;
-    return this.ask(instrument, { origClientOrderId: clientOrderId }, isIt);
+  /** By our id; by the venue's when it does not know ours any more. */
+  async query(ref: OrderRef): Promise<Queried> {
+    const { instrument, clientOrderId, venueOrderId } = ref;
+    const params = { origClientOrderId: clientOrderId };
+    const rowOf = (json: unknown): JsonRecord | undefined => rowOfRef(json, { instrument, clientOrderId });
+    const answer = await this.ask(instrument, { ...oneOrder, params, rowOf, clientOrderId });
+    if (answer.kind !== 'not_found' || venueOrderId === undefined) return answer;
+    return this.ask(instrument, {
+      ...{ ...oneOrder, params: { orderId: venueOrderId }, clientOrderId },
+      rowOf: (json) => rowOfRef(json, ref),
+    });
   }
 
   queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried> {
-    const isIt = (row: JsonRecord): boolean => textOf(row, 'orderId') === venueOrderId;
-    return this.ask(instrument, { orderId: venueOrderId }, isIt);
+    const rowOf = (json: unknown): JsonRecord | undefined => {
+      const row = recordOf(json);
+      return row && textOf(row, 'orderId') === venueOrderId ? row : undefined;
+    };
+    return this.ask(instrument, { ...oneOrder, params: { orderId: venueOrderId }, rowOf });
   }
 
-  private async ask(
-    instrument: InstrumentId,
-    id: Params,
-    isIt: (row: JsonRecord) => boolean,
-  ): Promise<Queried> {
+  /** The list begins at the venue's id; without one it holds the latest thousand. */
+  orderInHistory(ref: OrderRef): Promise<Queried> {
+    const { instrument, clientOrderId, venueOrderId } = ref;
+    const params = venueOrderId === undefined ? { limit: 1_000 } : { orderId: venueOrderId, limit: 1 };
+    const rowOf = (json: unknown): JsonRecord | 'none' | undefined =>
+      rowsOf(json) && (rowsOf(json)?.find((row) => rowOfRef(row, ref) !== undefined) ?? 'none');
+    return this.ask(instrument, { path: 'allOrders', weight: 20, params, rowOf, clientOrderId });
+  }
+
+  private async ask(instrument: InstrumentId, read: OrderRead): Promise<Queried> {
     const { runtime, transport } = this.parts;
     const requestedAt = runtime.monotonic();
     const requestedAtMs = runtime.now();
     const symbol = this.symbolOf(instrument);
     if (!symbol) return { kind: 'failed', reason: `${instrument} is not listed` };
-    const params = { symbol, ...id };
-    const call = { path: 'order', api: 'private', method: 'GET', params, weight: 4 } as const;
+    const { path, weight, rowOf } = read;
+    const params = { symbol, ...read.params };
+    const call = { path, api: 'private', method: 'GET', params, weight } as const;
     const { outcome, reply } = await askVenue(runtime, transport, call);
     this.record('query', outcome, reply);
     if (outcome.kind === 'rejected' && outcome.code === 'not_found') {
       return { kind: 'not_found', requestedAt, requestedAtMs };
     }
     if (outcome.kind !== 'answered') return { kind: 'failed', reason: reasonOf(outcome) };
-    const row = recordOf(outcome.parsed);
-    const report = row && isIt(row) ? attempt(() => orderOfRow(row, instrument, 'rest-order')) : undefined;
+    const row = rowOf(outcome.parsed);
+    if (row === 'none') return { kind: 'not_found', requestedAt, requestedAtMs };
+    const found = row && attempt(() => orderOfRow(row, instrument, 'rest-order'));
+    const { clientOrderId } = read;
+    const report = found && (clientOrderId === undefined ? found : { ...found, clientOrderId });
     return report ? { kind: 'found', report, requestedAt } : { kind: 'failed', reason: 'malformed' };
   }
 
@@ -159,8 +202,9 @@ function sentOf(outcome: Exclude<Outcome, { kind: 'answered' }>): Sent {
 
 /** The reply to a cancel names our order as `origClientOrderId`; only an ended state is final. */
 function cancelledOf(json: unknown, ref: OrderRef): Cancelled {
-  const row = ownRow(json, ref.clientOrderId);
-  const report = row && attempt(() => orderOfRow(row, ref.instrument, 'reply'));
+  const row = rowOfRef(json, ref);
+  const read = row && attempt(() => orderOfRow(row, ref.instrument, 'reply'));
+  const report = read && { ...read, clientOrderId: ref.clientOrderId };
   if (!report) return { kind: 'unknown', reason: 'malformed' };
   const final = report.status === 'canceled' || report.status === 'expired' || report.status === 'filled';
   return { kind: 'accepted', final, report };
@@ -170,6 +214,14 @@ function ownRow(json: unknown, clientOrderId: string): JsonRecord | undefined {
   const row = recordOf(json);
   const id = row && (textOf(row, 'origClientOrderId') ?? textOf(row, 'clientOrderId'));
   return id === clientOrderId ? row : undefined;
+}
+
+/** A row that is the order by our id or by the venue's. */
+function rowOfRef(json: unknown, { clientOrderId, venueOrderId }: OrderRef): JsonRecord | undefined {
+  const own = ownRow(json, clientOrderId);
+  if (own || venueOrderId === undefined) return own;
+  const row = recordOf(json);
+  return row && textOf(row, 'orderId') === venueOrderId ? row : undefined;
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -37,7 +37,6 @@ export class BinanceUserStream {
       connectDelayMs: parts.connectDelayMs,
       onOpen: () => this.login(),
       onFrame: (frame) => this.onFrame(frame),
-      onAlive: () => this.emit({ type: 'alive', stream: 'private', accountId: parts.accountId }),
       onState: (state, reason) => this.onState(state, reason),
     });
   }
@@ -79,7 +78,7 @@ export class BinanceUserStream {
     const { accountId } = this.parts;
     if (kind === 'executionReport') return this.onExecution(event);
     if (kind === 'eventStreamTerminated' || kind === 'serverShutdown') return this.socket.restart(kind);
-    if (kind !== 'outboundAccountPosition') return this.emit({ type: 'alive', stream: 'private', accountId });
+    if (kind !== 'outboundAccountPosition') return;
     const venueTime = integerOf(event, 'E');
     const assets = balancesOf(event['B'], ['a', 'f', 'l']);
     this.emit({ type: 'balance', accountId, assets, ...(venueTime === undefined ? {} : { venueTime }) });
@@ -91,9 +90,7 @@ export class BinanceUserStream {
     if (instrument === undefined) throw new Error(`symbol ${symbol} is not listed`);
     const { order, fill } = executionReportOf(event, instrument);
     const { accountId } = this.parts;
-    if (order.status === 'rejected' && order.venueOrderId === noOrder) {
-      return this.emit({ type: 'alive', stream: 'private', accountId });
-    }
+    if (order.status === 'rejected' && order.venueOrderId === noOrder) return;
     if (fill) this.emit({ type: 'fill', accountId, fill });
     this.emit({ type: 'order', accountId, report: order });
   }

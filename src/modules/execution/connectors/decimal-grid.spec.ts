@@ -23,6 +23,17 @@ describe('DecimalGrid', () => {
     expect(new DecimalGrid(step).units(text)).toBe(units);
   });
 
+  it.each([
+    ['0.001', '0.0471', 47.1],
+    ['0.001', '0.04700000', 47],
+    ['10', '125', 12.5],
+    ['0.001', '-0.0471', offGrid],
+    ['0.001', '1e-3', offGrid],
+    ['0.001', '', offGrid],
+  ])('step %s reads the quantity %s as %f', (step, text, amount) => {
+    expect(new DecimalGrid(step).amount(text)).toBeCloseTo(amount, 9);
+  });
+
   it('equals exact division for every multiple of every step', () => {
     const steps = fc.constantFrom('0.01', '0.00001', '0.5', '0.025', '1', '5', '100');
     fc.assert(

@@ -12,7 +12,7 @@ export class DecimalGrid {
   private readonly decimals: number;
   private readonly unit: number;
 
-  constructor(step: Dec) {
+  constructor(private readonly step: Dec) {
     const [whole = '0', fraction = ''] = step.split('.');
     const significant = fraction.replace(/0+$/, '');
     this.decimals = significant.length;
@@ -25,6 +25,16 @@ export class DecimalGrid {
     if (scaled < 0) return offGrid;
     if (this.unit === 1) return scaled;
     return scaled % this.unit === 0 ? scaled / this.unit : offGrid;
+  }
+
+  /**
+   * The multiple of the step, not always a whole one: orders from before a venue made its step coarser rest on with the
+   * quantity they had. `offGrid` for what is no quantity.
+   */
+  amount(text: string): number {
+    const whole = this.units(text);
+    if (whole !== offGrid || !/^\d+(\.\d+)?$/.test(text)) return whole;
+    return Number(text) / Number(this.step);
   }
 
   private scaled(text: string): number {

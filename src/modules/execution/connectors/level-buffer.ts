@@ -23,7 +23,7 @@ export class LevelBuffer implements LevelBatch {
       const [price, quantity] = level as readonly unknown[];
       if (typeof price !== 'string' || typeof quantity !== 'string') return 'a level is not two strings';
       const ticks = grids.price.units(price);
-      const lots = grids.quantity.units(quantity);
+      const lots = grids.quantity.amount(quantity);
       if (ticks <= offGrid || ticks >= maxTicks || lots <= offGrid || lots >= maxLots)
         return `${price} × ${quantity}`;
       this.ticks[this.length] = ticks;

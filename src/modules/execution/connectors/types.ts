@@ -27,6 +27,8 @@ export interface OrderRef {
   readonly instrument: InstrumentId;
   readonly clientOrderId: string;
   readonly venueOrderId?: string | undefined;
+  /** The venue had shown the order and finds it by our id no more: that id may have aged out. */
+  readonly isTextUnknown?: boolean;
 }
 
 /** `canSend` runs on the stack of the write, once; false leaves no byte. `sendBy` bounds the wait in limiter and pool. */
@@ -88,6 +90,10 @@ export interface MarketFeed {
   disconnect(): Promise<void>;
   health(): ConnectorHealth;
   loadInstruments(): Promise<readonly Instrument[]>;
+  /** As last read; undefined for an instrument the venue does not list. */
+  rulesOf(instrument: InstrumentId): Instrument | undefined;
+  /** Reads the rules of one instrument anew; one that is no longer listed is halted. Throws VenueError. */
+  rereadRules(instrument: InstrumentId): Promise<Instrument>;
   /** Synchronous, ordered per stream, never awaited. Returns the unsubscribe. */
   onEvent(sink: (event: VenueEvent) => void): () => void;
   /** Reference counted: one stream per instrument however many sessions ask. */
@@ -96,6 +102,8 @@ export interface MarketFeed {
   /** Asks for a fresh snapshot; its depth event (`snapshot: true`) follows on the sink. One in flight per instrument. */
   requestSnapshot(instrument: InstrumentId): void;
   getOrderBook(instrument: InstrumentId, limit: number): Promise<DepthSnapshot>;
+  /** Drops the socket; a new generation follows. */
+  restart(reason: string): void;
   serverTime(): Promise<Ms>;
 }
 
@@ -109,7 +117,7 @@ export interface ExchangeConnector {
   disconnect(): Promise<void>;
   isConnected(): boolean;
   health(): ConnectorHealth;
-  /** Private events of this account (order, fill, balance, connection, alive, quarantine). */
+  /** Private events of this account (order, fill, balance, connection, quarantine). */
   onEvent(sink: (event: VenueEvent) => void): () => void;
   /** Drops the private socket; a new generation follows. */
   restartStream(reason: string): void;
@@ -124,6 +132,8 @@ export interface ExchangeConnector {
   queryOrder(ref: OrderRef): Promise<Queried>;
   /** The order behind the venue's own id, whoever placed it: a trade of a REST read may name nothing else. */
   queryByVenueId(instrument: InstrumentId, venueOrderId: string): Promise<Queried>;
+  /** The order in the venue's list of all orders, also of those that are over and that a query finds no more. */
+  orderInHistory(ref: OrderRef): Promise<Queried>;
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>>;
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>>;
   getBalances(): Promise<Page<AssetBalance>>;

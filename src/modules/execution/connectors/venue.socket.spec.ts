@@ -32,7 +32,6 @@ beforeEach(() => {
     connectDelayMs: () => 0,
     onOpen: () => confirms && socket.markLive(),
     onFrame: (frame) => log.push(frame.toString()),
-    onAlive: () => log.push('alive'),
     onState: (state) => log.push(state),
   });
 });
@@ -63,16 +62,15 @@ it('comes back within the backoff bound after a close, and hears nothing more of
   ]);
 });
 
-it('pings a stream that is heard every 15 s, a quiet one every 2 s, and gives up after 30 s of silence', async () => {
+it('pings every 15 s, and gives up after 30 s of silence', async () => {
   const events = await live();
   for (let i = 0; i < 32; i += 1) {
     events.onFrame(Buffer.from('frame'));
     await runtime.advance(500);
   }
   expect(pings).toBe(1);
-  await runtime.advance(10_000);
-  expect(pings).toBeGreaterThanOrEqual(5);
-  await runtime.advance(19_000);
+  await runtime.advance(29_000);
+  expect(pings).toBe(2);
   expect(socket.isLive).toBe(true);
   await runtime.advance(4_000);
   expect(log).toContain('down');

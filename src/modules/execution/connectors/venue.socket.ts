@@ -9,8 +9,6 @@ export interface SocketHandler {
   /** The socket is open: log in and subscribe. Call `markLive` when the venue agreed. */
   onOpen(): void;
   onFrame(frame: Buffer): void;
-  /** The peer answered a ping. */
-  onAlive(): void;
   onState(state: StreamState, reason: string | undefined): void;
 }
 
@@ -19,8 +17,6 @@ const dialLimitMs = 10_000;
 const setupLimitMs = 5_000;
 const heartbeatMs = 1_000;
 const pingEveryMs = 15_000;
-/** A stream that sends nothing is asked sooner, so that a quiet market is not taken for a dead feed. */
-const quietPingMs = 2_000;
 const staleAfterMs = 30_000;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
@@ -154,7 +150,6 @@ export class VenueSocket {
 
   private onPong(): void {
     this.heardAt = this.runtime.monotonic();
-    this.handler.onAlive();
   }
 
   private onClose(code: number, reason: string): void {
@@ -167,8 +162,7 @@ export class VenueSocket {
     if (!this.isOpen) return;
     const now = this.runtime.monotonic();
     if (now - this.heardAt >= staleAfterMs) return this.backOff('nothing heard for 30 s');
-    const isQuiet = now - this.heardAt >= heartbeatMs;
-    if (now - this.pingedAt < (isQuiet ? quietPingMs : pingEveryMs)) return;
+    if (now - this.pingedAt < pingEveryMs) return;
     this.pingedAt = now;
     this.socket?.ping();
   }

@@ -37,10 +37,11 @@ export class VenueTransport {
     const { address, account } = this.scope;
     const refused = await this.limiter.take({ address, account, priority, weight, sendBy });
     if (refused !== undefined) return { written: false, why: refused };
+    const beforeWrite = (): boolean => this.limiter.mayLeave({ ...this.scope, priority }) && call.canSend();
     let answer: Promise<Answer>;
     try {
       const request = this.knowledge.sign(call);
-      answer = this.runtime.http({ pool: pools[priority], sendBy, beforeWrite: call.canSend, ...request });
+      answer = this.runtime.http({ pool: pools[priority], sendBy, beforeWrite, ...request });
     } catch (error) {
       return {
         written: false,

@@ -1,9 +1,7 @@
 import type { InstrumentRules } from '../../../domain/instrument';
 import type { BookView, Touch } from '../../../domain/quote';
 import type { Reason, ReasonCode } from '../../../domain/reason';
-
-/** Age beyond which a book counts as stale when the configuration leaves it open, in ms. */
-export const defaultHardMs = 5_000;
+import type { MarketMakingConfig } from './market-making.config';
 
 const block = (code: ReasonCode, params: Reason['params'] = {}): Reason => ({
   code,
@@ -12,8 +10,19 @@ const block = (code: ReasonCode, params: Reason['params'] = {}): Reason => ({
   params,
 });
 
+/**
+ * Beyond it the middle says little: a price at the touch would lie outside the collar of 2 % around it. One far order
+ * that is left alone on a side makes such a book.
+ */
+const widestBookBps = 400;
+/** A price of few ticks has wide spreads by its grid alone. */
+const fewTicks = 10;
+
+type BookSettings = Pick<MarketMakingConfig, 'freshness' | 'maxBookSpreadBps'>;
+
 /** Why this book gives no reference price; undefined when it does. A quiet book that is proven alive is not stale. */
-export function bookProblem(book: BookView, hardMs: number): Reason | undefined {
+export function bookProblem(book: BookView, settings: BookSettings): Reason | undefined {
+  const hardMs = settings.freshness.hardMs ?? book.staleAfterMs;
   if (book.status === 'empty') return block('BOOK_EMPTY');
   if (book.status !== 'synced') return block('BOOK_GAP_RESYNC', { problem: book.problem });
   if (!(book.livenessAgeMs <= hardMs)) {
@@ -26,7 +35,14 @@ export function bookProblem(book: BookView, hardMs: number): Reason | undefined 
   const wide = book.publicTouch ?? net;
   const bid = Math.max(net.bid, wide.bid);
   const ask = Math.min(net.ask, wide.ask);
-  return bid >= ask ? block('BOOK_CROSSED', { bid, ask }) : undefined;
+  return bid >= ask ? block('BOOK_CROSSED', { bid, ask }) : widthProblem(net, settings);
+}
+
+function widthProblem({ bid, ask }: Touch, { maxBookSpreadBps }: BookSettings): Reason | undefined {
+  if (ask - bid <= fewTicks) return undefined;
+  const spreadBps = Math.round((2e4 * (ask - bid)) / (ask + bid));
+  const limitBps = maxBookSpreadBps ?? widestBookBps;
+  return spreadBps > limitBps ? block('BOOK_TOO_WIDE', { spreadBps, limitBps }) : undefined;
 }
 
 /** Why nothing may be created on this pair whatever the book says. */

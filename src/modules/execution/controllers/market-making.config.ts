@@ -47,6 +47,7 @@ const schema = z.strictObject({
   minimumSpreadBps: setting(0, 5_000, 0),
   maxHalfSpreadBps: settingOrNull(0.1, 5_000, null),
   confirmWideSpread: flag(false),
+  maxBookSpreadBps: settingOrNull(10, 20_000, null),
   costMode: oneOf(['none', 'floor'], 'floor'),
   minEdgeBps: setting(0, 100, 0.5),
   levels: integer(1, 20, 1),

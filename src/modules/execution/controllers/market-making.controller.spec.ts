@@ -116,6 +116,14 @@ describe('decide', () => {
   });
 });
 
+it('a book is as wide as the configuration says it may be', () => {
+  expect(codesOf(decide(viewOf({ book: bookOf(9_999, 10_407) }), configOf()))).not.toContain(
+    'BOOK_TOO_WIDE both',
+  );
+  const wide = viewOf({ book: bookOf(9_999, 10_900) });
+  expect(codesOf(decide(wide, configOf({ maxBookSpreadBps: 1_000 })))).not.toContain('BOOK_TOO_WIDE both');
+});
+
 describe('decide, when nothing may be quoted', () => {
   it.each<[string, Partial<StrategyView>, string]>([
     [
@@ -132,6 +140,7 @@ describe('decide, when nothing may be quoted', () => {
     ],
     ['only we quote a side', { book: bookOf(9_999, 10_001, { asks: [] }) }, 'BOOK_EMPTY both'],
     ['the book is crossed', { book: bookOf(10_001, 10_001) }, 'BOOK_CROSSED both'],
+    ['one far order is left on a side', { book: bookOf(9_999, 10_408) }, 'BOOK_TOO_WIDE both'],
     [
       'the venue halted the pair',
       { instrument: instrumentOf({ status: 'halted' }) },

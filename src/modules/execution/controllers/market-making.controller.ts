@@ -2,7 +2,7 @@ import type { Instrument } from '../../../domain/instrument';
 import type { Decision, StrategyView, TargetQuote, Trace } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import type { QuoteSide } from '../../../domain/units';
-import { bookProblem, defaultHardMs, instrumentProblem, netTouch } from './book-gate';
+import { bookProblem, instrumentProblem, netTouch } from './book-gate';
 import { fitSide } from './fit-side';
 import type { SideInput } from './fit-side';
 import { commitmentsOf, leanOf } from './inventory';
@@ -16,7 +16,7 @@ const defaultMaxHalfSpreadBps = 500;
 
 /** The quotes a market maker wants resting now, and why some are missing. Pure and total. */
 export function decide(view: StrategyView, config: MarketMakingConfig): Decision {
-  const book = bookProblem(view.book, config.freshness.hardMs ?? defaultHardMs);
+  const book = bookProblem(view.book, config);
   const status = instrumentProblem(view.instrument.rules.status);
   const gate = distinct(joined(view.gate.reasons, status, book));
   const net = netTouch(view.book);

@@ -22,6 +22,7 @@ const configs = fc
     levels: fc.integer({ min: 1, max: 20 }),
     levelSpacingBps: hundredths(0.1, 600),
     orderQuantityBase: decimals(0.001, 5),
+    maxBookSpreadBps: fc.constant(20_000),
     postOnly: fc.record({ marginTicks: fc.integer({ min: 1, max: 100 }) }),
     inventory: fc.record({
       mode: fc.constantFrom('ratio', 'base'),

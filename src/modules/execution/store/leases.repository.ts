@@ -1,14 +1,16 @@
 import { DomainError } from '../../../domain/errors';
 import { installationLength } from '../../../domain/ids';
 import type { StoreConnection } from './store-connection.repository';
-import type { Registration, TakenLease } from './types';
+import { mixedBuilds } from './mixed-builds';
+import type { MixedLease } from './mixed-builds';
+import type { Build, Registration, TakenLease } from './types';
 
 const nonceDraws = 10;
 
 /** Remembers this boot under a nonce no boot ever had, and counts those before it that ended without a word. */
 export async function registerEngine(
   connection: StoreConnection,
-  engineId: string,
+  { engineId, build }: { readonly engineId: string; readonly build: Build },
   nonces: () => string,
   bootWindowMs: number,
 ): Promise<Registration> {
@@ -16,8 +18,11 @@ export async function registerEngine(
     const nonce = nonces();
     const ownerId = `${engineId}-${nonce}`;
     const sql = `
-insert into engines (owner_id, nonce, engine_id) values ($1, $2, $3) on conflict do nothing returning nonce`;
-    const made = await connection.query('register', sql, [ownerId, nonce, engineId]);
+insert into engines (owner_id, nonce, engine_id, build_id, schema_version) values ($1, $2, $3, $4, $5)
+on conflict do nothing returning nonce`;
+    const made = await connection.query('register', sql, [
+      ...[ownerId, nonce, engineId, build.id, build.schemaVersion],
+    ]);
     if (made.length === 0) continue;
     const uncleanBoots = await uncleanBootsOf(connection, { engineId, ownerId, bootWindowMs });
     return { ownerId, nonce, installation: await installationOf(connection, nonces), uncleanBoots };
@@ -27,6 +32,11 @@ insert into engines (owner_id, nonce, engine_id) values ($1, $2, $3) on conflict
     'every boot nonce drawn was used before',
     'Start the engine again.',
   );
+}
+
+export async function recordProgress(connection: StoreConnection, ownerId: string): Promise<void> {
+  const sql = 'update engines set progress_at = clock_timestamp() where owner_id = $1';
+  await connection.query('progress', sql, [ownerId]);
 }
 
 export async function markStopped(connection: StoreConnection, ownerId: string): Promise<void> {
@@ -68,10 +78,14 @@ export async function takeLease(
 ): Promise<TakenLease | undefined> {
   const sql = 'select take_lease($1, $2, $3) as taken';
   const rows = await connection.query<{
-    readonly taken: { readonly epoch: number; readonly predecessorExpiresInMs: number | null } | null;
+    readonly taken:
+      | { readonly epoch: number; readonly predecessorExpiresInMs: number | null }
+      | { readonly mixed: MixedLease }
+      | null;
   }>('take-lease', sql, [strategyId, ownerId, ttlMs]);
   const taken = rows[0]?.taken;
   if (!taken) return undefined;
+  if ('mixed' in taken) throw mixedBuilds(taken.mixed);
   const predecessorExpiresInMs = taken.predecessorExpiresInMs ?? undefined;
   return { strategyId, ownerId, epoch: taken.epoch, predecessorExpiresInMs };
 }
@@ -81,9 +95,7 @@ export async function renewLeases(
   ownerId: string,
   ttlMs: number,
 ): Promise<ReadonlySet<string>> {
-  const sql = `
-update strategy_leases set expires_at = clock_timestamp() + $2 * interval '1 millisecond'
-where owner_id = $1 and not halted returning strategy_id as id`;
+  const sql = 'select renew_leases($1, $2) as id';
   const rows = await connection.query<{ readonly id: string }>('renew-leases', sql, [ownerId, ttlMs]);
   return new Set(rows.map((row) => row.id));
 }

@@ -1,6 +1,7 @@
 import type { Ms } from '../../../domain/units';
 import type { Scoped } from './halt-scopes';
-import type { CommitRefusal, Lease, LeasedElsewhere, TakenLease } from './types';
+import { isMixed, mixedBuilds } from './mixed-builds';
+import type { Build, CommitRefusal, Lease, LeasedElsewhere, TakenLease } from './types';
 
 /** What the database knows of a strategy from its table. */
 export interface KnownStrategy extends Scoped {
@@ -13,20 +14,26 @@ interface Held {
   expiresAt: Ms;
   isHalted: boolean;
   predecessorExpiresAt: Ms | undefined;
+  build: Build | undefined;
 }
 
 const neverHeld: Readonly<Held> = {
   ...{ ownerId: undefined, epoch: 0, expiresAt: 0, isHalted: false, predecessorExpiresAt: undefined },
+  build: undefined,
 };
 
 /** Leases with epochs in memory. */
 export class MemoryLeases {
   private readonly leases = new Map<string, Held>();
 
-  constructor(private readonly now: () => Ms) {}
+  constructor(
+    private readonly now: () => Ms,
+    private readonly buildOf: (ownerId: string) => Build | undefined,
+  ) {}
 
-  /** The caller has made sure that no halt covers the strategy. */
+  /** The caller has made sure that no halt covers the strategy. Throws DomainError beside another build. */
   take(strategyId: string, ownerId: string, ttlMs: number): TakenLease | undefined {
+    this.refuseMixing(ownerId);
     const now = this.now();
     const held = this.leases.get(strategyId) ?? neverHeld;
     const isFree = held.ownerId === undefined || held.ownerId === ownerId;
@@ -34,7 +41,8 @@ export class MemoryLeases {
     const epoch = held.epoch + 1;
     const predecessorExpiresAt = isFree ? held.predecessorExpiresAt : held.expiresAt;
     const expiresAt = now + ttlMs;
-    this.leases.set(strategyId, { ownerId, epoch, expiresAt, isHalted: false, predecessorExpiresAt });
+    const build = this.buildOf(ownerId);
+    this.leases.set(strategyId, { ownerId, epoch, expiresAt, isHalted: false, predecessorExpiresAt, build });
     const predecessorExpiresInMs =
       predecessorExpiresAt === undefined ? undefined : predecessorExpiresAt - now;
     return { strategyId, ownerId, epoch, predecessorExpiresInMs };
@@ -44,6 +52,7 @@ export class MemoryLeases {
     const renewed = new Set<string>();
     for (const [strategyId, held] of this.leases) {
       if (held.ownerId !== ownerId || held.isHalted) continue;
+      if (held.expiresAt <= this.now() && this.mixedWith(ownerId)) continue;
       held.expiresAt = this.now() + ttlMs;
       renewed.add(strategyId);
     }
@@ -91,5 +100,21 @@ export class MemoryLeases {
     if (held.isHalted) return { reason: 'HALTED', detail: 'a halt covers the strategy' };
     if (held.expiresAt <= this.now()) return { reason: 'LEASE_LOST', detail: 'the lease has expired' };
     return undefined;
+  }
+
+  private refuseMixing(ownerId: string): void {
+    const mixed = this.mixedWith(ownerId);
+    if (!mixed) return;
+    const { id, schemaVersion } = mixed.build!;
+    throw mixedBuilds({ ownerId: mixed.ownerId!, buildId: id, schemaVersion });
+  }
+
+  /** The live lease of another engine whose build differs too much. */
+  private mixedWith(ownerId: string): Held | undefined {
+    const own = this.buildOf(ownerId);
+    return [...this.leases].find(([strategyId, { build, isHalted }]) => {
+      const isLive = !isHalted && this.isElsewhere(strategyId, ownerId);
+      return isLive && own !== undefined && build !== undefined && isMixed(own, build);
+    })?.[1];
   }
 }

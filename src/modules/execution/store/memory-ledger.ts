@@ -1,5 +1,4 @@
 import BigNumber from 'bignumber.js';
-import type { Dec } from '../../../domain/units';
 import { plain } from './ledger';
 import type { Balance, Transfer, TransferLine, TransferResult } from './types';
 
@@ -73,16 +72,6 @@ export class MemoryLedger {
         reserved: plain(reserved),
       }))
       .sort((a, b) => compare(a.holder, b.holder) || compare(a.asset, b.asset));
-  }
-
-  totals(holders: ReadonlySet<string>): ReadonlyMap<string, Dec> {
-    const sums = new Map<string, BigNumber>();
-    for (const row of this.rows.values()) {
-      if (holders.has(row.holder)) {
-        sums.set(row.asset, (sums.get(row.asset) ?? new BigNumber(0)).plus(row.total));
-      }
-    }
-    return new Map([...sums].sort(([a], [b]) => compare(a, b)).map(([asset, sum]) => [asset, plain(sum)]));
   }
 
   postings(): readonly Posting[] {

@@ -1,13 +1,13 @@
 import BigNumber from 'bignumber.js';
 import type { Fill } from '../../../domain/fill';
 import { fillKeyOf } from '../../../domain/fill';
-import { installationLength } from '../../../domain/ids';
 import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { IntentRow } from './intent-row';
 import { intentRow } from './intent-row';
 import { assertBalanced, feeLines, fillLines, heldBy, holdersOf, plain, strategyHolder } from './ledger';
+import { MemoryBoots } from './memory-boots';
 import { MemoryHalts } from './memory-halts';
 import type { KnownStrategy } from './memory-leases';
 import { MemoryLeases } from './memory-leases';
@@ -36,13 +36,6 @@ import type {
 
 type MemoryOrder = OrderRow & Pick<IntentRow, 'holdAsset' | 'holdRate'>;
 
-interface Boot {
-  readonly engineId: string;
-  readonly nonce: string;
-  readonly startedAt: Ms;
-  isStopped: boolean;
-}
-
 const maxLogLines = 10_000;
 
 /** The Store without a disk: the same answers as Postgres, at once, for tests, simulation and the bench. */
@@ -56,13 +49,14 @@ export class MemoryStore implements Store {
   private readonly cursors = new Map<string, TradeCursor>();
   private readonly strategies = new Map<string, KnownStrategy>();
   private readonly halts: MemoryHalts;
-  private readonly boots = new Map<string, Boot>();
+  private readonly boots: MemoryBoots;
   private readonly lines: OrderLogLine[] = [];
-  private installation: string | undefined;
+  private readonly haltListeners = new Set<() => void>();
 
   constructor(private readonly options: { readonly now: () => Ms }) {
-    this.leases = new MemoryLeases(options.now);
     this.halts = new MemoryHalts(options.now);
+    this.boots = new MemoryBoots(options.now);
+    this.leases = new MemoryLeases(options.now, (ownerId) => this.boots.buildOf(ownerId));
   }
 
   /** Says what the database knows from its table of strategies: where the money of one lies, and what may halt it. */
@@ -80,31 +74,29 @@ export class MemoryStore implements Store {
     return this.lines;
   }
 
-  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
-    const used = new Set([...this.boots.values()].map((boot) => boot.nonce));
-    let nonce = nonces();
-    while (used.has(nonce)) nonce = nonces();
-    this.installation ??= nonces().slice(0, installationLength);
-    const now = this.options.now();
-    const since = Math.max(now - bootWindowMs, this.halts.lastLifted(`engine:${engineId}`) ?? 0);
-    const unclean = [...this.boots.values()].filter(
-      (boot) => boot.engineId === engineId && !boot.isStopped && boot.startedAt > since,
-    );
-    const ownerId = `${engineId}-${nonce}`;
-    this.boots.set(ownerId, { engineId, nonce, startedAt: now, isStopped: false });
-    const { installation } = this;
-    return Promise.resolve({ ownerId, nonce, installation, uncleanBoots: unclean.length });
+  registerEngine(
+    ...[engine, nonces, bootWindowMs]: Parameters<Store['registerEngine']>
+  ): Promise<Registration> {
+    const lifted = this.halts.lastLifted(`engine:${engine.engineId}`) ?? 0;
+    const since = Math.max(this.options.now() - bootWindowMs, lifted);
+    return Promise.resolve(this.boots.register(engine, nonces, since));
+  }
+
+  /** Nobody watches an engine that lives in memory. */
+  recordProgress(): Promise<void> {
+    return Promise.resolve();
   }
 
   markStopped(ownerId: string): Promise<void> {
-    const boot = this.boots.get(ownerId);
-    if (boot) boot.isStopped = true;
+    this.boots.stopped(ownerId);
     return Promise.resolve();
   }
 
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined> {
     const isHalted = this.halts.forbids(scopeKeysOf(strategyId, this.strategies.get(strategyId)));
-    return Promise.resolve(isHalted ? undefined : this.leases.take(strategyId, ownerId, ttlMs));
+    return new Promise((answer) =>
+      answer(isHalted ? undefined : this.leases.take(strategyId, ownerId, ttlMs)),
+    );
   }
 
   kill(halt: NewHalt): Promise<HaltedScope> {
@@ -115,11 +107,18 @@ export class MemoryStore implements Store {
       const { number, accountId } = this.strategies.get(id)!;
       return { id, number, accountId };
     });
+    this.tellHalt();
     return Promise.resolve({ halt: this.withLeases(kept), strategies });
   }
 
   liftHalt({ scopeKey }: Parameters<Store['liftHalt']>[0]): Promise<readonly Halt[]> {
-    return Promise.resolve(this.halts.lift(scopeKey).map((halt) => this.withLeases(halt)));
+    const lifted = this.halts.lift(scopeKey).map((halt) => this.withLeases(halt));
+    this.tellHalt();
+    return Promise.resolve(lifted);
+  }
+
+  onHalt(changed: () => void): void {
+    this.haltListeners.add(changed);
   }
 
   standing(ownerId: string): ReturnType<Store['standing']> {
@@ -200,7 +199,16 @@ export class MemoryStore implements Store {
         .filter((cursor) => cursor.accountId === accountId)
         .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
       pendingFees: [...this.fills.values()].filter((f) => f.accountId === accountId && f.fee === undefined),
+      holders: this.holdersOf(accountId),
     });
+  }
+
+  private holdersOf(accountId: string): readonly string[] {
+    const mine = [...this.strategies].filter(([, known]) => known.accountId === accountId);
+    return [
+      ...['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`),
+      ...mine.map(([strategyId]) => strategyHolder(strategyId)).sort(),
+    ];
   }
 
   findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {
@@ -211,14 +219,6 @@ export class MemoryStore implements Store {
 
   balances(holders: readonly string[]): Promise<readonly Balance[]> {
     return Promise.resolve(this.ledger.balances(holders));
-  }
-
-  accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
-    const holders = new Set(['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`));
-    for (const [strategyId, known] of this.strategies) {
-      if (known.accountId === accountId) holders.add(strategyHolder(strategyId));
-    }
-    return Promise.resolve(this.ledger.totals(holders));
   }
 
   now(): Promise<Ms> {
@@ -232,6 +232,10 @@ export class MemoryStore implements Store {
 
   close(): Promise<void> {
     return Promise.resolve(); // Nothing to close: it lives as long as its process.
+  }
+
+  private tellHalt(): void {
+    for (const changed of this.haltListeners) changed();
   }
 
   private membersOf(scopeKey: string): ReadonlySet<string> {

@@ -1,5 +1,4 @@
 import type { Fill } from '../../../domain/fill';
-import type { Dec } from '../../../domain/units';
 import type { StoreConnection } from './store-connection.repository';
 import type { Adopted, Adoption, Balance, OrderRow, Store, TradeCursor } from './types';
 
@@ -20,17 +19,20 @@ select
     'tradeId', trade_id, 'venueOrderId', venue_order_id, 'side', side, 'strategyId', strategy_id,
     'clientOrderId', client_order_id, 'price', plain(price), 'quantity', plain(quantity), 'liquidity', liquidity,
     'base', base, 'quote', quote, 'source', source, 'venueTime', ms_of(venue_time)) order by venue_time, trade_id),
-    '[]') from fills where account_id = $1 and fee_state = 'PENDING') as fees`;
+    '[]') from fills where account_id = $1 and fee_state = 'PENDING') as fees,
+  (select jsonb_build_array('unallocated:' || $1, 'suspense:' || $1, 'unexplained:' || $1) ||
+    coalesce(jsonb_agg('strategy:' || id order by id), '[]') from strategies where account_id::text = $1) as holders`;
 
-/** One statement, so orders, cursors and pending fees are of one moment. */
+/** One statement, so all of it is of one moment. */
 export async function load(connection: StoreConnection, accountId: string): Promise<Loaded> {
   const rows = await connection.query<{
     readonly orders: readonly StoredOrder[];
     readonly cursors: readonly TradeCursor[];
     readonly fees: readonly Fill[];
+    readonly holders: readonly string[];
   }>('load', loadSql, [accountId]);
-  const { orders = [], cursors = [], fees = [] } = rows[0] ?? {};
-  return { orders: orders.map(orderRow), cursors, pendingFees: fees };
+  const { orders = [], cursors = [], fees = [], holders = [] } = rows[0] ?? {};
+  return { orders: orders.map(orderRow), cursors, pendingFees: fees, holders };
 }
 
 export async function findOrder(
@@ -68,22 +70,6 @@ export async function balances(
   const sql = 'select balances_of($1) as rows';
   const answer = await connection.query<{ rows: readonly Balance[] }>('balances', sql, [[...holders]]);
   return answer[0]?.rows ?? [];
-}
-
-const totalsSql = `
-select asset, plain(sum(total)) as total from balances
-where holder in ('unallocated:' || $1, 'suspense:' || $1, 'unexplained:' || $1)
-  or holder in (select 'strategy:' || id from strategies where account_id::text = $1)
-group by asset order by asset`;
-
-export async function accountTotals(
-  connection: StoreConnection,
-  accountId: string,
-): Promise<ReadonlyMap<string, Dec>> {
-  const rows = await connection.query<{ asset: string; total: Dec }>('account-totals', totalsSql, [
-    accountId,
-  ]);
-  return new Map(rows.map((row) => [row.asset, row.total]));
 }
 
 const orderRow = (row: StoredOrder): OrderRow => ({

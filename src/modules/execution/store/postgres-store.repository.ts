@@ -1,6 +1,7 @@
 import type { Fill } from '../../../domain/fill';
 import type { Dec, Ms } from '../../../domain/units';
 import type { Runtime } from '../../../runtime/runtime';
+import { HaltListener } from './halt-listener.repository';
 import { intentRow } from './intent-row';
 import { assertBalanced, balancesFor, holdersOf } from './ledger';
 import * as halts from './halts.repository';
@@ -35,9 +36,9 @@ type FillAnswer =
   | { readonly kind: 'conflict'; readonly detail: string };
 
 /**
- * The Store in Postgres. Four connections that never share: intents and leases; fills, ends and transfers; halts; the
- * log. So a fill cannot delay an intent, and neither delays a halt. What is decided in the database is one call of one
- * function there.
+ * The Store in Postgres. Connections that never share: intents and leases; fills, ends and transfers; halts; the log;
+ * and one that listens for halts once somebody asks. So a fill cannot delay an intent, and neither delays a halt. What
+ * is decided in the database is one call of one function there.
  */
 export class PostgresStore implements Store {
   private readonly intents: StoreConnection;
@@ -45,8 +46,12 @@ export class PostgresStore implements Store {
   private readonly halting: StoreConnection;
   private readonly logConnection: StoreConnection;
   private readonly logWriter: LogWriter;
+  private readonly listeners: HaltListener[] = [];
 
-  constructor(url: string, runtime: Runtime) {
+  constructor(
+    private readonly url: string,
+    private readonly runtime: Runtime,
+  ) {
     this.intents = new StoreConnection({ url, name: 'intents', isDurable: true });
     this.facts = new StoreConnection({ url, name: 'facts', isDurable: true });
     this.halting = new StoreConnection({ url, name: 'halts', isDurable: true });
@@ -54,8 +59,14 @@ export class PostgresStore implements Store {
     this.logWriter = new LogWriter(runtime, this.logConnection);
   }
 
-  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration> {
-    return leases.registerEngine(this.intents, engineId, nonces, bootWindowMs);
+  registerEngine(
+    ...[engine, nonces, bootWindowMs]: Parameters<Store['registerEngine']>
+  ): Promise<Registration> {
+    return leases.registerEngine(this.intents, engine, nonces, bootWindowMs);
+  }
+
+  recordProgress(ownerId: string): Promise<void> {
+    return leases.recordProgress(this.facts, ownerId);
   }
 
   markStopped(ownerId: string): Promise<void> {
@@ -72,6 +83,12 @@ export class PostgresStore implements Store {
 
   liftHalt(lift: Parameters<Store['liftHalt']>[0]): Promise<readonly Halt[]> {
     return halts.liftHalt(this.halting, lift);
+  }
+
+  onHalt(changed: () => void): void {
+    const listener = new HaltListener(this.runtime, this.url, changed);
+    this.listeners.push(listener);
+    void listener.listen();
   }
 
   standing(ownerId: string): ReturnType<Store['standing']> {
@@ -174,10 +191,6 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     return reads.balances(this.facts, holders);
   }
 
-  accountTotals(accountId: string): Promise<ReadonlyMap<string, Dec>> {
-    return reads.accountTotals(this.facts, accountId);
-  }
-
   async now(): Promise<Ms> {
     const sql = 'select ms_of(clock_timestamp())::float8 as now';
     const answer = await this.intents.query<{ now: Ms }>('now', sql, []);
@@ -189,6 +202,7 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
   }
 
   async close(): Promise<void> {
+    await Promise.all(this.listeners.map((listener) => listener.close()));
     await this.logWriter.close();
     const connections = [this.intents, this.facts, this.halting, this.logConnection];
     await Promise.all(connections.map((connection) => connection.close()));

@@ -158,6 +158,14 @@ export type Adopted =
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'foreign' };
 
+/** What an engine is built from. */
+export interface Build {
+  /** Semantic version; engines of another major never trade beside this one. */
+  readonly id: string;
+  /** Number of the last migration it knows. */
+  readonly schemaVersion: number;
+}
+
 export interface Registration {
   readonly ownerId: string;
   readonly nonce: string;
@@ -191,15 +199,22 @@ export class StoreUnavailable extends Error {
  */
 export interface Store {
   /** Draws the boot nonce and remembers it. Engines that share a database need different engine ids. */
-  registerEngine(engineId: string, nonces: () => string, bootWindowMs: number): Promise<Registration>;
+  registerEngine(
+    engine: { readonly engineId: string; readonly build: Build },
+    nonces: () => string,
+    bootWindowMs: number,
+  ): Promise<Registration>;
+  /** Says that the engine works: whoever watches it takes its silence for death. */
+  recordProgress(ownerId: string): Promise<void>;
   /** Marks the boot as ended on purpose. */
   markStopped(ownerId: string): Promise<void>;
   /**
    * Takes the lease of a strategy with epoch + 1: when it is free, ours or expired, and no standing halt of CANCEL_ONLY
-   * or above covers it. A lease that a lifted halt left halted is taken anew.
+   * or above covers it. A lease that a lifted halt left halted is taken anew. Throws DomainError LEASE_NOT_HELD while an
+   * engine of another build major or schema holds any live lease.
    */
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined>;
-  /** Renews every lease of an owner in one statement; answers the strategies still held. */
+  /** Renews every lease of an owner in one statement; answers the strategies still held. One that had run out is lost beside another build. */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlySet<string>>;
   /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
   releaseLease(strategyId: string, ownerId: string): Promise<void>;
@@ -214,6 +229,11 @@ export interface Store {
     readonly actor: string;
     readonly reason: string;
   }): Promise<readonly Halt[]>;
+  /**
+   * Has `changed` called when a halt is committed or lifted by anybody. A hint that may be lost: whoever listens also
+   * looks from time to time.
+   */
+  onHalt(changed: () => void): void;
   /** The standing halts, and the strategies that other live engines lease. */
   standing(ownerId: string): Promise<{
     readonly halts: readonly Halt[];
@@ -235,11 +255,15 @@ export interface Store {
   /** Commits ends and frees what the orders still hold. Ending an ended order changes nothing. */
   endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]>;
   transfer(transfer: Transfer): Promise<TransferResult>;
-  /** Orders of an account without a committed end, its trade cursors, and fills whose fee is pending. */
+  /**
+   * Orders of an account without a committed end, its trade cursors, fills whose fee is pending, and every holder
+   * whose money lies on it (its strategies, unallocated, suspense, unexplained): their totals are what it should show.
+   */
   load(accountId: AccountId): Promise<{
     readonly orders: readonly OrderRow[];
     readonly cursors: readonly TradeCursor[];
     readonly pendingFees: readonly Fill[];
+    readonly holders: readonly string[];
   }>;
   findOrder(
     by:
@@ -252,8 +276,6 @@ export interface Store {
         },
   ): Promise<OrderRow | undefined>;
   balances(holders: readonly string[]): Promise<readonly Balance[]>;
-  /** Σ totals per asset of every holder that stands for money on the account (strategies, unallocated, suspense, unexplained). */
-  accountTotals(accountId: AccountId): Promise<ReadonlyMap<string, Dec>>;
   /** Database clock. */
   now(): Promise<Ms>;
   /** The log for people: written behind, may lose its last second, decides nothing. */

@@ -1,27 +1,51 @@
 import BigNumber from 'bignumber.js';
 import type { Instrument } from '../../../domain/instrument';
-import type { Mono } from '../../../domain/units';
+import type { Dec, Mono } from '../../../domain/units';
 import type { AssetBalance, FillReport } from '../../../domain/venue-event';
-import { venueProcessingBoundMs } from '../common/constants';
+import { balancesEveryMs, venueProcessingBoundMs } from '../common/constants';
 import type { Notify } from '../common/notices';
 import type { Page } from '../connectors/types';
 import type { Store, TransferLine } from '../store/types';
 import type { Holdings } from './holdings';
 
-const mismatchCycles = 2;
+const postAfterMs = balancesEveryMs;
+/** After so many reads that could not compare an asset, new orders wait until one can. */
+const mostSkips = 10;
+/** What a venue may round by in any asset. */
+const leastDust = '1e-8';
 
 interface Mismatch {
   readonly difference: string;
-  readonly cycles: number;
   /** When the read that showed it first was answered. */
   readonly since: Mono;
 }
 
+/**
+ * Why a balance cannot be compared: an order is on its way and may just have filled, or the venue owes a trade or a
+ * fee and nothing can be done but wait for it.
+ */
+export type Uncertainty = 'in_flight' | 'owed';
+
+/** What one read said of all assets. A difference that stands still is one that trading does not explain. */
+export type BooksVerdict = 'agrees' | 'incomplete' | 'moving' | 'standing';
+
 /** What is known of the account at a read of its balances. */
 export interface BooksState {
-  readonly isUncertain: (asset: string) => boolean;
+  readonly uncertainty: (asset: string) => Uncertainty | undefined;
+  /** Differences up to this much are of rounding: one step of the quantity, where the asset is traded in steps. */
+  readonly dustOf: (asset: string) => Dec;
   /** Every trade the venue showed to a read requested then is in the books. */
   readonly tradesKnownAt: Mono;
+}
+
+export interface BooksParts {
+  readonly accountId: string;
+  readonly store: Store;
+  readonly holdings: Holdings;
+  readonly notify: Notify;
+  readonly uuid: () => string;
+  /** Less is there than the books say, and two reads agree on how much. */
+  readonly missing: (asset: string, difference: Dec) => void;
 }
 
 /**
@@ -31,49 +55,64 @@ export interface BooksState {
 export class AccountBooks {
   private readonly mismatches = new Map<string, Mismatch>();
   private readonly posted = new Set<string>();
+  private readonly skips = new Map<string, number>();
   private disagreement: string | undefined;
 
-  constructor(
-    private readonly accountId: string,
-    private readonly store: Store,
-    private readonly holdings: Holdings,
-    private readonly notify: Notify,
-    private readonly uuid: () => string,
-  ) {}
+  constructor(private readonly parts: BooksParts) {}
 
-  /** In words, what disagrees with the venue; undefined while everything agrees. */
+  /** In words, what was found to disagree with the venue; undefined once everything agrees again. */
   get problem(): string | undefined {
     return this.disagreement;
   }
 
-  /** True when every asset was compared and agrees. An uncertain asset is left for a later read. */
-  async compare(page: Page<AssetBalance>, state: BooksState): Promise<boolean> {
-    if (this.holdings.assetsOf(this.accountId).size === 0) {
+  /** An asset of the pair that has not been compared for too long, because there was always an order on its way. */
+  overdueOf({ base, quote }: Pick<Instrument, 'base' | 'quote'>): string | undefined {
+    return [base, quote].find((asset) => (this.skips.get(asset) ?? 0) >= mostSkips);
+  }
+
+  get isOverdue(): boolean {
+    return [...this.skips.values()].some((skips) => skips >= mostSkips);
+  }
+
+  /** Compares every asset that can be compared; the others are left for a later read. */
+  async compare(page: Page<AssetBalance>, state: BooksState): Promise<BooksVerdict> {
+    const { holdings, accountId } = this.parts;
+    if (holdings.assetsOf(accountId).size === 0) {
       await this.openWith(page.rows);
-      return true;
+      return 'agrees';
     }
-    let agrees = true;
-    const since = page.requestedAt - venueProcessingBoundMs;
+    const verdicts: BooksVerdict[] = [];
     const shown = new Map(page.rows.map((row) => [row.asset, new BigNumber(row.free).plus(row.locked)]));
-    for (const asset of new Set([...shown.keys(), ...this.holdings.assetsOf(this.accountId)])) {
-      if (state.isUncertain(asset)) {
-        agrees = false;
-        continue;
-      }
-      const figure = shown.get(asset) ?? new BigNumber(0);
-      if (this.holdings.agrees(this.accountId, asset, figure.toFixed(), since)) this.mismatches.delete(asset);
-      else {
-        agrees = false;
-        await this.mismatch(asset, figure, { receivedAt: page.receivedAt, ...state });
-      }
+    for (const asset of new Set([...shown.keys(), ...holdings.assetsOf(accountId)]))
+      verdicts.push(await this.compareOne(asset, shown.get(asset) ?? new BigNumber(0), { page, state }));
+    const worst = (['standing', 'moving', 'incomplete'] as const).find((one) => verdicts.includes(one));
+    if (worst === undefined) this.disagreement = undefined;
+    return worst ?? 'agrees';
+  }
+
+  private async compareOne(
+    asset: string,
+    figure: BigNumber,
+    { page, state }: { readonly page: Page<AssetBalance>; readonly state: BooksState },
+  ): Promise<BooksVerdict> {
+    const { holdings, accountId } = this.parts;
+    const why = state.uncertainty(asset);
+    if (why !== undefined) {
+      if (why === 'in_flight') this.skips.set(asset, (this.skips.get(asset) ?? 0) + 1);
+      return 'incomplete';
     }
-    if (agrees) this.disagreement = undefined;
-    return agrees;
+    this.skips.delete(asset);
+    const dust = BigNumber.max(leastDust, state.dustOf(asset)).toFixed();
+    const window = { since: page.requestedAt - venueProcessingBoundMs, dust };
+    if (!holdings.agrees(accountId, asset, figure.toFixed(), window))
+      return this.mismatch(asset, figure, { receivedAt: page.receivedAt, ...state });
+    this.mismatches.delete(asset);
+    return 'agrees';
   }
 
   /** A trade of the account that no order of ours explains: it moves the account's unallocated money. */
   unknownFill(fill: FillReport, instrument: Instrument): void {
-    const key = `external:${instrument.venue}:${this.accountId}:${fill.instrument}:${fill.tradeId}:${fill.side}`;
+    const key = `external:${instrument.venue}:${this.parts.accountId}:${fill.instrument}:${fill.tradeId}:${fill.side}`;
     if (this.posted.has(key)) return;
     this.posted.add(key);
     const sign = fill.side === 'buy' ? 1 : -1;
@@ -90,74 +129,85 @@ export class AccountBooks {
 
   strayOrder(clientOrderId: string, venueOrderId: string): void {
     const detail = `${clientOrderId} (${venueOrderId}) has our prefix and no open record; it is being cancelled`;
-    this.notify({ code: 'EXTERNAL_OURS', severity: 'page', detail, accountId: this.accountId });
+    const { notify, accountId } = this.parts;
+    notify({ code: 'EXTERNAL_OURS', severity: 'page', detail, accountId });
   }
 
   private async openWith(rows: readonly AssetBalance[]): Promise<void> {
     const lines = rows.flatMap((row) =>
       this.outside(row.asset, new BigNumber(row.free).plus(row.locked).toFixed()),
     );
-    await this.post(`external:opening:${this.accountId}`, lines, 'opening balance');
+    await this.post(`external:opening:${this.parts.accountId}`, lines, 'opening balance');
   }
 
   private async mismatch(
     asset: string,
     figure: BigNumber,
     { receivedAt, tradesKnownAt }: Pick<BooksState, 'tradesKnownAt'> & { readonly receivedAt: Mono },
-  ): Promise<void> {
-    const difference = figure.minus(this.holdings.accountTotal(this.accountId, asset)).toFixed();
+  ): Promise<BooksVerdict> {
+    const { holdings, accountId } = this.parts;
+    const difference = figure.minus(holdings.accountTotal(accountId, asset)).toFixed();
     const known = this.mismatches.get(asset);
     const before = known?.difference === difference ? known : undefined;
-    // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag.
-    if (before && tradesKnownAt < before.since + venueProcessingBoundMs) return;
-    const cycles = (before?.cycles ?? 0) + 1;
-    this.mismatches.set(asset, { difference, cycles, since: before?.since ?? receivedAt });
-    if (cycles < mismatchCycles) return;
+    if (!before) {
+      this.mismatches.set(asset, { difference, since: receivedAt });
+      return 'moving';
+    }
+    // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag, and out of
+    // the books until somebody has taken over the strategy of an engine that died.
+    const isTradeDue = tradesKnownAt < before.since + venueProcessingBoundMs;
+    if (isTradeDue || receivedAt < before.since + postAfterMs) return 'standing';
     this.mismatches.delete(asset);
+    await this.unexplained(asset, difference);
+    return 'standing';
+  }
+
+  /** A row of its own for money nobody can explain. What is missing stops whatever trades the asset. */
+  private async unexplained(asset: string, difference: Dec): Promise<void> {
+    const { accountId, uuid, missing } = this.parts;
     this.disagreement = `${asset} ${difference}`;
+    if (new BigNumber(difference).isNegative()) missing(asset, difference);
+    const against = new BigNumber(difference).negated().toFixed();
     const lines = [
-      { holder: `unexplained:${this.accountId}`, asset, quantity: difference },
-      {
-        holder: `external:${this.accountId}`,
-        asset,
-        quantity: new BigNumber(difference).negated().toFixed(),
-      },
+      { holder: `unexplained:${accountId}`, asset, quantity: difference },
+      { holder: `external:${accountId}`, asset, quantity: against },
     ];
-    await this.post(
-      `external:unexplained:${this.accountId}:${this.uuid()}`,
-      lines,
-      `unexplained ${difference} ${asset}`,
-    );
+    const key = `external:unexplained:${accountId}:${uuid()}`;
+    await this.post(key, lines, `unexplained ${difference} ${asset}`);
   }
 
   private outside(asset: string, quantity: string): readonly TransferLine[] {
     if (new BigNumber(quantity).isZero()) return [];
     return [
-      { holder: `unallocated:${this.accountId}`, asset, quantity },
-      { holder: `external:${this.accountId}`, asset, quantity: new BigNumber(quantity).negated().toFixed() },
+      { holder: `unallocated:${this.parts.accountId}`, asset, quantity },
+      {
+        holder: `external:${this.parts.accountId}`,
+        asset,
+        quantity: new BigNumber(quantity).negated().toFixed(),
+      },
     ];
   }
 
   private async post(key: string, lines: readonly TransferLine[], detail: string): Promise<void> {
     if (lines.length === 0) return;
     try {
-      const result = await this.store.transfer({ key, kind: 'external', lines, guarded: [] });
-      if (result.kind === 'done') this.holdings.update(result.balances);
+      const result = await this.parts.store.transfer({ key, kind: 'external', lines, guarded: [] });
+      if (result.kind === 'done') this.parts.holdings.update(result.balances);
       if (result.kind !== 'done' || result.duplicate) return;
       const severity = key.startsWith('external:unexplained')
         ? 'page'
         : key.startsWith('external:opening')
           ? 'info'
           : 'warn';
-      this.notify({ code: 'EXTERNAL_MOVEMENT', severity, detail, accountId: this.accountId });
+      this.parts.notify({ code: 'EXTERNAL_MOVEMENT', severity, detail, accountId: this.parts.accountId });
     } catch (error) {
       this.posted.delete(key);
       const reason = error instanceof Error ? error.message : String(error);
-      this.notify({
+      this.parts.notify({
         code: 'EXTERNAL_UNPOSTED',
         severity: 'warn',
         detail: `${detail}: ${reason}`,
-        accountId: this.accountId,
+        accountId: this.parts.accountId,
       });
     }
   }

@@ -184,7 +184,7 @@ describe('a private stream that says nothing', () => {
       return bench.venue.calls.openOrders - before;
     };
     expect(await countLists()).toBe(2);
-    Object.assign(bench.books, { compare: () => Promise.resolve(false) });
+    Object.assign(bench.books, { compare: () => Promise.resolve('incomplete') });
     reply(id);
     await bench.runtime.advance(6_000);
     expect([bench.reconciler.isStreamSilent, bench.count('USER_STREAM_SILENT')]).toEqual([true, 1]);
@@ -266,5 +266,87 @@ describe('an order of ours that the record does not know', () => {
     await bench.runtime.advance(25_000);
     expect(bench.venue.calls.query).toBe(3);
     expect(bench.count('EXTERNAL_MOVEMENT')).toBe(0);
+  });
+});
+
+describe('balances that differ from the books', () => {
+  const usdt = (free: string): void => {
+    bench.venue.balances = [{ asset: 'USDT', free, locked: '0' }];
+  };
+  const opened = async (): Promise<void> => {
+    usdt('100');
+    start();
+    await bench.reconciler.askAccount();
+    bench.reconciler.streamChanged(true);
+  };
+
+  it('hold creates for 20 s after a new stream, and are posted when they have stood for 30 s', async () => {
+    await opened();
+    usdt('90');
+    await bench.runtime.advance(19_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([false, 0]);
+    await bench.runtime.advance(7_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 0]);
+    await bench.runtime.advance(35_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 1]);
+  });
+
+  it('do not hold them while they move: another engine trades on the account', async () => {
+    await opened();
+    let money = 90;
+    const timer = bench.runtime.timers.every(100, () => usdt(String((money -= 1))));
+    await bench.runtime.advance(3_000);
+    expect([bench.reconciler.isReady, bench.count('MISSING')]).toEqual([true, 0]);
+    bench.runtime.timers.clear(timer);
+  });
+});
+
+describe('an account whose order was refused for want of money', () => {
+  it('is read within a second, once', async () => {
+    start();
+    await bench.runtime.advance(40_500);
+    const { calls } = bench.venue;
+    const before = calls.balances;
+    for (let i = 0; i < 5; i += 1) bench.reconciler.hurryBalances();
+    await bench.runtime.advance(5_000);
+    expect(calls.balances - before).toBe(1);
+  });
+});
+
+describe('a cancel that the venue refuses', () => {
+  const refusal = (code: 'RATE' | 'CLOCK' | 'AUTH' | 'not_found') =>
+    ({ kind: 'rejected', code, venueCode: '', text: '' }) as const;
+  const cancelsAtOnce = async (...codes: Parameters<typeof refusal>[0][]): Promise<number> => {
+    start();
+    const id = loadOrder(bench, 60_000, { venueOrderId: 'v1' });
+    bench.venue.cancelAnswers = codes.map(refusal);
+    await bench.reconciler.cancel(bench.orders.get(id)!);
+    return bench.venue.cancelled.length;
+  };
+
+  it.each([
+    [['RATE'], 2],
+    [['CLOCK'], 2],
+    [['RATE', 'RATE', 'RATE'], 2],
+    [['AUTH'], 1],
+    [['not_found'], 1],
+  ] as const)('for %j leaves at once %d times', async (codes, count) => {
+    expect(await cancelsAtOnce(...codes)).toBe(count);
+  });
+
+  it('again and again leaves every second, like any other', async () => {
+    await cancelsAtOnce('RATE', 'RATE', 'RATE', 'RATE');
+    await bench.runtime.advance(1_500);
+    expect(bench.venue.cancelled.length).toBe(4);
+  });
+
+  it('leaves no second time when the order ended meanwhile', async () => {
+    start();
+    const id = loadOrder(bench, 60_000, { venueOrderId: 'v1' });
+    bench.venue.cancelAnswers = [refusal('RATE')];
+    const cancelling = bench.reconciler.cancel(bench.orders.get(id)!);
+    bench.reconciler.report(reportOf(id, { venueOrderId: 'v1', status: 'canceled', source: 'ws-order' }));
+    await cancelling;
+    expect(bench.venue.cancelled.length).toBe(1);
   });
 });

@@ -1,12 +1,12 @@
 import type { ClientOrder } from '../../../domain/order';
-import { classOf, isSettled, unbookedOf } from '../../../domain/order';
+import { isSettled } from '../../../domain/order';
 import type { Fill } from '../../../domain/fill';
 import type { Instrument, InstrumentId } from '../../../domain/instrument';
+import type { RejectCode } from '../../../domain/sent';
 import type { Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import {
-  balancesEveryMs,
   cancelRepeatMs,
   inFlightCycleMs,
   openOrdersEveryMs,
@@ -18,18 +18,18 @@ import type { Notify } from '../common/notices';
 import type { ExchangeConnector } from '../connectors/types';
 import type { AccountBooks } from './account-books';
 import { AccountInbox } from './account-inbox';
+import { BalanceCheck } from './balance-check';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 import type { FeeQuestion } from './fee-follow-up';
 import { FeeFollowUp } from './fee-follow-up';
 import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
-import { isOverdue, passesFence } from './reconcile';
+import type { AccountRead } from './reconcile';
+import type { Fences } from './reconcile';
+import { fences, isOverdue } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
-
-/** A read older than this by the time it can be compared is left to the next one. */
-const staleReadMs = 5_000;
 
 export interface ReconcilerParts {
   readonly runtime: Runtime;
@@ -39,6 +39,8 @@ export interface ReconcilerParts {
   readonly strays: StrayFills;
   readonly strayOrders: StrayOrders;
   readonly notify: Notify;
+  /** When a read may speak against an order. */
+  readonly fences?: Fences;
 }
 
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
@@ -53,6 +55,8 @@ export class AccountReconciler {
   private readonly stream = new StreamHealth();
   private readonly inbox: AccountInbox;
   private readonly questions: OrderQuestions;
+  private readonly balances: BalanceCheck;
+  private readonly fences: Fences;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
   private readonly cursors = new Map<InstrumentId, string>();
@@ -62,14 +66,21 @@ export class AccountReconciler {
   private isStopped = false;
   private accountAnswered = false;
   private accountTries = 0;
+  private left: readonly AccountRead[] = [];
   private nextAccountAskAt = 0;
-  private askingAccount: Promise<boolean> | undefined;
+  /** Only a question requested after it counts as an answer of the account. */
+  private unsettledAt: Mono = -Infinity;
+  private asking: Promise<boolean> | undefined;
+  private askingNext: Promise<boolean> | undefined;
   /** From our monotonic clock to the database's: our wall clock may step either way. */
   private databaseOffsetMs = 0;
 
   constructor(private readonly parts: ReconcilerParts) {
+    this.fences = parts.fences ?? fences;
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
     this.inbox = new AccountInbox({ fees: this.fees, stream: this.stream, ...parts });
+    const { inbox, fees, stream } = this;
+    this.balances = new BalanceCheck({ inbox, fees, stream, mine: () => this.mine(), ...parts });
     this.questions = new OrderQuestions({
       inbox: this.inbox,
       databaseTime: (at) => at + this.databaseOffsetMs,
@@ -99,6 +110,7 @@ export class AccountReconciler {
       doubt: (order) => this.questions.hurry(order.clientOrderId),
       feePending: (fill) => this.feePending(fill),
     });
+    this.balances.renew();
     this.timer ??= runtime.timers.every(inFlightCycleMs, () => this.cycle());
   }
 
@@ -121,14 +133,25 @@ export class AccountReconciler {
 
   /** Holds the creates of the account until it has answered anew. */
   streamChanged(isLive: boolean): void {
-    this.accountAnswered = false;
+    this.unsettle();
     this.stream.renewed();
     if (isLive) void this.askAccount();
+  }
+
+  /** A database that was away may have gone back in time: creates wait until the account has answered anew. */
+  databaseReturned(): void {
+    this.unsettle();
+    void this.askAccount();
   }
 
   /** Ask about an order at the next cycle, whatever its backoff. */
   hurry(clientOrderId: string): void {
     this.questions.hurry(clientOrderId);
+  }
+
+  /** An order was refused for want of money: what the account has is read at the next cycle. */
+  hurryBalances(): void {
+    this.readAt.balances = -Infinity;
   }
 
   fill(report: FillReport): void {
@@ -141,27 +164,51 @@ export class AccountReconciler {
 
   /** Cancels by client id, also before the acknowledgement; repeats while the order is unproven and may still arrive. */
   async cancel(order: ClientOrder): Promise<void> {
+    const refused = await this.cancelOnce(order);
+    const current = this.parts.orders.get(order.clientOrderId);
+    // The venue did not take it for now: it leaves again at once, and is then repeated like any other.
+    const isHeldBack = refused === 'RATE' || refused === 'CLOCK';
+    if (isHeldBack && current && !current.ended) await this.cancelOnce(current);
+  }
+
+  /** Answers the code of a refusal that says nothing about the order. */
+  private async cancelOnce(order: ClientOrder): Promise<RejectCode | undefined> {
     const { orders, connector, runtime } = this.parts;
     this.unwanted.set(order.clientOrderId, runtime.monotonic());
     orders.command(order.clientOrderId, 'CANCEL_SENT');
     const answer = await connector.cancel(refOf(order));
     if (answer.kind === 'accepted') {
       if (answer.report) this.report(answer.report);
-      return;
+      return undefined;
     }
     if (answer.kind === 'unknown') orders.command(order.clientOrderId, 'CANCEL_UNKNOWN');
     // Not found or already over: filled, canceled or not yet arrived. The facts stay; the venue is asked.
     else if (answer.code !== 'not_found' && answer.code !== 'already_done') {
       orders.command(order.clientOrderId, 'NONE');
-      return;
+      return answer.code;
     }
     this.hurry(order.clientOrderId);
+    return undefined;
   }
 
-  /** One complete question of the account. True when every read of it was answered. */
+  /** One complete question of the account, requested after this call. True when every read of it was answered. */
   askAccount(): Promise<boolean> {
-    this.askingAccount ??= this.readAccount().finally(() => (this.askingAccount = undefined));
-    return this.askingAccount;
+    if (!this.asking) return (this.asking = this.readAccount().finally(() => (this.asking = undefined)));
+    this.askingNext ??= this.asking.then(() => {
+      this.askingNext = undefined;
+      return this.askAccount();
+    });
+    return this.askingNext;
+  }
+
+  /** Reads of the latest question of the account that were not answered yet. */
+  get readsLeft(): readonly AccountRead[] {
+    return this.left;
+  }
+
+  /** Resolves when no question of the account is under way. */
+  async accountIdle(): Promise<void> {
+    await (this.askingNext ?? this.asking);
   }
 
   /** Own orders of a strategy the venue lists now; the proof that ends a stop. Throws VenueError. */
@@ -173,6 +220,7 @@ export class AccountReconciler {
 
   private async readAccount(): Promise<boolean> {
     const { runtime, connector } = this.parts;
+    this.left = ['openOrders', 'trades', 'orders', 'balances'];
     if (this.isStopped || !connector.health().privateLive) return false; // It would have to be asked again.
     this.accountTries += 1;
     const since = runtime.monotonic();
@@ -180,11 +228,16 @@ export class AccountReconciler {
     this.nextAccountAskAt = since + wait;
     try {
       await this.readOpenOrders(undefined);
+      this.left = ['trades', 'orders', 'balances'];
       await this.readTrades();
+      this.left = ['orders', 'balances'];
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
-      await this.readBalances();
-      this.accountAnswered = !this.isStopped && connector.health().privateLive;
+      this.left = ['balances'];
+      const agrees = await this.balances.settle(this.tradesKnownAt);
+      this.left = [];
+      const isNewEnough = agrees && since >= this.unsettledAt;
+      this.accountAnswered = isNewEnough && !this.isStopped && connector.health().privateLive;
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
     } catch (error) {
@@ -203,7 +256,13 @@ export class AccountReconciler {
     if (!connector.health().privateLive) return;
     this.checkStream(now);
     if (this.accountAnswered) this.periodic(now);
-    else if (now >= this.nextAccountAskAt) void this.askAccount();
+    else if (!this.asking && now >= this.nextAccountAskAt) void this.askAccount();
+  }
+
+  private unsettle(): void {
+    this.accountAnswered = false;
+    this.balances.renew();
+    this.unsettledAt = this.parts.runtime.monotonic();
   }
 
   /** Times out what was sent, repeats cancels of what may still arrive, and asks about what is in doubt. */
@@ -246,11 +305,16 @@ export class AccountReconciler {
       for (const instrument of one) await this.readOpenOrders(instrument);
     });
     this.every('trades', tradesEveryMs, now, () => this.readTrades());
-    this.every('balances', balancesEveryMs, now, () => this.readBalances());
+    this.every('balances', this.balances.everyMs, now, () => this.balances.read(this.tradesKnownAt));
   }
 
   /** Twice as often while the stream may be missing things. */
-  private every(what: keyof typeof this.readAt, everyMs: number, now: Mono, read: () => Promise<void>): void {
+  private every(
+    what: keyof typeof this.readAt,
+    everyMs: number,
+    now: Mono,
+    read: () => Promise<unknown>,
+  ): void {
     if (now < this.readAt[what] + (this.stream.isSuspect ? everyMs / 2 : everyMs)) return;
     this.readAt[what] = now;
     void read().catch((error: unknown) => this.failed(what, error));
@@ -268,7 +332,7 @@ export class AccountReconciler {
       if (instrument !== undefined && order.instrument !== instrument) continue;
       // Absent from a list: asked for by id, never ended by the list.
       const isMissing = order.acknowledged && !order.ended && !listed.has(order.clientOrderId);
-      if (isMissing && passesFence(order, page.requestedAt)) await this.questions.ask(order);
+      if (isMissing && this.fences.passesFence(order, page.requestedAt)) await this.questions.ask(order);
     }
   }
 
@@ -300,30 +364,6 @@ export class AccountReconciler {
     } catch (error) {
       this.failed('fee', error);
     }
-  }
-
-  private async readBalances(): Promise<void> {
-    const { connector, orders, runtime } = this.parts;
-    const page = await connector.getBalances();
-    // A fill that waits for its booking is not in the books yet, and the venue shows it already.
-    await orders.idle();
-    if (runtime.monotonic() - page.receivedAt > staleReadMs) return;
-    const isUncertain = (asset: string): boolean => this.isUncertain(asset);
-    const { tradesKnownAt } = this;
-    if (await this.parts.books.compare(page, { isUncertain, tradesKnownAt })) this.stream.agreed();
-  }
-
-  /** A balance moved by an unproven order, a fill not booked or a fee not known is compared when they are. */
-  private isUncertain(asset: string): boolean {
-    const open = this.mine().filter((order) => classOf(order) === 'unproven' || unbookedOf(order) > 0);
-    const uncertain = new Set([...open.map((order) => order.instrument), ...this.fees.instruments]);
-    const isOf = (id: InstrumentId): boolean => {
-      const instrument = this.inbox.instruments.get(id);
-      return instrument?.base === asset || instrument?.quote === asset;
-    };
-    if ([...uncertain].some(isOf)) return true;
-    // A fee may be in any asset but those of another instrument.
-    return !this.fees.isEmpty && ![...this.inbox.instruments.keys()].some(isOf);
   }
 
   private mine(): readonly ClientOrder[] {

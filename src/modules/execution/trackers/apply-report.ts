@@ -1,5 +1,5 @@
 import type { ClientOrder, Command, Effect, End, Report } from '../../../domain/order';
-import { classOf } from '../../../domain/order';
+import { classOf, resolvedCode } from '../../../domain/order';
 import type { Mono, Ms } from '../../../domain/units';
 import type { EvidenceSource } from '../../../domain/venue-event';
 
@@ -34,6 +34,8 @@ function join(order: ClientOrder, report: Report): Joined {
     case 'denied': // No byte left.
     case 'absent': // The proof is complete.
       return quiet(neverWas(order, report.end));
+    case 'resolved':
+      return quiet(resolved(order, report));
     case 'ambiguous':
       return quiet(ambiguous(order, report.at));
     case 'vanished':
@@ -50,7 +52,7 @@ function seen(order: ClientOrder, report: Of<'seen'>): Joined {
     maxFilled: report.filled,
     venueOrderId: order.venueOrderId ?? report.venueOrderId,
   };
-  if (order.ended && !neverLived(order.ended)) {
+  if (order.ended && !neverLived(order.ended) && !isWrongWord(order.ended, report)) {
     return { order: effects.length > 0 ? known : order, effects };
   }
   if (order.ended) effects.push('PAGE_RESURRECTED'); // A proof was wrong. Follow the venue.
@@ -73,6 +75,17 @@ function refused(order: ClientOrder, end: End): Joined {
   if (order.maxFilled > 0) return { order, effects: ['ALERT_REFUSED_AFTER_FILL'] };
   return { order: ended(order, end), effects: order.acknowledged ? ['ALERT_REFUSED_AFTER_ACK'] : [] };
 }
+
+/** Ends it as a person has found; what the venue has shown filled stays the least there is. */
+function resolved(order: ClientOrder, { filled, end, venueOrderId, ...by }: Of<'resolved'>): ClientOrder {
+  if (order.ended || filled < order.maxFilled) return order;
+  const known = { ...order, maxFilled: filled, venueOrderId: order.venueOrderId ?? venueOrderId };
+  return ended({ ...known, evidence: { source: by.source, at: by.at } }, end);
+}
+
+/** A person said that it is over, and the venue shows it live. */
+const isWrongWord = (end: End, report: Of<'seen'>): boolean =>
+  end.code === resolvedCode && report.end === undefined;
 
 /** Positive evidence: it exists, all doubt is gone, and enough fills end it. */
 function exists(

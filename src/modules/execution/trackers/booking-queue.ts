@@ -1,5 +1,5 @@
 import type { Fill } from '../../../domain/fill';
-import { fillKeyOf } from '../../../domain/fill';
+import { saidBy } from '../../../domain/fill';
 import type { Runtime } from '../../../runtime/runtime';
 import type { Balance, FillResult, OrderEnd, Store, TradeCursor } from '../store/types';
 
@@ -34,7 +34,7 @@ export class BookingQueue {
   ) {}
 
   fill(fill: Fill): void {
-    const key = fillKeyOf(fill);
+    const key = saidBy(fill);
     if (this.queued.has(key)) return;
     this.queued.add(key);
     this.fills.push(fill);
@@ -125,7 +125,7 @@ export class BookingQueue {
       if (this.cursors.get(key) === cursor) this.cursors.delete(key);
     }
     fills.forEach((fill, index) => {
-      this.queued.delete(fillKeyOf(fill));
+      this.queued.delete(saidBy(fill));
       this.outcome.fillAnswered(fill, results[index]!);
     });
   }

@@ -1,11 +1,11 @@
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import type { Fill } from '../../../domain/fill';
-import { fillKeyOf } from '../../../domain/fill';
+import { saidBy } from '../../../domain/fill';
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import { decodeClientOrderId, encodeClientOrderId, ownPrefixOf } from '../../../domain/ids';
 import type { ClientOrder, Command, Effect, Report } from '../../../domain/order';
 import { isSettled, statusOf, unbookedOf } from '../../../domain/order';
-import type { Mono, Ms } from '../../../domain/units';
+import type { Dec, Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { OrderPlace } from '../../../domain/venue-key';
 import { venueKey } from '../../../domain/venue-key';
@@ -16,7 +16,7 @@ import { aboutOrder } from '../common/notices';
 import type { Balance, FillResult, OrderEnd, OrderLogLine, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
 import { BookingQueue } from './booking-queue';
-import { endOf, lotsOf, newOrder, orderFromRow } from './order-facts';
+import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
 
 export interface BootIdentity {
@@ -48,6 +48,12 @@ export interface OrderListener {
   storeAnswered(ok: boolean, detail: string): void;
 }
 
+/** How the tracker speaks to people, and how it joins a report to what is known. */
+export interface TrackerWays {
+  readonly notify: Notify;
+  readonly join?: typeof applyReport;
+}
+
 const effectNotices: Readonly<Partial<Record<Effect, readonly [Severity, string]>>> = {
   PAGE_RESURRECTED: ['page', 'the venue shows an order we had proved never lived'],
   LATE_FILL: ['info', 'filled after its end was reported'],
@@ -64,9 +70,11 @@ export class ClientOrderTracker {
   private readonly entries = new Map<string, Entry>();
   private readonly byVenueId = new Map<string, string>();
   private readonly open = new Map<string, Set<string>>();
-  private readonly bookedKeys = new Set<string>();
+  private readonly booked = new Set<string>();
   private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
   private readonly queue: BookingQueue;
+  private readonly notify: Notify;
+  private readonly join: typeof applyReport;
   private counter = 0;
   private readonly askers = new Map<AccountId, VenueAsker>();
   private listener: OrderListener | undefined;
@@ -76,8 +84,10 @@ export class ClientOrderTracker {
     private readonly store: Store,
     private readonly holdings: Holdings,
     private readonly boot: BootIdentity,
-    private readonly notify: Notify,
+    { notify, join = applyReport }: TrackerWays,
   ) {
+    this.notify = notify;
+    this.join = join;
     this.queue = new BookingQueue(runtime, store, {
       fillAnswered: (fill, result) => this.fillAnswered(fill, result),
       feeAnswered: (fill, result) => this.feeAnswered(fill, result),
@@ -123,8 +133,9 @@ export class ClientOrderTracker {
   /** Orders of an earlier process: nothing is known of them but what is durable. */
   load(row: OrderRow, rules: Instrument, databaseNow: Ms): void {
     if (this.entries.has(row.clientOrderId)) return;
-    const order = orderFromRow(row, rules, this.runtime.monotonic(), databaseNow);
-    this.insert(order, rules);
+    const fitting = rulesFor(row, rules);
+    const order = orderFromRow(row, fitting, this.runtime.monotonic(), databaseNow);
+    this.insert(order, fitting);
   }
 
   /** An ended order that had been forgotten is needed again: a late trade names it. */
@@ -153,7 +164,7 @@ export class ClientOrderTracker {
     const entry = this.entries.get(clientOrderId);
     if (!entry) return;
     const before = entry.order;
-    const { order, effects } = applyReport(before, report);
+    const { order, effects } = this.join(before, report);
     entry.order = order;
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
     for (const effect of effects) this.act(entry.order, effect);
@@ -210,7 +221,7 @@ export class ClientOrderTracker {
     const { strategyId, clientOrderId } = entry.order;
     const { base, quote } = entry.rules;
     const fill: Fill = { venue, accountId, strategyId, base, quote, ...report, clientOrderId };
-    if (!this.bookedKeys.has(fillKeyOf(fill))) this.queue.fill(fill);
+    if (!this.booked.has(saidBy(fill))) this.queue.fill(fill);
     return true;
   }
 
@@ -274,7 +285,7 @@ export class ClientOrderTracker {
       this.entries.delete(id);
       if (order?.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
     }
-    if (this.bookedKeys.size > 4 * endedMemoryMax) this.bookedKeys.clear();
+    if (this.booked.size > 4 * endedMemoryMax) this.booked.clear();
   }
 
   private insert(order: ClientOrder, rules: Instrument): void {
@@ -327,31 +338,25 @@ export class ClientOrderTracker {
   }
 
   private fillAnswered(fill: Fill, result: FillResult): void {
-    this.bookedKeys.add(fillKeyOf(fill));
-    if (result.kind === 'conflict') {
-      this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
-      return;
-    }
-    const entry = this.entries.get(fill.clientOrderId);
-    const stored = entry ? lotsOf(entry.rules, result.bookedFilled) : 0;
-    // The Store's own sum decides how much is booked: a repeated answer adds nothing.
-    if (entry && stored > entry.order.bookedFilled) {
-      const quantity = stored - entry.order.bookedFilled;
-      const { venueOrderId, source } = fill;
-      const at = this.runtime.monotonic();
-      this.apply(fill.clientOrderId, {
-        kind: 'booked',
-        at,
-        atMs: this.runtime.now(),
-        quantity,
-        venueOrderId,
-        source,
-      });
-    }
+    if (result.kind === 'conflict')
+      return void this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
+    this.booked.add(saidBy(fill));
+    this.countBooked(fill, result.bookedFilled);
     if (result.kind !== 'booked') return;
     if (!hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
     this.holdings.update(result.balances);
     this.listener?.fillBooked(fill, result.balances);
+  }
+
+  /** The Store's own sum decides how much is booked: a repeated answer adds nothing. */
+  private countBooked(fill: Fill, bookedFilled: Dec): void {
+    const entry = this.entries.get(fill.clientOrderId);
+    const quantity = entry ? lotsOf(entry.rules, bookedFilled) - entry.order.bookedFilled : 0;
+    if (quantity <= 0) return;
+    const { venueOrderId, source } = fill;
+    const at = this.runtime.monotonic();
+    const booked = { quantity, venueOrderId, source };
+    this.apply(fill.clientOrderId, { kind: 'booked', at, atMs: this.runtime.now(), ...booked });
   }
 
   private feeAnswered(fill: Fill, result: FillResult): void {

@@ -24,10 +24,10 @@ describe('Holdings', () => {
     set('strategy:s', '10');
     clock.now = 20_000;
     set('strategy:s', '12');
-    expect(holdings.agrees('a', 'USDT', '10', 15_000)).toBe(true);
-    expect(holdings.agrees('a', 'USDT', '12', 15_000)).toBe(true);
-    expect(holdings.agrees('a', 'USDT', '11', 15_000)).toBe(false);
-    expect(holdings.agrees('a', 'USDT', '10', 21_000)).toBe(false);
+    expect(holdings.agrees('a', 'USDT', '10', { since: 15_000, dust: '0' })).toBe(true);
+    expect(holdings.agrees('a', 'USDT', '12', { since: 15_000, dust: '0' })).toBe(true);
+    expect(holdings.agrees('a', 'USDT', '11', { since: 15_000, dust: '0' })).toBe(false);
+    expect(holdings.agrees('a', 'USDT', '10', { since: 21_000, dust: '0' })).toBe(false);
   });
 
   it('remembers what held when the window began', () => {
@@ -35,6 +35,6 @@ describe('Holdings', () => {
     set('strategy:s', '10');
     clock.now = 100_000;
     set('strategy:s', '12');
-    expect(holdings.agrees('a', 'USDT', '10', 95_000)).toBe(true);
+    expect(holdings.agrees('a', 'USDT', '10', { since: 95_000, dust: '0' })).toBe(true);
   });
 });

@@ -63,13 +63,18 @@ export class Holdings {
     return assets;
   }
 
-  /** Whether a venue's figure equals what the books held at any moment since `since`. */
-  agrees(account: AccountId, asset: string, figure: Dec, since: Mono): boolean {
+  /** Whether a venue's figure is, up to `dust`, what the books held at any moment since `since`. */
+  agrees(
+    account: AccountId,
+    asset: string,
+    figure: Dec,
+    { since, dust }: { readonly since: Mono; readonly dust: Dec },
+  ): boolean {
     const moments = this.history.get(account)?.get(asset) ?? [];
     const first = moments.findLastIndex((moment) => moment.at <= since);
     const window = moments.slice(Math.max(0, first));
     const totals = window.length > 0 ? window.map((moment) => moment.total) : [new BigNumber(0)];
-    return totals.some((total) => total.minus(figure).abs().lte('1e-8'));
+    return totals.some((total) => total.minus(figure).abs().lte(dust));
   }
 
   private remember(account: AccountId, asset: string): void {

@@ -31,10 +31,15 @@ export class LocalOrderBook {
   private why = 'no snapshot yet';
   private changes = 0;
   private buffer: DepthChange[] = [];
+  /** The last change from before everything buffered. */
+  private aside: DepthChange | undefined;
   private readonly band = { low: -Infinity, high: Infinity };
 
   /** `snapshotDepth`: levels a full snapshot page holds; what lies beyond its last level is not known. */
-  constructor(private readonly snapshotDepth = Infinity) {}
+  constructor(
+    private readonly snapshotDepth = Infinity,
+    private readonly sequence: typeof follows = follows,
+  ) {}
 
   get synced(): boolean {
     return this.inSync;
@@ -65,6 +70,7 @@ export class LocalOrderBook {
     this.inSync = false;
     this.why = problem;
     this.buffer = [];
+    this.aside = undefined;
     this.bids.clear();
     this.asks.clear();
     this.changes += 1;
@@ -77,7 +83,7 @@ export class LocalOrderBook {
   private applySnapshot(change: DepthChange): ApplyResult {
     if (this.inSync) return 'ignored';
     const later = this.buffer.filter((diff) => diff.lastId > change.lastId);
-    if (later[0] && !follows(later[0], change.lastId, false)) return 'too_old';
+    if (later[0] && !this.sequence(later[0], change.lastId, false)) return 'too_old';
     this.buffer = [];
     this.load(change);
     for (const diff of later) {
@@ -101,7 +107,7 @@ export class LocalOrderBook {
 
   private applyDiff(change: DepthChange): ApplyResult {
     if (change.lastId <= this.last) return 'ignored';
-    if (!follows(change, this.last, this.joined)) return this.restartAt(change);
+    if (!this.sequence(change, this.last, this.joined)) return this.restartAt(change);
     write(this.bids, change.bids);
     write(this.asks, change.asks);
     this.last = change.lastId;
@@ -133,16 +139,27 @@ export class LocalOrderBook {
 
   private keep(change: DepthChange): ApplyResult {
     const previous = this.buffer.at(-1);
-    if (previous && change.lastId <= previous.lastId) return 'ignored';
-    if (previous && !follows(change, previous.lastId, true)) this.buffer = [];
+    if (previous && change.lastId <= previous.lastId) return this.keepAside(change);
+    if (previous && !this.sequence(change, previous.lastId, true)) this.buffer = [];
     if (this.buffer.length === maxBuffered) this.buffer.shift();
-    this.buffer.push({ ...change, bids: copyOf(change.bids), asks: copyOf(change.asks) });
+    this.buffer.push(keptOf(change));
+    return 'buffered';
+  }
+
+  /** Two that join each other from before everything buffered are the stream; what is buffered strayed into it. */
+  private keepAside(change: DepthChange): ApplyResult {
+    if (change.lastId >= this.buffer[0]!.firstId) return 'ignored';
+    const { aside } = this;
+    this.aside = keptOf(change);
+    if (!aside || !this.sequence(change, aside.lastId, true)) return 'ignored';
+    this.buffer = [aside, this.aside];
+    this.aside = undefined;
     return 'buffered';
   }
 }
 
 /** Spot numbers every update, so ranges touch; futures name the previous frame, because their numbers skip. */
-function follows(change: DepthChange, last: number, joined: boolean): boolean {
+export function follows(change: DepthChange, last: number, joined: boolean): boolean {
   if (change.prevId !== undefined) return joined ? change.prevId === last : change.prevId <= last;
   return joined ? change.firstId === last + 1 : change.firstId <= last + 1;
 }
@@ -150,6 +167,12 @@ function follows(change: DepthChange, last: number, joined: boolean): boolean {
 function write(side: BookSide, batch: LevelBatch): void {
   for (let i = 0; i < batch.length; i += 1) side.set(batch.ticks[i]!, batch.lots[i]!);
 }
+
+const keptOf = (change: DepthChange): DepthChange => ({
+  ...change,
+  bids: copyOf(change.bids),
+  asks: copyOf(change.asks),
+});
 
 function copyOf(batch: LevelBatch): LevelBatch {
   const { length } = batch;

@@ -12,12 +12,22 @@ class FakeFeed {
   readonly log: string[] = [];
   sink: ((event: VenueEvent) => void) | undefined;
   isLive = true;
+  newestId: number | undefined = 0;
+  asked = 0;
+  readonly restarts: string[] = [];
 
   constructor(private readonly runtime: VirtualRuntime) {}
 
   health = () => ({ publicLive: this.isLive });
   subscribeOrderBook = (id: string): void => void this.log.push(`subscribe ${id}`);
   unsubscribeOrderBook = (id: string): void => void this.log.push(`unsubscribe ${id}`);
+  restart = (reason: string): void => void this.restarts.push(reason);
+  getOrderBook = (): Promise<{ lastId: number }> => {
+    this.asked += 1;
+    return this.newestId === undefined
+      ? Promise.reject(new Error('no answer'))
+      : Promise.resolve({ lastId: this.newestId });
+  };
   requestSnapshot = (id: string): void => void this.log.push(`snapshot ${id}`);
   onEvent = (sink: (event: VenueEvent) => void) => {
     this.sink = sink;
@@ -153,15 +163,58 @@ it('repeats a snapshot that never comes, quickly at first and then slowly', asyn
   expect(snapshots() - quick).toBeLessThanOrEqual(2);
 });
 
-it('measures liveness by any frame or pong and change by this book alone', async () => {
-  inSync();
-  feed.depth([11, 11], [], []);
-  await runtime.advance(3_000);
-  feed.emit({ type: 'alive', stream: 'public' });
-  await runtime.advance(500);
-  expect(view()).toMatchObject({ livenessAgeMs: 500, changeAgeMs: 3_500 });
-  feed.emit({ type: 'quarantine', stream: 'public', raw: '', error: '' });
-  expect(view().livenessAgeMs).toBe(500);
+describe('a book that has not changed for a while', () => {
+  const live = (): void => {
+    inSync();
+    feed.depth([11, 11], [], []);
+  };
+
+  it('is proved current by the newest id of the venue, and never called stale', async () => {
+    live();
+    feed.newestId = 11;
+    for (let i = 0; i < 60; i += 1) {
+      await runtime.advance(1_000);
+      expect(view().livenessAgeMs).toBeLessThan(view().staleAfterMs);
+    }
+    expect([feed.asked, view().changeAgeMs, feed.restarts]).toEqual([expect.any(Number), 60_000, []]);
+    expect(feed.asked).toBeGreaterThan(10);
+    expect(feed.asked).toBeLessThan(40);
+  });
+
+  it('is known to be frozen when the venue has moved on without a word', async () => {
+    live();
+    feed.newestId = 12;
+    await runtime.advance(4_500);
+    expect(feed.restarts).toEqual(['BTC/USDT stands still at 11, the venue is at 12']);
+    expect(books.counters().frozen).toBe(1);
+  });
+
+  it('is not frozen when what the venue names arrives a moment later', async () => {
+    live();
+    feed.newestId = 12;
+    await runtime.advance(3_000);
+    feed.depth([12, 12], [], []);
+    await runtime.advance(1_000);
+    expect(feed.restarts).toEqual([]);
+  });
+
+  it('grows old while the venue does not answer, whatever else the stream says', async () => {
+    live();
+    feed.newestId = undefined;
+    await runtime.advance(6_000);
+    feed.emit({ type: 'quarantine', stream: 'public', raw: '', error: '' });
+    expect(view().livenessAgeMs).toBe(6_000);
+    expect(view().livenessAgeMs).toBeGreaterThan(view().staleAfterMs);
+  });
+
+  it('is missed sooner the livelier it was', async () => {
+    live();
+    for (let id = 12; id < 120; id += 1) {
+      await runtime.advance(id % 10 === 0 ? 300 : 100);
+      feed.depth([id, id], [], []);
+    }
+    expect(view().staleAfterMs).toBe(1_200);
+  });
 });
 
 it('leaves the feed with the last follower only', () => {

@@ -5,25 +5,30 @@ import type { VenueEvent } from '../../../domain/venue-event';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import type { Tick, TimeIterator } from '../clock/types';
 import type { MarketFeed } from '../connectors/types';
-import { LocalOrderBook } from './local-order-book';
+import { BookProbe } from './book-probe';
+import { follows, LocalOrderBook } from './local-order-book';
 import type { DepthEvent } from './local-order-book';
-import { invalidView, publish, viewOf } from './tracked-book';
+import { invalidView, neverAlive, publish, viewOf } from './tracked-book';
 import type { BookAges, PublishedBook, RestingOrder } from './tracked-book';
+import { UpdateGaps } from './update-gaps';
 
 interface Tracked {
   readonly instrument: InstrumentId;
   readonly feed: MarketFeed;
   readonly book: LocalOrderBook;
   followers: number;
+  readonly gaps: UpdateGaps;
+  readonly probe: BookProbe;
   published: PublishedBook | undefined;
   changedAt: Mono | undefined;
+  /** When the stream last brought a change of this book, or a probe proved it current. */
+  aliveAt: Mono | undefined;
   tries: number;
   timer: Timer | undefined;
 }
 
 interface FeedState {
   readonly leave: () => void;
-  aliveAt: Mono | undefined;
   isLive: boolean;
   generation: number;
 }
@@ -33,9 +38,12 @@ export interface BookCounters {
   readonly gaps: number;
   readonly crossed: number;
   readonly offGrid: number;
+  /** Streams that stopped speaking of a book while the venue moved on. */
+  readonly frozen: number;
 }
 
 const snapshotPage = 1_000;
+const probeLevels = 5;
 const answerWaitMs = 6_000;
 const firstJitterMs = 250;
 const quickTries = 5;
@@ -49,9 +57,12 @@ export class OrderBookTracker implements TimeIterator {
   readonly name = 'order-books';
   private readonly books = new Map<string, Tracked>();
   private readonly feeds = new Map<MarketFeed, FeedState>();
-  private readonly counts = { resyncs: 0, gaps: 0, crossed: 0, offGrid: 0 };
+  private readonly counts = { resyncs: 0, gaps: 0, crossed: 0, offGrid: 0, frozen: 0 };
 
-  constructor(private readonly runtime: Runtime) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly sequence: typeof follows = follows,
+  ) {}
 
   /** Counted: each follow needs its unfollow. */
   follow(feed: MarketFeed, rules: Pick<Instrument, 'id'>): void {
@@ -62,14 +73,18 @@ export class OrderBookTracker implements TimeIterator {
     const tracked: Tracked = {
       instrument: rules.id,
       feed,
-      book: new LocalOrderBook(snapshotPage),
+      book: new LocalOrderBook(snapshotPage, this.sequence),
+      gaps: new UpdateGaps(),
+      probe: this.probeOf(feed, rules.id, () => tracked),
       followers: 1,
       published: undefined,
       changedAt: undefined,
+      aliveAt: undefined,
       tries: 0,
       timer: undefined,
     };
     this.books.set(key, tracked);
+    tracked.probe.start();
     feed.subscribeOrderBook(rules.id);
     this.resync(tracked);
   }
@@ -81,6 +96,7 @@ export class OrderBookTracker implements TimeIterator {
     tracked.followers -= 1;
     if (tracked.followers > 0) return;
     this.books.delete(key);
+    tracked.probe.stop();
     this.disarm(tracked);
     tracked.feed.unsubscribeOrderBook(instrument);
     if ([...this.books.values()].some((other) => other.feed === tracked.feed)) return;
@@ -97,14 +113,9 @@ export class OrderBookTracker implements TimeIterator {
   view(venue: VenueId, instrument: InstrumentId, own: readonly RestingOrder[] = []): BookView {
     const now = this.runtime.monotonic();
     const tracked = this.books.get(keyOf(venue, instrument));
-    if (!tracked)
-      return invalidView('nobody follows this book', 0, { aliveAt: undefined, changedAt: undefined, now });
-    const ages: BookAges = {
-      aliveAt: this.feeds.get(tracked.feed)?.aliveAt,
-      changedAt: tracked.changedAt,
-      now,
-    };
-    const { book, published } = tracked;
+    if (!tracked) return invalidView('nobody follows this book', 0, { ...neverAlive, now });
+    const { book, published, aliveAt, changedAt, gaps } = tracked;
+    const ages: BookAges = { aliveAt, changedAt, staleAfterMs: gaps.limitMs, now };
     if (!book.synced) return invalidView(book.problem, book.lastId, ages);
     if (!published) return invalidView('not published yet', book.lastId, ages);
     return viewOf(published, ages, own);
@@ -125,7 +136,24 @@ export class OrderBookTracker implements TimeIterator {
     if (this.feeds.has(feed)) return;
     const leave = feed.onEvent((event) => this.onEvent(feed, event));
     const isLive = feed.health().publicLive;
-    this.feeds.set(feed, { leave, aliveAt: undefined, isLive, generation: 0 });
+    this.feeds.set(feed, { leave, isLive, generation: 0 });
+  }
+
+  private probeOf(feed: MarketFeed, id: InstrumentId, of: () => Tracked): BookProbe {
+    const { runtime } = this;
+    return new BookProbe({
+      runtime,
+      book: () => {
+        const { book, aliveAt = 0, gaps } = of();
+        return { isSynced: book.synced, lastId: book.lastId, aliveAt, limitMs: gaps.limitMs };
+      },
+      newestId: async () => (await feed.getOrderBook(id, probeLevels)).lastId,
+      proved: (at) => void (of().aliveAt = Math.max(of().aliveAt ?? 0, at)),
+      frozen: (newestId) => {
+        this.counts.frozen += 1;
+        feed.restart(`${id} stands still at ${of().book.lastId}, the venue is at ${newestId}`);
+      },
+    });
   }
 
   private onEvent(feed: MarketFeed, event: VenueEvent): void {
@@ -134,7 +162,6 @@ export class OrderBookTracker implements TimeIterator {
     state.generation = event.generation;
     if (event.type === 'connection')
       return this.connection(feed, state, event.state === 'live', event.reason);
-    if (provesAlive(event)) state.aliveAt = event.receivedAt;
     if (event.type !== 'depth' && event.type !== 'offGrid') return;
     const tracked = this.books.get(keyOf(feed.venue, event.instrument));
     if (!tracked) return;
@@ -145,7 +172,6 @@ export class OrderBookTracker implements TimeIterator {
   /** No book survives a reconnect. */
   private connection(feed: MarketFeed, state: FeedState, isLive: boolean, reason: string | undefined): void {
     state.isLive = isLive;
-    state.aliveAt = isLive ? this.runtime.monotonic() : undefined;
     for (const tracked of this.books.values()) {
       if (tracked.feed !== feed) continue;
       tracked.book.invalidate(
@@ -160,7 +186,10 @@ export class OrderBookTracker implements TimeIterator {
   private depth(tracked: Tracked, event: DepthEvent): void {
     const result = tracked.book.apply(event);
     if (result === 'applied') {
-      tracked.changedAt = event.receivedAt;
+      const { receivedAt, snapshot } = event;
+      if (!snapshot && tracked.changedAt !== undefined) tracked.gaps.add(receivedAt - tracked.changedAt);
+      tracked.changedAt = receivedAt;
+      tracked.aliveAt = receivedAt;
       if (event.snapshot) this.settled(tracked);
     } else if (result === 'invalidated') this.lost(tracked);
     else if (result === 'too_old') this.resync(tracked);
@@ -203,9 +232,5 @@ export class OrderBookTracker implements TimeIterator {
     tracked.timer = undefined;
   }
 }
-
-/** Frames and pongs of the stream; an answer to a request of its own proves nothing about the stream. */
-const provesAlive = (event: VenueEvent): boolean =>
-  event.type !== 'quarantine' && !(event.type === 'depth' && event.snapshot);
 
 const keyOf = (venue: VenueId, instrument: InstrumentId): string => `${venue}|${instrument}`;

@@ -1,5 +1,5 @@
 import BigNumber from 'bignumber.js';
-import type { Instrument } from '../../../domain/instrument';
+import { Instrument } from '../../../domain/instrument';
 import type { ClientOrder, End, OrderIntent } from '../../../domain/order';
 import type { Lots, Mono, Ms } from '../../../domain/units';
 import type { OrderReport } from '../../../domain/venue-event';
@@ -57,6 +57,24 @@ export function newOrder(intent: OrderIntent, at: Mono): ClientOrder {
     lastLocalChangeAt: at,
     evidence: { source: 'local', at },
   };
+}
+
+type Figures = Pick<OrderRow, 'type' | 'price' | 'quantity' | 'bookedFilled'>;
+
+/** The rules in steps that the figures of an order are multiples of: it may be older than those of now. */
+export function rulesFor({ type, price, quantity, bookedFilled }: Figures, rules: Instrument): Instrument {
+  const { tickSize, lotSize } = rules.rules;
+  const tick = type === 'market' ? tickSize : stepOf(tickSize, price);
+  const lot = stepOf(stepOf(lotSize, quantity), bookedFilled);
+  if (tick === tickSize && lot === lotSize) return rules;
+  return new Instrument({ ...rules.rules, tickSize: tick, lotSize: lot });
+}
+
+/** The step, or the decimal unit of a figure that is no multiple of it; both have this unit then. */
+function stepOf(step: string, figure: string): string {
+  if (new BigNumber(figure).mod(step).isZero()) return step;
+  const decimals = Math.max(new BigNumber(figure).dp() ?? 0, new BigNumber(step).dp() ?? 0);
+  return new BigNumber(1).shiftedBy(-decimals).toFixed();
 }
 
 /** An order as the Store knows it after a restart: live if its venue id or a fill is on record, else in doubt. */

@@ -10,17 +10,17 @@ import type { ExchangeConnector, OrderRef } from '../connectors/types';
 import { AbsenceRounds } from './absence-rounds';
 import type { AccountInbox } from './account-inbox';
 import type { ClientOrderTracker } from './client-order-tracker.service';
-import type { Inquiry } from './reconcile';
+import type { Fences, Inquiry } from './reconcile';
 import {
   afterAbsentRound,
   afterAsking,
   afterDoubt,
   afterFound,
   afterNotFound,
+  countsFrom,
+  fences,
   isInDoubt,
-  isPastDeadline,
   noInquiry,
-  passesFence,
 } from './reconcile';
 
 export interface QuestionParts {
@@ -29,6 +29,7 @@ export interface QuestionParts {
   readonly orders: ClientOrderTracker;
   readonly inbox: AccountInbox;
   readonly notify: Notify;
+  readonly fences?: Fences;
   /** The database's time at a moment of ours. */
   readonly databaseTime: (at: Mono) => Ms;
   readonly failed: (what: string, error: unknown) => void;
@@ -43,8 +44,10 @@ export class OrderQuestions {
   private readonly asking = new Set<string>();
   private readonly wanted = new Set<string>();
   private readonly absence: AbsenceRounds;
+  private readonly fences: Fences;
 
   constructor(private readonly parts: QuestionParts) {
+    this.fences = parts.fences ?? fences;
     const onAbsent = (id: string, requestedAt: Mono, answeredAt: Mono): void =>
       this.absentRound(id, requestedAt, answeredAt);
     this.absence = new AbsenceRounds({ onAbsent, ...parts });
@@ -119,7 +122,7 @@ export class OrderQuestions {
     const databaseNow = databaseTime(runtime.monotonic());
     return this.absence.read(
       orders.filter(
-        (order) => !order.ended && order.doubtSince !== undefined && isDisprovable(order, databaseNow),
+        (order) => !order.ended && order.doubtSince !== undefined && this.isDisprovable(order, databaseNow),
       ),
     );
   }
@@ -137,10 +140,23 @@ export class OrderQuestions {
   private async notFound(id: string, requestedAt: Mono): Promise<void> {
     const { orders, connector, databaseTime } = this.parts;
     const current = orders.get(id);
-    if (!current || current.ended || !passesFence(current, requestedAt)) return;
-    if (current.acknowledged) return this.notFoundAgain(current, requestedAt);
+    if (!current || current.ended) return;
+    const counts = this.fences.passesFence(current, requestedAt);
+    if (current.acknowledged) return counts ? this.notFoundAgain(current, requestedAt) : undefined;
     if (!connector.capabilities.requestExpiry) return;
-    if (isDisprovable(current, databaseTime(requestedAt))) this.absence.add(current, requestedAt);
+    if (counts && this.isDisprovable(current, databaseTime(requestedAt)))
+      this.absence.add(current, requestedAt);
+    else this.askOnceItCounts(current);
+  }
+
+  /** Asked too early for a proof: not later than when the answer begins to count, whatever the backoff. */
+  private askOnceItCounts(order: ClientOrder): void {
+    if (order.deadlineAt === 0) return;
+    const { runtime, databaseTime } = this.parts;
+    const now = runtime.monotonic();
+    const inquiry = this.inquiryOf(order.clientOrderId);
+    const nextAskAt = Math.min(inquiry.nextAskAt, countsFrom(order, now, databaseTime(now)));
+    this.set(order.clientOrderId, { ...inquiry, nextAskAt });
   }
 
   private async notFoundAgain(order: ClientOrder, requestedAt: Mono): Promise<void> {
@@ -149,10 +165,13 @@ export class OrderQuestions {
     this.set(id, inquiry);
     if (!hasVanished || order.doubtSince !== undefined) return;
     await this.readTrades(order);
+    const history = await this.parts.connector.orderInHistory(refOf(order));
+    if (history.kind === 'failed') return; // It is asked again, and then the history with it.
+    if (history.kind === 'found') return this.found(id, history.report, history.requestedAt);
     const { runtime, orders, notify } = this.parts;
-    // Whatever showed the order while its trades were read speaks for it.
+    // Whatever showed the order while its trades and the history were read speaks for it.
     const current = orders.get(id);
-    if (!current || current.ended || !passesFence(current, requestedAt)) return;
+    if (!current || current.ended || !this.fences.passesFence(current, requestedAt)) return;
     if (current.doubtSince !== undefined) return;
     orders.apply(id, { kind: 'vanished', at: runtime.monotonic(), atMs: runtime.now() });
     notify(aboutOrder(current, 'ORDER_LOST', 'page', 'the venue had shown it and does not find it any more'));
@@ -165,6 +184,11 @@ export class OrderQuestions {
     if (!isProved) return;
     const atMs = runtime.now();
     orders.apply(id, { kind: 'absent', at: runtime.monotonic(), atMs, end: { why: 'absent', at: atMs } });
+  }
+
+  /** Never shown, and past the moment until which the venue could still have accepted it. */
+  private isDisprovable(order: ClientOrder, databaseNow: Ms): boolean {
+    return !order.acknowledged && this.fences.isPastDeadline(order, databaseNow);
   }
 
   private async readTrades(order: ClientOrder): Promise<void> {
@@ -192,12 +216,9 @@ export class OrderQuestions {
   }
 }
 
-/** Never shown, and past the moment until which the venue could still have accepted it. */
-const isDisprovable = (order: ClientOrder, databaseNow: Ms): boolean =>
-  !order.acknowledged && isPastDeadline(order, databaseNow);
-
 export const refOf = (order: ClientOrder): OrderRef => ({
   instrument: order.instrument,
   clientOrderId: order.clientOrderId,
   venueOrderId: order.venueOrderId,
+  isTextUnknown: order.acknowledged && order.doubtSince !== undefined,
 });

@@ -15,6 +15,9 @@ import {
   venueProcessingBoundMs,
 } from '../common/constants';
 
+/** One read of a complete question of an account. */
+export type AccountRead = 'openOrders' | 'trades' | 'orders' | 'balances';
+
 /** What the questions about one order have brought so far. */
 export interface Inquiry {
   readonly attempts: number;
@@ -83,6 +86,18 @@ export const passesFence = (order: ClientOrder, requestedAt: Mono): boolean =>
 /** Before its deadline on the database clock a create may still be accepted, so nothing proves its absence. */
 export const isPastDeadline = (order: ClientOrder, requestedAtMs: Ms): boolean =>
   order.deadlineAt > 0 && requestedAtMs > order.deadlineAt;
+
+/** When a not-found begins to count against an order that never showed itself: past the fence and past its deadline. */
+export const countsFrom = (order: ClientOrder, now: Mono, databaseNow: Ms): Mono =>
+  Math.max(order.lastLocalChangeAt + venueProcessingBoundMs, now + order.deadlineAt - databaseNow) + 1;
+
+/** What keeps a read from speaking against an order. */
+export interface Fences {
+  readonly passesFence: typeof passesFence;
+  readonly isPastDeadline: typeof isPastDeadline;
+}
+
+export const fences: Fences = { passesFence, isPastDeadline };
 
 /**
  * Whether the lists of an instrument are to be read: every order that could use them has had its own answer, or the

@@ -3,6 +3,7 @@ import { decodeClientOrderId } from '../../../domain/ids';
 import type { ClientOrder } from '../../../domain/order';
 import type { Mono } from '../../../domain/units';
 import { lostRequeryMs } from '../common/constants';
+import { rulesFor } from './order-facts';
 import { holdOf } from '../../../domain/hold';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { ExchangeConnector } from '../connectors/types';
@@ -14,7 +15,7 @@ export interface AdoptionParts {
   readonly venue: VenueId;
   readonly accountId: AccountId;
   readonly ownerId: string;
-  readonly connector: Pick<ExchangeConnector, 'queryOrder'>;
+  readonly connector: Pick<ExchangeConnector, 'queryOrder' | 'queryByVenueId'>;
   readonly store: Pick<Store, 'adopt' | 'now'>;
   readonly orders: ClientOrderTracker;
   readonly rules: ReadonlyMap<InstrumentId, Instrument>;
@@ -51,18 +52,27 @@ export class StrayAdoption {
     return adopted.row;
   }
 
-  /** A trade names an order of ours nobody knows: the venue is asked for the order itself. Throws StoreUnavailable. */
+  /**
+   * A trade of an order nobody knows: the venue is asked for the order itself, since a trade read over REST may name
+   * nothing but the venue's own id and its order may be ours all the same. Throws StoreUnavailable.
+   */
   async adoptByFill(fill: FillReport): Promise<AdoptedStray> {
     const { orders, connector, page, now } = this.parts;
     const { clientOrderId, instrument, venueOrderId } = fill;
-    if (!orders.isOwn(clientOrderId)) return undefined;
-    if (now() < (this.askedAt.get(clientOrderId) ?? -Infinity) + lostRequeryMs) return 'unanswered';
-    this.askedAt.set(clientOrderId, now());
-    const answer = await connector.queryOrder({ instrument, clientOrderId, venueOrderId });
+    if (clientOrderId !== undefined && !orders.isOwn(clientOrderId)) return undefined;
+    const key = `${instrument}|${venueOrderId}`;
+    if (now() < (this.askedAt.get(key) ?? -Infinity) + lostRequeryMs) return 'unanswered';
+    this.askedAt.set(key, now());
+    const answer =
+      clientOrderId === undefined
+        ? await connector.queryByVenueId(instrument, venueOrderId)
+        : await connector.queryOrder({ instrument, clientOrderId, venueOrderId });
     if (answer.kind !== 'found') return 'unanswered';
-    this.askedAt.delete(clientOrderId);
+    this.askedAt.delete(key);
+    const named = answer.report.clientOrderId;
+    if (!orders.isOwn(named)) return undefined;
     const adopted = await this.adopt(answer.report);
-    if (adopted !== 'elsewhere') page(clientOrderId, venueOrderId);
+    if (adopted !== 'elsewhere') page(named, venueOrderId);
     return adopted;
   }
 
@@ -73,7 +83,8 @@ export class StrayAdoption {
   ): Parameters<Store['adopt']>[0] {
     const { venue, accountId, ownerId } = this.parts;
     const { instrument, side, price, quantity, venueOrderId } = report;
-    const hold = holdOf(rule, side, rule.toTicks(price));
+    const fitting = rulesFor({ type: 'limit', price, quantity, bookedFilled: '0' }, rule);
+    const hold = holdOf(fitting, side, fitting.toTicks(price));
     const strategyNumber = decodeClientOrderId(clientOrderId)!.strategyNumber;
     return {
       clientOrderId,

@@ -29,6 +29,11 @@ export class StrayFills {
     return this.waiting.size === 0;
   }
 
+  /** Where trades wait for their owner: until then the books lack what they moved. */
+  get instruments(): ReadonlySet<InstrumentId> {
+    return new Set([...this.waiting.values()].map(({ rules }) => rules.id));
+  }
+
   take(fill: FillReport, rules: Instrument): void {
     this.waiting.set(`${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`, { fill, rules });
   }

@@ -1,6 +1,7 @@
 import type { ClientOrder } from '../../../domain/order';
 import type { BookView, Touch } from '../../../domain/quote';
 import type { Lots, Mono, Ticks } from '../../../domain/units';
+import { bookAgeMaxMs } from '../common/constants';
 import type { LocalOrderBook } from './local-order-book';
 
 /** An own order as far as the book cares: what of it may be part of a level. */
@@ -31,8 +32,12 @@ export function publish(book: LocalOrderBook): PublishedBook {
 export interface BookAges {
   readonly aliveAt: Mono | undefined;
   readonly changedAt: Mono | undefined;
+  readonly staleAfterMs: number;
   readonly now: Mono;
 }
+
+/** Ages of a book of which nothing has been heard. */
+export const neverAlive = { aliveAt: undefined, changedAt: undefined, staleAfterMs: bookAgeMaxMs };
 
 /** A published copy as a strategy sees it: own resting size removed, ages at this moment. */
 export function viewOf(published: PublishedBook, ages: BookAges, own: readonly RestingOrder[]): BookView {
@@ -54,7 +59,8 @@ export function invalidView(problem: string, sequence: number, ages: BookAges): 
   return Object.freeze({ status: 'invalid', problem, sequence, ...agesOf(ages), ...empty });
 }
 
-const agesOf = ({ aliveAt, changedAt, now }: BookAges) => ({
+const agesOf = ({ aliveAt, changedAt, staleAfterMs, now }: BookAges) => ({
+  staleAfterMs,
   livenessAgeMs: aliveAt === undefined ? Infinity : now - aliveAt,
   changeAgeMs: changedAt === undefined ? Infinity : now - changedAt,
 });

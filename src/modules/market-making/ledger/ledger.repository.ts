@@ -68,8 +68,8 @@ export class LedgerRepository {
     );
   }
 
-  /** Deletes log lines that are older than 30 days; the log decides nothing. */
+  /** Deletes log lines that are older than 400 days: a year can be explained to its end. The log decides nothing. */
   async deleteOldOrderEvents(): Promise<void> {
-    await this.database.query(`delete from order_events where at < clock_timestamp() - interval '30 days'`);
+    await this.database.query(`delete from order_events where at < clock_timestamp() - interval '400 days'`);
   }
 }

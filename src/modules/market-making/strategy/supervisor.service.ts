@@ -133,9 +133,12 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
 
   private async notOpened(strategy: Strategy, reason: StateReason): Promise<void> {
     this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
-    if (reason.code === 'LEASE_NOT_HELD') return; // Its state is told by the engine that has it.
+    const isWaiting = reason.code === 'LEASE_NOT_HELD';
+    if (isWaiting && this.execution.isElsewhere(strategy.id)) return; // Its state is told by the engine that has it.
     const isLate =
-      reason.code !== 'BOOT_BREAKER' && this.runtime.now() - Date.parse(strategy.stateSince) > startTimeoutMs;
+      !isWaiting &&
+      reason.code !== 'BOOT_BREAKER' &&
+      this.runtime.now() - Date.parse(strategy.stateSince) > startTimeoutMs;
     this.logger.warn(`${strategy.name} does not start: ${reason.detail}`);
     const detail = `not started within 60 s: ${reason.detail}`;
     return isLate

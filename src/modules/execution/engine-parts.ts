@@ -1,0 +1,21 @@
+import { decide } from './controllers/market-making.controller';
+import { planOrders } from './executors/plan-orders';
+import { admit, fit } from './risk/admit';
+import { applyReport } from './trackers/apply-report';
+import { follows } from './trackers/local-order-book';
+import { fences } from './trackers/reconcile';
+
+/** The pure functions an engine decides with: what a strategy wants, what may be placed, and what a report proves. */
+export interface EngineParts {
+  readonly decide: typeof decide;
+  readonly planOrders: typeof planOrders;
+  readonly fit: typeof fit;
+  readonly admit: typeof admit;
+  readonly applyReport: typeof applyReport;
+  readonly follows: typeof follows;
+  readonly fences: typeof fences;
+}
+
+export const engineParts: EngineParts = {
+  ...{ decide, planOrders, fit, admit, applyReport, follows, fences },
+};

@@ -1,0 +1,70 @@
+import type { Instrument } from '../../domain/instrument';
+import type { BookView } from '../../domain/quote';
+import type { Reason } from '../../domain/reason';
+import type { Engine, OpenAccount } from './engine';
+import { engineActor } from './gates';
+import type { RulesParts, TradedInstrument } from './rules-keeper';
+import { invalidView, neverAlive } from './trackers/tracked-book';
+import type { RestingOrder } from './trackers/tracked-book';
+
+/** What the keeper of the rules needs of an engine. */
+export const rulesPartsOf = (engine: () => Engine): Omit<RulesParts, 'runtime' | 'notify'> => ({
+  traded: () => tradedBy(engine()),
+  adopt: (rules) => {
+    for (const { config, rules: known } of engine().accounts.values())
+      if (config.venue === rules.venue) known.set(rules.id, rules);
+  },
+  halt: (accountId, instrument, detail) => {
+    const scopeKey = `instrument:${accountId}/${instrument}`;
+    const reason = `INSTRUMENT_HALTED: ${detail}`;
+    void engine().halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
+  },
+});
+
+/** What the rules of an instrument have against quoting it now. */
+export const rulesReasons = (engine: Engine, account: OpenAccount, rules: Instrument): readonly Reason[] =>
+  engine.rules.reasons({ ...placeOf(account, rules), inForce: [rules], ofOrders: ofOrders(engine, rules) });
+
+/** The book in the steps of these rules; invalid while the venue writes it in others. */
+export function bookOf(
+  engine: Engine,
+  account: OpenAccount,
+  rules: Instrument,
+  own: readonly RestingOrder[] = [],
+): BookView {
+  const latest = account.connector.feed.rulesOf(rules.id)?.rules;
+  const isSame =
+    latest === undefined ||
+    (latest.tickSize === rules.rules.tickSize && latest.lotSize === rules.rules.lotSize);
+  if (isSame) return engine.books.view(rules.venue, rules.id, own);
+  const now = engine.runtime.monotonic();
+  return invalidView('its steps have changed', 0, { ...neverAlive, now });
+}
+
+export const placeOf = ({ config, connector }: OpenAccount, { id }: Instrument) => ({
+  ...{ venue: config.venue, id, feed: connector.feed },
+});
+
+/** Each instrument with a session, once, however many accounts and sessions trade it. */
+function tradedBy(engine: Engine): readonly TradedInstrument[] {
+  const traded = new Map<string, TradedInstrument>();
+  for (const { strategy } of engine.sessions.values()) {
+    const account = engine.accounts.get(strategy.account.id);
+    if (!account) continue;
+    const { rules } = strategy;
+    const key = `${rules.venue}|${rules.id}`;
+    const inForce = [...(traded.get(key)?.inForce ?? []), rules];
+    const isOffGrid = engine.books.view(rules.venue, rules.id).problem.startsWith('off grid');
+    traded.set(key, { ...placeOf(account, rules), inForce, ofOrders: ofOrders(engine, rules), isOffGrid });
+  }
+  return [...traded.values()];
+}
+
+function ofOrders({ orders }: Engine, { venue, id }: Instrument): readonly Instrument[] {
+  const rules = new Set<Instrument>();
+  for (const order of orders.allUnended()) {
+    const made = order.venue === venue && order.instrument === id && orders.rulesOf(order.clientOrderId);
+    if (made) rules.add(made);
+  }
+  return [...rules];
+}

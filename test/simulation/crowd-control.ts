@@ -1,0 +1,50 @@
+import type { Side } from '../../src/domain/units';
+import { crowd } from '../../src/venue-simulator/core';
+import type { PlaceAnswer, PlaceRequest, VenueCore } from '../../src/venue-simulator/venue-types';
+import type { VenueRules } from './venue-rules';
+
+/** Between the rest of the market and the venue: a side where nobody quotes, and the steps of the moment. */
+export class CrowdControl {
+  private readonly absent = new Set<string>();
+
+  constructor(
+    private readonly core: VenueCore,
+    private readonly rules: VenueRules,
+  ) {}
+
+  /** Nobody but us quotes this side until told otherwise. */
+  leave(symbol: string, side: Side): void {
+    this.absent.add(`${symbol} ${side}`);
+  }
+
+  comeBack(symbol: string, side: Side): void {
+    this.absent.delete(`${symbol} ${side}`);
+  }
+
+  isAbsent(symbol: string, side: Side): boolean {
+    return this.absent.has(`${symbol} ${side}`);
+  }
+
+  /** The venue as the rest of the market finds it. */
+  get view(): VenueCore {
+    const { core } = this;
+    const place = (request: PlaceRequest): PlaceAnswer => this.place(request);
+    return new Proxy(core, {
+      get: (target, name) => {
+        if (name === 'place') return place;
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  }
+
+  private place(request: PlaceRequest): PlaceAnswer {
+    const { account, symbol, side, price, timeInForce } = request;
+    if (account !== crowd || timeInForce === 'IOC') return this.core.place(request);
+    if (this.isAbsent(symbol, side)) return { ok: false, reason: 'WOULD_MATCH' };
+    const { tickFactor } = this.rules.of(symbol);
+    if (tickFactor === 1) return this.core.place(request);
+    const round = side === 'buy' ? Math.floor : Math.ceil;
+    return this.core.place({ ...request, price: round(price / tickFactor) * tickFactor });
+  }
+}

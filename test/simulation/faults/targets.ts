@@ -1,0 +1,33 @@
+import type { Market, VenueOrder } from '../../../src/venue-simulator/venue-types';
+import type { FaultSite, FaultWorld } from './row';
+
+export const symbolOf = (site: FaultSite): string => {
+  const { markets } = site.world.plan;
+  return markets[site.rng.int(markets.length)]!.symbol;
+};
+
+export const marketOf = (world: FaultWorld, symbol: string): Market =>
+  world.plan.markets.find((one) => one.symbol === symbol)!;
+
+/** Our live orders as the venue knows them. */
+export const liveOrders = (world: FaultWorld): readonly VenueOrder[] =>
+  [...world.view.standings.values()].flatMap((one) => [...one.live.values()]);
+
+/** One of them, if there is one. */
+export function anyLive(site: FaultSite): VenueOrder | undefined {
+  const live = liveOrders(site.world);
+  return live[site.rng.int(Math.max(1, live.length))];
+}
+
+const near = 0.02;
+
+/** The levels of a side that belong to the market: what stands far away was planted there. Best first. */
+export function nearLevels(
+  { core }: FaultWorld,
+  symbol: string,
+  side: 'buy' | 'sell',
+): readonly (readonly [number, number])[] {
+  const levels = core.depth(symbol, 1_000)[side === 'buy' ? 'bids' : 'asks'];
+  const best = levels[0]?.[0] ?? 0;
+  return levels.filter(([price]) => Math.abs(price - best) <= best * near);
+}

@@ -1,0 +1,87 @@
+import type { TargetQuote } from '../../../src/domain/quote';
+import { parseSlotKey } from '../../../src/domain/slot';
+import { decide } from '../../../src/modules/execution/controllers/market-making.controller';
+import { follows } from '../../../src/modules/execution/trackers/local-order-book';
+import { instead } from './helpers';
+import type { Mutant } from './mutant';
+
+/** Bugs in what is made of the market. */
+export const marketMutants: readonly Mutant[] = [
+  {
+    id: 'M04',
+    bug: 'the sign of the skew is inverted',
+    expect: ['skewDirection'],
+    plant: ({ reached }) => ({
+      parts: {
+        decide: (view, config) => {
+          const { priceSkew, sizeSkew } = config.inventory;
+          const inventory = { ...config.inventory, priceSkew: -priceSkew, sizeSkew: -sizeSkew };
+          const decision = decide(view, { ...config, inventory });
+          if (decision.trace.shiftBps !== 0) reached();
+          return decision;
+        },
+      },
+    }),
+  },
+  {
+    id: 'M07',
+    bug: 'every change must follow by exactly one, the first after a snapshot too',
+    expect: ['I20', 'I7'],
+    arrange: (plan) => ({ ...plan, stepsPerSecond: 60 }),
+    plant: ({ reached }) => ({
+      parts: {
+        follows: (change, last, joined) => {
+          const isNext = change.prevId === undefined ? change.firstId === last + 1 : change.prevId === last;
+          if (isNext !== follows(change, last, joined)) reached();
+          return isNext;
+        },
+      },
+    }),
+  },
+  {
+    id: 'M23',
+    bug: 'prices are rounded to the nearest tick',
+    expect: ['I10', 'I11'],
+    plant: ({ reached }) => ({
+      parts: {
+        decide: (view, config) => {
+          const decision = decide(view, config);
+          const { referenceTicks: reference, shiftBps } = decision.trace;
+          if (reference === undefined) return decision;
+          const nearest = (quote: TargetQuote): number => {
+            const away = (parseSlotKey(quote.slot)?.level ?? 0) * config.levelSpacingBps;
+            const exact =
+              quote.side === 'bid'
+                ? reference * (1 - Math.max(0, config.bidSpreadBps + shiftBps + away) / 1e4)
+                : reference * (1 + Math.max(0, config.askSpreadBps - shiftBps + away) / 1e4);
+            const isIt = Math.abs(exact - quote.priceTicks) < 1;
+            if (isIt && Math.round(exact) !== quote.priceTicks) reached();
+            return isIt ? Math.round(exact) : quote.priceTicks;
+          };
+          const targets = decision.targets.map((quote) => ({ ...quote, priceTicks: nearest(quote) }));
+          return { ...decision, targets };
+        },
+      },
+    }),
+  },
+  {
+    id: 'M24',
+    bug: 'a ping we send counts as a sign of life of the market data',
+    expect: ['I8'],
+    row: 'T9',
+    plant: ({ reached }) => ({
+      runtime: (runtime) =>
+        instead(runtime, {
+          openSocket: (url, options, events) => {
+            const socket = runtime.openSocket(url, options, events);
+            const ping = (): void => {
+              reached();
+              socket.ping();
+              events.onPong();
+            };
+            return instead(socket, { ping });
+          },
+        }),
+    }),
+  },
+];

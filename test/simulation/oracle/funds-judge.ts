@@ -1,0 +1,115 @@
+import BigNumber from 'bignumber.js';
+import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
+import type { Fill } from '../../../src/domain/fill';
+import type { IntentBatch, OrderEnd, OrderRow } from '../../../src/modules/execution/store/types';
+import type { SeedPlan } from '../seed-plan';
+import type { StoreCall } from '../store-adapter';
+import type { Ear } from './ears';
+import type { Findings } from './findings';
+
+/** A row as the database keeps it, with what it says of its hold. */
+interface HeldRow extends OrderRow {
+  readonly holdAsset: string;
+  readonly holdRate: string;
+}
+
+interface Tables {
+  readonly orders: ReadonlyMap<string, HeldRow>;
+  /** Unended orders by strategy and slot. */
+  readonly open: ReadonlyMap<string, string>;
+  readonly ledger: {
+    readonly rows: ReadonlyMap<string, { readonly total: BigNumber; readonly reserved: BigNumber }>;
+  };
+}
+
+/** What the venue of the simulation takes of a maker: part of what a buy holds. */
+const makerFeeBps = 10;
+const feeShare = new BigNumber(makerFeeBps).div(10_000).plus(1);
+const ratePlaces = 18;
+const nothing = new BigNumber(0);
+
+/** I2: what is reserved is what the unended orders hold, summed here from their rows, and never more than there is. */
+export class FundsJudge implements Ear {
+  private readonly tables: Tables;
+
+  constructor(
+    private readonly findings: Findings,
+    store: MemoryStore,
+    private readonly plan: SeedPlan,
+  ) {
+    this.tables = store as unknown as Tables;
+  }
+
+  /** Asked when a transaction may have moved what is held. */
+  applied(name: StoreCall, args: readonly unknown[]): void {
+    const strategies = this.touchedBy(name, args[0]);
+    for (const id of new Set(strategies)) this.judge(id, name);
+  }
+
+  /** Asked of every strategy at the stop. */
+  judgeAll(): void {
+    for (const { id } of this.plan.strategies) this.judge(id, 'the stop');
+  }
+
+  private touchedBy(name: StoreCall, subject: unknown): readonly string[] {
+    if (name === 'commitIntents') return (subject as readonly IntentBatch[]).map((one) => one.strategyId);
+    if (name === 'recordFills') return (subject as readonly Fill[]).map((one) => one.strategyId);
+    if (name === 'endOrders')
+      return (subject as readonly OrderEnd[]).flatMap(
+        (one) => this.tables.orders.get(one.clientOrderId)?.strategyId ?? [],
+      );
+    return name === 'adopt' ? this.plan.strategies.map(({ id }) => id) : [];
+  }
+
+  private judge(strategyId: string, after: string): void {
+    const { base, quote } = this.plan.strategies.find(({ id }) => id === strategyId)!.market;
+    const held = this.heldBy(strategyId);
+    for (const asset of [base, quote]) {
+      const row = this.tables.ledger.rows.get(`strategy:${strategyId}|${asset}`);
+      const [total, reserved] = [row?.total ?? nothing, row?.reserved ?? nothing];
+      const due = held.get(asset) ?? nothing;
+      const who = (): string => `strategy ${strategyId.slice(-2)} ${asset} after ${after}`;
+      const isSum = reserved.eq(due);
+      this.findings.check(
+        'I2',
+        isSum,
+        () => `${who()}: reserved ${reserved.toFixed()}, orders hold ${due.toFixed()}`,
+      );
+      const isCovered = reserved.lte(total);
+      this.findings.check(
+        'I2',
+        isCovered,
+        () => `${who()}: reserved ${reserved.toFixed()} of ${total.toFixed()}`,
+      );
+    }
+  }
+
+  private heldBy(strategyId: string): ReadonlyMap<string, BigNumber> {
+    const held = new Map<string, BigNumber>();
+    for (const [slot, clientOrderId] of this.tables.open) {
+      if (!slot.startsWith(strategyId)) continue;
+      const row = this.tables.orders.get(clientOrderId)!;
+      this.judgeRate(row);
+      const left = BigNumber.max(0, new BigNumber(row.quantity).minus(row.bookedFilled));
+      const due = left.times(row.holdRate).decimalPlaces(ratePlaces);
+      held.set(row.holdAsset, (held.get(row.holdAsset) ?? nothing).plus(due));
+    }
+    return held;
+  }
+
+  /** A sale holds its base, a buy its price and the fee on it. */
+  private judgeRate({ clientOrderId, side, price, holdRate }: HeldRow): void {
+    if (this.rated.has(clientOrderId)) return;
+    this.rated.add(clientOrderId);
+    const due = side === 'sell' ? '1' : feeShare.times(price).toFixed();
+    const isRight = new BigNumber(holdRate).eq(due);
+    this.findings.check(
+      'I2',
+      isRight,
+      () => `${clientOrderId} holds ${holdRate} a unit, not ${due}`,
+      clientOrderId,
+    );
+  }
+
+  private readonly rated = new Set<string>();
+}

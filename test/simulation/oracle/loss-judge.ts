@@ -1,0 +1,89 @@
+import { defaultLimits } from '../../../src/modules/execution/risk/limits';
+import type { SeenRequest } from '../wire';
+import type { World } from '../world';
+import type { Ear } from './ears';
+import type { Standing } from './venue-view';
+
+/** What the trades of one strategy have moved, from the venue's own record. */
+interface Result {
+  base: number;
+  quote: number;
+  /** Trades read so far. */
+  read: number;
+  /** Seconds in a row in which the loss was beyond the cap. */
+  secondsBeyond: number;
+  /** The loss has been plain for long enough to be acted on. */
+  isOver: boolean;
+}
+
+/** A loss that a price of a moment makes and takes away again need not be seen by a tick. */
+const plainSeconds = 4;
+/** Marks differ by what the market moves between our look and the engine's. */
+const slack = 1.02;
+
+/** I24: no strategy loses more than its cap and one collar of what it may hold, and a loss beyond the cap ends it. */
+export class LossJudge implements Ear {
+  private readonly results = new Map<number, Result>();
+
+  constructor(private readonly world: World) {}
+
+  left({ kind, clientOrderId }: SeenRequest): void {
+    if (kind !== 'create') return;
+    const standing = this.world.view.strategyOf(clientOrderId);
+    const isOver = standing !== undefined && this.results.get(standing.plan.number)?.isOver === true;
+    const says = (): string => `${clientOrderId} left after its strategy had lost more than its cap`;
+    this.world.findings.check('I24', !isOver, says, clientOrderId);
+  }
+
+  /** Asked every second. */
+  probe(): void {
+    for (const standing of this.world.view.standings.values()) this.judge(standing);
+  }
+
+  private judge(standing: Standing): void {
+    const { plan } = standing;
+    const { bids, asks } = this.world.core.depth(plan.market.symbol, 1);
+    const [bid, ask] = [bids[0]?.[0], asks[0]?.[0]];
+    if (bid === undefined || ask === undefined) return;
+    const one = this.read(standing);
+    const price = ((bid + ask) / 2) * Number(plan.market.tickSize);
+    const loss = -(one.quote + one.base * price);
+    const cap = capOf(standing);
+    const most = slack * (cap + (mostHeld(standing, price) * price * defaultLimits.collarBps) / 1e4);
+    const says = (): string =>
+      `strategy ${plan.number} has lost ${loss.toFixed(2)}, its cap is ${cap.toFixed(2)}`;
+    this.world.findings.check('I24', loss <= most, says);
+    one.secondsBeyond = loss > cap * slack ? one.secondsBeyond + 1 : 0;
+    if (one.secondsBeyond * 1_000 >= plainSeconds * 1_000 + this.world.plan.tickMs) one.isOver = true;
+  }
+
+  private read({ plan: { number, market } }: Standing): Result {
+    const one = this.results.get(number) ?? { base: 0, quote: 0, read: 0, secondsBeyond: 0, isOver: false };
+    this.results.set(number, one);
+    const { trades } = this.world.view;
+    for (; one.read < trades.length; one.read += 1) {
+      const trade = trades[one.read]!;
+      if (this.world.view.strategyOf(trade.clientOrderId)?.plan.number !== number) continue;
+      const sign = trade.side === 'buy' ? 1 : -1;
+      const base = trade.quantity * Number(market.lotSize);
+      one.base += sign * base - (trade.feeAsset === market.base ? Number(trade.fee) : 0);
+      one.quote -= sign * base * trade.price * Number(market.tickSize);
+      if (trade.feeAsset === market.quote) one.quote -= Number(trade.fee);
+    }
+    return one;
+  }
+}
+
+/** The loss that ends a strategy: a share of what it was given, or less when its configuration says so. */
+function capOf({ plan }: Standing): number {
+  const { dailyLossRatio } = defaultLimits;
+  const limits = plan.config['limits'] as { readonly maxDailyLossQuote?: string } | undefined;
+  const share = dailyLossRatio * (Number(plan.quote) + Number(plan.base) * Number(plan.market.startPrice));
+  return Math.min(share, Number(limits?.maxDailyLossQuote ?? Infinity));
+}
+
+/** The largest position the strategy may be brought to, in base. */
+function mostHeld({ plan }: Standing, price: number): number {
+  const all = Number(plan.base) + Number(plan.quote) / price;
+  return Math.min(all, plan.maxLots * Number(plan.market.lotSize));
+}

@@ -1,0 +1,39 @@
+import type { SeenRequest, WireAnswer } from '../wire';
+import type { Findings } from './findings';
+import type { VenueView } from './venue-view';
+
+/** What was decided before the refusal was heard may still leave. */
+const underWayMs = 700;
+/** A side that was refused for its balance is not tried again before. */
+const shortestBackoffMs = 4_900;
+
+/** I18: a venue that says that the balance does not suffice is not asked again every tick. */
+export class PacingJudge {
+  private readonly refusedAt = new Map<string, number>();
+
+  constructor(
+    private readonly findings: Findings,
+    private readonly view: VenueView,
+    private readonly now: () => number,
+  ) {}
+
+  left(request: SeenRequest): void {
+    if (request.kind !== 'create') return;
+    const since = this.now() - (this.refusedAt.get(this.keyOf(request)) ?? -Infinity);
+    const isPaced = since <= underWayMs || since >= shortestBackoffMs;
+    const { clientOrderId: id } = request;
+    const says = (): string =>
+      `${id} left ${Math.round(since)} ms after its side was refused for its balance`;
+    this.findings.check('I18', isPaced, says, id);
+  }
+
+  answered(request: SeenRequest, answer: WireAnswer | undefined): void {
+    if (request.kind !== 'create') return;
+    if (JSON.stringify(answer?.body ?? '').includes('insufficient balance'))
+      this.refusedAt.set(this.keyOf(request), this.now());
+  }
+
+  private keyOf({ clientOrderId, params, host }: SeenRequest): string {
+    return `${host}|${this.view.strategyOf(clientOrderId)?.plan.number}|${params.get('side')}`;
+  }
+}

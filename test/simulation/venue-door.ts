@@ -1,0 +1,57 @@
+import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
+import type { RawAnswer, RawRequest } from '../../src/venue-simulator/binance/binance.requests';
+import type { DoorLine, DoorPeer, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
+import type { VenueRules } from './venue-rules';
+import { kindOf } from './wire';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The doors of the venue, and what the venue may do to everybody: change its rules, ban, count anew. */
+export class VenueDoor {
+  /** Every request is refused until then, in milliseconds of virtual time. */
+  bannedUntil = 0;
+  /** What is taken off the sequence numbers of the books: larger than it was says that they have begun again. */
+  idsBack = 0;
+
+  constructor(
+    private readonly door: InProcessBinance,
+    readonly rules: VenueRules,
+    private readonly now: () => number,
+  ) {}
+
+  async answer(request: RawRequest): Promise<RawAnswer> {
+    const leftMs = this.bannedUntil - this.now();
+    if (leftMs > 0) return banned(leftMs);
+    const kind = kindOf(request);
+    const refusal = kind === 'create' ? this.rules.refusal(paramsOf(request)) : undefined;
+    if (refusal) return { status: 400, headers: {}, body: refusal };
+    const answer = await this.door.answer(request);
+    if (answer?.status !== 200) return answer;
+    const body = answer.body as Row;
+    if (request.path === '/api/v3/exchangeInfo') return { ...answer, body: this.rules.published(body) };
+    if (kind !== 'depth' || this.idsBack === 0) return answer;
+    return { ...answer, body: { ...body, lastUpdateId: Number(body['lastUpdateId']) - this.idsBack } };
+  }
+
+  connect(path: string, peer: DoorPeer): DoorLine {
+    const onFrame = (text: string): void => {
+      const isDepth = text.includes('"depthUpdate"');
+      const shown = isDepth && this.idsBack > 0 ? this.counted(text) : text;
+      peer.onFrame(shown);
+    };
+    return this.door.connect(path, { onFrame, onClosed: () => peer.onClosed() });
+  }
+
+  private counted(text: string): string {
+    const json = JSON.parse(text) as Row;
+    const frame = (json['data'] ?? json) as Row;
+    const moved = { ...frame, U: Number(frame['U']) - this.idsBack, u: Number(frame['u']) - this.idsBack };
+    return JSON.stringify(json['data'] ? { ...json, data: moved } : moved);
+  }
+}
+
+const banned = (leftMs: number): RawAnswer => ({
+  status: 418,
+  headers: { 'Retry-After': String(Math.ceil(leftMs / 1_000)) },
+  body: { code: -1003, msg: 'Way too much request weight used; IP banned.' },
+});

@@ -1,0 +1,105 @@
+import BigNumber from 'bignumber.js';
+import type { Market } from '../../src/venue-simulator/venue-types';
+
+/** What a market demands now; steps as multiples of those it was born with, so that older orders stay legal. */
+export interface MarketRules {
+  readonly status: 'TRADING' | 'HALT' | 'BREAK' | 'CANCEL_ONLY' | 'END_OF_DAY';
+  readonly tickFactor: number;
+  readonly lotFactor: number;
+  readonly minNotional: string;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+export interface Refusal {
+  readonly code: number;
+  readonly msg: string;
+}
+
+/** The rules of every market, which change while the engine runs. */
+export class VenueRules {
+  private readonly rules = new Map<string, MarketRules>();
+  private readonly hidden = new Map<string, string>();
+  private changes = 0;
+
+  constructor(private readonly markets: readonly Market[]) {
+    for (const { symbol, minNotional } of markets)
+      this.rules.set(symbol, { status: 'TRADING', tickFactor: 1, lotFactor: 1, minNotional });
+  }
+
+  of(symbol: string): MarketRules {
+    return this.rules.get(symbol)!;
+  }
+
+  isOpen(symbol: string): boolean {
+    return this.of(symbol).status === 'TRADING';
+  }
+
+  change(symbol: string, part: Partial<MarketRules>): void {
+    this.changes += 1;
+    this.rules.set(symbol, { ...this.of(symbol), ...part });
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.changes;
+  }
+
+  /** Creates fail this filter although nothing that is published says so; undefined lifts it. */
+  hide(symbol: string, filter: string | undefined): void {
+    this.changes += 1;
+    if (filter === undefined) this.hidden.delete(symbol);
+    else this.hidden.set(symbol, filter);
+  }
+
+  isHiding(symbol: string): boolean {
+    return this.hidden.has(symbol);
+  }
+
+  /** The published metadata as it is now. */
+  published(body: Row): Row {
+    const symbols = body['symbols'] as readonly Row[];
+    return { ...body, symbols: symbols.map((row) => this.row(row)) };
+  }
+
+  /** Whether this metadata shows the rules of the moment. */
+  shows(body: Row, symbol: string): boolean {
+    const row = (body['symbols'] as readonly Row[] | undefined)?.find((one) => one['symbol'] === symbol);
+    return row !== undefined && JSON.stringify(this.row(row)) === JSON.stringify(row);
+  }
+
+  /** Why a create may not be taken; the doors of the venue judge the rest. */
+  refusal(params: ReadonlyMap<string, string>): Refusal | undefined {
+    const symbol = params.get('symbol') ?? '';
+    const market = this.markets.find((one) => one.symbol === symbol);
+    if (!market) return undefined;
+    if (!this.isOpen(symbol)) return { code: -2010, msg: 'Market is closed.' };
+    const hidden = this.hidden.get(symbol);
+    if (hidden !== undefined) return filter(hidden);
+    const { tickFactor, lotFactor, minNotional } = this.of(symbol);
+    const [price, quantity] = [params.get('price') ?? '0', params.get('quantity') ?? '0'];
+    if (!isMultiple(price, market.tickSize, tickFactor)) return filter('PRICE_FILTER');
+    if (!isMultiple(quantity, market.lotSize, lotFactor)) return filter('LOT_SIZE');
+    const value = new BigNumber(price).times(quantity);
+    return value.gte(minNotional) ? undefined : filter('NOTIONAL');
+  }
+
+  private row(row: Row): Row {
+    const symbol = String(row['symbol']);
+    const market = this.markets.find((one) => one.symbol === symbol);
+    if (!market) return row;
+    const { status, tickFactor, lotFactor, minNotional } = this.of(symbol);
+    const tickSize = times(market.tickSize, tickFactor);
+    const stepSize = times(market.lotSize, lotFactor);
+    const filters = (row['filters'] as readonly Row[]).map((one) => {
+      if (one['filterType'] === 'PRICE_FILTER') return { ...one, minPrice: tickSize, tickSize };
+      if (one['filterType'] === 'LOT_SIZE') return { ...one, minQty: stepSize, stepSize };
+      return one['filterType'] === 'NOTIONAL' ? { ...one, minNotional } : one;
+    });
+    return { ...row, status, filters };
+  }
+}
+
+const times = (step: string, factor: number): string => new BigNumber(step).times(factor).toFixed();
+const filter = (name: string): Refusal => ({ code: -1013, msg: `Filter failure: ${name}` });
+const isMultiple = (text: string, step: string, factor: number): boolean =>
+  new BigNumber(text).mod(new BigNumber(step).times(factor)).isZero();
