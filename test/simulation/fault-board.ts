@@ -18,12 +18,13 @@ export class FaultBoard implements WireFaults, StoreFaults {
         const one = rng.fork(id);
         const rate = rates.get(id)!;
         const hooks = plant({
-          ...{ world, rng: one },
+          world,
+          rng: one,
           isOn: () => this.isOn,
           strikes: () => this.isOn && one.next() < rate,
           hit: () => void this.hits.set(id, (this.hits.get(id) ?? 0) + 1),
         });
-        return { ...hooks, id };
+        return { id, ...hooks };
       });
   }
 

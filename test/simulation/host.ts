@@ -65,21 +65,27 @@ export class Host {
     this.runtime = new VirtualRuntime({
       seed: `${plan.seed}/${name}`,
       startMs: plan.startMs,
-      ...{ scheduler, wallOffsetMs: parts.wallOffsetMs },
+      scheduler,
+      wallOffsetMs: parts.wallOffsetMs,
       http: (request) => this.link.http(request),
       openSocket: (url, _options, events) => this.link.openSocket(url, events),
     });
     this.link = new Link({
-      ...parts.link,
       scheduler,
       rng: rng.fork(`link/${name}`),
       host: name,
       isDead,
       whenAwake,
+      ...parts.link,
     });
     this.store = new StoreAdapter({
-      ...{ ...parts.database, store: parts.store, scheduler, isDead, whenAwake },
-      ...{ host: name, rng: rng.fork(`store/${name}`) },
+      store: parts.store,
+      scheduler,
+      isDead,
+      whenAwake,
+      host: name,
+      rng: rng.fork(`store/${name}`),
+      ...parts.database,
     });
   }
 
@@ -124,7 +130,9 @@ export class Host {
           simOrigin: 'http://venue',
         },
         {
-          ...{ credentials, notify, fillSink: { fillBooked: () => undefined } },
+          credentials,
+          notify,
+          fillSink: { fillBooked: () => undefined },
           ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),
           parts: { ...planted.parts, decide },
         },
@@ -165,8 +173,12 @@ export class Host {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({
-      ...{ strategyId: strategy.id, number: strategy.number, account, strategyType: 'pureMarketMaking' },
-      ...{ instrument: `${base}/${quote}`, config: strategy.config },
+      strategyId: strategy.id,
+      number: strategy.number,
+      account,
+      strategyType: 'pureMarketMaking',
+      instrument: `${base}/${quote}`,
+      config: strategy.config,
     });
   }
 

@@ -128,8 +128,16 @@ function marketsOf(rng: Rng): readonly Market[] {
     const { symbol, base, startPrice, ticks, lots } = listed[(first + i) % listed.length]!;
     const lotSize = lots[rng.int(lots.length)]!;
     return {
-      ...{ symbol, base, quote: 'USDT', startPrice, lotSize, minQuantity: lotSize, maxQuantity: '90000' },
-      ...{ tickSize: ticks[rng.int(ticks.length)]!, minNotional: '5', maxOpenOrders: 200 },
+      symbol,
+      base,
+      quote: 'USDT',
+      startPrice,
+      lotSize,
+      minQuantity: lotSize,
+      maxQuantity: '90000',
+      tickSize: ticks[rng.int(ticks.length)]!,
+      minNotional: '5',
+      maxOpenOrders: 200,
     };
   });
 }
@@ -158,9 +166,15 @@ function strategyOf(rng: Rng, market: Market, number: number): StrategyPlan {
     number: 6 + number,
     market,
     config: {
-      ...{ bidSpreadBps: spread(), askSpreadBps: spread(), levels, levelSpacingBps: 5, costMode: 'none' },
+      bidSpreadBps: spread(),
+      askSpreadBps: spread(),
+      levels,
+      levelSpacingBps: 5,
+      costMode: 'none',
       orderQuantityBase: size.toFixed(decimals),
-      ...{ refreshMs: 10_000 + rng.int(20_000), refreshToleranceBps: 1, minOrderLifetimeMs: 500 },
+      refreshMs: 10_000 + rng.int(20_000),
+      refreshToleranceBps: 1,
+      minOrderLifetimeMs: 500,
       ...(isLimited ? { inventory: { maxBase, minBase } } : {}),
     },
     base: (total / 2).toFixed(decimals),

@@ -48,9 +48,17 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   const [faults, creates] = [new Faults(), new CreateLog()];
   const meter = new RateMeter(now);
   const parts: BinanceParts = {
-    ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('doors'), faults, creates },
+    core,
+    history,
+    now,
+    timers: runtime.timers,
+    rng: runtime.rng.fork('doors'),
+    faults,
+    creates,
     delivered: new DeliveredFrames(now),
-    ...{ meter, formats: formatsOf(markets), rejections: new Set() },
+    meter,
+    formats: formatsOf(markets),
+    rejections: new Set(),
     secrets: new Map([
       [apiKey, secret],
       [neighbour.apiKey, neighbour.secret],
@@ -106,12 +114,15 @@ class LastResort {
   private add(side: 'buy' | 'sell', price: number): void {
     const { symbol, lotSize, startPrice } = this.market;
     this.core.place({
-      ...{ account: crowd, symbol, clientOrderId: '', side, type: 'limit', timeInForce: 'GTC' },
-      ...{
-        price: Math.round(price),
-        quantity: Math.round(3_000 / Number(startPrice) / Number(lotSize)),
-        stp: 'NONE',
-      },
+      account: crowd,
+      symbol,
+      clientOrderId: '',
+      side,
+      type: 'limit',
+      timeInForce: 'GTC',
+      price: Math.round(price),
+      quantity: Math.round(3_000 / Number(startPrice) / Number(lotSize)),
+      stp: 'NONE',
     });
   }
 }

@@ -81,14 +81,13 @@ export class World implements FaultWorld {
     this.venue = venueOf(plan, scheduler, options.isSigningWithCcxt ? undefined : cheapSignature);
     this.database = new MemoryStore({ now: () => Math.floor(plan.startMs + scheduler.elapsed) });
     this.oracle = new Oracle({
-      ...{
-        plan,
-        core: this.venue.core,
-        rules: this.venue.rules,
-        store: this.database,
-        findings: this.findings,
-      },
-      ...{ now: () => scheduler.elapsed, installation: () => this.installation },
+      plan,
+      core: this.venue.core,
+      rules: this.venue.rules,
+      store: this.database,
+      findings: this.findings,
+      now: () => scheduler.elapsed,
+      installation: () => this.installation,
       truth: truthOf(this),
     });
     this.judges = new Judges(this);
@@ -242,10 +241,18 @@ export class World implements FaultWorld {
     const { plan, scheduler, board, log } = this;
     const { ears } = this.judges;
     const host = new Host({
-      ...{ name: `e${this.stats.boots}`, plan, scheduler, rng: this.rng, store: this.database },
+      name: `e${this.stats.boots}`,
+      plan,
+      scheduler,
+      rng: this.rng,
+      store: this.database,
       wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
       link: {
-        ...{ door: this.venue.door, venueFaults: this.venue.faults, faults: board, log, ear: ears },
+        door: this.venue.door,
+        venueFaults: this.venue.faults,
+        faults: board,
+        log,
+        ear: ears,
         latency: new Latency(this.rng.fork('latency')),
       },
       database: { faults: board, ear: ears, log },
@@ -348,8 +355,15 @@ export class World implements FaultWorld {
     const price = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
     const lots = Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize));
     const answer = this.core.place({
-      ...{ account: apiKey, symbol, side: 'buy', type: 'limit', timeInForce: 'GTC' },
-      ...{ clientOrderId, price, quantity: Math.max(1, lots), stp: 'NONE' },
+      account: apiKey,
+      symbol,
+      side: 'buy',
+      type: 'limit',
+      timeInForce: 'GTC',
+      clientOrderId,
+      price,
+      quantity: Math.max(1, lots),
+      stp: 'NONE',
     });
     if (answer.ok) this.oracle.planted.add(answer.order.orderId);
     return answer.ok;

@@ -79,11 +79,18 @@ function assemble(
   const place = { venue: config.venue, accountId: config.id };
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
-    ...{ ...place, ownerId: engine.boot.ownerId, connector, store, orders, rules, page },
+    venue: config.venue,
+    accountId: config.id,
+    ownerId: engine.boot.ownerId,
+    connector,
+    store,
+    orders,
+    rules,
+    page,
     unwanted: (order) => void reconciler.cancel(order),
   });
   const adopt = (fill: FillReport): Promise<AdoptedStray> => adoption.adoptByFill(fill);
-  const strays = new StrayFills({ ...place, store, orders, books, adopt });
+  const strays = new StrayFills({ store, orders, books, adopt, ...place });
   const strayOrders = new StrayOrders({
     now: () => runtime.monotonic(),
     cancel: (clientOrderId, { instrument, venueOrderId }) =>

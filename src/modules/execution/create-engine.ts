@@ -63,9 +63,9 @@ export async function createEngine(
 ): Promise<Engine> {
   const { notify } = ports;
   const parts: EngineParts = { ...engineParts, ...ports.parts };
-  const nonces = nonceSource(runtime);
-  const { uncleanBoots, ...boot } = await store.registerEngine(config, nonces, bootBreakerWindowMs);
-  const database = watchedDatabase(runtime, notify, (isUp) => databaseReturn.changed(isUp));
+  const { uncleanBoots, ...boot } = await register(runtime, store, config);
+  const whenDatabase = (isUp: boolean): void => databaseReturn.changed(isUp);
+  const { state: database, answered } = watchedDatabase(runtime, notify, whenDatabase);
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime, parts.follows);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
@@ -77,32 +77,33 @@ export async function createEngine(
     ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
   });
   const risk = new RiskDesk(config.limits);
-  const commits = watchedCommits(store, risk.postTrade);
-  const executor = new OrderExecutor(runtime, commits, orders, database.answered);
   const self = (): Engine => engine;
-  const databaseReturn = new DatabaseReturn(self, database.answered);
+  const databaseReturn = new DatabaseReturn(self, answered);
+  const executor = new OrderExecutor(runtime, watchedCommits(store, risk.postTrade), orders, answered);
   const identity = { ownerId: boot.ownerId, engineId: config.engineId };
-  const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, database.answered));
-  const halts = new Halts(runtime, store, identity, haltEffects(self, database.answered));
+  const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, answered));
+  const halts = new Halts(runtime, store, identity, haltEffects(self, answered));
+  const tools = { runtime, store, notify, boot, clock, limiter, breaker, connectors };
+  const desks = { books, holdings, orders, executor, leases, halts, risk, parts };
   const engine: Engine = {
-    ...{ runtime, store, notify, boot, clock, books, holdings, orders, limiter, breaker, connectors },
-    ...{ executor, leases, halts, risk, parts },
     rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
     userStreams: new UserStreamTracker(notify),
-    database: database.state,
+    database,
     accounts: new Map(),
     sessions: new Map(),
     steps: [],
     startedAt: runtime.monotonic(),
     lifecycle: { state: 'running' },
     shutdown: () => shutdown(engine, [sweeper, checker, reporter]),
+    ...tools, // Last: one hidden class for every engine of a process.
+    ...desks,
   };
   const sweeper = runtime.timers.every(inFlightCycleMs, () => orders.sweep());
   const checker = runtime.timers.every(postTradeEveryMs, () => checkTrades(engine));
   const reporter = reportProgress(engine);
   await halts.look(); // Nothing trades before what stands is known.
   tripBootBreaker(engine, config.engineId, uncleanBoots);
-  return join(engine, ports, database.answered);
+  return join(engine, ports, answered);
 }
 
 type Wires = Pick<Engine, 'limiter' | 'breaker' | 'connectors'>;
@@ -118,9 +119,14 @@ function wires(runtime: Runtime, parts: WireParts): Wires {
 export const connectorsAlone = (runtime: Runtime, parts: WireParts): ConnectorFactory =>
   wires(runtime, parts).connectors;
 
-const nonceSource = (runtime: Runtime): (() => string) => {
+const register = (
+  runtime: Runtime,
+  store: Store,
+  config: EngineConfig,
+): ReturnType<Store['registerEngine']> => {
   const rng = runtime.rng.fork('boot-nonce');
-  return () => drawIdPart(nonceLength, (n) => rng.int(n));
+  const nonces = (): string => drawIdPart(nonceLength, (n) => rng.int(n));
+  return store.registerEngine(config, nonces, bootBreakerWindowMs);
 };
 
 /** Draws the lines between the parts: who is told what. */

@@ -44,8 +44,13 @@ interface Watch {
 }
 
 const fresh = (nextReadAt: Mono): Watch => ({
-  ...{ nextReadAt, requestedAt: -Infinity, isReading: false, isWanted: false },
-  ...{ closedAt: undefined, filterHit: undefined, isAnnounced: false },
+  nextReadAt,
+  requestedAt: -Infinity,
+  isReading: false,
+  isWanted: false,
+  closedAt: undefined,
+  filterHit: undefined,
+  isAnnounced: false,
 });
 
 /**

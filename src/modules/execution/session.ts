@@ -99,7 +99,7 @@ export class Session implements TimeIterator {
   }
 
   reasons(): readonly (Reason & { readonly since: Ms })[] {
-    return this.latest.reasons.map((reason) => ({ ...reason, since: this.since.get(keyOf(reason)) ?? 0 }));
+    return this.latest.reasons.map((reason) => ({ since: this.since.get(keyOf(reason)) ?? 0, ...reason }));
   }
 
   decisions(limit: number): readonly DecisionView[] {

@@ -23,7 +23,7 @@ export const rulesPartsOf = (engine: () => Engine): Omit<RulesParts, 'runtime' |
 
 /** What the rules of an instrument have against quoting it now. */
 export const rulesReasons = (engine: Engine, account: OpenAccount, rules: Instrument): readonly Reason[] =>
-  engine.rules.reasons({ ...placeOf(account, rules), inForce: [rules], ofOrders: ofOrders(engine, rules) });
+  engine.rules.reasons({ inForce: [rules], ofOrders: ofOrders(engine, rules), ...placeOf(account, rules) });
 
 /** The book in the steps of these rules; invalid while the venue writes it in others. */
 export function bookOf(
@@ -42,7 +42,9 @@ export function bookOf(
 }
 
 export const placeOf = ({ config, connector }: OpenAccount, { id }: Instrument) => ({
-  ...{ venue: config.venue, id, feed: connector.feed },
+  venue: config.venue,
+  id,
+  feed: connector.feed,
 });
 
 /** Each instrument with a session, once, however many accounts and sessions trade it. */
@@ -55,7 +57,7 @@ function tradedBy(engine: Engine): readonly TradedInstrument[] {
     const key = `${rules.venue}|${rules.id}`;
     const inForce = [...(traded.get(key)?.inForce ?? []), rules];
     const isOffGrid = engine.books.view(rules.venue, rules.id).problem.startsWith('off grid');
-    traded.set(key, { ...placeOf(account, rules), inForce, ofOrders: ofOrders(engine, rules), isOffGrid });
+    traded.set(key, { inForce, ofOrders: ofOrders(engine, rules), isOffGrid, ...placeOf(account, rules) });
   }
   return [...traded.values()];
 }

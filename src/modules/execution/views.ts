@@ -131,8 +131,8 @@ export function riskViewOf(
     recent: seat ? risk.memory.recent(seat.strategyId, seat.account.config.id, view.monoMs) : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
     limits: {
-      ...limitsOf(risk.limits, config, instrument),
       maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,
+      ...limitsOf(risk.limits, config, instrument),
     },
   };
 }

@@ -37,7 +37,7 @@ export class BinanceRequests {
   async answer(request: RawRequest): Promise<RawAnswer> {
     const { meter } = this.parts;
     const headersWith = (more: RawHeaders | undefined): RawHeaders =>
-      more ? { ...meter.weightHeader(), ...more } : meter.weightHeader();
+      more ? Object.assign({}, meter.weightHeader(), more) : meter.weightHeader();
     try {
       const reply = await this.route(request);
       if (reply === undefined) return undefined;

@@ -63,12 +63,16 @@ export class BookJudge {
   ) {
     for (const { symbol, tickSize, lotSize } of markets) {
       const book = {
-        ...{ tick: Number(tickSize), lot: Number(lotSize), lostAt: 0, wasCrossed: false, isVenues: false },
+        tick: Number(tickSize),
+        lot: Number(lotSize),
+        lostAt: 0,
+        wasCrossed: false,
+        isVenues: false,
         thinSince: undefined,
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
-      this.books.set(symbol, { ...book, recent: [], lastId: undefined, heardAt: 0, bests: [] });
+      this.books.set(symbol, { recent: [], lastId: undefined, heardAt: 0, bests: [], ...book });
     }
   }
 
@@ -88,7 +92,7 @@ export class BookJudge {
     const heard = (json?.['data'] ?? json) as (Frame & { readonly s: string }) | undefined;
     const book = heard && this.books.get(heard.s);
     if (!book) return;
-    const frame = { ...heard, isVenues };
+    const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     book.heardAt = this.now();
     dropStray(book.recent, frame);
     book.recent.push(frame);
@@ -207,7 +211,9 @@ function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: num
 }
 
 const pick = ({ bids, asks, isVenues }: Book): Pick<Book, 'bids' | 'asks' | 'isVenues'> => ({
-  ...{ bids, asks, isVenues },
+  bids,
+  asks,
+  isVenues,
 });
 
 function lose(book: Book, now: number): void {

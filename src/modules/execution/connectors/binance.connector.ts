@@ -59,7 +59,7 @@ export class BinanceConnector implements ExchangeConnector {
     const transport = new VenueTransport(runtime, limiter, knowledge, { address, account: accountId });
     this.accountId = accountId;
     this.parts = () => parts;
-    this.orders = new BinanceOrders({ ...parts, transport });
+    this.orders = new BinanceOrders({ transport, ...parts });
     this.pages = new BinancePages(runtime, transport, feed, (outcome, reply) =>
       this.orders.record('query', outcome, reply),
     );

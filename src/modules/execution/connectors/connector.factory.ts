@@ -77,7 +77,12 @@ export class ConnectorFactory {
     const knowledge = this.knowledge({ environment, simOrigin, credentials, venueNow });
     const address = addressOf(account.venue, environment);
     const connector = new BinanceConnector({
-      ...{ runtime, limiter, breaker, feed, knowledge, address },
+      runtime,
+      limiter,
+      breaker,
+      feed,
+      knowledge,
+      address,
       accountId: account.id,
     });
     this.ready.add(connector);

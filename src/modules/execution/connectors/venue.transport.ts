@@ -37,7 +37,8 @@ export class VenueTransport {
     const { address, account } = this.scope;
     const refused = await this.limiter.take({ address, account, priority, weight, sendBy });
     if (refused !== undefined) return { written: false, why: refused };
-    const beforeWrite = (): boolean => this.limiter.mayLeave({ ...this.scope, priority }) && call.canSend();
+    const beforeWrite = (): boolean =>
+      this.limiter.mayLeave({ address, account, priority }) && call.canSend();
     let answer: Promise<Answer>;
     try {
       const request = this.knowledge.sign(call);

@@ -21,7 +21,12 @@ export interface DayPnl {
 export const dayOf = (now: Ms): number => Math.floor(now / dayMs);
 
 export const newDay = (now: Ms): DayPnl => ({
-  ...{ day: dayOf(now), equity: undefined, baseDelta: 0, quoteDelta: 0, pnl: 0, peak: 0 },
+  day: dayOf(now),
+  equity: undefined,
+  baseDelta: 0,
+  quoteDelta: 0,
+  pnl: 0,
+  peak: 0,
 });
 
 const current = (state: DayPnl | undefined, now: Ms): DayPnl =>

@@ -27,7 +27,7 @@ import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
 import type { AccountRead } from './reconcile';
 import type { Fences } from './reconcile';
-import { fences, isOverdue } from './reconcile';
+import { fences, isOverdue, oldestCommitOf } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
@@ -82,14 +82,14 @@ export class AccountReconciler {
   constructor(private readonly parts: ReconcilerParts) {
     this.fences = parts.fences ?? fences;
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
-    this.inbox = new AccountInbox({ ...parts, fees: this.fees, stream: this.stream });
+    this.inbox = new AccountInbox({ fees: this.fees, stream: this.stream, ...parts });
     const { inbox, fees, stream } = this;
-    this.balances = new BalanceCheck({ ...parts, inbox, fees, stream, mine: () => this.mine() });
+    this.balances = new BalanceCheck({ inbox, fees, stream, mine: () => this.mine(), ...parts });
     this.questions = new OrderQuestions({
-      ...parts,
       inbox: this.inbox,
       databaseTime: (at) => at + this.databaseOffsetMs,
       failed: (what, error) => this.failed(what, error),
+      ...parts,
     });
   }
 
@@ -355,7 +355,7 @@ export class AccountReconciler {
       const last = this.cursors.get(instrument);
       const page = await connector.fillsSince(
         last === undefined
-          ? { instrument, since: this.oldestCommit() - tradeOverlapMs }
+          ? { instrument, since: oldestCommitOf(this.mine(), this.databaseNow()) - tradeOverlapMs }
           : { instrument, fromId: (BigInt(last) + 1n).toString() },
       );
       this.inbox.trades(page);
@@ -381,13 +381,6 @@ export class AccountReconciler {
   private mine(): readonly ClientOrder[] {
     const { orders, connector } = this.parts;
     return orders.allUnended().filter((order) => order.accountId === connector.accountId);
-  }
-
-  private oldestCommit(): Ms {
-    const commits = this.mine()
-      .map((order) => order.committedAt)
-      .filter((at) => at > 0);
-    return Math.min(this.databaseNow(), ...commits);
   }
 
   private databaseNow(): Ms {

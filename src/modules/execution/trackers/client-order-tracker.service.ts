@@ -11,13 +11,15 @@ import type { OrderPlace } from '../../../domain/venue-key';
 import { venueKey } from '../../../domain/venue-key';
 import type { Runtime } from '../../../runtime/runtime';
 import { endedMemoryMax, endedMemoryMs } from '../common/constants';
-import type { Notify, Severity } from '../common/notices';
+import type { Notify } from '../common/notices';
 import { aboutOrder } from '../common/notices';
 import type { Balance, FillResult, OrderEnd, OrderLogLine, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
 import { BookingQueue } from './booking-queue';
 import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
+import { effectNotices } from './order-listener';
+import type { OrderListener, VenueAsker } from './order-listener';
 
 export interface BootIdentity {
   readonly ownerId: string;
@@ -33,33 +35,11 @@ interface Entry {
   endQueued: boolean;
 }
 
-/** Who asks the venue of one account. */
-export interface VenueAsker {
-  /** Ask about this order and what it has traded, soon. */
-  doubt(order: ClientOrder): void;
-  /** This fill is in the books and its fee is not: learn it. */
-  feePending(fill: Fill): void;
-}
-
-/** What the tracker tells the rest of the engine. Notices, never questions. */
-export interface OrderListener {
-  fillBooked(fill: Fill, balances: readonly Balance[]): void;
-  halt(strategyId: string, code: string, detail: string): void;
-  storeAnswered(ok: boolean, detail: string): void;
-}
-
 /** How the tracker speaks to people, and how it joins a report to what is known. */
 export interface TrackerWays {
   readonly notify: Notify;
   readonly join?: typeof applyReport;
 }
-
-const effectNotices: Readonly<Partial<Record<Effect, readonly [Severity, string]>>> = {
-  PAGE_RESURRECTED: ['page', 'the venue shows an order we had proved never lived'],
-  LATE_FILL: ['info', 'filled after its end was reported'],
-  ALERT_REFUSED_AFTER_FILL: ['warn', 'the venue refused an order it had shown filled'],
-  ALERT_REFUSED_AFTER_ACK: ['warn', 'the venue refused an order it had shown'],
-};
 
 /**
  * Owner of every ClientOrder: all the engine can prove about each order it may have on a venue. Facts change only

@@ -76,8 +76,12 @@ export class OrderBookTracker implements TimeIterator {
       book: new LocalOrderBook(snapshotPage, this.sequence),
       gaps: new UpdateGaps(),
       probe: this.probeOf(feed, rules.id, () => tracked),
-      ...{ followers: 1, published: undefined, changedAt: undefined, aliveAt: undefined },
-      ...{ tries: 0, timer: undefined },
+      followers: 1,
+      published: undefined,
+      changedAt: undefined,
+      aliveAt: undefined,
+      tries: 0,
+      timer: undefined,
     };
     this.books.set(key, tracked);
     tracked.probe.start();

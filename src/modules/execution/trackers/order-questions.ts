@@ -50,7 +50,7 @@ export class OrderQuestions {
     this.fences = parts.fences ?? fences;
     const onAbsent = (id: string, requestedAt: Mono, answeredAt: Mono): void =>
       this.absentRound(id, requestedAt, answeredAt);
-    this.absence = new AbsenceRounds({ ...parts, onAbsent });
+    this.absence = new AbsenceRounds({ onAbsent, ...parts });
   }
 
   /** Ask about an order at the next cycle, whatever its backoff and whether or not it is in doubt. */

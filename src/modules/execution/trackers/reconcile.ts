@@ -139,3 +139,7 @@ export const afterFound = (inquiry: Inquiry): Inquiry => ({
   absence: noInquiry.absence,
   lost: noInquiry.lost,
 });
+
+/** When the oldest of these orders was committed; now when none is. Trades are read from before it. */
+export const oldestCommitOf = (orders: readonly ClientOrder[], databaseNow: Ms): Ms =>
+  Math.min(databaseNow, ...orders.map(({ committedAt }) => committedAt).filter((at) => at > 0));
