@@ -35,7 +35,8 @@ export interface BalanceCheckParts {
 /** Reads the balances of one account and says what may be compared with the books now. */
 export class BalanceCheck {
   private hasDiffered = false;
-  private renewedAt: Mono = -Infinity;
+  private isSettled = true;
+  private heldSince: Mono = -Infinity;
 
   constructor(private readonly parts: BalanceCheckParts) {}
 
@@ -44,10 +45,11 @@ export class BalanceCheck {
     return this.parts.books.isOverdue ? overdueEveryMs : balancesEveryMs;
   }
 
-  /** What the last read said no longer counts. */
+  /** What the last read said no longer counts. A hold that has begun goes on, however often that happens. */
   renew(): void {
     this.hasDiffered = false;
-    this.renewedAt = this.parts.runtime.monotonic();
+    if (this.isSettled) this.heldSince = this.parts.runtime.monotonic();
+    this.isSettled = false;
   }
 
   /**
@@ -59,8 +61,9 @@ export class BalanceCheck {
     const verdict = await this.read(tradesKnownAt);
     const isFirst = !this.hasDiffered;
     this.hasDiffered = verdict === 'moving' || verdict === 'standing';
-    const isLong = this.parts.runtime.monotonic() - this.renewedAt > longestHoldMs;
-    return isLong || (verdict !== 'standing' && !(verdict === 'moving' && isFirst));
+    const isLong = this.parts.runtime.monotonic() - this.heldSince > longestHoldMs;
+    this.isSettled = isLong || (verdict !== 'standing' && !(verdict === 'moving' && isFirst));
+    return this.isSettled;
   }
 
   /** One read of the balances, compared as far as it can be. Rejects with VenueError. */
