@@ -149,7 +149,18 @@ export class Host {
     for (const rule of rules.values()) reconciler.watch(rule);
   }
 
-  async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+  /** As a person does once a halt over it was lifted: its session ends, and another one takes the lease anew. */
+  async resume(strategy: StrategyPlan): Promise<void> {
+    const { service } = this;
+    if (!service) return;
+    await this.untilDone(async () => {
+      if (this.isStopping) return;
+      await service.close(strategy.id, 10_000);
+      await this.open(service, strategy);
+    });
+  }
+
+  private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({

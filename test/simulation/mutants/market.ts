@@ -2,8 +2,16 @@ import type { TargetQuote } from '../../../src/domain/quote';
 import { parseSlotKey } from '../../../src/domain/slot';
 import { decide } from '../../../src/modules/execution/controllers/market-making.controller';
 import { follows } from '../../../src/modules/execution/trackers/local-order-book';
-import { instead } from './helpers';
+import type { OrderBookTracker } from '../../../src/modules/execution/trackers/order-book-tracker.service';
+import { instead, withRows } from './helpers';
 import type { Mutant } from './mutant';
+
+interface Tracked {
+  aliveAt: number | undefined;
+}
+
+const trackedOf = (books: OrderBookTracker): Iterable<Tracked> =>
+  (books as unknown as { readonly books: ReadonlyMap<string, Tracked> }).books.values();
 
 /** Bugs in what is made of the market. */
 export const marketMutants: readonly Mutant[] = [
@@ -27,7 +35,7 @@ export const marketMutants: readonly Mutant[] = [
     id: 'M07',
     bug: 'every change must follow by exactly one, the first after a snapshot too',
     expect: ['I20', 'I7'],
-    arrange: (plan) => ({ ...plan, stepsPerSecond: 60 }),
+    arrange: (plan) => ({ ...withRows({})(plan), stepsPerSecond: 30 }),
     plant: ({ reached }) => ({
       parts: {
         follows: (change, last, joined) => {
@@ -66,22 +74,26 @@ export const marketMutants: readonly Mutant[] = [
   },
   {
     id: 'M24',
-    bug: 'a ping we send counts as a sign of life of the market data',
+    bug: 'an answered ping counts as a sign of life of every book',
     expect: ['I8'],
-    row: 'T9',
-    plant: ({ reached }) => ({
-      runtime: (runtime) =>
-        instead(runtime, {
-          openSocket: (url, options, events) => {
-            const socket = runtime.openSocket(url, options, events);
-            const ping = (): void => {
-              reached();
-              socket.ping();
-              events.onPong();
-            };
-            return instead(socket, { ping });
-          },
-        }),
-    }),
+    row: 'D8',
+    plant: ({ reached }) => {
+      let books: OrderBookTracker | undefined;
+      return {
+        engine: (engine) => void (books = engine.books),
+        runtime: (runtime) =>
+          instead(runtime, {
+            openSocket: (url, options, events) => {
+              const onPong = (): void => {
+                events.onPong();
+                if (!books || url.includes('ws-api')) return;
+                reached();
+                for (const tracked of trackedOf(books)) tracked.aliveAt = runtime.monotonic();
+              };
+              return runtime.openSocket(url, options, instead(events, { onPong }));
+            },
+          }),
+      };
+    },
   },
 ];
