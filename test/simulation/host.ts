@@ -44,7 +44,6 @@ export interface HostParts {
 
 export const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
 const retryMs = 1_000;
-const closeMs = 10_000;
 
 /** One incarnation of the engine: from its boot to its end, wanted or not. */
 export class Host {
@@ -158,18 +157,18 @@ export class Host {
     for (const rule of rules.values()) reconciler.watch(rule);
   }
 
-  /** As the supervisor does for strategies resumed by name: a session whose lease a halt took is opened anew. */
-  async resume(): Promise<void> {
-    const { engine, service } = this;
-    if (!engine || !service || this.isStopping) return;
-    for (const strategy of this.parts.plan.strategies) {
-      if (engine.leases.mayHold(strategy.id)) continue;
-      await service.close(strategy.id, closeMs);
-      await this.untilDone(() => this.open(service, strategy));
-    }
+  /** As a person does once a halt over it was lifted: its session ends, and another one takes the lease anew. */
+  async resume(strategy: StrategyPlan): Promise<void> {
+    const { service } = this;
+    if (!service) return;
+    await this.untilDone(async () => {
+      if (this.isStopping) return;
+      await service.close(strategy.id, 10_000);
+      await this.open(service, strategy);
+    });
   }
 
-  async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
+  private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({

@@ -1,5 +1,6 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
+import { scopeKeysOf } from '../../src/modules/execution/store/halt-scopes';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
@@ -295,11 +296,21 @@ export class World implements FaultWorld {
       this.stats.lifted += 1;
       this.judges.coverage.lifted(level);
       this.log.add('operator', 'lift', scopeKey);
-      const host = this.current;
       void service
         .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })
-        .then(() => host.resume())
+        .then(() => this.resume(scopeKey))
         .catch((error: unknown) => this.log.add('operator', 'failed', String(error)));
+    }
+  }
+
+  /** What was halted stays so after the halt is lifted, until a person resumes it by name. */
+  private async resume(scopeKey: string): Promise<void> {
+    const host = this.current;
+    for (const strategy of this.plan.strategies) {
+      const { market, id } = strategy;
+      const instrument = `${market.base}/${market.quote}`;
+      const scopes = scopeKeysOf(id, { accountId, venue: 'binance', instrument });
+      if (scopes.includes(scopeKey)) await host.resume(strategy);
     }
   }
 

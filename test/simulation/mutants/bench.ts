@@ -37,8 +37,10 @@ export async function judgeMutant(mutant: Mutant, options: BenchOptions): Promis
   const used = runs.map(({ seed }) => seed);
   const unmodified = await runChild(mutant, { ...options, seeds: used, isPlanted: false });
   const last = runs.at(-1)!;
-  const others = mutant.judge === 'twice' ? await again(mutant, options, used) : undefined;
-  const isDifferent = others !== undefined && others.at(-1)!.hash !== last.hash;
+  const isTwice = mutant.judge === 'twice';
+  const others = isTwice ? await again(mutant, options, used, true) : runs;
+  const same = isTwice ? await again(mutant, options, used, false) : unmodified;
+  const isDifferent = others.at(-1)!.hash !== last.hash;
   const noticed = last.violations.find(({ invariant }) => mutant.expect.includes(invariant));
   const caughtBy = isDifferent ? 'I21' : noticed?.invariant;
   const first = runs.flatMap(({ violations }) => violations)[0];
@@ -52,17 +54,27 @@ export async function judgeMutant(mutant: Mutant, options: BenchOptions): Promis
     simSeconds: Math.round(runs.reduce((sum, run) => sum + run.endedAtMs, 0) / 1e3),
     seed: caughtBy === undefined ? undefined : last.seed,
     detail: isDifferent ? `${last.hash} and ${others.at(-1)!.hash}` : ((noticed ?? first)?.detail ?? ''),
-    unmodified: unmodified.flatMap(({ seed, violations }) =>
-      violations.map(({ invariant, detail }) => `${seed} ${invariant} ${detail}`),
-    ),
+    unmodified: [...problemsOf(unmodified), ...differencesOf(unmodified, same)],
   };
 }
+
+const problemsOf = (runs: readonly MutantRun[]): readonly string[] =>
+  runs.flatMap(({ seed, violations }) =>
+    violations.map(({ invariant, detail }) => `${seed} ${invariant} ${detail}`),
+  );
+
+/** I21 of the runs without the bug: a difference there would make the catch worth nothing. */
+const differencesOf = (runs: readonly MutantRun[], same: readonly MutantRun[]): readonly string[] =>
+  runs.flatMap(({ seed, hash }, i) =>
+    same[i]?.hash === hash ? [] : [`${seed} I21 ${hash} and ${same[i]?.hash}`],
+  );
 
 const again = (
   mutant: Mutant,
   options: BenchOptions,
   seeds: readonly string[],
-): Promise<readonly MutantRun[]> => runChild(mutant, { ...options, seeds, isPlanted: true });
+  isPlanted: boolean,
+): Promise<readonly MutantRun[]> => runChild(mutant, { ...options, seeds, isPlanted });
 
 interface Job extends BenchOptions {
   readonly isPlanted: boolean;

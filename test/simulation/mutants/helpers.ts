@@ -85,8 +85,7 @@ export function stopAndGo(world: World): void {
   const letGo = async (): Promise<void> => {
     const host = world.host();
     await host.service?.liftHalt({ scopeKey, ...by });
-    await host.service?.close(strategy.id, 10_000);
-    if (host.service) await host.open(host.service, strategy);
+    await host.resume(strategy);
     isHalted = false;
   };
   const tryLater = (): void => world.after(3_000, () => void letGo().catch(tryLater));

@@ -2,8 +2,17 @@ import type { TargetQuote } from '../../../src/domain/quote';
 import { parseSlotKey } from '../../../src/domain/slot';
 import { decide } from '../../../src/modules/execution/controllers/market-making.controller';
 import { follows } from '../../../src/modules/execution/trackers/local-order-book';
-import { instead } from './helpers';
+import type { OrderBookTracker } from '../../../src/modules/execution/trackers/order-book-tracker.service';
+import { withRows } from './helpers';
 import type { Mutant } from './mutant';
+
+interface Tracked {
+  readonly instrument: string;
+  readonly book: { readonly lastId: number };
+}
+
+const trackedOf = (books: OrderBookTracker): Iterable<Tracked> =>
+  (books as unknown as { readonly books: ReadonlyMap<string, Tracked> }).books.values();
 
 /** Bugs in what is made of the market. */
 export const marketMutants: readonly Mutant[] = [
@@ -27,7 +36,7 @@ export const marketMutants: readonly Mutant[] = [
     id: 'M07',
     bug: 'every change must follow by exactly one, the first after a snapshot too',
     expect: ['I20', 'I7'],
-    arrange: (plan) => ({ ...plan, stepsPerSecond: 60 }),
+    arrange: (plan) => ({ ...withRows({})(plan), stepsPerSecond: 30 }),
     plant: ({ reached }) => ({
       parts: {
         follows: (change, last, joined) => {
@@ -66,22 +75,21 @@ export const marketMutants: readonly Mutant[] = [
   },
   {
     id: 'M24',
-    bug: 'a ping we send counts as a sign of life of the market data',
+    bug: 'that the venue answers counts as a sign of life of a book, whatever it answers',
     expect: ['I8'],
-    row: 'T9',
+    row: 'D8',
     plant: ({ reached }) => ({
-      runtime: (runtime) =>
-        instead(runtime, {
-          openSocket: (url, options, events) => {
-            const socket = runtime.openSocket(url, options, events);
-            const ping = (): void => {
-              reached();
-              socket.ping();
-              events.onPong();
-            };
-            return instead(socket, { ping });
-          },
-        }),
+      engine: ({ books, connectors }) => {
+        const feed = connectors.feed('binance', 'sim');
+        const getOrderBook = feed.getOrderBook.bind(feed);
+        feed.getOrderBook = async (instrument, limit) => {
+          const shown = await getOrderBook(instrument, limit);
+          const known = [...trackedOf(books)].find((one) => one.instrument === instrument);
+          if (!known || known.book.lastId === shown.lastId) return shown;
+          reached();
+          return { ...shown, lastId: known.book.lastId };
+        };
+      },
     }),
   },
 ];

@@ -180,7 +180,7 @@ export const orderMutants: readonly Mutant[] = [
     id: 'M20',
     bug: 'an order without an end counts as never sent after a restart',
     expect: ['I17', 'I3', 'I15'],
-    row: 'P2',
+    row: 'H3',
     plant: ({ reached }) => ({
       engine: ({ orders, runtime }) => {
         const load = orders.load.bind(orders);
