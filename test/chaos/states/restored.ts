@@ -20,7 +20,11 @@ export async function restored(bench: Bench, ending: Ending): Promise<void> {
   const before = createsOf(world, engine.nonce).length;
   await forceFills(scene, 2, 2_000);
   const isNewResting = (): boolean => {
-    const made = new Set(createsOf(world, engine.nonce).slice(before).map((create) => create.clientOrderId));
+    const made = new Set(
+      createsOf(world, engine.nonce)
+        .slice(before)
+        .map((create) => create.clientOrderId),
+    );
     return ownOpen(scene).some(({ clientOrderId }) => made.has(clientOrderId));
   };
   await eventually(scene, 'an order made after the copy rests', isNewResting, lostWithinMs);
