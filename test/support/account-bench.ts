@@ -52,6 +52,7 @@ export interface AccountBench {
   readonly connector: ExchangeConnector;
   readonly store: MemoryStore;
   readonly orders: ClientOrderTracker;
+  readonly holdings: Holdings;
   readonly books: AccountBooks;
   readonly reconciler: AccountReconciler;
   readonly notices: Notice[];
@@ -119,7 +120,7 @@ export async function accountBench(): Promise<AccountBench> {
   });
   reconciler.watch(instrument);
   return {
-    ...{ runtime, venue, connector, store, orders, books, reconciler, notices },
+    ...{ runtime, venue, connector, store, orders, holdings, books, reconciler, notices },
     count: (code) => notices.filter((notice) => notice.code === code).length,
   };
 }

@@ -71,6 +71,7 @@ export class ClientOrderTracker {
     this.queue = new BookingQueue(runtime, store, {
       fillAnswered: (fill, result) => this.fillAnswered(fill, result),
       feeAnswered: (fill, result) => this.feeAnswered(fill, result),
+      balancesRead: (balances) => this.holdings.update(balances),
       endsCommitted: (ends, balances) => this.endsCommitted(ends, balances),
       storeAnswered: (ok, detail) => this.listener?.storeAnswered(ok, detail),
     });
