@@ -5,11 +5,14 @@ import type { Lots, Mono, Ms } from '../../../domain/units';
 import type { OrderReport } from '../../../domain/venue-event';
 import type { OrderRow } from '../store/types';
 
-/** Lots of a venue's figure. A figure off the lot grid rounds up: exposure is never understated. */
+/**
+ * Lots of a filled figure. One off the lot grid rounds down, so that what is left is never understated: an order whose
+ * last part trades in older, finer steps is live until all of it has.
+ */
 export function lotsOf(rules: Instrument, quantity: string): Lots {
   const lots = rules.toFractionalLots(quantity);
   if (Number.isInteger(lots)) return lots;
-  return new BigNumber(quantity).div(rules.rules.lotSize).integerValue(BigNumber.ROUND_CEIL).toNumber();
+  return new BigNumber(quantity).div(rules.rules.lotSize).integerValue(BigNumber.ROUND_FLOOR).toNumber();
 }
 
 export function endOf(report: OrderReport, at: Ms): End | undefined {
