@@ -24,6 +24,7 @@ export interface HaltListener {
 export class Halts {
   private standing: readonly Halt[] = [];
   private readonly unsaved = new Map<string, Halt>();
+  private readonly saving = new Map<string, Promise<HaltedScope | undefined>>();
   /** Counts what changed the standing halts here: a read that began before is out of date. */
   private changes = 0;
   private looking: Promise<void> | undefined;
@@ -114,7 +115,15 @@ export class Halts {
     for (const halt of halts) if (!known.some(isSame(halt))) this.listener.raised(halt);
   }
 
-  private async save({ scopeKey, level, reason, actor }: NewHalt): Promise<HaltedScope | undefined> {
+  /** Once at a time: said again behind its own answer, a halt that a person has lifted by then would stand anew. */
+  private save(halt: NewHalt): Promise<HaltedScope | undefined> {
+    const key = keyOf(halt);
+    const saving = this.saving.get(key) ?? this.tell(halt).finally(() => this.saving.delete(key));
+    this.saving.set(key, saving);
+    return saving;
+  }
+
+  private async tell({ scopeKey, level, reason, actor }: NewHalt): Promise<HaltedScope | undefined> {
     try {
       const saved = await this.store.kill({ scopeKey, level, reason, actor });
       this.unsaved.delete(keyOf(saved.halt));
