@@ -7,7 +7,11 @@ interface Flight {
   readonly symbol: string;
   readonly side: 'buy' | 'sell';
   readonly price: number;
+  readonly leftAt: number;
 }
+
+/** After it the venue takes no create any more, whatever kept it on its way. */
+const takenForMs = 14_500;
 
 /**
  * I9 at the moment a create leaves: it may not meet an order of ours that the venue has, or one on its way there. The
@@ -19,6 +23,7 @@ export class CrossJudge {
   constructor(
     private readonly findings: Findings,
     private readonly view: VenueView,
+    private readonly now: () => number,
   ) {}
 
   left(request: SeenRequest): void {
@@ -32,6 +37,7 @@ export class CrossJudge {
       symbol,
       side,
       price: Math.round(Number(params.get('price')) / Number(tick)),
+      leftAt: this.now(),
     };
     const met = this.metBy(flight);
     this.findings.check('I9', met === undefined, () => `${side} ${id} at ${flight.price} meets ${met}`, id);
@@ -42,10 +48,15 @@ export class CrossJudge {
     this.flights.delete(clientOrderId);
   }
 
-  private metBy({ symbol, side, price }: Flight): string | undefined {
+  private metBy({ symbol, side, price, leftAt }: Flight): string | undefined {
     const isMet = (other: number): boolean => (side === 'buy' ? other <= price : other >= price);
     for (const flight of this.flights.values())
-      if (flight.symbol === symbol && flight.side !== side && isMet(flight.price))
+      if (
+        flight.symbol === symbol &&
+        flight.side !== side &&
+        isMet(flight.price) &&
+        leftAt - flight.leftAt < takenForMs
+      )
         return `${flight.id} on its way at ${flight.price}`;
     for (const { live } of this.view.standings.values())
       for (const order of live.values())

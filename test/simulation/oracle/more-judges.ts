@@ -36,7 +36,7 @@ export class MoreJudges {
     };
     this.account = new AccountJudge(findings);
     this.pacing = new PacingJudge(findings, view, now);
-    this.cross = new CrossJudge(findings, view);
+    this.cross = new CrossJudge(findings, view, parts.now);
     this.halts = new HaltJudge(findings);
     this.loss = new LossJudge(findings, view, { now, mid });
   }
