@@ -31,6 +31,9 @@ describeStores((s) => {
         { kind: 'duplicate', bookedFilled: '0.4' },
         { kind: 'conflict' },
       ]);
+      const moved = { holder: `strategy:${s.alpha}`, asset: 'USDT', total: '960' };
+      for (const result of results.slice(0, 2))
+        expect(result).toMatchObject({ balances: expect.arrayContaining([expect.objectContaining(moved)]) });
       expect(await s.book({ ...fill, quantity: '0.400', price: '100.0' })).toMatchObject([
         { kind: 'duplicate' },
       ]);

@@ -163,7 +163,7 @@ export class MemoryStore implements Store {
     const results = fills.map((fill) => this.bookFill(fill));
     for (const cursor of cursors) this.cursors.set(`${cursor.accountId}|${cursor.instrument}`, cursor);
     const priced = results.map((result, index): FillResult => {
-      if (result.kind !== 'booked') return result;
+      if (result.kind === 'conflict') return result;
       return { ...result, balances: this.ledger.balances(holdersOf(fills[index]!)) };
     });
     return Promise.resolve(priced);
@@ -307,7 +307,7 @@ export class MemoryStore implements Store {
     if (stored.fee !== undefined) {
       const isSame = new BigNumber(stored.fee).eq(fill.fee) && stored.feeAsset === fill.feeAsset;
       return isSame
-        ? { kind: 'duplicate', bookedFilled }
+        ? { kind: 'duplicate', bookedFilled, balances: this.ledger.balances(holdersOf(fill)) }
         : {
             kind: 'conflict',
             detail: `the fee is booked as ${plain(stored.fee)} ${stored.feeAsset}, now said to be ${fill.fee} ${fill.feeAsset}`,
@@ -331,7 +331,7 @@ export class MemoryStore implements Store {
 
   private booked(old: Fill, fill: Fill): FillResult {
     const isSame = new BigNumber(old.price).eq(fill.price) && new BigNumber(old.quantity).eq(fill.quantity);
-    if (isSame) return { kind: 'duplicate', bookedFilled: this.bookedOf(old.clientOrderId) };
+    if (isSame) return { kind: 'duplicate', bookedFilled: this.bookedOf(old.clientOrderId), balances: [] };
     const was = `${plain(old.quantity)} at ${plain(old.price)}`;
     return {
       kind: 'conflict',

@@ -31,8 +31,7 @@ import type {
 } from './types';
 
 type FillAnswer =
-  | { readonly kind: 'booked'; readonly bookedFilled: Dec }
-  | { readonly kind: 'duplicate'; readonly bookedFilled: Dec }
+  | { readonly kind: 'booked' | 'duplicate'; readonly bookedFilled: Dec }
   | { readonly kind: 'conflict'; readonly detail: string };
 
 /**
@@ -142,7 +141,7 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     ]);
     const { results, balances } = answer[0]!.done;
     return results.map((result, index) =>
-      result.kind === 'booked' ? { ...result, balances: balancesFor(fills[index]!, balances) } : result,
+      result.kind === 'conflict' ? result : { ...result, balances: balancesFor(fills[index]!, balances) },
     );
   }
 
@@ -150,11 +149,13 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     if (fill.fee === undefined || fill.feeAsset === undefined) {
       return { kind: 'conflict', detail: 'the fill still has no fee' };
     }
+    const holders = [...holdersOf(fill)];
     const answer = await this.facts.query<{ done: FillResult }>('fee', 'select record_fee($1, $2) as done', [
       JSON.stringify(fillRow(fill)),
-      [...holdersOf(fill)],
+      holders,
     ]);
-    return answer[0]!.done;
+    const { done } = answer[0]!;
+    return done.kind === 'duplicate' ? { ...done, balances: await this.balances(holders) } : done;
   }
 
   async endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {

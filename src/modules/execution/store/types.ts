@@ -25,9 +25,13 @@ export interface Balance {
   readonly reserved: Dec;
 }
 
+/** `balances`: what the holders of the fill have now, also when somebody else booked it before. */
 export type FillResult =
-  | { readonly kind: 'booked'; readonly bookedFilled: Dec; readonly balances: readonly Balance[] }
-  | { readonly kind: 'duplicate'; readonly bookedFilled: Dec }
+  | {
+      readonly kind: 'booked' | 'duplicate';
+      readonly bookedFilled: Dec;
+      readonly balances: readonly Balance[];
+    }
   | { readonly kind: 'conflict'; readonly detail: string };
 
 /** How far the trades of one instrument of one account were read. */

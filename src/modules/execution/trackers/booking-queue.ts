@@ -1,7 +1,6 @@
 import type { Fill } from '../../../domain/fill';
 import { saidBy } from '../../../domain/fill';
 import type { Runtime } from '../../../runtime/runtime';
-import { holdersOf } from '../store/ledger';
 import type { Balance, FillResult, OrderEnd, Store, TradeCursor } from '../store/types';
 
 const retryMs = 500;
@@ -10,8 +9,6 @@ const retryMs = 500;
 export interface BookingOutcome {
   fillAnswered(fill: Fill, result: FillResult): void;
   feeAnswered(fill: Fill, result: FillResult): void;
-  /** What holders have, read because an answer did not say it. */
-  balancesRead(balances: readonly Balance[]): void;
   endsCommitted(ends: readonly OrderEnd[], balances: readonly Balance[]): void;
   storeAnswered(ok: boolean, detail: string): void;
 }
@@ -151,8 +148,6 @@ export class BookingQueue {
     const cursors = [...this.cursors.values()];
     if (fills.length + cursors.length === 0) return;
     const results = await this.store.recordFills(fills, cursors);
-    const repeated = fills.filter((_fill, index) => results[index]!.kind === 'duplicate');
-    if (repeated.length > 0) await this.readBalances(repeated);
     this.fills.splice(0, fills.length);
     for (const cursor of cursors) {
       const key = `${cursor.accountId}|${cursor.instrument}`;
@@ -162,11 +157,5 @@ export class BookingQueue {
       this.queued.delete(saidBy(fill));
       this.outcome.fillAnswered(fill, results[index]!);
     });
-  }
-
-  /** Booked before, by another engine or by a call whose answer was lost: its money has moved, and we were not told. */
-  private async readBalances(fills: readonly Fill[]): Promise<void> {
-    const holders = new Set(fills.flatMap((fill) => holdersOf(fill)));
-    this.outcome.balancesRead(await this.store.balances([...holders]));
   }
 }

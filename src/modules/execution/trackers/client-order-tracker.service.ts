@@ -71,7 +71,6 @@ export class ClientOrderTracker {
     this.queue = new BookingQueue(runtime, store, {
       fillAnswered: (fill, result) => this.fillAnswered(fill, result),
       feeAnswered: (fill, result) => this.feeAnswered(fill, result),
-      balancesRead: (balances) => this.holdings.update(balances),
       endsCommitted: (ends, balances) => this.endsCommitted(ends, balances),
       storeAnswered: (ok, detail) => this.listener?.storeAnswered(ok, detail),
     });
@@ -348,9 +347,9 @@ export class ClientOrderTracker {
       return void this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
     this.booked.add(saidBy(fill));
     this.countBooked(fill, result.bookedFilled);
+    this.holdings.update(result.balances);
     if (result.kind !== 'booked') return;
     if (!hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
-    this.holdings.update(result.balances);
     this.listener?.fillBooked(fill, result.balances);
   }
 
@@ -366,8 +365,8 @@ export class ClientOrderTracker {
   }
 
   private feeAnswered(fill: Fill, result: FillResult): void {
-    if (result.kind === 'booked') this.holdings.update(result.balances);
-    if (result.kind === 'conflict') this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
+    if (result.kind !== 'conflict') this.holdings.update(result.balances);
+    else this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
   }
 
   private act(order: ClientOrder, effect: Effect): void {
