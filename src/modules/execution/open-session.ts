@@ -72,6 +72,10 @@ async function takeOver(
   const lease = await takeLease(engine, strategyId, scopes);
   try {
     const left = await recoverOrders(engine, account, strategyId);
+    if (left > 0) {
+      const detail = `${left} orders of an earlier owner are on record; each is asked for, and cancelled if it lives`;
+      engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
+    }
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await account.reconciler.askAccount();
   } catch (error) {
     await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
