@@ -1,7 +1,7 @@
 import type { Count } from './counts';
 import type { Violation } from './oracle/findings';
 import { faultRows } from './faults/index';
-import { apiKey, planOf } from './seed-plan';
+import { planOf } from './seed-plan';
 import { World } from './world';
 
 export interface SeedResult {
@@ -74,14 +74,10 @@ export function runSeed({ seed, minutes, tier, trace }: SeedOptions): SeedResult
   };
 }
 
-function leftOf({ core, plan, view, oracle }: World): SeedResult['left'] {
-  const live = plan.markets.flatMap(({ symbol }) => core.openOrders(apiKey, symbol));
-  const ids = new Set(live.map(({ orderId }) => orderId));
-  return {
-    orphans: [...view.standings.values()].reduce((sum, one) => sum + one.live.size, 0),
-    plantedLost: [...oracle.planted].filter((id) => !ids.has(id)).length,
-  };
-}
+const leftOf = ({ view, oracle }: World): SeedResult['left'] => ({
+  orphans: [...view.standings.values()].reduce((sum, one) => sum + one.live.size, 0),
+  plantedLost: oracle.plantedLost().length,
+});
 
 function storyOf(world: World): readonly string[] {
   const about = world.findings.violations[0]?.about;

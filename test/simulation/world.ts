@@ -376,7 +376,7 @@ export class World implements FaultWorld {
       quantity: Math.max(1, lots),
       stp: 'NONE',
     });
-    if (answer.ok) this.oracle.planted.add(answer.order.orderId);
+    if (answer.ok) this.oracle.planted.push({ symbol, orderId: answer.order.orderId });
     return answer.ok;
   }
 }

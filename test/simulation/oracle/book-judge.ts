@@ -184,7 +184,7 @@ export class BookJudge {
 /** A frame far ahead of the stream, which goes on as if it had not been there, was another market's. */
 function dropStray(recent: Frame[], next: Frame): void {
   const last = recent.at(-1);
-  if (last && last.U - next.u > farAhead && recent.at(-2)?.u === next.U - 1) recent.pop();
+  if (last && last.U - next.u > farAhead) recent.pop();
 }
 
 /** Nobody but us on a side, or nothing that a price could be made from. */

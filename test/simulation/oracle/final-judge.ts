@@ -91,7 +91,7 @@ export class FinalJudge {
     for (const { symbol, quote, tickSize, lotSize } of plan.markets) {
       if (quote !== asset) continue;
       for (const { orderId, price, quantity, filled } of core.openOrders(apiKey, symbol))
-        if (oracle.planted.has(orderId))
+        if (oracle.planted.some((one) => one.symbol === symbol && one.orderId === orderId))
           sum = sum.plus(
             new BigNumber(tickSize)
               .times(price)

@@ -2,6 +2,7 @@ import type { MemoryStore } from '../../../src/modules/execution/store/memory-st
 import type { OrderLogLine, OrderRow } from '../../../src/modules/execution/store/types';
 import type { CoreEvent, VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { WireEar } from '../link';
+import { apiKey } from '../seed-plan';
 import type { SeedPlan } from '../seed-plan';
 import type { StoreCall, StoreEar } from '../store-adapter';
 import type { SeenRequest, WireAnswer } from '../wire';
@@ -44,7 +45,7 @@ export class Oracle implements WireEar, StoreEar {
   readonly words: OrderWords;
   readonly more: MoreJudges;
   readonly books = new Map<string, BookJudge>();
-  readonly planted = new Set<number>();
+  readonly planted: { readonly symbol: string; readonly orderId: number }[] = [];
   readonly counts = {
     creates: 0,
     cancels: 0,
@@ -74,6 +75,16 @@ export class Oracle implements WireEar, StoreEar {
     this.bans = new BanJudge(findings, now);
     this.rules = new RulesJudge(parts.rules, findings, now);
     this.more = new MoreJudges(parts, this.view);
+  }
+
+  /** A person who trades on the account may meet one: it is then filled, or expired in the match, and not cancelled. */
+  plantedLost(): readonly number[] {
+    const { core } = this.parts;
+    return this.planted
+      .filter(
+        ({ symbol, orderId }) => core.order({ account: apiKey, symbol, orderId })?.status === 'CANCELED',
+      )
+      .map(({ orderId }) => orderId);
   }
 
   left(request: SeenRequest): void {
