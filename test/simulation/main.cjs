@@ -1,17 +1,5 @@
-/** Starts the simulation: compiles TypeScript as it is required, and lets the scheduler empty the microtask queue. */
-const v8 = require('node:v8');
-const { compileTypeScript } = require('../support/compile-typescript.cjs');
+/** Starts the simulation. */
+const { join } = require('node:path');
+const { start } = require('../support/simulation-start.cjs');
 
-v8.setFlagsFromString('--allow-natives-syntax');
-globalThis.drainMicrotasks = new Function('%PerformMicrotaskCheckpoint()');
-
-require.extensions['.ts'] = (module, filename) => {
-  module._compile(compileTypeScript(filename), filename);
-};
-
-require('./run.ts')
-  .main(process.argv.slice(2))
-  .catch((error) => {
-    process.stderr.write(`${error.stack}\n`);
-    process.exitCode = 1;
-  });
+void start(join(__dirname, 'run.ts'));

@@ -18,7 +18,6 @@ import { excusesOf, haltExcuse } from './oracle/excuses';
 import type { Excuse } from './oracle/excuses';
 import { Judges, truthOf } from './oracle/judges';
 import { Oracle, rowOf } from './oracle/oracle';
-import { checkSecrets } from './oracle/secrets-judge';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
 import { cheapSignature } from './plain-knowledge';
@@ -131,7 +130,6 @@ export class World implements FaultWorld {
       this.board.second();
       this.quiet.probe();
       this.judges.probe();
-      this.oracle.more.loss.probe();
       this.operate();
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
@@ -317,7 +315,6 @@ export class World implements FaultWorld {
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
     this.judges.noticed(notice);
-    checkSecrets(this.findings, `the alert ${notice.code}`, notice.detail);
     this.log.add('alert', `${notice.severity} ${notice.code}`, notice.detail);
   }
 

@@ -1,4 +1,5 @@
 import type { RequestKind, SeenRequest, WireAnswer } from '../wire';
+import type { Ear } from './ears';
 import type { Findings } from './findings';
 
 const first: readonly RequestKind[] = ['openOrders', 'balances'];
@@ -12,7 +13,7 @@ interface Stream {
 }
 
 /** I5: a private stream has no replay, so the account answers anew after each opening before a create leaves. */
-export class AccountJudge {
+export class AccountJudge implements Ear {
   private readonly streams = new Map<string, Stream>();
   private readonly traders = new Set<string>();
 

@@ -1,4 +1,5 @@
 import type { SeenRequest } from '../wire';
+import type { Ear } from './ears';
 import type { Findings } from './findings';
 import type { VenueView } from './venue-view';
 
@@ -17,7 +18,7 @@ const takenForMs = 14_500;
  * I9 at the moment a create leaves: it may not meet an order of ours that the venue has, or one on its way there. The
  * venue would refuse the later one as a taker, or fill one with the other.
  */
-export class CrossJudge {
+export class CrossJudge implements Ear {
   private readonly flights = new Map<string, Flight>();
 
   constructor(
@@ -44,8 +45,12 @@ export class CrossJudge {
     this.flights.set(id, flight);
   }
 
-  over({ clientOrderId }: SeenRequest): void {
-    this.flights.delete(clientOrderId);
+  arrived(request: SeenRequest): void {
+    this.gone(request);
+  }
+
+  gone({ kind, clientOrderId }: SeenRequest): void {
+    if (kind === 'create') this.flights.delete(clientOrderId);
   }
 
   private metBy({ symbol, side, price, leftAt }: Flight): string | undefined {

@@ -6,10 +6,11 @@ import type {
 } from '../../../src/modules/execution/store/types';
 import { stopsCreates } from '../../../src/modules/execution/store/halt-scopes';
 import type { StoreCall } from '../store-adapter';
+import type { Ear } from './ears';
 import type { Findings } from './findings';
 
 /** I16: once a halt is durable no intent of a strategy it covers becomes durable, whoever checked what before. */
-export class HaltJudge {
+export class HaltJudge implements Ear {
   /** The strategies each standing halt covers. */
   private readonly halted = new Map<string, readonly string[]>();
 

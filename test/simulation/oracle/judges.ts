@@ -5,13 +5,18 @@ import type { OrderRow } from '../../../src/modules/execution/store/types';
 import { limits } from '../../../src/venue-simulator/binance/rate-meter';
 import type { Host } from '../host';
 import type { World } from '../world';
+import { AccountJudge } from './account-judge';
 import { BookTruth } from './book-truth';
 import { CancelJudge } from './cancel-judge';
 import { Coverage } from './coverage';
+import { CrossJudge } from './cross-judge';
 import { Ears } from './ears';
 import { isInexcusable } from './excuses';
 import { FundsJudge } from './funds-judge';
+import { HaltJudge } from './halt-judge';
 import { LossJudge } from './loss-judge';
+import { LostJudge } from './lost-judge';
+import { PacingJudge } from './pacing-judge';
 import { PostingsJudge } from './postings-judge';
 import { RateJudge } from './rate-judge';
 import { RestartJudge } from './restart-judge';
@@ -54,7 +59,11 @@ export class Judges {
     this.postings = new PostingsJudge(findings, database);
     this.timings = new Timings(world);
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
-    this.ears = new Ears([oracle, funds, rates, stale, losses, secrets, coverage, timings]);
+    const listeners = [
+      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), new HaltJudge(findings)],
+      ...[new CrossJudge(findings, oracle.view, now), new LostJudge(findings, oracle.view)],
+    ];
+    this.ears = new Ears([oracle, funds, rates, stale, losses, secrets, coverage, timings, ...listeners]);
   }
 
   /** An engine is made and has not traded yet. */

@@ -11,7 +11,6 @@ import { BanJudge } from './ban-judge';
 import { BookJudge } from './book-judge';
 import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
-import { MoreJudges } from './more-judges';
 import { OrderWords } from './order-words';
 import { RulesJudge } from './rules-judge';
 import type { Standing } from './venue-view';
@@ -43,7 +42,6 @@ type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
 export class Oracle implements WireEar, StoreEar {
   readonly view: VenueView;
   readonly words: OrderWords;
-  readonly more: MoreJudges;
   readonly books = new Map<string, BookJudge>();
   readonly planted: { readonly symbol: string; readonly orderId: number }[] = [];
   readonly counts = {
@@ -74,7 +72,6 @@ export class Oracle implements WireEar, StoreEar {
     this.words = new OrderWords(findings);
     this.bans = new BanJudge(findings, now);
     this.rules = new RulesJudge(parts.rules, findings, now);
-    this.more = new MoreJudges(parts, this.view);
   }
 
   /** A person who trades on the account may meet one: it is then filled, or expired in the match, and not cancelled. */
@@ -90,19 +87,16 @@ export class Oracle implements WireEar, StoreEar {
   left(request: SeenRequest): void {
     this.counts.requests += 1;
     this.bans.left(request);
-    this.more.left(request);
     if (request.kind === 'create') this.onCreateLeft(request);
     if (request.kind === 'cancel') this.onCancelLeft(request);
   }
 
   arrived(request: SeenRequest): void {
     if (request.kind === 'create') this.arrivedIds.add(request.clientOrderId);
-    if (request.kind === 'create') this.more.over(request);
     this.flights.delete(request.clientOrderId);
   }
 
   gone(request: SeenRequest): void {
-    if (request.kind === 'create') this.more.over(request);
     this.flights.delete(request.clientOrderId);
   }
 
@@ -110,7 +104,6 @@ export class Oracle implements WireEar, StoreEar {
     this.counts.replies += 1;
     this.bans.answered(request, answer);
     this.rules.answered(request, answer);
-    this.more.answered(request, answer);
     const { body } = answer ?? {};
     const row = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
     const { code } = row;
@@ -133,12 +126,10 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
-    this.more.connected(stream, isOpen, host);
     if (stream === 'public') this.bookOf(host).connected(isOpen);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
-    this.more.applied(name, args, result);
     if (name !== 'recordFills') return;
     const fills = args[0] as readonly {
       readonly instrument: string;
@@ -155,7 +146,6 @@ export class Oracle implements WireEar, StoreEar {
 
   logged(lines: readonly OrderLogLine[], host: string): void {
     this.words.logged(lines, host);
-    this.more.logged(lines);
   }
 
   private onCreateLeft(request: SeenRequest): void {

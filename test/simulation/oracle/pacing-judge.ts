@@ -1,4 +1,5 @@
 import type { SeenRequest, WireAnswer } from '../wire';
+import type { Ear } from './ears';
 import type { Findings } from './findings';
 import type { VenueView } from './venue-view';
 
@@ -8,7 +9,7 @@ const underWayMs = 700;
 const shortestBackoffMs = 4_900;
 
 /** I18: a venue that says that the balance does not suffice is not asked again every tick. */
-export class PacingJudge {
+export class PacingJudge implements Ear {
   private readonly refusedAt = new Map<string, number>();
 
   constructor(
