@@ -65,6 +65,8 @@ export class StrayFills {
       return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
     }
     if (this.mayBeOurs(instrument) || (await this.mayBeOnRecord(instrument))) return false;
+    // It is posted once, so with its fee: the list of trades brings what the stream has left out.
+    if (fill.fee === undefined && fill.source === 'ws-trade') return false;
     books.unknownFill(fill, rules);
     return true;
   }
