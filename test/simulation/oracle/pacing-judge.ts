@@ -30,8 +30,11 @@ export class PacingJudge implements Ear {
 
   answered(request: SeenRequest, answer: WireAnswer | undefined): void {
     if (request.kind !== 'create') return;
-    if (JSON.stringify(answer?.body ?? '').includes('insufficient balance'))
-      this.refusedAt.set(this.keyOf(request), this.now());
+    if (!JSON.stringify(answer?.body ?? '').includes('insufficient balance')) return;
+    const key = this.keyOf(request);
+    // Several of one tick are refused one after another: the first of them begins the wait.
+    const isFirst = this.now() - (this.refusedAt.get(key) ?? -Infinity) >= shortestBackoffMs;
+    if (isFirst) this.refusedAt.set(key, this.now());
   }
 
   private keyOf({ clientOrderId, params, host }: SeenRequest): string {
