@@ -52,7 +52,7 @@ export class StrayFills {
   }
 
   private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {
-    const { venue, accountId, store, orders, books, adopt } = this.parts;
+    const { venue, accountId, store, orders, adopt } = this.parts;
     if (orders.onFill(venue, accountId, fill)) return true;
     const { clientOrderId, instrument, venueOrderId } = fill;
     const byVenueId = await store.findOrder({ venue, accountId, instrument, venueOrderId });
@@ -64,10 +64,14 @@ export class StrayFills {
       orders.recall(row, rules);
       return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
     }
-    if (this.mayBeOurs(instrument) || (await this.mayBeOnRecord(instrument))) return false;
+    return this.isForeign(fill, rules);
+  }
+
+  private async isForeign(fill: FillReport, rules: Instrument): Promise<boolean> {
+    if (this.mayBeOurs(fill.instrument) || (await this.mayBeOnRecord(fill.instrument))) return false;
     // It is posted once, so with its fee: the list of trades brings what the stream has left out.
     if (fill.fee === undefined && fill.source === 'ws-trade') return false;
-    books.unknownFill(fill, rules);
+    this.parts.books.unknownFill(fill, rules);
     return true;
   }
 
