@@ -11,14 +11,22 @@ beforeEach(async () => {
 }, 60_000);
 afterEach(() => bench.stop(), 30_000);
 
+let placed = 0;
+
 /** Somebody else's order holds all the quote currency the account has left. */
 function spendElsewhere(): void {
   const { core } = bench.venue;
   const free = core.balances(demoAccount.apiKey).find(({ asset }) => asset === 'USDT')!.free;
+  const quantity = Math.floor(Number(free) / 0.5);
+  if (quantity === 0) return;
   core.place({
-    ...{ account: demoAccount.apiKey, symbol: 'BTCUSDT', clientOrderId: 'placed-by-a-person-too' },
+    ...{
+      account: demoAccount.apiKey,
+      symbol: 'BTCUSDT',
+      clientOrderId: `placed-by-a-person-${(placed += 1)}`,
+    },
     ...{ side: 'buy', type: 'limit', timeInForce: 'GTC', price: 5_000_000, stp: 'NONE' },
-    quantity: Math.floor(Number(free) / 0.5),
+    quantity,
   });
 }
 
@@ -26,13 +34,17 @@ it('lets the side wait, asks the account what it has, and goes on quoting the ot
   const { connector } = bench.engine.accounts.get(account.id)!;
   const reads = jest.spyOn(connector, 'getBalances');
   spendElsewhere();
-  bench.venue.pushMid('BTCUSDT', 30);
+  bench.venue.pushMid('BTCUSDT', 60);
   const waiting = () =>
     bench.execution.session(strategyId)!.reasons.find(({ code }) => code === 'REJECT_BACKOFF');
-  await bench.eventually('the refusal', () => waiting() !== undefined, 10_000);
+  const isRefused = (): boolean => {
+    spendElsewhere(); // A sale brings in money of its own.
+    return waiting() !== undefined;
+  };
+  await bench.eventually('the refusal', isRefused, 20_000);
   expect(waiting()).toMatchObject({ side: 'bid', params: { rejects: 1 } });
   expect(waiting()!.params['waitMs']).toBeGreaterThan(4_000);
   const before = reads.mock.calls.length;
   await bench.eventually('a read of the balances', () => reads.mock.calls.length > before, 2_000);
   await bench.eventually('asks', () => bench.atVenue().some(({ side }) => side === 'sell'), 5_000);
-}, 40_000);
+}, 60_000);
