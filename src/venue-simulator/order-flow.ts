@@ -18,6 +18,8 @@ interface Flow {
 }
 
 const levelsPerSide = 25;
+/** A side that a sweep has emptied attracts so many makers at once. */
+const returning = 6;
 const stepBps = 0.5;
 const burstBps = 1.2;
 
@@ -51,6 +53,7 @@ export class OrderFlow {
       this.thin(flow);
       const side = flow.rng.next() < 0.5 ? 'buy' : 'sell';
       if (flow.rng.next() < 0.25) this.cross(flow, side);
+      this.refill(flow);
     }
   }
 
@@ -100,9 +103,17 @@ export class OrderFlow {
     for (const quote of flow.quotes.filter(isPassed)) this.pull(flow, quote);
   }
 
-  private quote(flow: Flow, count: number): void {
+  /** A price that nobody else offers is not left standing: the book of a busy market is not empty for long. */
+  private refill(flow: Flow): void {
+    for (const side of ['buy', 'sell'] as const) {
+      const best = this.core.crowdBest(flow.market.symbol, side, levelsPerSide);
+      if (best === undefined) this.quote(flow, returning, side);
+    }
+  }
+
+  private quote(flow: Flow, count: number, only?: Side): void {
     for (let i = 0; i < count; i += 1) {
-      const side: Side = flow.rng.next() < 0.5 ? 'buy' : 'sell';
+      const side: Side = only ?? (flow.rng.next() < 0.5 ? 'buy' : 'sell');
       // Most makers stand near the touch, some far away.
       const distance = (0.4 + 12 * flow.rng.next() ** 3) / 1e4;
       const raw = flow.mid * (side === 'buy' ? 1 - distance : 1 + distance);
