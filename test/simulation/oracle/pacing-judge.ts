@@ -8,6 +8,9 @@ const underWayMs = 700;
 /** A side that was refused for its balance is not tried again before. */
 const shortestBackoffMs = 4_900;
 
+/** An answer after the deadline of its request is evidence about that order, and says nothing of the balance by now. */
+const ackTimeoutMs = 3_000;
+
 /** I18: a venue that says that the balance does not suffice is not asked again every tick. */
 export class PacingJudge implements Ear {
   private readonly refusedAt = new Map<string, number>();
@@ -30,6 +33,7 @@ export class PacingJudge implements Ear {
 
   answered(request: SeenRequest, answer: WireAnswer | undefined): void {
     if (request.kind !== 'create') return;
+    if (this.now() - request.askedAt > ackTimeoutMs) return;
     if (!JSON.stringify(answer?.body ?? '').includes('insufficient balance')) return;
     const key = this.keyOf(request);
     // Several of one tick are refused one after another: the first of them begins the wait.
