@@ -117,12 +117,15 @@ export class Link {
 
   private travel(request: SeenRequest, fate: Fate, resolve: (answer: Answer) => void): void {
     const { scheduler, whenAwake } = this.parts;
-    const limit = scheduler.after(transferLimitMs, () =>
-      whenAwake(() => resolve({ written: true, error: 'UND_ERR_HEADERS_TIMEOUT no answer' })),
-    );
+    let isGivenUp = false;
+    const limit = scheduler.after(transferLimitMs, () => {
+      isGivenUp = true;
+      whenAwake(() => resolve({ written: true, error: 'UND_ERR_HEADERS_TIMEOUT no answer' }));
+    });
     const deliver = (answer: WireAnswer | undefined): void => {
       if (fate.isReplyLost) return this.effective(fate);
       scheduler.after(fate.replyMs, () => {
+        if (isGivenUp) return this.effective(fate); // The connection is closed: nobody hears it.
         scheduler.undo(limit);
         whenAwake(() => {
           this.parts.log.add(
