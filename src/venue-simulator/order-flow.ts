@@ -82,7 +82,7 @@ export class OrderFlow {
   private cross(flow: Flow, side: Side): void {
     const limit = Math.round(flow.mid * (side === 'buy' ? 1.005 : 0.995));
     // Now and then somebody needs size, walks through several levels, and the price comes back.
-    const appetite = flow.rng.next() < 0.04 ? 25 : 1;
+    const appetite = flow.rng.next() < 0.025 ? 25 : 1;
     this.take(flow.market.symbol, side, appetite * this.size(flow), limit);
   }
 
