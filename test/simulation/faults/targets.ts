@@ -27,7 +27,9 @@ export function nearLevels(
   symbol: string,
   side: 'buy' | 'sell',
 ): readonly (readonly [number, number])[] {
-  const levels = core.depth(symbol, 1_000)[side === 'buy' ? 'bids' : 'asks'];
-  const best = levels[0]?.[0] ?? 0;
-  return levels.filter(([price]) => Math.abs(price - best) <= best * near);
+  const { bids, asks } = core.depth(symbol, 1_000);
+  const [own, other] = side === 'buy' ? [bids, asks] : [asks, bids];
+  // On a side that everybody has left, what was planted far away is the best.
+  const market = (other[0] ?? own[0])?.[0] ?? 0;
+  return own.filter(([price]) => Math.abs(price - market) <= market * near);
 }

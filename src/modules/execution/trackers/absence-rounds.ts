@@ -101,17 +101,23 @@ export class AbsenceRounds {
   }
 
   private mayBelong(known: readonly ClientOrder[], trade: FillReport): boolean {
-    const rules = this.parts.inbox.instruments.get(trade.instrument);
-    return rules === undefined || known.some((order) => couldTrade(order, trade, rules));
+    return known.some((order) => couldTrade(order, trade, this.parts.orders.rulesOf(order.clientOrderId)));
   }
 }
 
-/** Its side, not before its commit, and at its price or a better one. */
-function couldTrade(order: ClientOrder, trade: FillReport, rules: Instrument): boolean {
+/**
+ * Its side, not before its commit, and at its price or a better one. Both prices are counted in the ticks the order was
+ * made with: the venue may have changed them since, and then a trade lies where it may.
+ */
+function couldTrade(order: ClientOrder, trade: FillReport, rules: Instrument | undefined): boolean {
   if (order.side !== trade.side || trade.venueTime < order.committedAt - maxClockSkewMs) return false;
-  const price = rules.toTicks(trade.price);
-  return order.side === 'buy' ? price <= order.price : price >= order.price;
+  if (!rules) return true;
+  const price = rules.toFractionalTicks(trade.price);
+  return order.side === 'buy' ? price <= order.price + slack : price >= order.price - slack;
 }
+
+/** The division leaves a hair, and no tick is so small. */
+const slack = 1e-6;
 
 /** Neither over nor shown, by whatever came in the meantime. */
 const isUnproven = (order: ClientOrder | undefined): boolean =>
