@@ -1,31 +1,43 @@
 import type { Rng } from '../../src/runtime/runtime';
 import { faultRows } from './faults/index';
 import type { FaultHooks, FaultWorld } from './faults/row';
+import { Striker } from './strikes';
+import type { Schedule, Strike } from './strikes';
 import type { StoreCall, StoreFate, StoreFaults } from './store-adapter';
 import type { Fate, FrameFate, SeenFrame, SeenRequest, WireFaults } from './wire';
 
 /** The rows of one seed at work: passes each opportunity to each of them, and counts what reached the engine. */
 export class FaultBoard implements WireFaults, StoreFaults {
   readonly hits = new Map<string, number>();
+  /** Every fault of the run so far, in order: with the seed, all that is needed to have it again. */
+  readonly strikes: Strike[] = [];
   isDown = false;
   isOn = false;
   private planted: readonly (FaultHooks & { readonly id: string })[] = [];
 
-  plant(world: FaultWorld, rates: ReadonlyMap<string, number>, rng: Rng): void {
+  /** With a schedule exactly its strikes happen, and nothing by chance. */
+  plant(world: FaultWorld, rates: ReadonlyMap<string, number>, rng: Rng, schedule?: Schedule): void {
     this.planted = faultRows
       .filter(({ id }) => rates.has(id))
       .map(({ id, plant }) => {
-        const one = rng.fork(id);
-        const rate = rates.get(id)!;
+        const scheduled = schedule?.strikes.filter(({ row }) => row === id);
+        const chance = { rng: rng.fork(id), rate: rates.get(id)! };
+        const striker = new Striker(id, chance, () => world.now(), scheduled);
         const hooks = plant({
           world,
-          rng: one,
+          rng: striker.rng,
           isOn: () => this.isOn,
-          strikes: () => this.isOn && one.next() < rate,
+          strikes: () => this.isOn && this.struck(striker),
           hit: () => void this.hits.set(id, (this.hits.get(id) ?? 0) + 1),
         });
         return { id, ...hooks };
       });
+  }
+
+  private struck(striker: Striker): boolean {
+    const strike = striker.strikes();
+    if (strike) this.strikes.push(strike);
+    return strike !== undefined;
   }
 
   onRequest(request: SeenRequest, fate: Fate): void {

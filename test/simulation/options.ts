@@ -5,6 +5,8 @@ export interface Options {
   readonly seeds: number;
   readonly minutes: number;
   readonly replay: string | undefined;
+  readonly shrink: string | undefined;
+  readonly schedule: string | undefined;
   readonly row: string | undefined;
   readonly gate: number;
   readonly tier: 'l1' | 'l2';
@@ -24,10 +26,14 @@ export const usage = `node test/simulation/main.cjs [flags]: plays seeds; the la
   --out FILE     write the summary there as well
   --tier l2      sign with ccxt instead of the short signer
   --replay SEED  one seed again; with --trace every event of it
+  --shrink SEED  leave out the faults that a violation does not need; --out FILE keeps the schedule
+  --schedule FILE  play a kept schedule, as those of test/simulation/corpus
   --gate N       run N seeds twice in fresh processes and compare their hashes
   --help         this text`;
 
-const valued: readonly string[] = 'seeds minutes row base workers out tier replay gate'.split(' ');
+const valued: readonly string[] = 'seeds minutes row base workers out tier replay shrink schedule gate'.split(
+  ' ',
+);
 const plain: readonly string[] = ['trace', 'child'];
 
 /** Throws on a flag that is not known, a value that is missing, and a row that does not exist. */
@@ -44,7 +50,8 @@ export function optionsOf(args: readonly string[], rows: readonly string[]): Opt
   if (tier !== 'l1' && tier !== 'l2') throw new Error(`no tier ${tier}; there are l1 and l2`);
   return {
     ...{ seeds: number('seeds', 100), minutes: number('minutes', 10), gate: number('gate', 0), row, tier },
-    ...{ replay: values.get('replay'), out: values.get('out'), base: values.get('base') ?? commit() },
+    ...{ replay: values.get('replay'), shrink: values.get('shrink'), schedule: values.get('schedule') },
+    ...{ out: values.get('out'), base: values.get('base') ?? commit() },
     workers: number('workers', Math.min(4, availableParallelism())),
     ...{ isTracing: flags.has('trace'), isChild: flags.has('child') },
   };

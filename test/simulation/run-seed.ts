@@ -2,6 +2,8 @@ import type { Count } from './counts';
 import type { Violation } from './oracle/findings';
 import { faultRows } from './faults/index';
 import { planOf } from './seed-plan';
+import type { SeedPlan } from './seed-plan';
+import type { Schedule } from './strikes';
 import { World } from './world';
 
 export interface SeedResult {
@@ -30,6 +32,8 @@ export interface SeedResult {
   readonly left: { readonly orphans: number; readonly plantedLost: number };
   readonly peakMb: number;
   readonly violations: readonly Violation[];
+  /** The faults of a run that broke something. */
+  readonly schedule: Schedule | undefined;
   /** For people: the state and the last events of a violation. */
   readonly story: readonly string[];
 }
@@ -43,14 +47,15 @@ export interface SeedOptions {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
+  readonly schedule?: Schedule | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }
 
 /** One whole run, judged. */
-export function runSeed({ seed, minutes, tier, trace }: SeedOptions): SeedResult {
+export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): SeedResult {
   const before = process.cpuUsage();
-  const plan = planOf({ seed, minutes, rows, focus: seed.split('@')[1] });
-  const world = new World(plan, { isSigningWithCcxt: tier === 'l2', trace });
+  const plan = planFor({ seed, minutes, schedule });
+  const world = new World(plan, { isSigningWithCcxt: tier === 'l2', schedule, trace });
   world.run();
   const spent = process.cpuUsage(before);
   const { oracle, board, findings, log, stats, quiet, judges } = world;
@@ -70,9 +75,21 @@ export function runSeed({ seed, minutes, tier, trace }: SeedOptions): SeedResult
     left: leftOf(world),
     peakMb: Math.round(process.resourceUsage().maxRSS / 1_024),
     violations: findings.violations,
+    schedule: findings.violations.length > 0 ? scheduleOf(world) : undefined,
     story: findings.violations.length > 0 ? storyOf(world) : [],
   };
 }
+
+/** A schedule says which rows there are, whatever the seed would draw today. */
+function planFor({ seed, minutes, schedule }: Omit<SeedOptions, 'tier'>): SeedPlan {
+  const plan = planOf({ seed, minutes, rows, focus: seed.split('@')[1] });
+  return schedule ? { ...plan, rates: new Map(schedule.rows.map((row) => [row, 0])) } : plan;
+}
+
+export const scheduleOf = ({ plan, board }: World): Schedule => ({
+  rows: [...plan.rates.keys()],
+  strikes: board.strikes,
+});
 
 const leftOf = ({ view, oracle }: World): SeedResult['left'] => ({
   orphans: [...view.standings.values()].reduce((sum, one) => sum + one.live.size, 0),

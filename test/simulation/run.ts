@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { corpus, playCase, smallestCase } from './cases';
 import { faultRows } from './faults/index';
 import { optionsOf, usage } from './options';
 import type { Options } from './options';
@@ -12,6 +13,8 @@ const rows = faultRows.map(({ id }) => id);
 const focusSeedsPerRow = 10;
 /** From so many seeds on, everything that can be reached must have been. */
 const coveringSeeds = 1_000;
+/** About a minute. */
+const mostShrinkingRuns = 150;
 const print = (line: string): void => void writeSync(1, `${line}\n`);
 
 /** What `--help` prints says what it can do. */
@@ -23,17 +26,20 @@ export async function main(args: readonly string[]): Promise<void> {
   // A failed process is a failed run, whatever the others say.
   process.exitCode = 1;
   if (options.replay !== undefined) return replay(options, options.replay);
+  if (options.shrink !== undefined) return shrinkSeed(options, options.shrink);
+  if (options.schedule !== undefined) return playSchedule(options, options.schedule);
   if (options.gate > 0) return gate(options);
+  const kept = replayCorpus();
   const seeds = seedsOf(options);
   const results = await runPool({ ...options, seeds, onResult: (result) => show(result) });
   const wanted = options.row === undefined ? rows : [options.row];
   const isWhole = options.seeds >= rows.length * focusSeedsPerRow || options.row !== undefined;
   const isCovering = options.row === undefined && options.seeds >= coveringSeeds;
   const summary = summaryOf(results, { rows: wanted, isWhole, isCovering });
-  const text = JSON.stringify(summary);
+  const text = JSON.stringify({ corpus: kept, ...summary });
   if (options.out !== undefined) writeFileSync(options.out, text);
   print(text);
-  process.exitCode = summary.isPassed ? 0 : 1;
+  process.exitCode = summary.isPassed && kept.broken.length === 0 ? 0 : 1;
 }
 
 function readOptions(args: readonly string[]): Options | undefined {
@@ -67,6 +73,30 @@ function replay({ minutes, tier, isTracing }: Options, seed: string): void {
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 }
 
+/** Cases that once broke something come first in every run. */
+function replayCorpus(): { readonly replayed: number; readonly broken: readonly string[] } {
+  const files = corpus();
+  const broken = files.filter((file) => {
+    const result = playCase(file);
+    if (result.violations.length > 0) show(result);
+    return result.violations.length > 0;
+  });
+  return { replayed: files.length, broken };
+}
+
+function playSchedule({ isTracing }: Options, file: string): void {
+  const result = playCase(file, isTracing ? print : undefined);
+  show(result, true);
+  process.exitCode = result.violations.length > 0 ? 1 : 0;
+}
+
+function shrinkSeed({ minutes, tier, out }: Options, seed: string): void {
+  const found = smallestCase({ seed, minutes, tier }, mostShrinkingRuns);
+  if (out !== undefined && found) writeFileSync(out, `${JSON.stringify(found, undefined, 2)}\n`);
+  print(JSON.stringify(found ?? { seed, violations: 0 }));
+  process.exitCode = found ? 1 : 0;
+}
+
 /** I21: the same seeds in fresh processes of another place and time give the same hashes. */
 async function gate(options: Options): Promise<void> {
   const seeds = Array.from({ length: options.gate }, (_, i) => `${options.base}-${i}`);
@@ -97,5 +127,6 @@ function show(result: SeedResult, isLong = false): void {
     print(`VIOLATION ${invariant} at ${(atMs / 1e3).toFixed(6)} s: ${detail.slice(0, 600)}`);
   if (violations.length === 0) return;
   print(`  replay: npm run simulate -- --replay ${seed} --minutes ${minutes}`);
+  print(`  shrink: npm run simulate -- --shrink ${seed} --minutes ${minutes}`);
   for (const line of story.slice(0, isLong ? 400 : 60)) print(`  ${line}`);
 }

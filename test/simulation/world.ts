@@ -25,12 +25,15 @@ import { phasesOf } from './phases';
 import type { Phases } from './phases';
 import type { SeedPlan } from './seed-plan';
 import { accountId, apiKey, rngOf } from './seed-plan';
+import type { Schedule } from './strikes';
 import type { SimVenue } from './venue';
 import { venueOf } from './venue';
 
 export interface WorldOptions {
   readonly isSigningWithCcxt: boolean;
   readonly trace?: ((line: string) => void) | undefined;
+  /** The faults, instead of those the seed would draw. */
+  readonly schedule?: Schedule | undefined;
   /** A bug on purpose: the run then ends at the first violation of an invariant that must notice it. */
   readonly mutant?: Mutant | undefined;
 }
@@ -96,7 +99,7 @@ export class World implements FaultWorld {
       this.database.assignStrategy(id, accountId, { number, instrument });
     }
     this.quiet = new QuietJudge(this);
-    this.board.plant(this, plan.rates, this.rng.fork('fault-board'));
+    this.board.plant(this, plan.rates, this.rng.fork('fault-board'), options.schedule);
     this.current = this.boot();
   }
 
