@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
+import { venueProcessingBoundMs } from './common/constants';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
 import { acceptedConfig } from './accepted-config';
@@ -76,11 +77,22 @@ async function takeOver(
       const detail = `${left} orders of an earlier owner are on record; each is asked for, and cancelled if it lives`;
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
-    if (left > 0 || lease.predecessorExpiresInMs !== undefined) await account.reconciler.askAccount();
+    if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
   } catch (error) {
     await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
     throw error;
   }
+}
+
+/**
+ * The owner before us has died, and the record of it may be older than its death: after a restore the rows of its last
+ * orders are gone. A list shows them at the latest one read lag after this engine began, which was after that death;
+ * until then nothing may be placed beside them.
+ */
+async function askAfterADeath({ runtime, startedAt }: Engine, account: OpenAccount): Promise<void> {
+  const waitMs = startedAt + venueProcessingBoundMs - runtime.monotonic();
+  if (waitMs > 0) await runtime.sleep(waitMs);
+  await account.reconciler.askAccount();
 }
 
 async function takeLease(engine: Engine, strategyId: string, scopes: readonly string[]): Promise<TakenLease> {
