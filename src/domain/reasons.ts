@@ -45,10 +45,13 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     fix: 'Check the key, its permissions and its allowed addresses.',
   },
   CLOCK_SKEW: {
-    text: 'The clock of this machine is {offsetMs} ms away from the venue.',
-    fix: 'Synchronise the clock of the machine.',
+    text: 'The venue called the time of a request wrong; its clock, last {offsetMs} ms ahead, is measured anew.',
+    fix: 'Synchronise the clock of the machine if this happens again.',
   },
-  RATE_LIMITED: { text: 'The request budget of the venue is used up.', fix: automatic },
+  RATE_LIMITED: {
+    text: 'The venue takes no new orders for {waitMs} ms: its request limits are used up, or it asked for silence.',
+    fix: automatic,
+  },
   CIRCUIT_OPEN: { text: 'The venue fails too many requests; new orders wait.', fix: automatic },
   INSTRUMENT_HALTED: { text: 'The venue has halted trading of this pair.', fix: automatic },
   INSTRUMENT_CANCEL_ONLY: { text: 'The venue accepts only cancels for this pair.', fix: automatic },
@@ -168,7 +171,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'The venue refused an order that would have taken from the book.',
     fix: automatic,
   },
-  REJECT_BACKOFF: { text: 'The venue refused an order ({venueCode}); the next try waits.', fix: automatic },
+  REJECT_BACKOFF: {
+    text: 'The venue refused orders of this side {rejects} times in a row; the next try waits {waitMs} ms.',
+    fix: automatic,
+  },
   MIN_LIFETIME: {
     text: 'The order is {gapBps} bps away from its target and may be replaced in {waitMs} ms.',
     fix: 'Lower refreshMs, requoteMoveBps or minOrderLifetimeMs to follow faster.',

@@ -2,7 +2,13 @@ import { Instrument } from '../../domain/instrument';
 import type { GateInputs } from './gates';
 import { gateReasons } from './gates';
 
-const health = { publicLive: true, privateLive: true, privateSince: 0, clockOffsetMs: 0 };
+const health = {
+  ...{ publicLive: true, privateLive: true, privateSince: 0 },
+  ...{ clockOffsetMs: 0, isClockDoubted: false, createWaitMs: 0 },
+};
+const connected = (part: Partial<GateInputs['connector']>): Partial<GateInputs> => ({
+  connector: { ...calm.connector, ...part },
+});
 const calm: GateInputs = {
   ...{ mono: 100_000, mode: 'running', haltCode: undefined, halt: undefined, lean: 0 },
   ...{ lease: 'held', drainLeftMs: 0, isReconciled: true, disagreement: undefined },
@@ -31,6 +37,10 @@ describe('what keeps a strategy from quoting', () => {
     ['what a dead engine signed', { drainLeftMs: 1 }, ['DRAINING hold both']],
     ['an account not asked', { isReconciled: false }, ['RECONCILING hold both']],
     ['too much money', { disagreement: 'USDT 5' }, ['ACCOUNT_UNRECONCILED info both']],
+    ['silence the venue asked for', connected({ createWaitMs: 501 }), ['RATE_LIMITED hold both']],
+    ['limits that never let an order', connected({ createWaitMs: Infinity }), ['RATE_LIMITED hold both']],
+    ['no wait that a create outlives', connected({ createWaitMs: 500 }), []],
+    ['a clock called wrong', connected({ isClockDoubted: true }), ['CLOCK_SKEW hold both']],
     ['a balance never compared', { uncompared: 'USDT' }, ['ACCOUNT_UNRECONCILED hold both']],
   ])('is %s', (_name, part, expected) => {
     const reasons = gateReasons({ ...calm, ...part });

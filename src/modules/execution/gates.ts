@@ -1,7 +1,7 @@
 import type { Instrument } from '../../domain/instrument';
 import type { Reason, ReasonCode, ReasonEffect } from '../../domain/reason';
 import type { Mono, QuoteSide } from '../../domain/units';
-import { databaseDownPullMs, loopLagMs } from './common/constants';
+import { databaseDownPullMs, loopLagMs, sendDeadlineMs } from './common/constants';
 import type { ConnectorHealth } from './connectors/types';
 import type { NewHalt } from './store/types';
 
@@ -100,8 +100,18 @@ function venueReasons(inputs: GateInputs): readonly Reason[] {
   // Connected, and it does not speak of our orders: a fill would be found late.
   else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
   if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
+  reasons.push(...requestReasons(connector));
   if (rules.rules.status === 'halted') reasons.push(reason('INSTRUMENT_HALTED', 'block'));
   if (rules.rules.status === 'cancel_only') reasons.push(reason('INSTRUMENT_CANCEL_ONLY', 'block'));
+  return reasons;
+}
+
+/** What would keep a create from being taken, known before its id is burnt. A shorter wait than its deadline does not. */
+function requestReasons({ createWaitMs, isClockDoubted, clockOffsetMs }: ConnectorHealth): readonly Reason[] {
+  const reasons: Reason[] = [];
+  if (createWaitMs > sendDeadlineMs)
+    reasons.push(reason('RATE_LIMITED', 'hold', { waitMs: Math.ceil(createWaitMs) }));
+  if (isClockDoubted) reasons.push(reason('CLOCK_SKEW', 'hold', { offsetMs: clockOffsetMs }));
   return reasons;
 }
 

@@ -137,6 +137,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       reconciler: account.reconciler,
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
+      onAccepted: (order, sentAt) => session.accepted(order, sentAt),
       onRejected: (order, sent) => orderRejected(engine, account, session, { order, sent }),
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),

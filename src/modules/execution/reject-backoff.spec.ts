@@ -1,6 +1,6 @@
 import type { RejectCode } from '../../domain/sent';
 import type { RejectBackoff, Rejection } from './reject-backoff';
-import { afterRejection } from './reject-backoff';
+import { afterAcceptance, afterRejection } from './reject-backoff';
 
 /** The waits of refusals that each come as soon as the wait before is over. */
 function waitsOf(count: number, rejection: Rejection): readonly number[] {
@@ -39,4 +39,15 @@ it('begins anew once a minute has passed without a refusal', () => {
   const third = { until: 100_000, rejects: 3 };
   expect(afterRejection(third, { code: 'BALANCE' }, 159_999)).toEqual({ until: 199_999, rejects: 4 });
   expect(afterRejection(third, { code: 'BALANCE' }, 160_000)).toEqual({ until: 165_000, rejects: 1 });
+});
+
+it.each<[string, number, RejectBackoff | undefined]>([
+  ['left with the refused ones', 99_999, { until: 100_000, rejects: 3 }],
+  ['left after the wait', 100_000, undefined],
+])('an accepted order that %s ends the back-off or not', (_name, sentAt, expected) => {
+  expect(afterAcceptance({ until: 100_000, rejects: 3 }, sentAt)).toEqual(expected);
+});
+
+it('has nothing to end while no order was refused', () => {
+  expect(afterAcceptance(undefined, 5)).toBeUndefined();
 });

@@ -18,6 +18,15 @@ export interface Rejection {
   readonly retryAfterMs?: number;
 }
 
+/**
+ * The venue takes orders of the side again: the next refusal waits as the first does. An order that left with the
+ * refused ones says nothing of that.
+ */
+export const afterAcceptance = (
+  before: RejectBackoff | undefined,
+  sentAt: Mono,
+): RejectBackoff | undefined => (before && sentAt >= before.until ? undefined : before);
+
 /** Longer with each refusal, and never shorter than the venue asks for. */
 export function afterRejection(
   before: RejectBackoff | undefined,

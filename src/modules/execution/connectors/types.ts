@@ -79,7 +79,11 @@ export interface ConnectorHealth {
   readonly privateSince: Mono;
   readonly blockedReason: string | undefined;
   readonly clockOffsetMs: number;
+  /** The venue has called our time wrong, and it has not been measured since. */
+  readonly isClockDoubted: boolean;
   readonly rateBudgetRatio: number;
+  /** How long an order would wait for the venue's limits or for the silence it asked for; 0 when it may leave. */
+  readonly createWaitMs: number;
   readonly reconnects: number;
 }
 
