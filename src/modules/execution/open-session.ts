@@ -16,7 +16,7 @@ import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
-import { admitAs, watchedSends } from './risk-doors';
+import { admitAs, recallDay, watchedSends } from './risk-doors';
 import { rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
@@ -78,6 +78,7 @@ async function takeOver(
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
+    await recallDay(engine, strategyId);
   } catch (error) {
     await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
     throw error;
