@@ -179,11 +179,9 @@ function planOf(
   frozen: ReadonlySet<'bid' | 'ask'>,
 ): Plan {
   const { config } = context;
-  const { fit, planOrders } = context.engine.parts;
-  const fitted = fit(
-    batchOf(context, decision.targets, view),
-    riskViewOf(context.engine, config, view, context.seat),
-  );
+  const { besides, fit, planOrders } = context.engine.parts;
+  const seen = riskViewOf(context.engine, config, view, context.seat);
+  const fitted = fit(batchOf(context, decision.targets, view), seen);
   const plan = planOrders({
     targets: fitted.targets,
     orders: view.orders,
@@ -194,6 +192,7 @@ function planOf(
     instrument: view.instrument,
     minimumOffsetBps: minimumOffsetBps(config, view.instrument),
     blockedSides: [...frozen],
+    besides: (places) => besides(batchOf(context, places, view), seen),
     cappedSlots: cappedSlotsOf(decision.reasons),
   });
   return { ...plan, reasons: [...fitted.reasons, ...plan.reasons] };
