@@ -3,6 +3,7 @@ import type { Reason, ReasonCode, ReasonEffect } from '../../domain/reason';
 import type { Mono, QuoteSide } from '../../domain/units';
 import { databaseDownPullMs, loopLagMs, sendDeadlineMs } from './common/constants';
 import type { ConnectorHealth } from './connectors/types';
+import { instrumentProblem } from './controllers/book-gate';
 import type { NewHalt } from './store/types';
 
 const privateStreamPullMs = 5_000;
@@ -101,8 +102,8 @@ function venueReasons(inputs: GateInputs): readonly Reason[] {
   else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
   if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
   reasons.push(...requestReasons(connector));
-  if (rules.rules.status === 'halted') reasons.push(reason('INSTRUMENT_HALTED', 'block'));
-  if (rules.rules.status === 'cancel_only') reasons.push(reason('INSTRUMENT_CANCEL_ONLY', 'block'));
+  const closed = instrumentProblem(rules.rules.status);
+  if (closed) reasons.push(closed);
   return reasons;
 }
 

@@ -96,7 +96,7 @@ export interface MarketFeed {
   loadInstruments(): Promise<readonly Instrument[]>;
   /** As last read; undefined for an instrument the venue does not list. */
   rulesOf(instrument: InstrumentId): Instrument | undefined;
-  /** Reads the rules of one instrument anew; one that is no longer listed is halted. Throws VenueError. */
+  /** Reads the rules of one instrument anew; one that is no longer listed is delisted. Throws VenueError. */
   rereadRules(instrument: InstrumentId): Promise<Instrument>;
   /** Synchronous, ordered per stream, never awaited. Returns the unsubscribe. */
   onEvent(sink: (event: VenueEvent) => void): () => void;
