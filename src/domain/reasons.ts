@@ -48,7 +48,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'The clock of this machine is {offsetMs} ms away from the venue.',
     fix: 'Synchronise the clock of the machine.',
   },
-  RATE_LIMITED: { text: 'The request budget of the venue is used up.', fix: automatic },
+  RATE_LIMITED: {
+    text: 'The venue has asked for silence and takes nothing for {waitMs} ms.',
+    fix: automatic,
+  },
   CIRCUIT_OPEN: { text: 'The venue fails too many requests; new orders wait.', fix: automatic },
   INSTRUMENT_HALTED: { text: 'The venue has halted trading of this pair.', fix: automatic },
   INSTRUMENT_CANCEL_ONLY: { text: 'The venue accepts only cancels for this pair.', fix: automatic },
@@ -163,10 +166,6 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
   SELF_CROSS_GUARD: {
     text: 'The price would meet an own order at {blocker}.',
     fix: 'Wait for that order to move, or separate the spreads of the strategies on this pair.',
-  },
-  POST_ONLY_REJECTED: {
-    text: 'The venue refused an order that would have taken from the book.',
-    fix: automatic,
   },
   REJECT_BACKOFF: { text: 'The venue refused an order ({venueCode}); the next try waits.', fix: automatic },
   MIN_LIFETIME: {

@@ -45,7 +45,7 @@ export interface Alert extends Notice {
 const mostAtOnce = 200_000;
 /** How long a person takes to look at a halt, and the halts of which there is nothing to mend in this world. */
 const deskMs = 10_000;
-const lookedAt = /^(REJECT_RATE|ACCOUNT_UNRECONCILED)/;
+const lookedAt = /^(REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST)/;
 /** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
 const plantedAt = 0.8;
 

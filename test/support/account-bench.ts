@@ -217,5 +217,5 @@ const isAfter = (trade: FillReport, cursor: FillCursor): boolean => {
 
 const healthOf = (venue: ScriptedVenue): ConnectorHealth => ({
   ...{ publicLive: true, privateLive: venue.isLive, publicSince: 0, privateSince: 0, reconnects: 0 },
-  ...{ blockedReason: undefined, clockOffsetMs: 0, rateBudgetRatio: 1 },
+  ...{ blockedReason: undefined, clockOffsetMs: 0, rateBudgetRatio: 1, silencedForMs: 0 },
 });

@@ -2,12 +2,13 @@ import { Instrument } from '../../domain/instrument';
 import type { GateInputs } from './gates';
 import { gateReasons } from './gates';
 
-const health = { publicLive: true, privateLive: true, privateSince: 0, clockOffsetMs: 0 };
+const health = { publicLive: true, privateLive: true, privateSince: 0, clockOffsetMs: 0, silencedForMs: 0 };
+const feed = health as GateInputs['feed'];
 const calm: GateInputs = {
   ...{ mono: 100_000, mode: 'running', haltCode: undefined, halt: undefined, lean: 0 },
   ...{ lease: 'held', drainLeftMs: 0, isReconciled: true, disagreement: undefined },
   uncompared: undefined,
-  feed: health as GateInputs['feed'],
+  feed,
   connector: health as GateInputs['connector'],
   ...{ canCreate: true, isStreamSilent: false, loopLagMs: 0, databaseDownSince: undefined },
   rules: new Instrument({
@@ -31,6 +32,8 @@ describe('what keeps a strategy from quoting', () => {
     ['what a dead engine signed', { drainLeftMs: 1 }, ['DRAINING hold both']],
     ['an account not asked', { isReconciled: false }, ['RECONCILING hold both']],
     ['too much money', { disagreement: 'USDT 5' }, ['ACCOUNT_UNRECONCILED info both']],
+    ['a venue that wants silence', { feed: { ...feed, silencedForMs: 2 } }, ['RATE_LIMITED hold both']],
+    ['a clock far off', { feed: { ...feed, clockOffsetMs: -1_500 } }, ['CLOCK_SKEW info both']],
     ['a balance never compared', { uncompared: 'USDT' }, ['ACCOUNT_UNRECONCILED hold both']],
   ])('is %s', (_name, part, expected) => {
     const reasons = gateReasons({ ...calm, ...part });

@@ -1,7 +1,7 @@
 import type { Instrument } from '../../domain/instrument';
 import type { Reason, ReasonCode, ReasonEffect } from '../../domain/reason';
 import type { Mono, QuoteSide } from '../../domain/units';
-import { databaseDownPullMs, loopLagMs } from './common/constants';
+import { databaseDownPullMs, loopLagMs, maxClockSkewMs } from './common/constants';
 import type { ConnectorHealth } from './connectors/types';
 import type { NewHalt } from './store/types';
 
@@ -89,7 +89,7 @@ const addingSides = (lean: number): readonly QuoteSide[] =>
 
 function venueReasons(inputs: GateInputs): readonly Reason[] {
   const reasons: Reason[] = [];
-  const { feed, connector, rules } = inputs;
+  const { connector, feed } = inputs;
   if (connector.blockedReason !== undefined)
     reasons.push(reason('KEY_REJECTED', 'block', { why: connector.blockedReason }));
   if (!feed.publicLive) reasons.push(reason('VENUE_DISCONNECTED', 'block'));
@@ -99,7 +99,18 @@ function venueReasons(inputs: GateInputs): readonly Reason[] {
   }
   // Connected, and it does not speak of our orders: a fill would be found late.
   else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
-  if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
+  return [...reasons, ...requestReasons(inputs)];
+}
+
+/** What the venue says of our requests, and of the pair. */
+function requestReasons({ feed, canCreate, rules }: GateInputs): readonly Reason[] {
+  const reasons: Reason[] = [];
+  if (feed.silencedForMs > 0)
+    reasons.push(reason('RATE_LIMITED', 'hold', { waitMs: Math.ceil(feed.silencedForMs) }));
+  // It is corrected, and a clock that drifts so far will soon be wrong by more.
+  if (Math.abs(feed.clockOffsetMs) > maxClockSkewMs)
+    reasons.push(reason('CLOCK_SKEW', 'info', { offsetMs: feed.clockOffsetMs }));
+  if (!canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
   if (rules.rules.status === 'halted') reasons.push(reason('INSTRUMENT_HALTED', 'block'));
   if (rules.rules.status === 'cancel_only') reasons.push(reason('INSTRUMENT_CANCEL_ONLY', 'block'));
   return reasons;

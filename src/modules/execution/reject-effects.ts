@@ -1,5 +1,5 @@
 import type { ApprovedOrder } from '../../domain/approved-order';
-import type { Sent } from '../../domain/sent';
+import type { RejectCode, Sent } from '../../domain/sent';
 import { rejectsPerMinute } from './common/circuit-breaker.service';
 import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
@@ -8,14 +8,26 @@ import { placeOf } from './traded-instruments';
 
 type Rejected = Extract<Sent, { kind: 'rejected' }>;
 
-/** What a definitive refusal of an order says beyond that order: its side waits, and what it names is looked at. */
-export function orderRejected(
+/** What a definitive answer to an order says beyond that order. */
+export function orderAnswered(
+  engine: Engine,
+  account: OpenAccount,
+  session: Session,
+  { order, sent }: { readonly order: ApprovedOrder; readonly sent: Exclude<Sent, { kind: 'unknown' }> },
+): void {
+  if (sent.kind === 'accepted') session.accepted(order);
+  else orderRejected(engine, account, session, { order, sent });
+}
+
+/** The side of a refused order waits, and what the refusal names is looked at. */
+function orderRejected(
   engine: Engine,
   account: OpenAccount,
   session: Session,
   { order, sent }: { readonly order: ApprovedOrder; readonly sent: Rejected },
 ): void {
   session.rejected(order, sent, engine.runtime.monotonic());
+  haltWhatIsRefused(engine, order, sent);
   watchRejectRate(engine, account, { order, sent });
   if (sent.code === 'BALANCE') account.reconciler.hurryBalances();
   const place = placeOf(account, order.rules);
@@ -23,6 +35,22 @@ export function orderRejected(
   if (sent.code !== 'FILTER') return;
   const sentAt = engine.orders.get(order.clientOrderId)?.sentAt ?? -Infinity;
   engine.rules.filterRefused(account.config.id, place, { sentAt, text: sent.text });
+}
+
+/** What a refusal condemns as a whole: the next order would be refused for the same, whatever its price. */
+const condemned: Partial<Record<RejectCode, (order: ApprovedOrder) => string>> = {
+  AUTH: ({ accountId }) => `account:${accountId}`,
+  RESTRICTED: ({ accountId }) => `account:${accountId}`,
+  SYMBOL: ({ accountId, instrument }) => `instrument:${accountId}/${instrument}`,
+  BAD_REQUEST: ({ strategyId }) => `strategy:${strategyId}`,
+};
+
+/** Nothing but a person can mend it: a key, a permission, a symbol, or a request that we have put wrongly. */
+function haltWhatIsRefused(engine: Engine, order: ApprovedOrder, sent: Rejected): void {
+  const scopeKey = condemned[sent.code]?.(order);
+  if (scopeKey === undefined || engine.halts.all().some((halt) => halt.scopeKey === scopeKey)) return;
+  const reason = `${sent.code}: the venue refused an order for good: ${sent.venueCode} ${sent.text}`.trim();
+  void engine.halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
 }
 
 /** A pair whose orders are refused again and again is left to a person; its orders may still be cancelled. */

@@ -114,6 +114,11 @@ export class Session implements TimeIterator {
     this.doors.notify(this, 'ORDER_REJECTED', `${order.side} ${sent.code} ${sent.venueCode} ${sent.text}`);
   }
 
+  /** The side takes orders again: the next refusal begins with the shortest wait. */
+  accepted(order: ApprovedOrder): void {
+    this.backoffs.delete(order.side === 'buy' ? 'bid' : 'ask');
+  }
+
   private frozenSides(now: Mono): ReadonlySet<'bid' | 'ask'> {
     const frozen = [...this.backoffs].filter(([, backoff]) => backoff.until > now);
     return new Set(frozen.map(([side]) => side));

@@ -9,6 +9,7 @@ import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
+import { refusalRows } from './refusals';
 import type { FaultRow } from './row';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
@@ -22,6 +23,7 @@ export const faultRows: readonly FaultRow[] = [
   ...bookRows,
   ...orderRows,
   ...orderIdRows,
+  ...refusalRows,
   ...ruleRows,
   ...ownOrderRows,
   ...accountingRows,

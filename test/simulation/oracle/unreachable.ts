@@ -31,10 +31,5 @@ export const unreachable: Readonly<Record<string, string>> = {
     'reason BOOK_CROSSED',
     'gate BOOK_CROSSED',
   ]),
-  ...because('no part of the engine gives this reason', [
-    'reason CLOCK_SKEW',
-    'reason RATE_LIMITED',
-    'reason POST_ONLY_REJECTED',
-    'reason PAUSED_BY_USER',
-  ]),
+  ...because('no part of the engine gives this reason', ['reason PAUSED_BY_USER']),
 };

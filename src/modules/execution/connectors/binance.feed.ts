@@ -90,6 +90,7 @@ export class BinanceFeed implements MarketFeed {
       blockedReason: this.socket.blockedReason,
       clockOffsetMs: this.clock.offsetMs,
       rateBudgetRatio: limiter.budgetRatio(address),
+      silencedForMs: limiter.blockedForMs(address),
       reconnects: this.socket.reconnects,
     };
   }

@@ -80,6 +80,8 @@ export interface ConnectorHealth {
   readonly blockedReason: string | undefined;
   readonly clockOffsetMs: number;
   readonly rateBudgetRatio: number;
+  /** How long the venue still wants to hear nothing of this address, as it has said. 0: it listens. */
+  readonly silencedForMs: number;
   readonly reconnects: number;
 }
 

@@ -20,7 +20,8 @@ export interface Step {
   readonly reconciler: AccountReconciler;
   /** Lease, halt, breaker, book and loop, asked on the stack of the write; the code when one of them refuses. */
   readonly refusal: () => string | undefined;
-  readonly onRejected: (order: ApprovedOrder, sent: Extract<Sent, { kind: 'rejected' }>) => void;
+  /** A definitive answer: what it says beyond that order. */
+  readonly onAnswered: (order: ApprovedOrder, sent: Exclude<Sent, { kind: 'unknown' }>) => void;
   readonly onCommitRefused: (reason: string, detail: string) => void;
 }
 
@@ -108,7 +109,7 @@ export class OrderExecutor {
     };
     const sent = await step.connector.place(order, { sendBy, canSend });
     if (sent.kind === 'rejected' && sent.code === 'NOT_SENT') return this.deny(order, refusal ?? sent.text);
-    if (sent.kind === 'rejected') step.onRejected(order, sent);
+    if (sent.kind !== 'unknown') step.onAnswered(order, sent);
     this.answered(step, order, sent);
   }
 
