@@ -1,6 +1,6 @@
 import type { RejectCode } from '../../domain/sent';
 import type { RejectBackoff, Rejection } from './reject-backoff';
-import { afterRejection } from './reject-backoff';
+import { afterAcceptance, afterRejection } from './reject-backoff';
 
 /** The waits of refusals that each come as soon as the wait before is over. */
 function waitsOf(count: number, rejection: Rejection): readonly number[] {
@@ -39,4 +39,11 @@ it('begins anew once a minute has passed without a refusal', () => {
   const third = { until: 100_000, rejects: 3 };
   expect(afterRejection(third, { code: 'BALANCE' }, 159_999)).toEqual({ until: 199_999, rejects: 4 });
   expect(afterRejection(third, { code: 'BALANCE' }, 160_000)).toEqual({ until: 165_000, rejects: 1 });
+});
+
+it('begins anew with an order that is accepted after the wait, and keeps a wait that runs', () => {
+  const third = { until: 100_000, rejects: 3 };
+  expect(afterAcceptance(third, 99_999)).toBe(third);
+  expect(afterAcceptance(third, 100_000)).toBeUndefined();
+  expect(afterAcceptance(undefined, 0)).toBeUndefined();
 });

@@ -31,3 +31,7 @@ export function afterRejection(
   const wait = waits[Math.min(rejects, waits.length - 1)]!;
   return { until: now + Math.max(retryAfterMs, wait), rejects: rejects + 1 };
 }
+
+/** The next refusal begins with the shortest wait. An order accepted within a wait is of the moment of the refused one. */
+export const afterAcceptance = (before: RejectBackoff | undefined, now: Mono): RejectBackoff | undefined =>
+  before && now < before.until ? before : undefined;

@@ -15,7 +15,7 @@ export function orderAnswered(
   session: Session,
   { order, sent }: { readonly order: ApprovedOrder; readonly sent: Exclude<Sent, { kind: 'unknown' }> },
 ): void {
-  if (sent.kind === 'accepted') session.accepted(order);
+  if (sent.kind === 'accepted') session.accepted(order, engine.runtime.monotonic());
   else orderRejected(engine, account, session, { order, sent });
 }
 

@@ -9,7 +9,7 @@ import type { Tick, TimeIterator } from './clock/types';
 import type { Step } from './executors/order-executor.service';
 import type { Plan } from './executors/plan-orders';
 import type { RejectBackoff } from './reject-backoff';
-import { afterRejection } from './reject-backoff';
+import { afterAcceptance, afterRejection } from './reject-backoff';
 import type { AccountConfig, DecisionView, SessionState } from './types';
 
 /** What runs, as values. `decide` and `plan` close over the validated configuration. */
@@ -114,9 +114,10 @@ export class Session implements TimeIterator {
     this.doors.notify(this, 'ORDER_REJECTED', `${order.side} ${sent.code} ${sent.venueCode} ${sent.text}`);
   }
 
-  /** The side takes orders again: the next refusal begins with the shortest wait. */
-  accepted(order: ApprovedOrder): void {
-    this.backoffs.delete(order.side === 'buy' ? 'bid' : 'ask');
+  /** The side takes orders again. */
+  accepted(order: ApprovedOrder, now: Mono): void {
+    const side = order.side === 'buy' ? 'bid' : 'ask';
+    if (!afterAcceptance(this.backoffs.get(side), now)) this.backoffs.delete(side);
   }
 
   private frozenSides(now: Mono): ReadonlySet<'bid' | 'ask'> {
