@@ -14,7 +14,7 @@ export interface SeedResult {
   readonly cpuMs: number;
   readonly events: number;
   readonly counts: Oracle['counts'];
-  readonly stats: World['stats'];
+  readonly stats: World['stats'] & World['hosts']['stats'] & { readonly engines: number };
   /** The row that excuses a halt of this seed, and its code. */
   readonly excuse: string | undefined;
   /** Seconds without a side by the row and the code that excuse them. */
@@ -58,7 +58,8 @@ export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): 
   const world = new World(plan, { isSigningWithCcxt: tier === 'l2', schedule, trace });
   world.run();
   const spent = process.cpuUsage(before);
-  const { oracle, board, findings, log, stats, quiet, judges } = world;
+  const { oracle, board, findings, log, hosts, quiet, judges } = world;
+  const stats = { ...world.stats, ...hosts.stats, engines: hosts.all.length };
   return {
     ...{ seed, minutes, mode: plan.mode, hash: log.hash, events: log.count, stats, sides: quiet.sides },
     cpuMs: (spent.user + spent.system) / 1e3,

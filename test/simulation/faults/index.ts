@@ -11,6 +11,7 @@ import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
 import { refusalRows } from './refusals';
 import type { FaultRow } from './row';
+import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
 import { streamRows } from './user-stream';
@@ -32,4 +33,5 @@ export const faultRows: readonly FaultRow[] = [
   ...databaseRows,
   ...marketEventRows,
   ...thinRows,
+  ...takeoverRows,
 ];

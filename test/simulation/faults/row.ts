@@ -22,8 +22,10 @@ export interface FaultWorld {
   push(symbol: string, bps: number): void;
   /** Somebody else rests an order at this price. */
   stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void;
-  /** The engine crashes and boots again after `downMs`. */
-  crash(downMs: number): void;
+  /** An engine, the one that trades by default, crashes and boots again after `downMs`. */
+  crash(downMs: number, host?: Host): void;
+  /** Another engine lives that could take over. */
+  hasStandby(): boolean;
   /** The engine is asked to stop as a deploy does, ends, and boots again. */
   terminate(downMs: number): void;
   /** A durable row of this order exists. */

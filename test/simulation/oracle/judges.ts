@@ -93,7 +93,7 @@ export class Judges {
     const host = this.world.host();
     this.stale.probe(host);
     this.losses.probe();
-    this.timings.probe(host);
+    this.timings.probe();
     this.coverage.probe(host);
     this.probes += 1;
     if (this.probes % shownEvery !== 0) return;
@@ -123,7 +123,4 @@ export const truthOf = (world: World): BookTruth =>
 const rowsOf = (store: MemoryStore): Iterable<OrderRow> =>
   (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.values();
 
-const hostOf = (world: World, name: string): Host | undefined => {
-  const host = world.host();
-  return host.parts.name === name ? host : undefined;
-};
+const hostOf = (world: World, name: string): Host | undefined => world.hosts.named(name);
