@@ -51,6 +51,7 @@ export function summaryOf(
     liveness,
     invariants: invariantsOf(results),
     faultHits: hits,
+    heldStates: merged(results.map((one) => one.endings)),
     rowsBelow,
     coverage,
     unreachable: Object.keys(unreachableRows),

@@ -21,6 +21,7 @@ export interface SeedResult {
   readonly excused: readonly Count[];
   readonly sides: World['quiet']['sides'];
   readonly hits: readonly Count[];
+  readonly endings: readonly Count[];
   readonly cells: readonly Count[];
   readonly outcomes: readonly Count[];
   readonly evaluations: readonly Count[];
@@ -67,6 +68,7 @@ export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): 
     excused: [...quiet.excused],
     counts: oracle.counts,
     hits: [...board.hits],
+    endings: [...board.endings],
     cells: [...oracle.words.cells],
     outcomes: [...oracle.outcomes],
     evaluations: [...findings.evaluations],

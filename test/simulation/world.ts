@@ -196,6 +196,14 @@ export class World implements FaultWorld {
     this.hosts.crash(host, downMs);
   }
 
+  hostOf(name: string): Host | undefined {
+    return this.hosts.named(name);
+  }
+
+  allHosts(): readonly Host[] {
+    return this.hosts.all;
+  }
+
   hasStandby(): boolean {
     return this.hosts.hasStandby;
   }

@@ -2,6 +2,7 @@ import { accountingRows } from './accounting';
 import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
+import { heldRows } from './held';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
 import { ruleRows } from './market-rules';
@@ -29,6 +30,7 @@ export const faultRows: readonly FaultRow[] = [
   ...ownOrderRows,
   ...accountingRows,
   ...streamRows,
+  ...heldRows,
   ...processRows,
   ...databaseRows,
   ...marketEventRows,

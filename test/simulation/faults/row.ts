@@ -13,7 +13,11 @@ export interface FaultWorld {
   readonly core: VenueCore;
   readonly view: VenueView;
   readonly venue: SimVenue;
+  /** The engine that trades. */
   host(): Host;
+  /** The one of this name, if it is the latest of its seat. */
+  hostOf(name: string): Host | undefined;
+  allHosts(): readonly Host[];
   /** Milliseconds of virtual time. */
   now(): number;
   after(ms: number, act: () => void): void;
@@ -51,8 +55,8 @@ export interface FaultSite {
   isOn(): boolean;
   /** Whether this opportunity is taken. */
   strikes(): boolean;
-  /** The fault was injected and reached the engine. */
-  hit(): void;
+  /** The fault was injected and reached the engine; a held state says how it ended. */
+  hit(ending?: string): void;
 }
 
 /** What a planted row listens to; each is an opportunity. */

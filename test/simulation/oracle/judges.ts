@@ -48,7 +48,7 @@ export class Judges {
     this.funds = new FundsJudge(findings, database, plan);
     this.rates = new RateJudge({ findings, now, meter: venue.meter, limits });
     this.stale = new StaleJudge({
-      ...{ findings, plan, view: oracle.view, now, hostOf: (name) => hostOf(world, name) },
+      ...{ findings, plan, view: oracle.view, now, hostOf: (name) => world.hostOf(name) },
       bookOf: (host) => oracle.books.get(host),
       silentUntil: (host) => this.rates.silentUntil(host),
       wordOf: (host, id) => oracle.words.of(host, id),
@@ -116,11 +116,9 @@ export const truthOf = (world: World): BookTruth =>
   new BookTruth({
     ...{ findings: world.findings, plan: world.plan, now: () => world.now() },
     venueBooks: new VenueBooks(world.core),
-    engineOf: (host) => hostOf(world, host)?.engine,
+    engineOf: (host) => world.hostOf(host)?.engine,
   });
 
 /** Every row of an order, read past every fault. */
 const rowsOf = (store: MemoryStore): Iterable<OrderRow> =>
   (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.values();
-
-const hostOf = (world: World, name: string): Host | undefined => world.hosts.named(name);

@@ -26,12 +26,16 @@ export class RestartJudge {
   booted(host: Host): void {
     const { world } = this;
     if (!this.isJudging || world.stats.boots <= world.hosts.all.length) return;
-    const isHere = (): boolean => world.host() === host && !host.runtime.isDead && !host.isStopping;
+    const bootedAt = world.now();
+    const isHere = (): boolean =>
+      world.host() === host && !host.runtime.isDead && !host.isStopping && host.frozenUntil === 0;
+    // T_conv begins anew with every fault, and another boot may have come between.
+    const isJudged = (): boolean => isHere() && world.board.lastAt <= bootedAt;
     world.after(convergeMs, () => {
-      if (!isHere()) return;
+      if (!isJudged()) return;
       const first = new Set(this.wrong().map((one) => one.clientOrderId));
       world.after(againMs, () => {
-        if (isHere()) this.judge(this.wrong().filter((one) => first.has(one.clientOrderId)));
+        if (isJudged()) this.judge(this.wrong().filter((one) => first.has(one.clientOrderId)));
       });
     });
   }
