@@ -45,8 +45,8 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     fix: 'Check the key, its permissions and its allowed addresses.',
   },
   CLOCK_SKEW: {
-    text: 'The venue called the time of a request wrong; its clock, last {offsetMs} ms ahead, is measured anew.',
-    fix: 'Synchronise the clock of the machine if this happens again.',
+    text: 'The clock of the venue was last {offsetMs} ms ahead; new orders wait while a wrong time is measured anew.',
+    fix: 'Synchronise the clock of the machine.',
   },
   RATE_LIMITED: {
     text: 'The venue takes no new orders for {waitMs} ms: its request limits are used up, or it asked for silence.',

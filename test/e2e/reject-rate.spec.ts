@@ -1,5 +1,5 @@
 import type { ApprovedOrder } from '../../src/domain/approved-order';
-import { orderRejected } from '../../src/modules/execution/reject-effects';
+import { orderAnswered } from '../../src/modules/execution/reject-effects';
 import type { EngineBench } from '../support/engine-bench';
 import { account, session, startBench, strategyId } from '../support/engine-bench';
 
@@ -21,7 +21,7 @@ it('leaves a pair to a person whose orders are refused 21 times within a minute'
   const rules = engine.orders.rulesOf(resting!.clientOrderId)!;
   const order = { ...resting!, rules } as unknown as ApprovedOrder;
   const sent = { kind: 'rejected', code: 'LIMIT', venueCode: '-2010', text: 'too many' } as const;
-  const refuse = (): void => orderRejected(engine, open, engine.sessions.get(strategyId)!, { order, sent });
+  const refuse = (): void => orderAnswered(engine, open, engine.sessions.get(strategyId)!, { order, sent });
   for (let i = 0; i < 20; i += 1) refuse();
   expect(engine.halts.over([scopeKey])).toBeUndefined();
   refuse();

@@ -54,6 +54,7 @@ export interface ExecutionHealth {
 /** The door for callers: accounts, sessions and money, and what they look like now. Knows no user and no HTTP. */
 export class ExecutionService {
   private readonly opening = new Map<string, Promise<OpenAccount>>();
+  private readonly starting = new Map<string, Promise<void>>();
 
   private readonly killSwitch: KillSwitch;
   private readonly accountReads: AccountReads;
@@ -100,8 +101,17 @@ export class ExecutionService {
     this.engine.holdings.update(await this.engine.store.balances([holder]));
   }
 
-  /** Takes the lease and starts quoting. Idempotent while the session runs. Throws DomainError. */
-  async open(config: SessionConfig): Promise<void> {
+  /** Takes the lease and starts quoting. Idempotent while the session runs; repeated calls join. Throws DomainError. */
+  open(config: SessionConfig): Promise<void> {
+    const { strategyId } = config;
+    const known = this.starting.get(strategyId);
+    if (known) return known;
+    const started = this.start(config).finally(() => this.starting.delete(strategyId));
+    this.starting.set(strategyId, started);
+    return started;
+  }
+
+  private async start(config: SessionConfig): Promise<void> {
     const running = this.engine.sessions.get(config.strategyId);
     if (running?.mode === 'running') return;
     if (running) throw new DomainError('ILLEGAL_TRANSITION', `session is ${running.mode}`, 'Stop it first.');

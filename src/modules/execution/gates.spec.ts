@@ -40,6 +40,7 @@ describe('what keeps a strategy from quoting', () => {
     ['silence the venue asked for', connected({ createWaitMs: 501 }), ['RATE_LIMITED hold both']],
     ['limits that never let an order', connected({ createWaitMs: Infinity }), ['RATE_LIMITED hold both']],
     ['no wait that a create outlives', connected({ createWaitMs: 500 }), []],
+    ['a clock far off', connected({ clockOffsetMs: -1_500 }), ['CLOCK_SKEW info both']],
     ['a clock called wrong', connected({ isClockDoubted: true }), ['CLOCK_SKEW hold both']],
     ['a balance never compared', { uncompared: 'USDT' }, ['ACCOUNT_UNRECONCILED hold both']],
   ])('is %s', (_name, part, expected) => {

@@ -1,7 +1,7 @@
 import type { Instrument } from '../../domain/instrument';
 import type { Reason, ReasonCode, ReasonEffect } from '../../domain/reason';
 import type { Mono, QuoteSide } from '../../domain/units';
-import { databaseDownPullMs, loopLagMs, sendDeadlineMs } from './common/constants';
+import { databaseDownPullMs, loopLagMs, maxClockSkewMs, sendDeadlineMs } from './common/constants';
 import type { ConnectorHealth } from './connectors/types';
 import { instrumentProblem } from './controllers/book-gate';
 import type { NewHalt } from './store/types';
@@ -90,7 +90,7 @@ const addingSides = (lean: number): readonly QuoteSide[] =>
 
 function venueReasons(inputs: GateInputs): readonly Reason[] {
   const reasons: Reason[] = [];
-  const { feed, connector, rules } = inputs;
+  const { connector, feed, rules } = inputs;
   if (connector.blockedReason !== undefined)
     reasons.push(reason('KEY_REJECTED', 'block', { why: connector.blockedReason }));
   if (!feed.publicLive) reasons.push(reason('VENUE_DISCONNECTED', 'block'));
@@ -112,7 +112,9 @@ function requestReasons({ createWaitMs, isClockDoubted, clockOffsetMs }: Connect
   const reasons: Reason[] = [];
   if (createWaitMs > sendDeadlineMs)
     reasons.push(reason('RATE_LIMITED', 'hold', { waitMs: Math.ceil(createWaitMs) }));
-  if (isClockDoubted) reasons.push(reason('CLOCK_SKEW', 'hold', { offsetMs: clockOffsetMs }));
+  // A clock far off is corrected for, but will soon be wrong by more.
+  if (isClockDoubted || Math.abs(clockOffsetMs) > maxClockSkewMs)
+    reasons.push(reason('CLOCK_SKEW', isClockDoubted ? 'hold' : 'info', { offsetMs: clockOffsetMs }));
   return reasons;
 }
 

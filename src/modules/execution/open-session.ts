@@ -9,7 +9,7 @@ import { minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf } from './executors/plan-orders';
 import type { Batch } from './risk/risk-view';
-import { orderRejected } from './reject-effects';
+import { orderAnswered } from './reject-effects';
 import { recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
@@ -138,8 +138,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       reconciler: account.reconciler,
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
-      onAccepted: (order, sentAt) => session.accepted(order, sentAt),
-      onRejected: (order, sent) => orderRejected(engine, account, session, { order, sent }),
+      onAnswered: (order, sent) => orderAnswered(engine, account, session, { order, sent }),
       onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
     }),
     isCommitting: () => executor.isCommitting,

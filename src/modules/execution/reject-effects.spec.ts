@@ -4,7 +4,7 @@ import { createVirtualRuntime } from '../../runtime/virtual-runtime';
 import { instrumentOf } from '../../../test/support/decisions';
 import { createEngine } from './create-engine';
 import type { Engine, OpenAccount } from './engine';
-import { orderRejected } from './reject-effects';
+import { orderAnswered } from './reject-effects';
 import { Session } from './session';
 import { MemoryStore } from './store/memory-store';
 
@@ -35,17 +35,24 @@ async function sceneOf() {
 function refuse(engine: Engine, session: Session, code: RejectCode): void {
   const feed = { rulesOf: () => rules, rereadRules: () => Promise.resolve(rules) };
   const open = { config: account, connector: { feed }, reconciler: { hurryBalances: () => undefined } };
-  const order = { clientOrderId: 'o1', strategyId: 's1', instrument: rules.id, side: 'buy', rules };
+  const order = {
+    clientOrderId: 'o1',
+    strategyId: 's1',
+    accountId: 'a1',
+    instrument: rules.id,
+    side: 'buy',
+    rules,
+  };
   const sent = { kind: 'rejected', code, venueCode: '-1', text: 'no' } as const;
   const asked = { order: order as unknown as ApprovedOrder, sent };
-  orderRejected(engine, open as unknown as OpenAccount, session, asked);
+  orderAnswered(engine, open as unknown as OpenAccount, session, asked);
 }
 
 it.each<[RejectCode, readonly string[]]>([
-  ['AUTH', ['account:a1 HALTED AUTH: -1 no']],
-  ['RESTRICTED', ['account:a1 HALTED RESTRICTED: -1 no']],
-  ['SYMBOL', [`instrument:a1/${rules.id} HALTED SYMBOL: -1 no`]],
-  ['BAD_REQUEST', ['strategy:s1 HALTED BAD_REQUEST: -1 no']],
+  ['AUTH', ['account:a1 HALTED AUTH: the venue refused an order for good: -1 no']],
+  ['RESTRICTED', ['account:a1 HALTED RESTRICTED: the venue refused an order for good: -1 no']],
+  ['SYMBOL', [`instrument:a1/${rules.id} HALTED SYMBOL: the venue refused an order for good: -1 no`]],
+  ['BAD_REQUEST', ['strategy:s1 HALTED BAD_REQUEST: the venue refused an order for good: -1 no']],
   ['BALANCE', []],
   ['POST_ONLY', []],
   ['FILTER', []],
@@ -60,6 +67,5 @@ it.each<[RejectCode, readonly string[]]>([
   await runtime.advance(2_000);
   const { halts } = await engine.store.standing('another');
   expect(halts.map(({ scopeKey, level, reason }) => `${scopeKey} ${level} ${reason}`)).toEqual(expected);
-  expect(session.mode).toBe(code === 'BAD_REQUEST' ? 'halted' : 'running');
   await engine.shutdown();
 });

@@ -1,53 +1,56 @@
 import type { ApprovedOrder } from '../../domain/approved-order';
 import type { RejectCode, Sent } from '../../domain/sent';
+import type { Mono } from '../../domain/units';
 import { rejectsPerMinute } from './common/circuit-breaker.service';
 import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
-import { haltStrategy } from './halt-effects';
 import type { Session } from './session';
 import { placeOf } from './traded-instruments';
 
 type Rejected = Extract<Sent, { kind: 'rejected' }>;
 
-/** What a refusal says would be said to every later order too, so what it names waits for a person. */
-const halted: Readonly<Partial<Record<RejectCode, 'account' | 'instrument' | 'strategy'>>> = {
-  AUTH: 'account',
-  RESTRICTED: 'account',
-  SYMBOL: 'instrument',
-  BAD_REQUEST: 'strategy',
-};
+/** What a definitive answer to an order says beyond that order. */
+export function orderAnswered(
+  engine: Engine,
+  account: OpenAccount,
+  session: Session,
+  { order, sent }: { readonly order: ApprovedOrder; readonly sent: Exclude<Sent, { kind: 'unknown' }> },
+): void {
+  if (sent.kind === 'accepted') session.accepted(order, sentAtOf(engine, order));
+  else orderRejected(engine, account, session, { order, sent });
+}
 
-/** What a definitive refusal of an order says beyond that order: its side waits, and what it names is looked at. */
-export function orderRejected(
+/** The side of a refused order waits, and what the refusal names is looked at. */
+function orderRejected(
   engine: Engine,
   account: OpenAccount,
   session: Session,
   { order, sent }: { readonly order: ApprovedOrder; readonly sent: Rejected },
 ): void {
   session.rejected(order, sent, engine.runtime.monotonic());
+  haltWhatIsRefused(engine, order, sent);
   watchRejectRate(engine, account, { order, sent });
-  haltNamed(engine, account, { order, sent });
   if (sent.code === 'BALANCE') account.reconciler.hurryBalances();
   const place = placeOf(account, order.rules);
   if (sent.code === 'MARKET_CLOSED') engine.rules.marketClosed(place);
   if (sent.code !== 'FILTER') return;
-  const sentAt = engine.orders.get(order.clientOrderId)?.sentAt ?? -Infinity;
+  const sentAt = sentAtOf(engine, order);
   engine.rules.filterRefused(account.config.id, place, { sentAt, text: sent.text });
 }
 
-/** The order itself is at fault, its instrument, or the whole account is. */
-function haltNamed(
-  engine: Engine,
-  { config }: OpenAccount,
-  { order, sent }: { readonly order: ApprovedOrder; readonly sent: Rejected },
-): void {
-  const named = halted[sent.code];
-  if (named === undefined) return;
-  const detail = `${sent.venueCode} ${sent.text}`.trim();
-  if (named === 'strategy') return haltStrategy(engine, order.strategyId, sent.code, detail);
-  const scopeKey =
-    named === 'account' ? `account:${config.id}` : `instrument:${config.id}/${order.instrument}`;
-  const reason = `${sent.code}: ${detail}`;
+/** What a refusal condemns as a whole: the next order would be refused for the same, whatever its price. */
+const condemned: Partial<Record<RejectCode, (order: ApprovedOrder) => string>> = {
+  AUTH: ({ accountId }) => `account:${accountId}`,
+  RESTRICTED: ({ accountId }) => `account:${accountId}`,
+  SYMBOL: ({ accountId, instrument }) => `instrument:${accountId}/${instrument}`,
+  BAD_REQUEST: ({ strategyId }) => `strategy:${strategyId}`,
+};
+
+/** Nothing but a person can mend it: a key, a permission, a symbol, or a request that we have put wrongly. */
+function haltWhatIsRefused(engine: Engine, order: ApprovedOrder, sent: Rejected): void {
+  const scopeKey = condemned[sent.code]?.(order);
+  if (scopeKey === undefined || engine.halts.all().some((halt) => halt.scopeKey === scopeKey)) return;
+  const reason = `${sent.code}: the venue refused an order for good: ${sent.venueCode} ${sent.text}`.trim();
   void engine.halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
 }
 
@@ -63,3 +66,6 @@ function watchRejectRate(
   const reason = `REJECT_RATE: over ${rejectsPerMinute} orders refused within a minute, the last: ${last}`;
   void engine.halts.raise({ scopeKey, level: 'CANCEL_ONLY', reason, actor: engineActor });
 }
+
+const sentAtOf = ({ orders }: Engine, { clientOrderId }: ApprovedOrder): Mono =>
+  orders.get(clientOrderId)?.sentAt ?? -Infinity;

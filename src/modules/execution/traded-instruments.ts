@@ -45,7 +45,7 @@ export function bookOf(
   const isSame =
     latest === undefined ||
     (latest.tickSize === rules.rules.tickSize && latest.lotSize === rules.rules.lotSize);
-  if (isSame) return engine.books.view(rules.venue, rules.id, own);
+  if (isSame) return engine.books.view(rules.venue, rules.id, own, engine.orders.left.on(rules));
   const now = engine.runtime.monotonic();
   return invalidView('its steps have changed', 0, { ...neverAlive, now });
 }

@@ -2,6 +2,7 @@ import { accountingRows } from './accounting';
 import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
+import { heldRows } from './held';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
 import { ruleRows } from './market-rules';
@@ -9,7 +10,9 @@ import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
+import { refusalRows } from './refusals';
 import type { FaultRow } from './row';
+import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
 import { streamRows } from './user-stream';
@@ -22,12 +25,15 @@ export const faultRows: readonly FaultRow[] = [
   ...bookRows,
   ...orderRows,
   ...orderIdRows,
+  ...refusalRows,
   ...ruleRows,
   ...ownOrderRows,
   ...accountingRows,
   ...streamRows,
+  ...heldRows,
   ...processRows,
   ...databaseRows,
   ...marketEventRows,
   ...thinRows,
+  ...takeoverRows,
 ];

@@ -2,7 +2,7 @@ import { apiKey } from '../seed-plan';
 import type { SeenRequest, WireAnswer } from '../wire';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
-import { onRequests } from './transport';
+import { onRequests, pick } from './transport';
 
 export const refusal = (status: number, code: number, msg: string): WireAnswer => ({
   ...{ status, headers: {}, body: { code, msg } },
@@ -56,6 +56,11 @@ function balanceRefused(site: FaultSite): FaultHooks {
   };
 }
 
+const tooMany = [
+  [429, -1015, 'Too many new orders; current limit is 100 orders per 10 SECOND.'],
+  [400, -2010, 'Filter failure: MAX_NUM_ORDERS'],
+] as const;
+
 export const orderRows = [
   row('O3', 'reads lag behind the venue', readLag),
   row('O4', 'insufficient balance', balanceRefused),
@@ -79,8 +84,9 @@ export const orderRows = [
   row(
     'O7',
     'the venue takes no more orders for a while',
-    onRequests(['create'], (_site, fate) => {
-      fate.instead = refusal(429, -1015, 'Too many new orders; current limit is 100 orders per 10 SECOND.');
+    onRequests(['create'], (site, fate) => {
+      const [status, code, msg] = pick(site, tooMany);
+      fate.instead = refusal(status, code, msg);
     }),
   ),
   row('O8', 'a cancel meets an order that has traded', (site) => ({

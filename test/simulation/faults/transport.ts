@@ -26,7 +26,7 @@ const asked: readonly RequestKind[] = [
   'depth',
 ];
 
-const pick = <T>(site: FaultSite, values: readonly T[]): T => values[site.rng.int(values.length)]!;
+export const pick = <T>(site: FaultSite, values: readonly T[]): T => values[site.rng.int(values.length)]!;
 
 const answer = (
   status: number,

@@ -133,7 +133,13 @@ export const orderMutants: readonly Mutant[] = [
     plant: ({ reached }) => ({
       engine: ({ executor }) => {
         const act = executor.act.bind(executor);
-        executor.act = (steps) => act(steps.map((step) => ({ ...step, onRejected: () => reached() })));
+        executor.act = (steps) =>
+          act(
+            steps.map((step) => ({
+              ...step,
+              onAnswered: (_order, sent) => (sent.kind === 'rejected' ? reached() : undefined),
+            })),
+          );
       },
     }),
   },

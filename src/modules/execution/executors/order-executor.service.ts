@@ -20,8 +20,8 @@ export interface Step {
   readonly reconciler: AccountReconciler;
   /** Lease, halt, breaker, book and loop, asked on the stack of the write; the code when one of them refuses. */
   readonly refusal: () => string | undefined;
-  readonly onAccepted: (order: ApprovedOrder, sentAt: Mono) => void;
-  readonly onRejected: (order: ApprovedOrder, sent: Extract<Sent, { kind: 'rejected' }>) => void;
+  /** A definitive answer: what it says beyond that order. */
+  readonly onAnswered: (order: ApprovedOrder, sent: Exclude<Sent, { kind: 'unknown' }>) => void;
   readonly onCommitRefused: (reason: string, detail: string) => void;
 }
 
@@ -100,18 +100,16 @@ export class OrderExecutor {
   /** Once per id, ever. An unknown outcome is not a failed one: the tracker asks. */
   private async send(step: Step, order: ApprovedOrder, sendBy: Mono): Promise<void> {
     let refusal: string | undefined;
-    let sentAt: Mono = 0;
     const canSend = (): boolean => {
       refusal = step.refusal() ?? (this.runtime.monotonic() > sendBy ? 'SEND_DEADLINE' : undefined);
       if (refusal !== undefined) return false;
-      sentAt = this.runtime.monotonic();
-      this.orders.apply(order.clientOrderId, { kind: 'sent', at: sentAt, atMs: this.runtime.now() });
+      const at = this.runtime.monotonic();
+      this.orders.apply(order.clientOrderId, { kind: 'sent', at, atMs: this.runtime.now() });
       return true;
     };
     const sent = await step.connector.place(order, { sendBy, canSend });
     if (sent.kind === 'rejected' && sent.code === 'NOT_SENT') return this.deny(order, refusal ?? sent.text);
-    if (sent.kind === 'rejected') step.onRejected(order, sent);
-    if (sent.kind === 'accepted') step.onAccepted(order, sentAt);
+    if (sent.kind !== 'unknown') step.onAnswered(order, sent);
     this.answered(step, order, sent);
   }
 

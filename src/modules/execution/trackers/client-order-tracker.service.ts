@@ -18,6 +18,7 @@ import { applyReport, commandRepeated, withCommand, withCommit } from './apply-r
 import { BookingQueue } from './booking-queue';
 import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
+import { LeftSize } from './left-size';
 import { effectNotices } from './order-listener';
 import type { OrderListener, VenueAsker } from './order-listener';
 
@@ -57,6 +58,8 @@ export class ClientOrderTracker {
   private readonly join: typeof applyReport;
   private counter = 0;
   private readonly askers = new Map<AccountId, VenueAsker>();
+  /** What a book that lags behind still shows of us. */
+  readonly left = new LeftSize();
   private listener: OrderListener | undefined;
 
   constructor(
@@ -146,6 +149,7 @@ export class ClientOrderTracker {
     const before = entry.order;
     const { order, effects } = this.join(before, report);
     entry.order = order;
+    this.left.note(before, order, this.runtime.monotonic());
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
     for (const effect of effects) this.act(entry.order, effect);
     const source = 'source' in report ? report.source : 'local';

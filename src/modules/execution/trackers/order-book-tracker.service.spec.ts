@@ -103,6 +103,25 @@ it('asks for a snapshot and publishes on the tick, not before', () => {
   expect(view()).toMatchObject({ status: 'synced', sequence: 10, bids: [[100, 5]], asks: [[110, 6]] });
 });
 
+it('takes out own size that left since the book last changed, and not once it has', async () => {
+  const left = { venue: 'binance', instrument, side: 'buy', price: 100, quantity: 5, maxFilled: 0 } as const;
+  inSync();
+  const before = { ...left, at: runtime.monotonic() };
+  await runtime.advance(5);
+  const since = { ...left, at: runtime.monotonic() };
+  const bids = (gone: Parameters<OrderBookTracker['view']>[3]) =>
+    books.view('binance', instrument, [], gone).bids;
+  expect(bids([before])).toEqual([
+    [100, 5],
+    [99, 7],
+  ]);
+  expect(bids([since])).toEqual([[99, 7]]);
+  await runtime.advance(5);
+  feed.depth([11, 11], [[98, 1]], []);
+  tick();
+  expect(bids([since])[0]).toEqual([100, 5]); // The venue has spoken since: what stands there is not ours.
+});
+
 it('gives every session of a tick the same copy', () => {
   inSync();
   const before = view();

@@ -6,6 +6,7 @@ import type { Runtime, Timer } from '../../../runtime/runtime';
 import type { Tick, TimeIterator } from '../clock/types';
 import type { MarketFeed } from '../connectors/types';
 import { BookProbe } from './book-probe';
+import type { Left } from './left-size';
 import { follows, LocalOrderBook } from './local-order-book';
 import type { DepthEvent } from './local-order-book';
 import { invalidView, neverAlive, publish, viewOf } from './tracked-book';
@@ -109,8 +110,16 @@ export class OrderBookTracker implements TimeIterator {
     return this.books.get(keyOf(venue, instrument))?.book.synced ?? false;
   }
 
-  /** The copy of the last tick less own resting orders; invalid as soon as the live book is. */
-  view(venue: VenueId, instrument: InstrumentId, own: readonly RestingOrder[] = []): BookView {
+  /**
+   * The copy of the last tick less own resting orders, and less what `left` since the book last changed; invalid as
+   * soon as the live book is.
+   */
+  view(
+    venue: VenueId,
+    instrument: InstrumentId,
+    own: readonly RestingOrder[] = [],
+    left: readonly Left[] = [],
+  ): BookView {
     const now = this.runtime.monotonic();
     const tracked = this.books.get(keyOf(venue, instrument));
     if (!tracked) return invalidView('nobody follows this book', 0, { ...neverAlive, now });
@@ -118,7 +127,8 @@ export class OrderBookTracker implements TimeIterator {
     const ages: BookAges = { aliveAt, changedAt, staleAfterMs: gaps.limitMs, now };
     if (!book.synced) return invalidView(book.problem, book.lastId, ages);
     if (!published) return invalidView('not published yet', book.lastId, ages);
-    return viewOf(published, ages, own);
+    const unseen = left.filter(({ at }) => at > (changedAt ?? Infinity));
+    return viewOf(published, ages, unseen.length === 0 ? own : [...own, ...unseen]);
   }
 
   counters(): BookCounters {
