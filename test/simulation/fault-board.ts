@@ -18,11 +18,13 @@ export class FaultBoard implements WireFaults, StoreFaults {
   lastAt = -1;
   isOn = false;
   private now = (): number => 0;
+  private isLeader: (host: string) => boolean = () => false;
   private planted: readonly (FaultHooks & { readonly id: string })[] = [];
 
   /** With a schedule exactly its strikes happen, and nothing by chance. */
   plant(world: FaultWorld, rates: ReadonlyMap<string, number>, rng: Rng, schedule?: Schedule): void {
     this.now = () => world.now();
+    this.isLeader = (host) => world.host().parts.name === host;
     this.planted = faultRows
       .filter(({ id }) => rates.has(id))
       .map(({ id, plant }) => {
@@ -59,7 +61,9 @@ export class FaultBoard implements WireFaults, StoreFaults {
     for (const hooks of this.planted) hooks.request?.(request, fate);
   }
 
+  /** Streams are spoilt for the engine that trades: what a row keeps back of one stream is not for another. */
   onFrame(frame: SeenFrame): FrameFate {
+    if (!this.isLeader(frame.host)) return undefined;
     for (const hooks of this.planted) {
       const fate = hooks.frame?.(frame);
       if (fate) return fate;

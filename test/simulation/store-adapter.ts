@@ -117,6 +117,8 @@ export class StoreAdapter implements Store {
     }
     this.pending.clear();
     this.heldAnswers.length = 0;
+    this.lanes.intents = 0; // What comes next goes over a new connection.
+    this.lanes.writes = 0;
   }
 
   private call<T>(name: StoreCall, args: readonly unknown[]): Promise<T> {

@@ -94,21 +94,21 @@ function replyLost(site: FaultSite): FaultHooks {
 
 /** Filled, unbooked: the frame, or the transaction it caused, is kept back. */
 function unbooked(site: FaultSite): FaultHooks {
-  const soon = (): void => {
+  const soon = (giveUp: (host: Host) => void): void => {
     const host = site.world.host();
     site.world.after(20 + 500 * site.rng.next(), () => {
-      if (!host.runtime.isDead) end(site, host, () => undefined);
+      if (!host.runtime.isDead) end(site, host, () => giveUp(host));
     });
   };
   return {
     store: (name, fate) => {
       if (name !== 'recordFills' || !site.strikes()) return;
       fate.delayMs += 60_000;
-      soon();
+      soon((host) => host.store.cut('the transaction was given up'));
     },
     frame: ({ stream, text }) => {
       if (stream !== 'private' || !text.includes('"x":"TRADE"') || !site.strikes()) return undefined;
-      soon();
+      soon(() => undefined);
       return [];
     },
   };
