@@ -13,6 +13,8 @@ import { RateMeter } from './binance/rate-meter';
 import { createVenueCore } from './core';
 import { DialectServer } from './dialect.server';
 import { Faults } from './faults';
+import { GateDialect } from './gate/gate.dialect';
+import { gatePartsOf } from './gate/gate-parts';
 import { FlowDriver } from './flow-driver';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
@@ -79,8 +81,9 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     stepsPerSecond,
     mids: midsOf(journal),
   });
-  const server = new DialectServer(parts, [new BinanceDialect(parts)]);
-  const admin = new AdminServer({ ...parts, flow, accounts });
+  const gate = gatePartsOf(parts, accounts);
+  const server = new DialectServer(parts, [new BinanceDialect(parts), new GateDialect(gate)]);
+  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms });
   const stop = async (): Promise<void> => {
     flow.setRunning(false);
     parts.faults.release('all', 'drop');
