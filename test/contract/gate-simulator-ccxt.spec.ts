@@ -30,7 +30,7 @@ function clientOf(secret: string): InstanceType<typeof ccxt.pro.gate> {
     options: { fetchMarkets: { types: ['spot'] } },
   });
   const urls = made.urls as unknown as { api: Record<string, UrlTree | string> };
-  setAll(urls.api as UrlTree, `${venue.origin}/blocked`);
+  setAll(urls.api, `${venue.origin}/blocked`);
   for (const kind of ['public', 'private']) setAll(urls.api[kind] as UrlTree, `${venue.origin}/gate/api/v4`);
   urls.api['spot'] = `${venue.origin.replace('http', 'ws')}/gate/ws/v4/`;
   return made;
