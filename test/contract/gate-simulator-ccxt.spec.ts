@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as ccxt from 'ccxt';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
@@ -21,7 +24,7 @@ function setAll(tree: UrlTree, url: string): void {
   }
 }
 
-function clientOf(secret: string): InstanceType<typeof ccxt.pro.gate> {
+function clientOf(secret: string, { origin } = venue): InstanceType<typeof ccxt.pro.gate> {
   const made = new ccxt.pro.gate({
     apiKey: demoAccount.apiKey,
     secret,
@@ -30,9 +33,9 @@ function clientOf(secret: string): InstanceType<typeof ccxt.pro.gate> {
     options: { fetchMarkets: { types: ['spot'] } },
   });
   const urls = made.urls as unknown as { api: Record<string, UrlTree | string> };
-  setAll(urls.api, `${venue.origin}/blocked`);
-  for (const kind of ['public', 'private']) setAll(urls.api[kind] as UrlTree, `${venue.origin}/gate/api/v4`);
-  urls.api['spot'] = `${venue.origin.replace('http', 'ws')}/gate/ws/v4/`;
+  setAll(urls.api, `${origin}/blocked`);
+  for (const kind of ['public', 'private']) setAll(urls.api[kind] as UrlTree, `${origin}/gate/api/v4`);
+  urls.api['spot'] = `${origin.replace('http', 'ws')}/gate/ws/v4/`;
   return made;
 }
 
@@ -270,4 +273,22 @@ test('a held report of a fill comes when it is released', async () => {
   expect(venue.faults.held()[0]).toMatchObject({ point: 'fill-reported', clientOrderId: 't-hold-1' });
   venue.faults.clearAll();
   expect((await watched).at(-1)).toMatchObject({ order: order.id });
+}, 20_000);
+
+test('after a restart an account finds its orders as they were, and ids go on', async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), 'gate-venue-'));
+  const start = () => startVenueSimulator({ runtime, port: 0, seed: 3, stepsPerSecond: 0, stateDir });
+  const first = await start();
+  const before = clientOf(demoAccount.secret, first);
+  const spent = await before.createOrder(symbol, 'market', 'buy', 0.002, 65_000);
+  const rests = await before.createOrder(symbol, 'limit', 'buy', 0.01, 50_000, { clientOrderId: 'stays' });
+  await first.stop();
+  const second = await start();
+  const after = clientOf(demoAccount.secret, second);
+  expect((await after.fetchOrder(spent.id!, symbol)).info).toEqual(spent.info);
+  expect((await after.fetchOrder('t-stays', symbol)).info).toEqual(rests.info);
+  const next = await after.createOrder(symbol, 'limit', 'buy', 0.01, 50_000);
+  expect(Number(next.id)).toBeGreaterThan(Number(rests.id));
+  await second.stop();
+  rmSync(stateDir, { recursive: true });
 }, 20_000);

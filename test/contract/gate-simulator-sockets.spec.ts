@@ -3,21 +3,14 @@ import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { GateWire, GateWireSocket } from './gate-wire';
 import type { Json } from './gate-wire';
+import { KeptBook } from './kept-book';
+import type { BookResult, Level } from './kept-book';
 
 /** Gate's sockets field by field, and books kept by the venue's own rules. */
 const runtime = createRealRuntime();
 let venue: VenueSimulator;
 let wire: GateWire;
 const sockets: GateWireSocket[] = [];
-
-type Level = readonly [price: string, amount: string];
-interface BookResult {
-  readonly full?: boolean;
-  readonly U?: number;
-  readonly u: number;
-  readonly b?: readonly Level[];
-  readonly a?: readonly Level[];
-}
 
 const text = expect.stringMatching(/./) as string;
 const amount = expect.stringMatching(/^\d+(\.\d*[1-9])?$/) as string;
@@ -33,36 +26,6 @@ function open(): GateWireSocket {
 }
 
 const resultOf = <T = Json>(frame: Json): T => frame['result'] as T;
-
-/** A book as a client keeps it: sizes by price, nothing else known of the venue. */
-class KeptBook {
-  lastId = 0;
-  readonly gaps: number[] = [];
-  private bids = new Map<string, string>();
-  private asks = new Map<string, string>();
-
-  apply({ full, U: first, u: last, b = [], a = [] }: BookResult): void {
-    if (full) [this.bids, this.asks] = [new Map(), new Map()];
-    else if (first !== this.lastId + 1) this.gaps.push(first ?? -1);
-    this.lastId = last;
-    change(this.bids, b);
-    change(this.asks, a);
-  }
-
-  /** Best first. */
-  get sides(): { readonly bids: readonly Level[]; readonly asks: readonly Level[] } {
-    const sorted = (levels: Map<string, string>, sign: number): Level[] =>
-      [...levels].sort(([a], [b]) => sign * (Number(a) - Number(b)));
-    return { bids: sorted(this.bids, -1), asks: sorted(this.asks, 1) };
-  }
-}
-
-function change(levels: Map<string, string>, rows: readonly Level[]): void {
-  for (const [price, size] of rows) {
-    if (size === '0') levels.delete(price);
-    else levels.set(price, size);
-  }
-}
 
 async function restBook(limit: number): Promise<Json> {
   return (await wire.call('GET', '/spot/order_book', { query: `${pairQuery}&limit=${limit}&with_id=true` }))
@@ -149,15 +112,24 @@ test('ids alone go by when the book changes beyond what is shown', async () => {
   venue.setFlow(true);
 }, 20_000);
 
-test('a lost frame shows as a gap; a second subscription is refused, a fresh one brings the whole book', async () => {
+test.each([
+  ['skipDepthFrames', 1],
+  ['repeatDepthFrames', 1],
+  ['swapDepthFrames', 3],
+] as const)('%s breaks the chain of ids in %i places', async (fault, count) => {
   const socket = open();
-  const stream = ['ob.BTC_USDT.50'];
-  await socket.request('spot.obu', 'subscribe', stream);
-  venue.faults.skipDepthFrames('BTCUSDT', 1);
+  await socket.request('spot.obu', 'subscribe', ['ob.BTC_USDT.50']);
+  venue.faults[fault]('BTCUSDT', 1);
   await runtime.sleep(500);
   const broken = new KeptBook();
   for (const frame of socket.updates('spot.obu')) broken.apply(resultOf<BookResult>(frame));
-  expect(broken.gaps.length).toBe(1);
+  expect(broken.gaps.length).toBe(count);
+});
+
+test('a second subscription to a book is refused, a fresh one brings the whole book', async () => {
+  const socket = open();
+  const stream = ['ob.BTC_USDT.50'];
+  await socket.request('spot.obu', 'subscribe', stream);
   const again = await socket.request('spot.obu', 'subscribe', stream);
   expect(again).toMatchObject({ error: { code: 2, message: 'Alert sub ob.BTC_USDT.50' } });
   expect(await socket.request('spot.obu', 'unsubscribe', stream)).toMatchObject(success);

@@ -76,6 +76,7 @@ test('public answers carry the documented fields and types', async () => {
     ...{ asks: [level, level, level], bids: [level, level, level] },
   });
   expect(await get('/spot/order_book', pairQuery)).not.toHaveProperty('id');
+  expect(await get('/spot/order_book', `${pairQuery}&with_id=True`)).toHaveProperty('id');
   venue.take('BTCUSDT', 'buy', 1_000);
   const [ticker] = (await get('/spot/tickers', pairQuery)) as unknown as Json[];
   expect(ticker).toEqual({

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import { FramePath } from '../frame-path';
 import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
@@ -21,6 +22,7 @@ export class MarketSockets {
   private readonly clients = new Map<WebSocket, Client>();
   private readonly fast = new Map<string, DepthFrames>();
   private readonly slow = new Map<string, DepthFrames>();
+  private readonly paths = new Map<string, FramePath<DepthFrame>>();
   private readonly names = new Map<string, string>();
   private readonly bests = new Map<string, string>();
   private readonly stops: (() => void)[] = [];
@@ -153,12 +155,20 @@ export class MarketSockets {
       const hasTakers = this.hasTakers(symbol, kind);
       if (!hasTakers) frames.drop();
       const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
-      if (!frame || this.parts.faults.takeSkip(symbol)) continue;
       const stream = this.streamOf(symbol, kind);
+      const leaving = frame ? this.pathOf(stream, symbol).pass(frame) : [];
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
-      this.publish(symbol, kind, frame);
-      for (const [ws] of takers) this.mark(ws, stream, frame);
+      for (const one of leaving) {
+        this.publish(symbol, kind, one);
+        for (const [ws] of takers) this.mark(ws, stream, one);
+      }
     }
+  }
+
+  private pathOf(stream: string, symbol: string): FramePath<DepthFrame> {
+    const path = this.paths.get(stream) ?? new FramePath(this.parts.faults, symbol);
+    this.paths.set(stream, path);
+    return path;
   }
 
   private mark(

@@ -19,6 +19,10 @@ export function requiredOf(fields: Fields, name: string): string {
   return value;
 }
 
+/** Clients write `true`, `True` or 1. */
+export const isSet = (fields: Fields, name: string): boolean =>
+  /^(true|1)$/i.test(textOf(fields, name) ?? '');
+
 export function wholeOf(fields: Fields, name: string): number | undefined {
   const text = textOf(fields, name);
   if (text === undefined) return undefined;

@@ -57,8 +57,8 @@ export class MarketChannels {
     const stream = openStream(name, this.parts);
     const listeners = new Set<GateClient>();
     const look = (): void => {
-      const frame = stream.look?.();
-      if (frame !== undefined) for (const { ws } of listeners) ws.send(frame);
+      const frames = stream.look?.() ?? [];
+      for (const { ws } of listeners) for (const frame of frames) ws.send(frame);
     };
     const timer = stream.everyMs === undefined ? undefined : this.parts.timers.every(stream.everyMs, look);
     const live = { stream, listeners, timer };

@@ -1,5 +1,5 @@
 import { refusals } from './gate-errors';
-import { optionalPairOf, pageFrom, pageOf, pairOf, textOf, wholeOf } from './gate-fields';
+import { isSet, optionalPairOf, pageFrom, pageOf, pairOf, wholeOf } from './gate-fields';
 import type { Fields } from './gate-fields';
 import {
   currencyRow,
@@ -58,7 +58,7 @@ async function orderBook(
     await new Promise<void>((resolve) => timers.set(faults.snapshotDelayMs, resolve));
   const depth = core.depth(pair.symbol, Math.min(levels, mostLevels));
   return {
-    ...(textOf(query, 'with_id') === 'true' ? { id: depth.updateId } : {}),
+    ...(isSet(query, 'with_id') ? { id: depth.updateId } : {}),
     current: now(),
     update: changes.ofBook(pair.symbol),
     asks: levelRows(depth.asks, pair),
@@ -79,7 +79,7 @@ function tickers({ core, pairs }: GateParts, query: Fields): readonly Row[] {
 function trades({ core, pairs }: GateParts, query: Fields): readonly Row[] {
   const pair = pairOf(query, pairs);
   const lastId = wholeOf(query, 'last_id');
-  const isBackward = textOf(query, 'reverse') === 'true';
+  const isBackward = isSet(query, 'reverse');
   const [from = 0, to = Number.MAX_SAFE_INTEGER] = [wholeOf(query, 'from'), wholeOf(query, 'to')];
   const found = core
     .publicTrades(pair.symbol)

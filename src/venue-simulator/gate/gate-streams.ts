@@ -1,3 +1,4 @@
+import { FramePath } from '../frame-path';
 import type { DepthView } from '../venue-types';
 import { BookView } from './gate-book-view';
 import type { BookChange } from './gate-book-view';
@@ -13,8 +14,8 @@ export interface Stream {
   readonly pair: GatePair;
   /** How often it looks; streams without it are told of every trade. */
   readonly everyMs?: number;
-  /** What there is to say now; undefined for nothing. */
-  readonly look?: () => string | undefined;
+  /** The frames there are to send now. */
+  readonly look?: () => readonly string[];
   /** What a new listener gets first. */
   readonly first?: () => string;
 }
@@ -82,18 +83,18 @@ function obuTerms([text = '']: readonly string[]): { readonly id: string; readon
 
 function tickers(pair: GatePair, { core, now }: GateParts): Stream {
   const row = (): Row => tickerRow(core.depth(pair.symbol, 1), core.publicTrades(pair.symbol), pair);
-  return { pair, everyMs: tickerMs, look: () => updateFrame('spot.tickers', row(), now()) };
+  return { pair, everyMs: tickerMs, look: () => [updateFrame('spot.tickers', row(), now())] };
 }
 
 /** The touch, whenever it has changed. */
 function bookTicker(pair: GatePair, { core, changes, now }: GateParts): Stream {
   let last: string | undefined;
-  const look = (): string | undefined => {
+  const look = (): readonly string[] => {
     const depth = core.depth(pair.symbol, 1);
     const touch = JSON.stringify([depth.bids, depth.asks]);
-    if (touch === last) return undefined;
+    if (touch === last) return [];
     last = touch;
-    return updateFrame('spot.book_ticker', bookTickerRow(depth, pair, changes.ofBook(pair.symbol)), now());
+    return [updateFrame('spot.book_ticker', bookTickerRow(depth, pair, changes.ofBook(pair.symbol)), now())];
   };
   return { pair, everyMs: bestMs, look };
 }
@@ -106,13 +107,13 @@ function orderBook(
 ): Stream {
   const { core, changes, now } = parts;
   let last = -1;
-  const look = (): string | undefined => {
+  const look = (): readonly string[] => {
     const depth = core.depth(pair.symbol, Number(level));
-    if (depth.updateId === last) return undefined;
+    if (depth.updateId === last) return [];
     last = depth.updateId;
     const [bids, asks] = [levelRows(depth.bids, pair), levelRows(depth.asks, pair)];
     const book = { lastUpdateId: depth.updateId, s: pair.id, l: level, bids, asks };
-    return updateFrame('spot.order_book', { t: changes.ofBook(pair.symbol), ...book }, now());
+    return [updateFrame('spot.order_book', { t: changes.ofBook(pair.symbol), ...book }, now())];
   };
   return { pair, everyMs: Number.parseInt(interval, 10), look };
 }
@@ -123,7 +124,7 @@ function orderBookUpdate(pair: GatePair, parts: GateParts, [, interval = '']: re
   const levels = interval === '20ms' ? 20 : 100;
   const seen = (): DepthView => core.depth(pair.symbol, levels);
   const view = new BookView(seen());
-  const look = skipping(pair, parts, () => {
+  const look = onItsWay(pair, parts, () => {
     const change = view.take(seen());
     if (!change) return undefined;
     const at = changes.ofBook(pair.symbol);
@@ -147,7 +148,7 @@ function fullBook(pair: GatePair, parts: GateParts, terms: readonly string[]): S
     const { updateId: u, bids, asks } = view.whole;
     return bookFrame({ t: t(), full: true, s, u, b: levelRows(bids, pair), a: levelRows(asks, pair) }, now());
   };
-  const look = skipping(pair, parts, () => {
+  const look = onItsWay(pair, parts, () => {
     const change = view.take(seen());
     if (!change) return undefined;
     const { b, a } = sidesOf(change, pair);
@@ -162,10 +163,11 @@ const sidesOf = ({ bids, asks }: BookChange, pair: GatePair) => ({
   a: levelRows(asks, pair),
 });
 
-/** A frame that was to be lost has been made, so that its ids show a gap. */
-function skipping(pair: GatePair, { faults }: GateParts, look: () => string | undefined) {
-  return (): string | undefined => {
-    const frame = look();
-    return frame !== undefined && faults.takeSkip(pair.symbol) ? undefined : frame;
+/** A frame that is to be lost has been made, so that its ids show a gap. */
+function onItsWay(pair: GatePair, { faults }: GateParts, make: () => string | undefined) {
+  const path = new FramePath<string>(faults, pair.symbol);
+  return (): readonly string[] => {
+    const frame = make();
+    return frame === undefined ? [] : path.pass(frame);
   };
 }
