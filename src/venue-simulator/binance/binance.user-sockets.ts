@@ -92,10 +92,17 @@ export class UserSockets {
     const report = executionReport(event, format, this.sequence);
     const { account, clientOrderId } = event.order;
     const { faults } = this.parts;
-    if (event.execution !== 'TRADE' || !faults.takeHold('fill-reported')) return this.push(account, report);
+    // A fill that nobody hears of here may be reported by another dialect: it leaves the hold alone.
+    const isHeld = event.execution === 'TRADE' && this.isHeard(account) && faults.takeHold('fill-reported');
+    if (!isHeld) return this.push(account, report);
     faults.park('fill-reported', clientOrderId, (verdict) => {
       if (verdict === 'continue') this.push(account, report);
     });
+  }
+
+  private isHeard(account: string): boolean {
+    for (const { accounts } of this.clients.values()) if (accounts.has(account)) return true;
+    return false;
   }
 
   private onRejected(request: PlaceRequest): void {

@@ -19,13 +19,15 @@ interface Told {
   readonly rows: readonly Row[];
 }
 
-const channels = ['spot.orders', 'spot.orders_v2', 'spot.usertrades', 'spot.usertrades_v2', 'spot.balances'];
+const balanceChannel = 'spot.balances';
+const orderChannels = ['spot.orders', 'spot.orders_v2', 'spot.usertrades', 'spot.usertrades_v2'];
 const lightTradeFields = ['fee', 'fee_currency', 'point_fee', 'gt_fee'];
 const everyPair = '!all';
 const laterMs = 2;
 const none = { free: '0', locked: '0' };
 
-export const isPrivateChannel = (channel: string): boolean => channels.includes(channel);
+export const isPrivateChannel = (channel: string): boolean =>
+  channel === balanceChannel || orderChannels.includes(channel);
 
 /** The private channels. An event may overtake the answer to the request that caused it, or follow it. */
 export class UserChannels {
@@ -53,7 +55,7 @@ export class UserChannels {
   subscribe(client: GateClient, { channel, payload }: ChannelRequest, account: string): void {
     const known = client.private.get(channel);
     const pairs = new Set(known?.account === account ? known.pairs : []);
-    if (channel !== 'spot.balances') for (const id of this.checked(payload)) pairs.add(id);
+    if (channel !== balanceChannel) for (const id of this.checked(payload)) pairs.add(id);
     client.private.set(channel, { account, pairs });
     this.clients.add(client);
   }
@@ -85,6 +87,8 @@ export class UserChannels {
     const pair = this.parts.pairs.of(order.symbol);
     if (!pair || !this.parts.secrets.has(order.account)) return;
     this.causes.set(order.account, causeOf(event));
+    // Nothing is made, and nothing held, that nobody would hear.
+    if (!this.isHeard(order.account, orderChannels)) return;
     const tell = this.reportOf(event, pair);
     const { faults } = this.parts;
     if (!trade || !faults.takeHold('fill-reported')) return tell();
@@ -114,14 +118,22 @@ export class UserChannels {
   private onBalance({ account, at, balances }: BalanceEvent): void {
     const before = this.balances.get(account);
     if (!before) return;
-    const told = { at, user: uidOf(account), changeType: this.causes.get(account) ?? 'other' };
-    const rows = balances.flatMap((now) => {
+    const changed = balances.flatMap((now) => {
       const last = before.get(now.asset) ?? { asset: now.asset, ...none };
       before.set(now.asset, now);
-      const isSame = last.free === now.free && last.locked === now.locked;
-      return isSame ? [] : [balanceEventRow(now, last, told)];
+      return last.free === now.free && last.locked === now.locked ? [] : [{ now, last }];
     });
-    if (rows.length > 0) this.push({ channel: 'spot.balances', account, pair: undefined, rows });
+    if (changed.length === 0 || !this.isHeard(account, [balanceChannel])) return;
+    const told = { at, user: uidOf(account), changeType: this.causes.get(account) ?? 'other' };
+    const rows = changed.map(({ now, last }) => balanceEventRow(now, last, told));
+    this.push({ channel: balanceChannel, account, pair: undefined, rows });
+  }
+
+  private isHeard(account: string, channels: readonly string[]): boolean {
+    for (const { private: subscriptions } of this.clients) {
+      if (channels.some((channel) => subscriptions.get(channel)?.account === account)) return true;
+    }
+    return false;
   }
 
   /** In order within a socket; now or a moment later. */
