@@ -8,6 +8,7 @@ function booksOn(name: string, store: MemoryStore, clock: { now: number }) {
   for (const kind of ['unallocated', 'unexplained']) holdings.belongs(`${kind}:a`, 'a');
   let made = 0;
   const books = new AccountBooks({
+    isBystander: () => false,
     ...{ accountId: 'a', store, holdings, notify: () => undefined, missing: () => undefined },
     uuid: () => `${name}-${(made += 1)}`,
   });

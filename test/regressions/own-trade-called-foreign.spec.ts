@@ -30,6 +30,7 @@ async function externalPostings(store: MemoryStore): Promise<number> {
   const boot = { ownerId: 'o', nonce: 'bcdfgh', installation: 'bcd' };
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify: () => undefined });
   const books = new AccountBooks({
+    isBystander: () => false,
     ...{ accountId, store, holdings, notify: () => undefined, uuid: () => runtime.uuid() },
     missing: () => undefined,
   });

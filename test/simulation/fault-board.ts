@@ -9,14 +9,22 @@ import type { Fate, FrameFate, SeenFrame, SeenRequest, WireFaults } from './wire
 /** The rows of one seed at work: passes each opportunity to each of them, and counts what reached the engine. */
 export class FaultBoard implements WireFaults, StoreFaults {
   readonly hits = new Map<string, number>();
+  /** Held states by how they ended. */
+  readonly endings = new Map<string, number>();
   /** Every fault of the run so far, in order: with the seed, all that is needed to have it again. */
   readonly strikes: Strike[] = [];
   isDown = false;
+  /** When a fault last struck or took effect, in virtual milliseconds. */
+  lastAt = -1;
   isOn = false;
+  private now = (): number => 0;
+  private isLeader: (host: string) => boolean = () => false;
   private planted: readonly (FaultHooks & { readonly id: string })[] = [];
 
   /** With a schedule exactly its strikes happen, and nothing by chance. */
   plant(world: FaultWorld, rates: ReadonlyMap<string, number>, rng: Rng, schedule?: Schedule): void {
+    this.now = () => world.now();
+    this.isLeader = (host) => world.host().parts.name === host;
     this.planted = faultRows
       .filter(({ id }) => rates.has(id))
       .map(({ id, plant }) => {
@@ -28,23 +36,34 @@ export class FaultBoard implements WireFaults, StoreFaults {
           rng: striker.rng,
           isOn: () => this.isOn,
           strikes: () => this.isOn && this.struck(striker),
-          hit: () => void this.hits.set(id, (this.hits.get(id) ?? 0) + 1),
+          hit: (ending) => this.hit(id, ending),
         });
         return { id, ...hooks };
       });
   }
 
+  private hit(id: string, ending: string | undefined): void {
+    this.lastAt = this.now();
+    this.hits.set(id, (this.hits.get(id) ?? 0) + 1);
+    const key = `${id} ${ending}`;
+    if (ending !== undefined) this.endings.set(key, (this.endings.get(key) ?? 0) + 1);
+  }
+
   private struck(striker: Striker): boolean {
     const strike = striker.strikes();
-    if (strike) this.strikes.push(strike);
-    return strike !== undefined;
+    if (!strike) return false;
+    this.strikes.push(strike);
+    this.lastAt = strike.at;
+    return true;
   }
 
   onRequest(request: SeenRequest, fate: Fate): void {
     for (const hooks of this.planted) hooks.request?.(request, fate);
   }
 
+  /** Streams are spoilt for the engine that trades: what a row keeps back of one stream is not for another. */
   onFrame(frame: SeenFrame): FrameFate {
+    if (!this.isLeader(frame.host)) return undefined;
     for (const hooks of this.planted) {
       const fate = hooks.frame?.(frame);
       if (fate) return fate;

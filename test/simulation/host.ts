@@ -21,6 +21,7 @@ import type { StoreParts } from './store-adapter';
 
 export interface HostParts {
   readonly name: string;
+  readonly engineId: string;
   readonly plan: SeedPlan;
   readonly scheduler: Scheduler;
   readonly rng: Rng;
@@ -124,7 +125,7 @@ export class Host {
         store,
         {
           tickMs: plan.tickMs,
-          engineId: 'sim',
+          engineId: this.parts.engineId,
           build: { id: '1.0.0', schemaVersion: 1 },
           simOrigin: 'http://venue',
         },
@@ -148,7 +149,30 @@ export class Host {
       await this.untilDone(() => this.allocate(service, strategy));
       await this.untilDone(() => service.assign(strategy.id, accountId));
     }
-    await Promise.all(plan.strategies.map((strategy) => this.untilDone(() => this.open(service, strategy))));
+    this.supervise(service, engine);
+  }
+
+  /** As a deploy ends it: own orders are cancelled, then the engine goes. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.isStopping = true;
+    await this.service?.stop(timeoutMs, [account]);
+    await this.engine?.shutdown();
+  }
+
+  /** As the supervisor of the service does: what should run, and does not, is opened. */
+  private supervise(service: ExecutionService, engine: Engine): void {
+    const opening = new Set<string>();
+    const look = (): void => {
+      if (this.isStopping) return this.runtime.timers.clear(timer);
+      for (const strategy of this.parts.plan.strategies) {
+        const { id } = strategy;
+        if (opening.has(id) || engine.sessions.has(id) || service.isElsewhere(id)) continue;
+        opening.add(id);
+        void this.tried(() => this.open(service, strategy)).finally(() => opening.delete(id));
+      }
+    };
+    const timer = this.runtime.timers.every(retryMs, look);
+    look();
   }
 
   private async openNeighbour(service: ExecutionService, engine: Engine): Promise<void> {
@@ -201,13 +225,24 @@ export class Host {
       try {
         return await act();
       } catch (error) {
-        const isExpected =
-          error instanceof DomainError || error instanceof VenueError || error instanceof StoreUnavailable;
-        if (!isExpected) throw error;
-        this.parts.database.log.add(this.parts.name, 'retry', error.message);
-        this.parts.wrote(error.message);
+        this.note(error);
         await this.runtime.sleep(retryMs);
       }
     }
+  }
+
+  private tried(act: () => Promise<void>): Promise<void> {
+    return act()
+      .catch((error: unknown) => this.note(error))
+      .catch((error: unknown) => this.parts.broke('open', error));
+  }
+
+  /** Throws what no part of the engine may throw. */
+  private note(error: unknown): void {
+    const isExpected =
+      error instanceof DomainError || error instanceof VenueError || error instanceof StoreUnavailable;
+    if (!isExpected) throw error;
+    this.parts.database.log.add(this.parts.name, 'retry', error.message);
+    this.parts.wrote(error.message);
   }
 }

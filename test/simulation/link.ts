@@ -247,7 +247,8 @@ export class LinkSocket implements SocketLike {
 
   private frame(text: string): void {
     const isDepth = this.stream === 'public' && text.includes('"depthUpdate"');
-    const fate = this.link.parts.faults.onFrame({ stream: this.stream, isDepth, text });
+    const { faults, host } = this.link.parts;
+    const fate = faults.onFrame({ host, stream: this.stream, isDepth, text });
     if (!fate) return this.deliver(text, 0, true);
     for (const part of fate) this.deliver(part.text, part.extraMs, part.text === text);
   }

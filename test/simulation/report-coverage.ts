@@ -1,5 +1,6 @@
 import type { Count } from './counts';
 import { merged } from './counts';
+import { endings, heldStates } from './faults/held';
 import { cellOf, cells } from './oracle/transition-cells';
 import { outcomeClasses } from './oracle/outcome-classes';
 import { expectedReach } from './oracle/expected-reach';
@@ -20,7 +21,11 @@ export function coverageOf(results: readonly SeedResult[]) {
       }),
     ),
   );
+  const ended = merged(results.map((one) => one.endings));
   const wanted: readonly Count[] = [
+    ...heldStates.flatMap((state) =>
+      endings.map((ending): Count => [`held ${state} ${ending}`, ended[`${state} ${ending}`] ?? 0]),
+    ),
     ...cells.map((cell): Count => [`cell ${cell}`, cellCounts[cell] ?? 0]),
     ...outcomeClasses.map((one): Count => [`outcome ${one}`, reached[`outcome ${one}`] ?? 0]),
     ...expectedReach.map((key): Count => [key, reached[key] ?? 0]),

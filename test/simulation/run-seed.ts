@@ -14,13 +14,14 @@ export interface SeedResult {
   readonly cpuMs: number;
   readonly events: number;
   readonly counts: Oracle['counts'];
-  readonly stats: World['stats'];
+  readonly stats: World['stats'] & World['hosts']['stats'] & { readonly engines: number };
   /** The row that excuses a halt of this seed, and its code. */
   readonly excuse: string | undefined;
   /** Seconds without a side by the row and the code that excuse them. */
   readonly excused: readonly Count[];
   readonly sides: World['quiet']['sides'];
   readonly hits: readonly Count[];
+  readonly endings: readonly Count[];
   readonly cells: readonly Count[];
   readonly outcomes: readonly Count[];
   readonly evaluations: readonly Count[];
@@ -58,7 +59,8 @@ export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): 
   const world = new World(plan, { isSigningWithCcxt: tier === 'l2', schedule, trace });
   world.run();
   const spent = process.cpuUsage(before);
-  const { oracle, board, findings, log, stats, quiet, judges } = world;
+  const { oracle, board, findings, log, hosts, quiet, judges } = world;
+  const stats = { ...world.stats, ...hosts.stats, engines: hosts.all.length };
   return {
     ...{ seed, minutes, mode: plan.mode, hash: log.hash, events: log.count, stats, sides: quiet.sides },
     cpuMs: (spent.user + spent.system) / 1e3,
@@ -66,6 +68,7 @@ export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): 
     excused: [...quiet.excused],
     counts: oracle.counts,
     hits: [...board.hits],
+    endings: [...board.endings],
     cells: [...oracle.words.cells],
     outcomes: [...oracle.outcomes],
     evaluations: [...findings.evaluations],

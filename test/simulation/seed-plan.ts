@@ -30,6 +30,8 @@ export interface SeedPlan {
   readonly rates: ReadonlyMap<string, number>;
   /** Another user has an account on the same markets, and trades nothing. */
   readonly hasNeighbour?: boolean;
+  /** A second engine stands by for the same strategies. */
+  readonly hasStandby?: boolean;
 }
 
 export interface PlanOptions {
@@ -76,8 +78,16 @@ export function planOf(options: PlanOptions): SeedPlan {
     markets,
     strategies: options.focus === 'X1' ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
     ...faults,
+    hasStandby: standsBy(rng.fork('standby'), options),
   };
 }
+
+/** The rows of which a seed that is focused on one needs a second engine. */
+const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6'];
+
+/** One seed in five has two engines, for it costs as much as two seeds. */
+const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>
+  rng.next() < 0.2 || (focus !== undefined && takeovers.includes(focus));
 
 /** Where prices jump all the time, two worlds of five have caps that a jump can break. */
 function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {

@@ -55,6 +55,8 @@ export class StoreAdapter implements Store {
   private readonly pending = new Set<Pending>();
   private readonly lanes: Record<Lane, number> = { intents: 0, writes: 0 };
   private readonly heldAnswers: (() => void)[] = [];
+  /** This engine alone cannot reach the database. */
+  private isApart = false;
 
   constructor(private readonly parts: StoreParts) {}
 
@@ -69,7 +71,7 @@ export class StoreAdapter implements Store {
   readonly onHalt: Store['onHalt'] = (changed) => {
     const { store, scheduler, rng, faults, isDead, whenAwake } = this.parts;
     store.onHalt(() => {
-      if (isDead() || faults.isDown) return;
+      if (isDead() || faults.isDown || this.isApart) return;
       scheduler.after(0.2 + rng.next(), () => isDead() || whenAwake(changed));
     });
   };
@@ -101,6 +103,11 @@ export class StoreAdapter implements Store {
     for (const answer of this.heldAnswers.splice(0)) answer();
   }
 
+  setApart(isApart: boolean): void {
+    this.isApart = isApart;
+    if (isApart) this.cut('the connection went away');
+  }
+
   /** A crash of the engine, or of the database: what was under way is committed or not. */
   cut(detail: string): void {
     for (const call of [...this.pending]) {
@@ -109,6 +116,8 @@ export class StoreAdapter implements Store {
     }
     this.pending.clear();
     this.heldAnswers.length = 0;
+    this.lanes.intents = 0; // What comes next goes over a new connection.
+    this.lanes.writes = 0;
   }
 
   private call<T>(name: StoreCall, args: readonly unknown[]): Promise<T> {
@@ -118,7 +127,7 @@ export class StoreAdapter implements Store {
       const fail = (detail: string): void => {
         this.parts.whenAwake(() => reject(new StoreUnavailable(detail)));
       };
-      if (faults.isDown) return void scheduler.after(2, () => fail('connection refused'));
+      if (faults.isDown || this.isApart) return void scheduler.after(2, () => fail('connection refused'));
       const fate: StoreFate = { delayMs: 0.3 + 2 * rng.next(), isCut: false, isHeld: false, effects: [] };
       faults.onCall(name, fate, args);
       this.carryOut({ name, args, fate }, resolve as (value: unknown) => void, fail);

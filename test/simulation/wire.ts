@@ -67,6 +67,7 @@ function lower(headers: Readonly<Record<string, string>>): Readonly<Record<strin
 
 /** A frame on its way to the engine. */
 export interface SeenFrame {
+  readonly host: string;
   readonly stream: 'public' | 'private';
   readonly isDepth: boolean;
   readonly text: string;

@@ -1,15 +1,16 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
-import { scopeKeysOf } from '../../src/modules/execution/store/halt-scopes';
 import type { Notice } from '../../src/modules/execution/common/notices';
 import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
+import { Desk } from './desk';
 import { EventLog } from './event-log';
 import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
 import { account, Host } from './host';
+import { Hosts } from './hosts';
 import type { Mutant } from './mutants/mutant';
 import { Latency } from './latency';
 import { watchDecisions } from './oracle/decision-judge';
@@ -43,9 +44,6 @@ export interface Alert extends Notice {
 }
 
 const mostAtOnce = 200_000;
-/** How long a person takes to look at a halt, and the halts of which there is nothing to mend in this world. */
-const deskMs = 10_000;
-const lookedAt = /^(REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST)/;
 /** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
 const plantedAt = 0.8;
 
@@ -62,11 +60,11 @@ export class World implements FaultWorld {
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
   readonly judges: Judges;
-  readonly stats = { boots: 0, kills: 0, lifted: 0, reached: 0 };
+  readonly stats = { boots: 0, lifted: 0, reached: 0 };
+  readonly hosts: Hosts;
   installation: string | undefined;
   private readonly rng: Rng;
-  private current: Host;
-  private readonly haltsSeen = new Map<string, number>();
+  private readonly desk: Desk;
   private wallStepMs = 0;
   private steps = 0;
   private stepAt = -1;
@@ -100,7 +98,20 @@ export class World implements FaultWorld {
     }
     this.quiet = new QuietJudge(this);
     this.board.plant(this, plan.rates, this.rng.fork('fault-board'), options.schedule);
-    this.current = this.boot();
+    this.desk = new Desk({
+      ...{ plan, log: this.log, now: () => scheduler.elapsed },
+      lifted: (level) => {
+        this.stats.lifted += 1;
+        this.judges.coverage.lifted(level);
+      },
+    });
+    this.hosts = new Hosts({
+      boot: (seat) => this.boot(seat),
+      after: (ms, act) => scheduler.after(ms, act),
+      strategies: plan.strategies,
+      log: (what, host) => this.log.add('world', what, host.parts.name),
+    });
+    this.hosts.open(plan.hasStandby ? 2 : 1);
   }
 
   get core(): SimVenue['core'] {
@@ -112,8 +123,11 @@ export class World implements FaultWorld {
   }
 
   host(): Host {
-    return this.current;
+    return this.hosts.leader;
   }
+
+  /** The engine that trades a strategy. */
+  readonly engineOf = (strategyId: string): Host['engine'] => this.hosts.ownerOf(strategyId).engine;
 
   now(): number {
     return this.scheduler.elapsed;
@@ -133,7 +147,7 @@ export class World implements FaultWorld {
       this.board.second();
       this.quiet.probe();
       this.judges.probe();
-      this.operate();
+      this.desk.look(this.host());
       if (this.now() < phases.end - 1) this.after(1_000, second);
     };
     this.after(1_371, second);
@@ -178,31 +192,27 @@ export class World implements FaultWorld {
     this.core.place({ ...terms, symbol, side, price, quantity: lots, stp: 'NONE' });
   }
 
-  crash(downMs: number): void {
-    const host = this.current;
-    if (host.runtime.isDead || host.isStopping) return;
-    this.stats.kills += 1;
-    this.log.add('world', 'kill', host.parts.name);
-    host.kill();
-    this.after(downMs, () => void (this.current = this.boot()));
+  crash(downMs: number, host = this.host()): void {
+    this.hosts.crash(host, downMs);
+  }
+
+  hostOf(name: string): Host | undefined {
+    return this.hosts.named(name);
+  }
+
+  allHosts(): readonly Host[] {
+    return this.hosts.all;
+  }
+
+  hasStandby(): boolean {
+    return this.hosts.hasStandby;
   }
 
   terminate(downMs: number): void {
-    const host = this.current;
-    const { service, engine } = host;
-    if (host.runtime.isDead || host.isStopping || !service || !engine) return;
-    this.log.add('world', 'terminate', host.parts.name);
-    host.isStopping = true;
-    for (const number of this.view.standings.keys()) this.oracle.stopped.add(number);
-    const end = (): void => {
-      host.kill();
-      this.oracle.stopped.clear();
-      this.after(downMs, () => void (this.current = this.boot()));
-    };
-    void service
-      .stop(25_000, [account])
-      .then(() => engine.shutdown())
-      .then(() => this.after(0, end));
+    const host = this.host();
+    const stopped = [...this.view.standings.keys()].map((number) => `${host.parts.name}|${number}`);
+    this.hosts.terminate(host, downMs, () => stopped.forEach((key) => this.oracle.stopped.delete(key)));
+    if (host.isStopping) stopped.forEach((key) => this.oracle.stopped.add(key));
   }
 
   isDurable(clientOrderId: string): boolean {
@@ -220,7 +230,7 @@ export class World implements FaultWorld {
 
   freeze(ms: number): void {
     this.log.add('world', 'freeze', String(ms));
-    this.current.standStill(ms);
+    this.host().standStill(ms);
   }
 
   stepWall(ms: number): void {
@@ -231,19 +241,20 @@ export class World implements FaultWorld {
   setDatabaseDown(isDown: boolean): void {
     this.board.isDown = isDown;
     this.log.add('world', isDown ? 'database down' : 'database up', '');
-    if (isDown) this.current.store.cut('the database went away');
+    if (isDown) for (const host of this.hosts.all) host.store.cut('the database went away');
   }
 
   note(row: string, text: string): void {
     this.log.add('fault', row, text);
   }
 
-  private boot(): Host {
+  private boot(seat: number): Host {
     this.stats.boots += 1;
     const { plan, scheduler, board, log } = this;
     const { ears } = this.judges;
     const host = new Host({
       name: `e${this.stats.boots}`,
+      engineId: seat === 0 ? 'sim' : 'sim-b',
       plan,
       scheduler,
       rng: this.rng,
@@ -285,36 +296,6 @@ export class World implements FaultWorld {
     return haltExcuse(this.excuses, this.alerts);
   }
 
-  /** A person at the desk: an engine that kept dying is let in again after a look. */
-  private operate(): void {
-    const { service } = this.current;
-    if (!service || this.current.runtime.isDead) return;
-    for (const { scopeKey, reason, level } of service.halts()) {
-      const isSeen = this.now() - (this.haltsSeen.get(scopeKey) ?? Infinity) >= deskMs;
-      if (!this.haltsSeen.has(scopeKey)) this.haltsSeen.set(scopeKey, this.now());
-      if (!reason.startsWith('BOOT_BREAKER') && !(isSeen && lookedAt.test(reason))) continue;
-      this.haltsSeen.delete(scopeKey);
-      this.stats.lifted += 1;
-      this.judges.coverage.lifted(level);
-      this.log.add('operator', 'lift', scopeKey);
-      void service
-        .liftHalt({ scopeKey, actor: 'operator', reason: 'looked at it' })
-        .then(() => this.resume(scopeKey))
-        .catch((error: unknown) => this.log.add('operator', 'failed', String(error)));
-    }
-  }
-
-  /** What was halted stays so after the halt is lifted, until a person resumes it by name. */
-  private async resume(scopeKey: string): Promise<void> {
-    const host = this.current;
-    for (const strategy of this.plan.strategies) {
-      const { market, id } = strategy;
-      const instrument = `${market.base}/${market.quote}`;
-      const scopes = scopeKeysOf(id, { accountId, venue: 'binance', instrument });
-      if (scopes.includes(scopeKey)) await host.resume(strategy);
-    }
-  }
-
   private notified(notice: Notice): void {
     this.alerts.push({ ...notice, atMs: this.now() });
     this.judges.noticed(notice);
@@ -328,12 +309,16 @@ export class World implements FaultWorld {
 
   private stop(): void {
     this.log.add('world', 'stop', '');
-    const host = this.current;
-    if (host.isStopping || host.runtime.isDead) return this.after(100, () => this.stop());
+    for (let seat = 0; seat < this.hosts.all.length; seat += 1) this.stopSeat(seat);
+  }
+
+  private stopSeat(seat: number): void {
+    const host = this.hosts.all[seat]!;
+    if (host.isStopping || host.runtime.isDead) return this.after(100, () => this.stopSeat(seat));
     host.isStopping = true;
     const { service } = host;
     if (!service) return;
-    for (const number of this.view.standings.keys()) this.oracle.stopped.add(number);
+    for (const number of this.view.standings.keys()) this.oracle.stopped.add(`${host.parts.name}|${number}`);
     this.after(this.phases.end - this.phases.stop - 3_000, () => void host.engine?.shutdown());
     void service.stop(10_000, [account]).then(
       (result) => this.quiet.stopped(result),
@@ -345,7 +330,7 @@ export class World implements FaultWorld {
   private plantForeign(): void {
     const { plan } = this;
     const place = (): void => {
-      const id = this.current.engine?.boot.installation;
+      const id = this.host().engine?.boot.installation;
       if (id === undefined) return this.after(50, place);
       this.installation = id;
       for (const market of plan.markets) this.plantOne(market, id);

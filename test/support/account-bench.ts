@@ -90,6 +90,7 @@ export async function accountBench(): Promise<AccountBench> {
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify });
   const connector = connectorOf(runtime, venue);
   const books = new AccountBooks({
+    isBystander: () => false,
     ...{ accountId, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) =>
       notify({ code: 'MISSING', severity: 'page', detail: `${asset} ${difference}` }),

@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentId } from '../../domain/instrument';
+import type { AccountId, Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
 import type { FillReport } from '../../domain/venue-event';
 import { unlessElsewhere } from './recover-orders';
@@ -73,14 +73,14 @@ function assemble(
   const books = new AccountBooks({
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
+    isBystander: () => isBystander(engine, config.id),
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
   const place = { venue: config.venue, accountId: config.id };
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
-    venue: config.venue,
-    accountId: config.id,
+    ...place,
     ownerId: engine.boot.ownerId,
     connector,
     store,
@@ -126,3 +126,9 @@ async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAcco
     await runtime.sleep(firstAnswerPollMs);
   }
 }
+
+const isBystander = ({ sessions, leases }: Engine, accountId: AccountId): boolean =>
+  leases.isTradedElsewhere(accountId) &&
+  ![...sessions.values()].some(
+    ({ strategy }) => strategy.account.id === accountId && leases.mayHold(strategy.id),
+  );

@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors';
+import type { AccountId } from '../../domain/instrument';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { drainMs, inFlightCycleMs, leaseRenewMs, leaseStopCreateMs, leaseTtlMs } from './common/constants';
@@ -111,6 +112,11 @@ export class LeaseKeeper {
 
   isElsewhere(strategyId: string): boolean {
     return this.elsewhere.has(strategyId);
+  }
+
+  /** Another live engine leases a strategy on the account. */
+  isTradedElsewhere(accountId: AccountId): boolean {
+    return [...this.elsewhere.values()].some((strategy) => strategy.accountId === accountId);
   }
 
   /** By the number that client order ids carry. */

@@ -26,9 +26,15 @@ it('counts orders refused together once', () => {
   const first = afterRejection(undefined, { code: 'BALANCE' }, 0);
   expect(afterRejection(first, { code: 'BALANCE' }, 20)).toEqual(first);
   expect(afterRejection(first, { code: 'RATE', retryAfterMs: 9_000 }, 20)).toEqual({
+    ...first,
     until: 9_020,
-    rejects: 1,
   });
+});
+
+it('waits for the worst of the orders refused together, whichever is heard first', () => {
+  const first = afterRejection(undefined, { code: 'RATE' }, 0);
+  const then = afterRejection(first, { code: 'BALANCE' }, 20);
+  expect([first.until, then]).toEqual([1_000, { since: 0, until: 5_000, rejects: 1 }]);
 });
 
 it('waits as long as the venue asks', () => {
@@ -36,13 +42,13 @@ it('waits as long as the venue asks', () => {
 });
 
 it('begins anew once a minute has passed without a refusal', () => {
-  const third = { until: 100_000, rejects: 3 };
-  expect(afterRejection(third, { code: 'BALANCE' }, 159_999)).toEqual({ until: 199_999, rejects: 4 });
-  expect(afterRejection(third, { code: 'BALANCE' }, 160_000)).toEqual({ until: 165_000, rejects: 1 });
+  const third = { since: 80_000, until: 100_000, rejects: 3 };
+  expect(afterRejection(third, { code: 'BALANCE' }, 159_999)).toMatchObject({ until: 199_999, rejects: 4 });
+  expect(afterRejection(third, { code: 'BALANCE' }, 160_000)).toMatchObject({ until: 165_000, rejects: 1 });
 });
 
 it('begins anew with an order that is accepted after the wait, and keeps a wait that runs', () => {
-  const third = { until: 100_000, rejects: 3 };
+  const third = { since: 80_000, until: 100_000, rejects: 3 };
   expect(afterAcceptance(third, 99_999)).toBe(third);
   expect(afterAcceptance(third, 100_000)).toBeUndefined();
   expect(afterAcceptance(undefined, 0)).toBeUndefined();

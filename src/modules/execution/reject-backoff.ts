@@ -3,6 +3,7 @@ import type { Mono } from '../../domain/units';
 
 /** How long a side waits after its latest refusals. */
 export interface RejectBackoff {
+  readonly since: Mono;
   readonly until: Mono;
   readonly rejects: number;
 }
@@ -24,12 +25,18 @@ export function afterRejection(
   { code, retryAfterMs = 0 }: Rejection,
   now: Mono,
 ): RejectBackoff {
-  // Orders of one moment, refused together.
-  if (before && now < before.until) return { ...before, until: Math.max(before.until, now + retryAfterMs) };
-  const rejects = before && now < before.until + forgottenAfterMs ? before.rejects : 0;
+  const isSameMoment = before !== undefined && now < before.until;
+  const since = isSameMoment ? before.since : now;
+  const isForgotten = !before || now >= before.until + forgottenAfterMs;
+  const rejects = isSameMoment ? before.rejects : isForgotten ? 1 : before.rejects + 1;
+  const until = Math.max(since + waitOf(code, rejects), now + retryAfterMs);
+  // Orders of one moment, refused together: the longest of their waits counts, once.
+  return { since, until: isSameMoment ? Math.max(before.until, until) : until, rejects };
+}
+
+function waitOf(code: RejectCode, rejects: number): number {
   const waits = code === 'BALANCE' ? balanceWaitsMs : waitsMs;
-  const wait = waits[Math.min(rejects, waits.length - 1)]!;
-  return { until: now + Math.max(retryAfterMs, wait), rejects: rejects + 1 };
+  return waits[Math.min(rejects, waits.length) - 1]!;
 }
 
 /** The next refusal begins with the shortest wait. An order accepted within a wait is of the moment of the refused one. */

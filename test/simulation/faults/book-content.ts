@@ -27,7 +27,8 @@ function sequences(site: FaultSite): FaultHooks {
     second: () => {
       if (!site.strikes() || resets >= 8) return;
       resets += 1;
-      for (const socket of [...site.world.host().link.sockets]) if (socket.stream === 'public') socket.cut();
+      for (const { link } of site.world.allHosts())
+        for (const socket of [...link.sockets]) if (socket.stream === 'public') socket.cut();
       site.world.venue.door.idsBack += 1_000_000_000;
       site.world.note('D5', 'the ids of the books begin anew');
       site.hit();

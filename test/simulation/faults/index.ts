@@ -2,6 +2,8 @@ import { accountingRows } from './accounting';
 import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
+import { fateRows } from './fates';
+import { heldRows } from './held';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
 import { ruleRows } from './market-rules';
@@ -11,6 +13,7 @@ import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
 import { refusalRows } from './refusals';
 import type { FaultRow } from './row';
+import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
 import { streamRows } from './user-stream';
@@ -23,13 +26,16 @@ export const faultRows: readonly FaultRow[] = [
   ...bookRows,
   ...orderRows,
   ...orderIdRows,
+  ...fateRows,
   ...refusalRows,
   ...ruleRows,
   ...ownOrderRows,
   ...accountingRows,
   ...streamRows,
+  ...heldRows,
   ...processRows,
   ...databaseRows,
   ...marketEventRows,
   ...thinRows,
+  ...takeoverRows,
 ];

@@ -13,7 +13,11 @@ export interface FaultWorld {
   readonly core: VenueCore;
   readonly view: VenueView;
   readonly venue: SimVenue;
+  /** The engine that trades. */
   host(): Host;
+  /** The one of this name, if it is the latest of its seat. */
+  hostOf(name: string): Host | undefined;
+  allHosts(): readonly Host[];
   /** Milliseconds of virtual time. */
   now(): number;
   after(ms: number, act: () => void): void;
@@ -22,8 +26,10 @@ export interface FaultWorld {
   push(symbol: string, bps: number): void;
   /** Somebody else rests an order at this price. */
   stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void;
-  /** The engine crashes and boots again after `downMs`. */
-  crash(downMs: number): void;
+  /** An engine, the one that trades by default, crashes and boots again after `downMs`. */
+  crash(downMs: number, host?: Host): void;
+  /** Another engine lives that could take over. */
+  hasStandby(): boolean;
   /** The engine is asked to stop as a deploy does, ends, and boots again. */
   terminate(downMs: number): void;
   /** A durable row of this order exists. */
@@ -49,8 +55,8 @@ export interface FaultSite {
   isOn(): boolean;
   /** Whether this opportunity is taken. */
   strikes(): boolean;
-  /** The fault was injected and reached the engine. */
-  hit(): void;
+  /** The fault was injected and reached the engine; a held state says how it ended. */
+  hit(ending?: string): void;
 }
 
 /** What a planted row listens to; each is an opportunity. */

@@ -11,14 +11,30 @@ export interface Disagreement {
   readonly order: ClientOrder | undefined;
 }
 
-/** The live orders of the venue against those of the engine: ids and what is left of each. */
-export function disagreements(view: VenueView, engine: Engine): readonly Disagreement[] {
+/** The engine that trades a strategy; undefined while it boots. */
+export type EngineOf = (strategyId: string) => Engine | undefined;
+
+/** The live orders of the venue against those of the engine that trades them: ids and what is left of each. */
+export function disagreements(view: VenueView, engineOf: EngineOf): readonly Disagreement[] {
+  const strategies = new Map<Engine, string[]>();
+  for (const { plan } of view.standings.values()) {
+    const engine = engineOf(plan.id);
+    if (engine) strategies.set(engine, [...(strategies.get(engine) ?? []), plan.id]);
+  }
+  return [...strategies].flatMap(([engine, ids]) => disagreementsOf(view, engine, ids));
+}
+
+function disagreementsOf(view: VenueView, engine: Engine, ids: readonly string[]): readonly Disagreement[] {
   const live = new Map<string, number>();
   // Both in units of the asset: a step may have changed since either began to count.
-  for (const { live: orders, plan } of view.standings.values())
+  for (const { live: orders, plan } of view.standings.values()) {
+    if (!ids.includes(plan.id)) continue;
     for (const { clientOrderId, quantity, filled } of orders.values())
       live.set(clientOrderId, (quantity - filled) * Number(plan.market.lotSize));
-  const tracked = new Map(engine.orders.allUnended().map((order) => [order.clientOrderId, order]));
+  }
+  const tracked = new Map(
+    ids.flatMap((id) => engine.orders.unended(id)).map((order) => [order.clientOrderId, order]),
+  );
   const wrong: Disagreement[] = [];
   for (const [clientOrderId, left] of live) {
     const order = tracked.get(clientOrderId);

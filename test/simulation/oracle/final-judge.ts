@@ -104,11 +104,12 @@ export class FinalJudge {
 
   private judgeLeftovers(): void {
     const { findings, oracle } = this.world;
-    const host = this.world.host();
-    const timers = host.runtime.timers.active();
-    findings.check('I25', timers === 0, () => `${timers} timers are left after the stop`);
-    const { size } = host.link.sockets;
-    findings.check('I25', size === 0, () => `${size} sockets are left after the stop`);
+    for (const { runtime, link } of this.world.hosts.all) {
+      const timers = runtime.timers.active();
+      findings.check('I25', timers === 0, () => `${timers} timers are left after the stop`);
+      const { size } = link.sockets;
+      findings.check('I25', size === 0, () => `${size} sockets are left after the stop`);
+    }
     if (this.world.plan.mode === 'calm') {
       const { balanceRejects } = oracle.counts;
       findings.check(

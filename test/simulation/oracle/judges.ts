@@ -48,7 +48,7 @@ export class Judges {
     this.funds = new FundsJudge(findings, database, plan);
     this.rates = new RateJudge({ findings, now, meter: venue.meter, limits });
     this.stale = new StaleJudge({
-      ...{ findings, plan, view: oracle.view, now, hostOf: (name) => hostOf(world, name) },
+      ...{ findings, plan, view: oracle.view, now, hostOf: (name) => world.hostOf(name) },
       bookOf: (host) => oracle.books.get(host),
       silentUntil: (host) => this.rates.silentUntil(host),
       wordOf: (host, id) => oracle.words.of(host, id),
@@ -61,7 +61,10 @@ export class Judges {
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
     const listeners = [
       ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), new HaltJudge(findings)],
-      ...[new CrossJudge(findings, oracle.view, now), new LostJudge(findings, oracle.view)],
+      ...[
+        new CrossJudge(findings, oracle.view, now),
+        ...(plan.rates.has('X5') ? [] : [new LostJudge(findings, oracle.view)]),
+      ],
     ];
     this.ears = new Ears([oracle, funds, rates, stale, losses, secrets, coverage, timings, ...listeners]);
   }
@@ -93,7 +96,7 @@ export class Judges {
     const host = this.world.host();
     this.stale.probe(host);
     this.losses.probe();
-    this.timings.probe(host);
+    this.timings.probe();
     this.coverage.probe(host);
     this.probes += 1;
     if (this.probes % shownEvery !== 0) return;
@@ -116,14 +119,9 @@ export const truthOf = (world: World): BookTruth =>
   new BookTruth({
     ...{ findings: world.findings, plan: world.plan, now: () => world.now() },
     venueBooks: new VenueBooks(world.core),
-    engineOf: (host) => hostOf(world, host)?.engine,
+    engineOf: (host) => world.hostOf(host)?.engine,
   });
 
 /** Every row of an order, read past every fault. */
 const rowsOf = (store: MemoryStore): Iterable<OrderRow> =>
   (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.values();
-
-const hostOf = (world: World, name: string): Host | undefined => {
-  const host = world.host();
-  return host.parts.name === name ? host : undefined;
-};

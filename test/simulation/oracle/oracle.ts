@@ -55,8 +55,8 @@ export class Oracle implements WireEar, StoreEar {
     duplicates: 0,
   };
   readonly outcomes = new Map<string, number>();
-  /** Strategies whose stop was asked for: no create may leave any more. */
-  readonly stopped = new Set<number>();
+  /** Strategies whose stop was asked for, by host and number: no create of them may leave that host any more. */
+  readonly stopped = new Set<string>();
   private readonly bans: BanJudge;
   private readonly rules: RulesJudge;
   private readonly epochs = new Map<number, number>();
@@ -160,7 +160,8 @@ export class Oracle implements WireEar, StoreEar {
     findings.check('I12', standing !== undefined, () => `${id} names no strategy of ours`, id);
     if (!standing) return;
     const { market, number } = standing.plan;
-    findings.check('I16', !this.stopped.has(number), () => `${id} left after its strategy was stopped`, id);
+    const isStopped = this.stopped.has(`${request.host}|${number}`);
+    findings.check('I16', !isStopped, () => `${id} left after its strategy was stopped`, id);
     const side = params.get('side') === 'BUY' ? 'buy' : 'sell';
     const lots = Number(params.get('quantity')) / Number(market.lotSize);
     const ticks = Number(params.get('price')) / Number(market.tickSize);

@@ -32,8 +32,13 @@ export class QuietJudge {
 
   constructor(private readonly world: World) {}
 
-  stopped(result: StopResult): void {
-    this.stop = result;
+  /** One of the engines has stopped. */
+  stopped({ confirmed, remaining }: StopResult): void {
+    const { stop } = this;
+    this.stop = {
+      confirmed: confirmed && (stop?.confirmed ?? true),
+      remaining: [...(stop?.remaining ?? []), ...remaining],
+    };
     this.stoppedAt = this.world.now();
   }
 
@@ -82,7 +87,7 @@ export class QuietJudge {
   private isExcused({ plan }: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
     const { excuses } = this.world;
     if (excuses.length === 0) return false;
-    const reasons = this.world.host().engine?.sessions.get(plan.id)?.reasons() ?? [];
+    const reasons = this.world.engineOf(plan.id)?.sessions.get(plan.id)?.reasons() ?? [];
     const found = missing.map((side) => blockExcuse(excuses, reasons, side));
     if (found.some((one) => one === undefined)) return false;
     const key = `${found[0]!.row} ${found[0]!.code}`;
@@ -92,7 +97,7 @@ export class QuietJudge {
 
   /** For people: what the engine says while a side is missing. */
   private explain({ plan, positionLots, quote, live }: Standing): string {
-    const session = this.world.host().service?.session(plan.id);
+    const session = this.world.hosts.ownerOf(plan.id).service?.session(plan.id);
     const reasons =
       session?.reasons.map(({ code, side, params }) => `${code}/${side} ${JSON.stringify(params)}`).join() ??
       'no session';
@@ -110,9 +115,8 @@ export class QuietJudge {
 
   /** I3: the live orders of the venue and of the tracker are the same, but for what is on its way. */
   private checkAgreement(now: number): void {
-    const { engine } = this.world.host();
-    if (!engine) return;
-    const wrong = new Map(disagreements(this.world.view, engine).map((one) => [one.clientOrderId, one]));
+    const { view, engineOf } = this.world;
+    const wrong = new Map(disagreements(view, engineOf).map((one) => [one.clientOrderId, one]));
     for (const id of this.since.keys()) if (!wrong.has(id)) this.since.delete(id);
     for (const one of wrong.values()) this.disagree(one, now);
   }

@@ -25,22 +25,27 @@ export class RestartJudge {
   /** The engine of this process is made. */
   booted(host: Host): void {
     const { world } = this;
-    if (!this.isJudging || world.stats.boots < 2) return;
-    const isHere = (): boolean => world.host() === host && !host.runtime.isDead && !host.isStopping;
+    if (!this.isJudging || world.stats.boots <= world.hosts.all.length) return;
+    const bootedAt = world.now();
+    const isHere = (): boolean =>
+      world.host() === host && !host.runtime.isDead && !host.isStopping && host.frozenUntil === 0;
+    // T_conv begins anew with every fault, and another boot may have come between.
+    const isJudged = (): boolean => isHere() && world.board.lastAt <= bootedAt;
     world.after(convergeMs, () => {
-      if (!isHere()) return;
-      const first = new Set(this.wrong(host).map((one) => one.clientOrderId));
+      if (!isJudged()) return;
+      const first = new Set(this.wrong().map((one) => one.clientOrderId));
       world.after(againMs, () => {
-        if (isHere()) this.judge(this.wrong(host).filter((one) => first.has(one.clientOrderId)));
+        if (isJudged()) this.judge(this.wrong().filter((one) => first.has(one.clientOrderId)));
       });
     });
   }
 
   /** Orders of earlier processes alone. */
-  private wrong({ engine }: Host): readonly Disagreement[] {
-    if (!engine) return [];
-    return disagreements(this.world.view, engine).filter(
-      ({ clientOrderId }) => decodeClientOrderId(clientOrderId)?.nonce !== engine.boot.nonce,
+  private wrong(): readonly Disagreement[] {
+    const { view, engineOf, hosts } = this.world;
+    const nonces = hosts.all.map(({ engine }) => engine?.boot.nonce);
+    return disagreements(view, engineOf).filter(
+      ({ clientOrderId }) => !nonces.includes(decodeClientOrderId(clientOrderId)?.nonce),
     );
   }
 

@@ -52,7 +52,9 @@ export class RulesJudge {
     }
     if (request.kind !== 'create' || !filterCodes.has(body['code'])) return;
     const key = `${host} ${request.params.get('symbol')}`;
-    if (!this.refusedAt.has(key)) this.refusedAt.set(key, this.now());
+    // One that left before the rules were read says nothing of what they became since.
+    const isNews = request.askedAt > (this.known.get(host)?.at ?? -1);
+    if (isNews && !this.refusedAt.has(key)) this.refusedAt.set(key, this.now());
     const says = (): string => `${id} refused: ${String(body['msg'])}`;
     const isOvertaken = this.versions.get(id) !== this.rules.version;
     this.findings.check('I11', isOvertaken || this.excused.has(id), says, id);

@@ -1,5 +1,4 @@
 import type { OrderLogLine } from '../../../src/modules/execution/store/types';
-import type { Host } from '../host';
 import type { World } from '../world';
 import { disagreements } from './agreement';
 import type { Ear } from './ears';
@@ -28,11 +27,12 @@ export class Timings implements Ear {
   }
 
   /** Asked every second. */
-  probe({ engine }: Host): void {
+  probe(): void {
     const { world } = this;
     const now = world.now();
-    if (now < world.phases.quiet || this.convergedMs !== undefined || !engine) return;
-    const wrong = disagreements(world.view, engine).map((one) => one.clientOrderId);
+    if (now < world.phases.quiet || this.convergedMs !== undefined) return;
+    if (!world.host().engine) return;
+    const wrong = disagreements(world.view, world.engineOf).map((one) => one.clientOrderId);
     this.old ??= new Set(wrong);
     const { old } = this;
     if (!wrong.some((id) => old.has(id))) this.convergedMs = Math.round(now - world.phases.quiet);

@@ -3,7 +3,7 @@ import type { BooksVerdict, Uncertainty } from './account-books';
 import { AccountBooks } from './account-books';
 import { Holdings } from './holdings';
 
-async function world() {
+async function world(isBystander = false) {
   const clock = { now: 0 };
   const store = new MemoryStore({ now: () => clock.now });
   const holdings = new Holdings(() => clock.now, 40_000);
@@ -12,6 +12,7 @@ async function world() {
   const codes: string[] = [];
   const missing: string[] = [];
   const books = new AccountBooks({
+    isBystander: () => isBystander,
     ...{ accountId: 'a', store, holdings, uuid: () => String(codes.length) },
     notify: ({ code, severity }) => void codes.push(`${code} ${severity}`),
     missing: (asset, difference) => void missing.push(`${asset} ${difference}`),
@@ -54,6 +55,13 @@ describe('the books against the balances of the venue', () => {
     expect([codes[1], books.problem]).toEqual(['EXTERNAL_MOVEMENT page', 'USDT -10']);
     expect(holdings.total('unexplained:a', 'USDT')).toBe('-10');
     expect([await read({ BTC: '1', USDT: '90' }), books.problem]).toEqual(['agrees', undefined]);
+  });
+
+  it('leave a difference to the engine that trades the account', async () => {
+    const { read, codes, holdings, missing } = await world(true);
+    for (let i = 0; i < 5; i += 1) await read({ BTC: '1', USDT: '90' });
+    expect([await read({ BTC: '1', USDT: '90' }), codes.length, missing]).toEqual(['standing', 1, []]);
+    expect(holdings.total('unexplained:a', 'USDT')).toBe('0');
   });
 
   it('wait for the trades that may explain a difference', async () => {

@@ -46,6 +46,8 @@ export interface BooksParts {
   readonly uuid: () => string;
   /** Less is there than the books say, and two reads agree on how much. */
   readonly missing: (asset: string, difference: Dec) => void;
+  /** Another engine trades this account and this one does not: what is on its way to the books is for that one to say. */
+  readonly isBystander: () => boolean;
 }
 
 /**
@@ -156,7 +158,8 @@ export class AccountBooks {
     // A trade that a balance already shows may stay out of the trades for as long as the venue's read lag, and out of
     // the books until somebody has taken over the strategy of an engine that died.
     const isTradeDue = tradesKnownAt < before.since + venueProcessingBoundMs;
-    if (isTradeDue || receivedAt < before.since + postAfterMs) return 'standing';
+    const isTooEarly = isTradeDue || receivedAt < before.since + postAfterMs;
+    if (isTooEarly || this.parts.isBystander()) return 'standing';
     this.mismatches.delete(asset);
     await this.unexplained(asset, difference);
     return 'standing';

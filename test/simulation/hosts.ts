@@ -1,0 +1,92 @@
+import type { Host } from './host';
+
+export interface HostsParts {
+  /** Boots an engine in a seat; it has a name of its own. */
+  readonly boot: (seat: number) => Host;
+  readonly after: (ms: number, act: () => void) => void;
+  readonly strategies: readonly { readonly id: string }[];
+  readonly log: (what: string, host: Host) => void;
+}
+
+/**
+ * The engines of one seed: the one that trades and, in some seeds, one that stands by for the same strategies. One that
+ * has died boots again in its seat.
+ */
+export class Hosts {
+  readonly stats = { kills: 0, takeovers: 0 };
+  private readonly seats: Host[] = [];
+  private leading = 0;
+
+  constructor(private readonly parts: HostsParts) {}
+
+  open(count: number): void {
+    for (let seat = 0; seat < count; seat += 1) this.seats.push(this.parts.boot(seat));
+  }
+
+  /** The latest of every seat, dead or alive. */
+  get all(): readonly Host[] {
+    return this.seats;
+  }
+
+  get hasStandby(): boolean {
+    return this.seats.length > 1 && this.seats.every((host) => !host.runtime.isDead && !host.isStopping);
+  }
+
+  named(name: string): Host | undefined {
+    return this.seats.find((host) => host.parts.name === name);
+  }
+
+  isCurrent(host: Host): boolean {
+    return this.seats.includes(host);
+  }
+
+  /** The engine that holds most strategies; while none does, the one that did. */
+  get leader(): Host {
+    const held = this.seats.map((host) => this.held(host));
+    const most = Math.max(...held);
+    if (held[this.leading]! < most) {
+      this.leading = held.indexOf(most);
+      this.stats.takeovers += 1;
+    }
+    return this.seats[this.leading]!;
+  }
+
+  /** Who trades a strategy. */
+  ownerOf(strategyId: string): Host {
+    return this.seats.find((host) => holds(host, strategyId)) ?? this.leader;
+  }
+
+  crash(host: Host, downMs: number): void {
+    if (host.runtime.isDead || host.isStopping) return;
+    this.stats.kills += 1;
+    this.parts.log('kill', host);
+    host.kill();
+    this.parts.after(downMs, () => this.replace(host));
+  }
+
+  /** As a deploy does; `ended` is told when the process has gone. */
+  terminate(host: Host, downMs: number, ended: () => void): void {
+    if (host.runtime.isDead || host.isStopping || !host.engine) return;
+    this.parts.log('terminate', host);
+    void host.stop(25_000).then(() => {
+      const { after } = this.parts;
+      after(0, () => {
+        host.kill();
+        ended();
+        after(downMs, () => this.replace(host));
+      });
+    });
+  }
+
+  private replace(host: Host): void {
+    const seat = this.seats.indexOf(host);
+    this.seats[seat] = this.parts.boot(seat);
+  }
+
+  private held(host: Host): number {
+    return this.parts.strategies.filter(({ id }) => holds(host, id)).length;
+  }
+}
+
+const holds = (host: Host, strategyId: string): boolean =>
+  !host.runtime.isDead && (host.engine?.leases.holds(strategyId) ?? false);
