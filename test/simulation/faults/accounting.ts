@@ -1,10 +1,9 @@
 import type { VenueOrder } from '../../../src/venue-simulator/venue-types';
-import { apiKey } from '../seed-plan';
 import { asIs } from './depth-text';
 import { totalsOnly } from './market';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
-import { anyLive, liveOrders, marketOf, symbolOf } from './targets';
+import { anyLive, liveOrders, marketOf, symbolOf, takeFrom } from './targets';
 import { fillOne } from './user-stream';
 
 const trade = /"x":"TRADE"/;
@@ -15,21 +14,7 @@ const eventOf = (text: string): Event => (JSON.parse(text) as { readonly event: 
 function takeLots(site: FaultSite, lotsOf: (left: number) => number): boolean {
   const order = anyLive(site);
   if (!order) return false;
-  const { world } = site;
-  const { symbol, orderId, side, price } = order;
-  // Whoever stands in front or before us at this price goes first.
-  const inFront = world.core
-    .depth(symbol, 50)
-    [side === 'buy' ? 'bids' : 'asks'].filter(([at]) => (side === 'buy' ? at >= price : at <= price))
-    .reduce((sum, [, lots]) => sum + lots, 0);
-  const own = world.core
-    .openOrders(apiKey, symbol)
-    .filter((one) => one.side === side && (side === 'buy' ? one.price >= price : one.price <= price))
-    .reduce((sum, one) => sum + one.quantity - one.filled, 0);
-  const left = order.quantity - order.filled;
-  world.take(symbol, side === 'buy' ? 'sell' : 'buy', inFront - own + lotsOf(left), price);
-  const after = world.core.order({ account: apiKey, symbol, orderId });
-  return after !== undefined && after.filled > order.filled;
+  return takeFrom(site.world, order, lotsOf(order.quantity - order.filled));
 }
 
 const oddLots = [1, 3, 7, 11, 13];

@@ -2,6 +2,7 @@ import { accountingRows } from './accounting';
 import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
+import { fateRows } from './fates';
 import { heldRows } from './held';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
@@ -25,6 +26,7 @@ export const faultRows: readonly FaultRow[] = [
   ...bookRows,
   ...orderRows,
   ...orderIdRows,
+  ...fateRows,
   ...refusalRows,
   ...ruleRows,
   ...ownOrderRows,

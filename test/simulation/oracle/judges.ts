@@ -61,7 +61,10 @@ export class Judges {
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
     const listeners = [
       ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), new HaltJudge(findings)],
-      ...[new CrossJudge(findings, oracle.view, now), new LostJudge(findings, oracle.view)],
+      ...[
+        new CrossJudge(findings, oracle.view, now),
+        ...(plan.rates.has('X5') ? [] : [new LostJudge(findings, oracle.view)]),
+      ],
     ];
     this.ears = new Ears([oracle, funds, rates, stale, losses, secrets, coverage, timings, ...listeners]);
   }

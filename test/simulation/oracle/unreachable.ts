@@ -23,6 +23,11 @@ export const unreachable: Readonly<Record<string, string>> = {
   ...because('a proof was wrong: a run that gets here is broken by I20', [
     ...['REJECTED', 'DENIED', 'ABSENT'].flatMap((from) => cellsOf(from, ends)),
   ]),
+  ...because('a venue that has shown an order, or ended it, does not contradict itself so', [
+    ...cellsOf('OPEN', ['refused']),
+    ...cellsOf('CANCELED', ['full fill']),
+    ...cellsOf('EXPIRED', ['full fill']),
+  ]),
   ...because('a fault of the engine: a run that gets here is broken by I20', [
     'reason QUARANTINED',
     'gate QUARANTINED',
