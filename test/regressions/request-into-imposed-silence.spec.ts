@@ -1,10 +1,12 @@
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
 import type { VenueKnowledge } from '../../src/modules/execution/connectors/ccxt.knowledge';
+import { BinanceConnector } from '../../src/modules/execution/connectors/binance.connector';
 import type { VenueCall } from '../../src/modules/execution/connectors/venue.transport';
 import { VenueTransport } from '../../src/modules/execution/connectors/venue.transport';
 import type { HttpRequest } from '../../src/runtime/runtime';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 
+const { answers } = BinanceConnector.dialect;
 const scope = { address: 'venue', account: 'a' };
 
 /** A request that waits for its write after the limiter has let it pass; `said` is what the venue answers meanwhile. */
@@ -22,7 +24,13 @@ async function leaves(
   });
   const limiter = new RateLimiter(runtime);
   const knowledge = { sign: () => ({ url: 'http://venue', method: 'POST', headers: {}, body: '' }) };
-  const transport = new VenueTransport(runtime, limiter, knowledge as unknown as VenueKnowledge, scope);
+  const transport = new VenueTransport(
+    runtime,
+    limiter,
+    knowledge as unknown as VenueKnowledge,
+    scope,
+    answers,
+  );
   const call = { priority, weight: 1, sendBy: 500, answerWithinMs: 3_000, canSend: () => true };
   void transport.send(call as VenueCall);
   await runtime.advance(10);

@@ -1,5 +1,5 @@
 import type { RejectCode } from '../../../domain/sent';
-import type { CodeMeaning, CodeTable } from './outcome';
+import type { CodeMeaning, CodeTable, Operation, RefusalCode } from './outcome';
 
 const byCode: Readonly<Record<string, RejectCode>> = {
   '-1111': 'FILTER',
@@ -26,12 +26,19 @@ const byMessage: readonly (readonly [RegExp, CodeMeaning])[] = [
   [/disabled|may not place|not permitted|restricted/i, rejected('RESTRICTED')],
 ];
 
+/** Words about an order that is there, or is not. */
+const aboutOrder: Readonly<Record<Exclude<Operation, 'create'>, Readonly<Record<number, RefusalCode>>>> = {
+  amend: { 2038: 'AMEND_REFUSED', 2039: 'AMEND_REFUSED' },
+  cancel: { 2011: 'not_found' },
+  query: { 2013: 'not_found' },
+};
+
 /** The codes of Binance spot. An absent row means that the outcome is unknown. */
 export const binanceCodes: CodeTable = (operation, code, message) => {
   const number = -Number(code);
   if (undecided.has(number)) return { kind: 'unknown', reason: 'server_error' };
-  if (operation === 'cancel' && number === 2011) return { kind: 'rejected', code: 'not_found' };
-  if (operation === 'query' && number === 2013) return { kind: 'rejected', code: 'not_found' };
+  const word = operation === 'create' ? undefined : aboutOrder[operation][number];
+  if (word) return { kind: 'rejected', code: word };
   if (number === 2010 || number === 1013) return worded(number, message);
   if (malformed.has(number)) return rejected('BAD_REQUEST');
   const known = byCode[code];

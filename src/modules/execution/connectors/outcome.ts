@@ -16,19 +16,21 @@ export type Reply =
       readonly error?: string;
     };
 
+export type RefusalCode = RejectCode | 'not_found' | 'already_done' | 'AMEND_REFUSED';
+
 /** What a venue's code table says about one refusal. */
 export type CodeMeaning =
-  | { readonly kind: 'rejected'; readonly code: RejectCode | 'not_found' | 'already_done' }
+  | { readonly kind: 'rejected'; readonly code: RefusalCode }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason };
 
-export type Operation = 'create' | 'cancel' | 'query';
+export type Operation = 'create' | 'amend' | 'cancel' | 'query';
 export type CodeTable = (operation: Operation, code: string, message: string) => CodeMeaning | undefined;
 
 export type Outcome =
   | { readonly kind: 'answered'; readonly parsed: unknown }
   | {
       readonly kind: 'rejected';
-      readonly code: RejectCode | 'not_found' | 'already_done';
+      readonly code: RefusalCode;
       readonly venueCode: string;
       readonly text: string;
       readonly retryAfterMs?: number;

@@ -4,25 +4,16 @@ import type { InstrumentRules } from '../../../domain/instrument';
 import { cautiousLimits } from '../common/rate-limits';
 import type { VenueLimits } from '../common/rate-limits';
 import { DecimalGrid } from './decimal-grid';
-import type { Grids } from './level-buffer';
+import type { ListedSymbol } from './dialect';
 import { integerOf, recordOf, requireText, rowsOf, textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
-
-/** All that is known of one Binance symbol. */
-export interface BinanceSymbol {
-  readonly rules: Instrument;
-  readonly instrument: string;
-  readonly grids: Grids;
-  /** Self-trade prevention modes an order may name. */
-  readonly stpModes: readonly string[];
-}
 
 const defaultFeeBps = 10;
 const defaultMaxOrders = 200;
 const plain = (text: string): string => new BigNumber(text).toFixed();
 
 /** The spot symbols of `exchangeInfo`. One that cannot be read is left out: it is not tradable here. */
-export function symbolsOf(json: unknown): readonly BinanceSymbol[] {
+export function symbolsOf(json: unknown): readonly ListedSymbol[] {
   const rows = rowsOf(recordOf(json)?.['symbols']);
   if (!rows) throw new Error('exchangeInfo holds no symbols');
   return rows.flatMap((row) => {
@@ -49,7 +40,7 @@ export function limitsOf(json: unknown): VenueLimits {
   };
 }
 
-function symbolOf(row: JsonRecord): BinanceSymbol | undefined {
+function symbolOf(row: JsonRecord): ListedSymbol | undefined {
   try {
     const rules = new Instrument(rulesOf(row));
     const grids = {
