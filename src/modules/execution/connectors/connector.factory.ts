@@ -7,6 +7,7 @@ import { BinanceConnector } from './binance.connector';
 import { knowledgeOf } from './ccxt.knowledge';
 import type { KnowledgeOptions, VenueKnowledge } from './ccxt.knowledge';
 import type { VenueDialect } from './dialect';
+import { OkxConnector } from './okx.connector';
 import type { Credentials, Environment, ExchangeConnector, MarketFeed } from './types';
 import type { ConnectorParts, VenueConnector } from './venue.connector';
 import { VenueFeed } from './venue.feed';
@@ -35,7 +36,10 @@ interface ConnectorClass {
 }
 
 /** Every venue that is served. */
-const connectors: Partial<Record<VenueId, ConnectorClass>> = { binance: BinanceConnector };
+const connectors: Partial<Record<VenueId, ConnectorClass>> = {
+  binance: BinanceConnector,
+  okx: OkxConnector,
+};
 
 function classOf(venue: VenueId): ConnectorClass {
   const served = connectors[venue];

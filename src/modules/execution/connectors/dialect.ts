@@ -171,7 +171,13 @@ export interface PageDialect {
 export type UserEvent =
   | { readonly type: 'order'; readonly report: OrderReport }
   | { readonly type: 'fill'; readonly fill: FillReport }
-  | { readonly type: 'balance'; readonly assets: readonly AssetBalance[]; readonly venueTime?: Ms };
+  | { readonly type: 'balance'; readonly assets: readonly AssetBalance[]; readonly venueTime?: Ms }
+  | {
+      readonly type: 'quarantine';
+      readonly stream: 'private';
+      readonly raw: string;
+      readonly error: string;
+    };
 
 /** What a frame of the private socket means for it. */
 export type UserWord =

@@ -37,6 +37,9 @@ export type Outcome =
     }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly venueCode?: string };
 
+/** OKX says with it that it is too busy, also under 429: the request may have been taken. */
+const busyCode = '50013';
+
 type Written = Extract<Reply, { written: true }>;
 
 /**
@@ -48,7 +51,8 @@ export function classifyOutcome(table: CodeTable, operation: Operation, reply: R
   if (reply.isLate) return { kind: 'unknown', reason: 'deadline' };
   const { status } = reply;
   if (status === undefined) return { kind: 'unknown', reason: 'transport' };
-  if (status === 429 || status === 418) return rateRefusal(codeOf(reply, status), reply);
+  if ((status === 429 || status === 418) && reply.code !== busyCode)
+    return rateRefusal(codeOf(reply, status), reply);
   if (reply.parsed === undefined) return { kind: 'unknown', reason: 'unparsable' };
   return byTable(table, operation, reply, status) ?? byStatus(reply, status);
 }

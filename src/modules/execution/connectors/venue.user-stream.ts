@@ -71,7 +71,8 @@ export class UserStream {
         return word.frames.forEach((frame) => this.socket.send(frame));
       case 'events': {
         const { accountId } = this.parts;
-        for (const event of word.events) this.emit({ ...event, accountId });
+        for (const event of word.events)
+          this.emit(event.type === 'quarantine' ? event : { ...event, accountId });
       }
     }
   }
