@@ -7,6 +7,7 @@ import { BinanceConnector } from './binance.connector';
 import { knowledgeOf } from './ccxt.knowledge';
 import type { KnowledgeOptions, VenueKnowledge } from './ccxt.knowledge';
 import type { VenueDialect } from './dialect';
+import { GateConnector } from './gate.connector';
 import { OkxConnector } from './okx.connector';
 import type { Credentials, Environment, ExchangeConnector, MarketFeed } from './types';
 import type { ConnectorParts, VenueConnector } from './venue.connector';
@@ -39,6 +40,7 @@ interface ConnectorClass {
 const connectors: Partial<Record<VenueId, ConnectorClass>> = {
   binance: BinanceConnector,
   okx: OkxConnector,
+  gate: GateConnector,
 };
 
 function classOf(venue: VenueId): ConnectorClass {

@@ -98,7 +98,7 @@ export interface MarketDialect {
   /** The name of an instrument that is not loaded yet. */
   nameOf(instrument: InstrumentId): string;
   /** Book and trades of each symbol. The frame whose confirmation counts carries `id`. */
-  frames(method: StreamMethod, venueSymbols: readonly string[], id: number): readonly unknown[];
+  frames(method: StreamMethod, venueSymbols: readonly string[], id: number, now: Ms): readonly unknown[];
   answerOf(json: unknown): StreamAnswer | undefined;
   parser(symbolOf: SymbolFinder): MarketParser;
 }
@@ -126,6 +126,7 @@ export interface OrderChange {
 }
 
 export interface TradingDialect {
+  /** Throws for an order that the venue has no form for. */
   create(order: NewOrder, symbol: ListedSymbol | undefined): VenueRequest;
   cancel(venueSymbol: string, name: OrderName): VenueRequest;
   amend(venueSymbol: string, clientOrderId: string, change: OrderChange): VenueRequest;

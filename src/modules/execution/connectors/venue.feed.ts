@@ -200,7 +200,7 @@ export class VenueFeed implements MarketFeed {
     const { market } = this.parts.dialect;
     if (method === 'SUBSCRIBE') for (const instrument of instruments) this.parser.begin?.(instrument);
     const symbols = instruments.map((i) => this.markets.find(i)?.rules.venueSymbol ?? market.nameOf(i));
-    for (const frame of market.frames(method, symbols, id)) this.socket.send(frame);
+    for (const frame of market.frames(method, symbols, id, this.clock.venueNow())) this.socket.send(frame);
   }
 
   private onAnswer(answer: StreamAnswer): void {

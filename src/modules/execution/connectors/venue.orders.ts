@@ -37,7 +37,8 @@ export class VenueOrders {
 
   async place(order: NewOrder, call: CallOptions): Promise<Sent> {
     const { dialect, transport, feed } = this.parts;
-    const request = dialect.trading.create(order, feed.markets.find(order.rules.id));
+    const request = attempt(() => dialect.trading.create(order, feed.markets.find(order.rules.id)));
+    if (!request) return noForm;
     const reply = await transport.send({
       ...request,
       ...{ priority: 'create', answerWithinMs: ackTimeoutMs },
@@ -192,6 +193,8 @@ export class VenueOrders {
     if (!row || !venueOrderId) return { kind: 'unknown', reason: 'malformed' };
     const report = capabilities.ackHasState ? this.reportOf(row, order.rules.id) : undefined;
     if (!report) return { kind: 'accepted', venueOrderId };
+    if (report.status === 'rejected' && report.endReason === 'POST_ONLY')
+      return { kind: 'rejected', code: 'POST_ONLY', venueCode: report.endReason, text: 'it would take' };
     const fills = attempt(() => trading.fillsOfReply(row, report));
     return { kind: 'accepted', venueOrderId, report, ...(fills ? { fills } : {}) };
   }
@@ -229,6 +232,10 @@ export class VenueOrders {
   }
 }
 
+const noForm: Sent = {
+  ...{ kind: 'rejected', code: 'NOT_SENT', venueCode: '' },
+  text: 'the venue has no form for this order',
+};
 const notListed = (instrument: InstrumentId) =>
   ({ kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${instrument} is not listed` }) as const;
 
