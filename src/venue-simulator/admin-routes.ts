@@ -6,6 +6,7 @@ import { changeTerms } from './binance/market-format';
 import type { MarketFormat } from './binance/market-format';
 import { faultRoutes } from './fault-routes';
 import type { FlowDriver } from './flow-driver';
+import type { GateTerms } from './gate/gate-parts';
 import type { VenueAccountKey } from './venue-accounts';
 import { demoAccount } from './venue-accounts';
 import type { MarketStatus } from './venue-types';
@@ -13,6 +14,7 @@ import type { MarketStatus } from './venue-types';
 export interface AdminParts extends BinanceParts {
   readonly flow: FlowDriver;
   readonly accounts: readonly VenueAccountKey[];
+  readonly gate: GateTerms;
 }
 
 export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> {
@@ -30,6 +32,7 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /flow', (fields) => setFlow(flow, fields)],
     ['POST /push-mid', (fields) => pushMid(parts, fields)],
     ['POST /take', (fields) => take(parts, fields)],
+    ['POST /gate/terms', (fields) => changeGate(parts.gate, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
     ...faultRoutes(parts.faults),
   ]);
@@ -48,6 +51,17 @@ function changeMarket(parts: AdminParts, fields: AdminFields): unknown {
   const minQuantity = textField(fields, 'minQuantity', market.minQuantity);
   const minNotional = textField(fields, 'minNotional', market.minNotional);
   return changeTerms(parts.formats, market.symbol, { status: known, minQuantity, minNotional });
+}
+
+/** How long texts are kept, and the self-trade prevention group of an account; 0 for none. */
+function changeGate(gate: GateTerms, fields: AdminFields): unknown {
+  const { stpGroups } = gate;
+  gate.textKeptMs = 1_000 * numberField(fields, 'textKeptSeconds', gate.textKeptMs / 1_000);
+  const account = accountOf(fields);
+  const group = numberField(fields, 'stpGroup', stpGroups.get(account) ?? 0);
+  if (group === 0) stpGroups.delete(account);
+  else stpGroups.set(account, group);
+  return { textKeptSeconds: gate.textKeptMs / 1_000, account, stpGroup: group };
 }
 
 /** Public sockets are cut, so that every stream is known from its first frame. */

@@ -108,12 +108,51 @@ describe('venue core', () => {
     expect(amounts(core, 'ann', 'USDT')).toEqual({ free: new BigNumber(250_000), locked: new BigNumber(0) });
   });
 
-  it('never crosses, and loses neither quantity nor money, whatever is placed and cancelled', () => {
+  it('accepts a post-only order that would take, and ends it at once, when asked to', () => {
+    const core = open();
+    core.place(maker());
+    const answer = core.place(request({ timeInForce: 'POST_ONLY', crossing: 'EXPIRE' }));
+    expect(answer).toMatchObject({ ok: true, order: { status: 'EXPIRED', filled: 0 }, trades: [] });
+    expect(amounts(core, 'ann', 'USDT').locked.toFixed()).toBe('0');
+    expect(core.depth(symbol, 1).asks).toEqual([[6_500_000, 1_000]]);
+  });
+
+  it.each([
+    { change: { quantity: 400 }, first: 'm1', why: 'less at the same price' },
+    { change: { quantity: 1_400 }, first: 'm2', why: 'more' },
+    { change: { price: 6_499_999 }, first: 'm2', why: 'another price' },
+  ])('an order amended to $why leaves $first in front', ({ change, first }) => {
+    const core = open();
+    core.place(request({ clientOrderId: 'm1', memo: { text: 'kept' } }));
+    core.place(request({ clientOrderId: 'm2' }));
+    const amended = core.amend({ account: 'ann', symbol, clientOrderId: 'm1' }, change);
+    expect(amended).toMatchObject({ ok: true, order: { ...change, status: 'NEW', memo: { text: 'kept' } } });
+    core.place(maker({ quantity: 1 }));
+    expect(core.order({ account: 'ann', symbol, clientOrderId: first })?.filled).toBe(1);
+  });
+
+  it('amends what it can and says why it cannot', () => {
+    const core = open();
+    core.place(maker({ price: 6_500_100 }));
+    core.place(request({ timeInForce: 'POST_ONLY' }));
+    const amend = (change: Parameters<Core['amend']>[1]) =>
+      core.amend({ account: 'ann', symbol, clientOrderId: 'm1' }, change);
+    expect(amend({ price: 6_500_100 })).toEqual({ ok: false, reason: 'WOULD_MATCH' });
+    expect(amend({ quantity: 1_000_000 })).toEqual({ ok: false, reason: 'INSUFFICIENT_BALANCE' });
+    expect(amounts(core, 'ann', 'USDT').locked.toFixed()).toBe('650');
+    core.place(maker({ clientOrderId: 'hits', quantity: 300 }));
+    expect(amend({ quantity: 300 })).toMatchObject({ ok: true, order: { status: 'CANCELED', filled: 300 } });
+    expect(amend({ quantity: 200 })).toEqual({ ok: false, reason: 'NOT_OPEN' });
+    expect(amounts(core, 'ann', 'USDT').locked.toFixed()).toBe('0');
+  });
+
+  it('never crosses, and loses neither quantity nor money, whatever is placed, amended and cancelled', () => {
     fc.assert(
       fc.property(fc.array(action, { minLength: 1, maxLength: 50 }), (actions) => {
         const core = open();
         actions.forEach((drawn, i) => {
-          if (drawn.cancels) cancelOne(core, drawn.pick);
+          if (drawn.act === 'cancel') cancelOne(core, drawn.pick);
+          else if (drawn.act === 'amend') amendOne(core, drawn.pick, drawn.order);
           else core.place(request({ ...drawn.order, clientOrderId: `m${i}` }));
           expectUncrossed(core);
           expectQuantities(core);
@@ -126,7 +165,7 @@ describe('venue core', () => {
 });
 
 const action = fc.record({
-  cancels: fc.boolean(),
+  act: fc.constantFrom('place' as const, 'cancel' as const, 'amend' as const),
   pick: fc.nat(),
   order: fc.record({
     account: fc.constantFrom(...accounts),
@@ -142,10 +181,19 @@ const action = fc.record({
 const everyOrder = (core: Core) => accounts.flatMap((account) => core.allOrders(account));
 const everyTrade = (core: Core) => accounts.flatMap((account) => core.trades(account, symbol));
 
-function cancelOne(core: Core, pick: number): void {
+function drawnOrder(core: Core, pick: number): ReturnType<Core['order']> {
   const open = accounts.flatMap((account) => core.openOrders(account));
-  const target = open[pick % Math.max(1, open.length)];
+  return open[pick % Math.max(1, open.length)];
+}
+
+function cancelOne(core: Core, pick: number): void {
+  const target = drawnOrder(core, pick);
   if (target) core.cancel({ account: target.account, symbol, clientOrderId: target.clientOrderId });
+}
+
+function amendOne(core: Core, pick: number, { price, quantity }: { price: number; quantity: number }): void {
+  const target = drawnOrder(core, pick);
+  if (target) core.amend({ account: target.account, symbol, orderId: target.orderId }, { price, quantity });
 }
 
 function expectUncrossed(core: Core): void {

@@ -11,10 +11,12 @@ import type { FeeRates, Part } from './settlement';
 import { piecesOf, recordOf } from './venue-state';
 import type { StateJournal, StateRecord, VenueState } from './venue-state';
 import type {
+  AmendAnswer,
   CancelAnswer,
   CoreEvent,
   DepthView,
   Market,
+  OrderChange,
   OrderKey,
   OwnTrade,
   PlaceAnswer,
@@ -87,6 +89,19 @@ class Core implements VenueCore {
     this.finish(this.states.get(order.symbol)!, order, 'CANCELED');
     this.outbox.flush();
     return { ok: true, order: { ...order } };
+  }
+
+  amend(key: OrderKey, change: OrderChange): AmendAnswer {
+    const order = this.orders.find(key);
+    if (!order || !isOpen(order)) return { ok: false, reason: 'NOT_OPEN' };
+    const state = this.states.get(order.symbol)!;
+    const next = { ...order, ...change };
+    if (next.price !== order.price && this.wouldTake(state, next))
+      return { ok: false, reason: 'WOULD_MATCH' };
+    if (!this.settlement.canHold(state, order, next)) return { ok: false, reason: 'INSUFFICIENT_BALANCE' };
+    const trades = this.change(state, order, next);
+    this.outbox.flush();
+    return { ok: true, order: { ...order }, trades };
   }
 
   cancelCrowd(symbol: string, orderId: number): void {
@@ -182,7 +197,7 @@ class Core implements VenueCore {
     const open = this.orders.open(account, symbol);
     if (open.some((order) => order.clientOrderId === clientOrderId)) return 'DUPLICATE_ID';
     if (open.length >= state.market.maxOpenOrders) return 'TOO_MANY_ORDERS';
-    if (this.wouldTake(state, request)) return 'WOULD_MATCH';
+    if (request.crossing !== 'EXPIRE' && this.wouldTake(state, request)) return 'WOULD_MATCH';
     return this.settlement.canPay(state, request) ? undefined : 'INSUFFICIENT_BALANCE';
   }
 
@@ -205,6 +220,7 @@ class Core implements VenueCore {
       price: request.price,
       quantity: request.quantity,
       stp: request.stp,
+      memo: request.memo,
       orderId: state.orderId,
       filled: 0,
       filledTickLots: 0,
@@ -222,10 +238,9 @@ class Core implements VenueCore {
 
   private match(state: MarketState, order: MutableOrder): readonly OwnTrade[] {
     const limit = order.type === 'market' ? undefined : order.price;
-    if (
-      order.timeInForce === 'FOK' &&
-      state.book.available(order.side, limit, order.account) < order.quantity
-    ) {
+    const { timeInForce, side, account, quantity } = order;
+    const isShort = timeInForce === 'FOK' && state.book.available(side, limit, account) < quantity;
+    if (isShort || this.wouldTake(state, order)) {
       this.finish(state, order, 'EXPIRED');
       return [];
     }
@@ -239,6 +254,27 @@ class Core implements VenueCore {
       }
       trades.push(...this.trade(state, order, maker));
     }
+    return trades;
+  }
+
+  private change(state: MarketState, order: MutableOrder, next: VenueOrder): readonly OwnTrade[] {
+    if (next.quantity <= order.filled) {
+      this.finish(state, order, 'CANCELED');
+      return [];
+    }
+    const { price, quantity, memo } = next;
+    const keepsPlace = price === order.price && quantity <= order.quantity;
+    const resting = state.book.get(order.orderId)!;
+    const taken = keepsPlace ? order.quantity - quantity : resting.lots;
+    if (taken > 0) this.emitDepth(state, order.side, order.price, state.book.reduce(resting, taken));
+    this.settlement.release(state, order);
+    Object.assign(order, { price, quantity, memo, updatedAt: this.options.now() });
+    this.settlement.lock(state, order);
+    this.emitOrder(order, 'REPLACED');
+    this.emitBalance(state, order);
+    if (keepsPlace) return [];
+    const trades = this.match(state, order);
+    this.rest(state, order);
     return trades;
   }
 

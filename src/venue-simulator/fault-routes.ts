@@ -14,6 +14,8 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
   };
   const cutSockets = done((f) => faults.cutSockets(oneOf(textField(f, 'which'), ['public', 'private'])));
   const skipDepthFrames = done((f) => faults.skipDepthFrames(textField(f, 'symbol'), count(f)));
+  const repeatDepthFrames = done((f) => faults.repeatDepthFrames(textField(f, 'symbol'), count(f)));
+  const swapDepthFrames = done((f) => faults.swapDepthFrames(textField(f, 'symbol'), count(f)));
   const dropReply = done((f) =>
     faults.dropReply(oneOf(textField(f, 'kind'), ['create', 'cancel']), count(f)),
   );
@@ -29,6 +31,8 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
     ['GET /faults/held', () => faults.held()],
     ['POST /faults/cutSockets', cutSockets],
     ['POST /faults/skipDepthFrames', skipDepthFrames],
+    ['POST /faults/repeatDepthFrames', repeatDepthFrames],
+    ['POST /faults/swapDepthFrames', swapDepthFrames],
     ['POST /faults/delaySnapshots', done((f) => faults.delaySnapshots(numberField(f, 'ms')))],
     ['POST /faults/dropReply', dropReply],
     ['POST /faults/holdNext', holdNext],

@@ -32,6 +32,8 @@ export class Faults {
   private readonly drops = new Map<'create' | 'cancel', number>();
   private readonly failures = new Map<RequestKind, Failure>();
   private readonly skips = new Map<string, number>();
+  private readonly repeats = new Map<string, number>();
+  private readonly swaps = new Map<string, number>();
   private readonly cutters: SocketCutter[] = [];
   private rateLimited = 0;
   private snapshotsAfterMs = 0;
@@ -45,6 +47,16 @@ export class Faults {
   /** The next depth frames of the symbol are lost, so that its ids show a gap. */
   skipDepthFrames(symbol: string, count: number): void {
     this.skips.set(symbol, count);
+  }
+
+  /** The next depth frames of the symbol are sent twice. */
+  repeatDepthFrames(symbol: string, count: number): void {
+    this.repeats.set(symbol, count);
+  }
+
+  /** The next depth frames of the symbol each leave behind the one that follows. */
+  swapDepthFrames(symbol: string, count: number): void {
+    this.swaps.set(symbol, count);
   }
 
   /** Depth snapshots are answered this much later, with the book of that moment. */
@@ -92,7 +104,8 @@ export class Faults {
 
   /** Everything works again; what is held goes on. */
   clearAll(): void {
-    for (const map of [this.holds, this.drops, this.failures, this.skips]) map.clear();
+    const { holds, drops, failures, skips, repeats, swaps } = this;
+    for (const map of [holds, drops, failures, skips, repeats, swaps]) map.clear();
     this.rateLimited = 0;
     this.snapshotsAfterMs = 0;
     this.delayMs = 0;
@@ -125,6 +138,14 @@ export class Faults {
 
   takeSkip(symbol: string): boolean {
     return takeOne(this.skips, symbol);
+  }
+
+  takeRepeat(symbol: string): boolean {
+    return takeOne(this.repeats, symbol);
+  }
+
+  takeSwap(symbol: string): boolean {
+    return takeOne(this.swaps, symbol);
   }
 
   get snapshotDelayMs(): Ms {

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     [
       `venue    ${venue.origin}/binance`,
+      `         ${venue.origin}/gate`,
       `admin    http://127.0.0.1:${venue.adminPort}`,
       `key      ${demoAccount.apiKey}`,
       `secret   ${demoAccount.secret}`,

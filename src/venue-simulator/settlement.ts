@@ -31,12 +31,22 @@ export class Settlement {
     return this.purses.free(account, asset).gte(needs(state, request));
   }
 
+  /** Whether the account can pay for what an order shall become; what the order holds already counts. */
+  canHold(state: MarketState, order: VenueOrder, next: VenueOrder): boolean {
+    this.release(state, order);
+    const isPayable = this.canPay(state, { ...next, quantity: next.quantity - order.filled });
+    this.lock(state, order);
+    return isPayable;
+  }
+
+  /** What is left of an order is held for it. */
   lock(state: MarketState, order: VenueOrder): void {
     const { base, quote } = state.market;
-    const { account, side, type, price, quantity } = order;
-    if (side === 'sell') this.purses.lock(account, base, state.base(quantity));
+    const { account, side, type, price } = order;
+    const left = order.quantity - order.filled;
+    if (side === 'sell') this.purses.lock(account, base, state.base(left));
     // A market buy pays as it trades.
-    else if (type === 'limit') this.purses.lock(account, quote, state.value(price, quantity));
+    else if (type === 'limit') this.purses.lock(account, quote, state.value(price, left));
   }
 
   /** Frees what an order that has ended still held. */

@@ -3,7 +3,7 @@ import type { Runtime } from '../runtime/runtime';
 import { AccountHistory } from './account-history';
 import { AdminServer } from './admin.server';
 import type { BinanceParts } from './binance/binance-parts';
-import { BinanceServer } from './binance/binance.server';
+import { BinanceDialect } from './binance/binance.dialect';
 import { CreateLog } from './binance/create-log';
 import type { CreateEntry } from './binance/create-log';
 import { DeliveredFrames } from './binance/delivered-frames';
@@ -11,7 +11,10 @@ import type { DeliveredReport } from './binance/delivered-frames';
 import { changeTerms, formatsOf } from './binance/market-format';
 import { RateMeter } from './binance/rate-meter';
 import { createVenueCore } from './core';
+import { DialectServer } from './dialect.server';
 import { Faults } from './faults';
+import { GateDialect } from './gate/gate.dialect';
+import { gatePartsOf } from './gate/gate-parts';
 import { FlowDriver } from './flow-driver';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
@@ -78,17 +81,18 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     stepsPerSecond,
     mids: midsOf(journal),
   });
-  const binance = new BinanceServer(parts);
-  const admin = new AdminServer({ ...parts, flow, accounts });
+  const gate = gatePartsOf(parts, accounts);
+  const server = new DialectServer(parts, [new BinanceDialect(parts), new GateDialect(gate)]);
+  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms });
   const stop = async (): Promise<void> => {
     flow.setRunning(false);
     parts.faults.release('all', 'drop');
-    await Promise.all([binance.stop(), admin.stop()]);
+    await Promise.all([server.stop(), admin.stop()]);
     parts.history.close();
     journal?.close();
   };
   try {
-    const port = await binance.listen(options.port);
+    const port = await server.listen(options.port);
     const adminPort = options.adminPort === undefined ? undefined : await admin.listen(options.adminPort);
     flow.setRunning(true);
     const { core, faults, creates } = parts;

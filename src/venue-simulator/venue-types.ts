@@ -37,7 +37,16 @@ export interface PlaceRequest {
   readonly price: Ticks;
   readonly quantity: Lots;
   readonly stp: StpMode;
+  /** A post-only order that would take is refused; with `EXPIRE` it is accepted and ends at once. */
+  readonly crossing?: 'EXPIRE' | undefined;
+  /** What a dialect must remember to show the order again: kept with it, never read by the core. */
+  readonly memo?: Memo | undefined;
 }
+
+export type Memo = Readonly<Record<string, string>>;
+
+/** What changes of an order; what is absent stays. `quantity` is the total, with what has been filled. */
+export type OrderChange = Partial<Pick<PlaceRequest, 'price' | 'quantity' | 'memo'>>;
 
 /** The venue's own record of an order. Values are copied out of the core, never shared. */
 export interface VenueOrder extends PlaceRequest {
@@ -79,6 +88,9 @@ export type PlaceAnswer =
       readonly reason:
         'INSUFFICIENT_BALANCE' | 'WOULD_MATCH' | 'DUPLICATE_ID' | 'TOO_MANY_ORDERS' | 'UNKNOWN_SYMBOL';
     };
+export type AmendAnswer =
+  | Extract<PlaceAnswer, { ok: true }>
+  | { readonly ok: false; readonly reason: 'NOT_OPEN' | 'WOULD_MATCH' | 'INSUFFICIENT_BALANCE' };
 export type CancelAnswer = { readonly ok: true; readonly order: VenueOrder } | { readonly ok: false };
 export interface OrderKey {
   readonly account: string;
@@ -91,7 +103,7 @@ export interface OrderKey {
 export type CoreEvent = { readonly at: Ms } & (
   | {
       readonly type: 'order';
-      readonly execution: 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
+      readonly execution: 'NEW' | 'TRADE' | 'CANCELED' | 'EXPIRED' | 'REJECTED' | 'REPLACED';
       readonly order: VenueOrder;
       readonly trade?: OwnTrade;
     }
@@ -127,6 +139,11 @@ export interface VenueCore {
   addAccount(account: string, balances: Readonly<Record<string, Dec>>): void;
   place(request: PlaceRequest): PlaceAnswer;
   cancel(key: OrderKey): CancelAnswer;
+  /**
+   * Less at the same price keeps its place; everything else goes to the end of its level and may take. No more than
+   * what has been filled cancels the rest.
+   */
+  amend(key: OrderKey, change: OrderChange): AmendAnswer;
   /** Takes away a resting order of the rest of the market; nothing happens when it has traded away. */
   cancelCrowd(symbol: string, orderId: number): void;
   order(key: OrderKey): VenueOrder | undefined;

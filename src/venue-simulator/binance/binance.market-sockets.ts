@@ -1,4 +1,6 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
+import { FramePath } from '../frame-path';
+import { frameText } from '../loopback.server';
 import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
@@ -21,6 +23,7 @@ export class MarketSockets {
   private readonly clients = new Map<WebSocket, Client>();
   private readonly fast = new Map<string, DepthFrames>();
   private readonly slow = new Map<string, DepthFrames>();
+  private readonly paths = new Map<string, FramePath<DepthFrame>>();
   private readonly names = new Map<string, string>();
   private readonly bests = new Map<string, string>();
   private readonly stops: (() => void)[] = [];
@@ -51,7 +54,7 @@ export class MarketSockets {
       isCombined: address === '/stream',
     };
     this.clients.set(ws, client);
-    ws.on('message', (data) => this.onMessage(ws, client, textOf(data)));
+    ws.on('message', (data) => this.onMessage(ws, client, frameText(data)));
     ws.on('close', () => this.forget(ws));
     this.watch(ws, client);
   }
@@ -153,12 +156,20 @@ export class MarketSockets {
       const hasTakers = this.hasTakers(symbol, kind);
       if (!hasTakers) frames.drop();
       const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
-      if (!frame || this.parts.faults.takeSkip(symbol)) continue;
       const stream = this.streamOf(symbol, kind);
+      const leaving = frame ? this.pathOf(stream, symbol).pass(frame) : [];
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
-      this.publish(symbol, kind, frame);
-      for (const [ws] of takers) this.mark(ws, stream, frame);
+      for (const one of leaving) {
+        this.publish(symbol, kind, one);
+        for (const [ws] of takers) this.mark(ws, stream, one);
+      }
     }
+  }
+
+  private pathOf(stream: string, symbol: string): FramePath<DepthFrame> {
+    const path = this.paths.get(stream) ?? new FramePath(this.parts.faults, symbol);
+    this.paths.set(stream, path);
+    return path;
   }
 
   private mark(
@@ -206,9 +217,6 @@ interface StreamRequest {
   readonly method: string;
   readonly params: readonly string[];
 }
-
-export const textOf = (data: RawData): string =>
-  Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
 
 function singleStream(address: string): readonly string[] {
   const [, , name = ''] = address.split('/');

@@ -1,4 +1,5 @@
 import type { RequestKind } from '../faults';
+import { uidOf } from '../venue-accounts';
 import type { OrderKey, VenueOrder } from '../venue-types';
 import { placeRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
@@ -214,7 +215,3 @@ function keyOf(account: string, params: Params): OrderKey {
   if (clientOrderId === undefined) throw refusals.missing('orderId');
   return { account, symbol, clientOrderId };
 }
-
-/** A stable number for a key. */
-export const uidOf = (account: string): number =>
-  [...account].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_000_007, 7);

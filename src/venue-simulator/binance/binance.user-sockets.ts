@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
+import { frameText } from '../loopback.server';
 import type { CoreEvent, PlaceRequest } from '../venue-types';
 import { BinanceRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
-import { textOf } from './binance.market-sockets';
 import { checkValid, validityOf, verifyParams } from './binance.signature';
 import { accountPosition, executionReport } from './user-events';
 import type { Row } from './order-rows';
@@ -36,7 +36,7 @@ export class UserSockets {
   accept(ws: WebSocket): void {
     const client = { accounts: new Map<string, number>(), queue: [] };
     this.clients.set(ws, client);
-    ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, textOf(data)))));
+    ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, frameText(data)))));
     ws.on('close', () => this.clients.delete(ws));
   }
 
@@ -92,10 +92,17 @@ export class UserSockets {
     const report = executionReport(event, format, this.sequence);
     const { account, clientOrderId } = event.order;
     const { faults } = this.parts;
-    if (event.execution !== 'TRADE' || !faults.takeHold('fill-reported')) return this.push(account, report);
+    // A fill that nobody hears of here may be reported by another dialect: it leaves the hold alone.
+    const isHeld = event.execution === 'TRADE' && this.isHeard(account) && faults.takeHold('fill-reported');
+    if (!isHeld) return this.push(account, report);
     faults.park('fill-reported', clientOrderId, (verdict) => {
       if (verdict === 'continue') this.push(account, report);
     });
+  }
+
+  private isHeard(account: string): boolean {
+    for (const { accounts } of this.clients.values()) if (accounts.has(account)) return true;
+    return false;
   }
 
   private onRejected(request: PlaceRequest): void {

@@ -1,0 +1,122 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import type { Timers } from '../runtime/runtime';
+import { closeServer, listenLocally, readBody, sendJson } from './loopback.server';
+
+/** One HTTP request as it came, its path without the dialect prefix. */
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Undefined means: close the connection, say nothing. */
+export type WireAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
+  | undefined;
+
+/** The protocol of one venue. Paths come without its prefix. */
+export interface Dialect {
+  /** `/binance` */
+  readonly prefix: string;
+  answer(request: WireRequest): Promise<WireAnswer>;
+  /** The body of an answer with status 500. */
+  failure(error: unknown): unknown;
+  /** Whether there is a WebSocket at this path; the query comes with it. */
+  hasSocket(path: string): boolean;
+  accept(ws: WebSocket, path: string): void;
+  /** Closes its sockets and stops its timers. */
+  stop(): void;
+}
+
+export interface DialectServerParts {
+  readonly now: () => number;
+  readonly timers: Timers;
+}
+
+const pingEveryMs = 20_000;
+const silentLimitMs = 60_000;
+/** Longer than clients keep an idle connection, so that no request meets a closing one. */
+const idleLimitMs = 60_000;
+
+/** One HTTP and WebSocket server on the loopback address; the first part of a path names the venue. */
+export class DialectServer {
+  private readonly server: Server = createServer((request, response) => void this.serve(request, response));
+  private readonly sockets = new WebSocketServer({ noServer: true });
+  private readonly heard = new Map<WebSocket, number>();
+  private readonly pings;
+
+  /** What names no venue is answered by the first dialect. */
+  constructor(
+    private readonly parts: DialectServerParts,
+    private readonly dialects: readonly [Dialect, ...Dialect[]],
+  ) {
+    this.server.keepAliveTimeout = idleLimitMs;
+    this.pings = parts.timers.every(pingEveryMs, () => this.ping());
+    this.server.on('upgrade', (request, socket, head) => {
+      const dialect = this.named(request.url ?? '');
+      const path = (request.url ?? '').slice(dialect?.prefix.length);
+      if (!dialect?.hasSocket(path)) return void socket.destroy();
+      this.sockets.handleUpgrade(request, socket, head, (ws) => {
+        this.watch(ws);
+        dialect.accept(ws, path);
+      });
+    });
+  }
+
+  /** The port in use. Rejects when it is taken. */
+  listen(port: number): Promise<number> {
+    return listenLocally(this.server, port);
+  }
+
+  async stop(): Promise<void> {
+    this.parts.timers.clear(this.pings);
+    for (const dialect of this.dialects) dialect.stop();
+    for (const ws of this.heard.keys()) ws.terminate();
+    await closeServer(this.server);
+  }
+
+  private named(url: string): Dialect | undefined {
+    return this.dialects.find(({ prefix }) => url.startsWith(`${prefix}/`));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [address = '', query = ''] = (request.url ?? '').split('?');
+    const named = this.named(address);
+    const dialect = named ?? this.dialects[0];
+    try {
+      const answer = await dialect.answer({
+        method: request.method ?? '',
+        path: named ? address.slice(named.prefix.length) : address,
+        query,
+        body: await readBody(request),
+        headers: request.headers,
+      });
+      if (!answer) return void request.socket.destroy();
+      sendJson(response, answer.status, answer.body, answer.headers);
+    } catch (error) {
+      sendJson(response, 500, dialect.failure(error));
+    }
+  }
+
+  private watch(ws: WebSocket): void {
+    const hear = (): void => void this.heard.set(ws, this.parts.now());
+    hear();
+    ws.on('pong', hear);
+    ws.on('message', hear);
+    ws.on('error', () => ws.terminate());
+    ws.on('close', () => this.heard.delete(ws));
+  }
+
+  private ping(): void {
+    const now = this.parts.now();
+    for (const [ws, at] of this.heard) {
+      if (now - at > silentLimitMs) ws.terminate();
+      else ws.ping();
+    }
+  }
+}
