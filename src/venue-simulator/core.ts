@@ -182,8 +182,10 @@ class Core implements VenueCore {
       this.purses.set(account, asset, { free, locked });
     for (const { stamp } of [...orders, ...trades]) this.lastStamp = Math.max(this.lastStamp, stamp || 0);
     // A folder from before there were stamps gets them now.
-    for (const trade of trades)
-      this.orders.addTrade({ ...trade, stamp: trade.stamp || this.stamp(trade.at) });
+    for (const { stamp, orderStamp, ...trade } of trades) {
+      const known = { stamp: stamp || this.stamp(trade.at), orderStamp: orderStamp || trade.orderId };
+      this.orders.addTrade({ ...trade, ...known });
+    }
     for (const kept of orders) {
       const order = { ...kept, stamp: kept.stamp || this.stamp(kept.createdAt) };
       this.orders.add(order);
@@ -317,13 +319,14 @@ class Core implements VenueCore {
     order.updatedAt = at;
     order.status = order.filled === order.quantity ? 'FILLED' : 'PARTIALLY_FILLED';
     if (order.status === 'FILLED') this.orders.end(order);
-    const { account, symbol, orderId, clientOrderId, side } = order;
+    const { account, symbol, orderId, stamp: orderStamp, clientOrderId, side } = order;
     const trade: OwnTrade = {
       tradeId: state.tradeId,
       stamp: this.stamp(at),
       symbol,
       account,
       orderId,
+      orderStamp,
       clientOrderId,
       side,
       price,

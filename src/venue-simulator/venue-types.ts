@@ -69,6 +69,7 @@ export interface OwnTrade {
   readonly symbol: string;
   readonly account: string;
   readonly orderId: number;
+  readonly orderStamp: number;
   readonly clientOrderId: string;
   readonly side: Side;
   readonly price: Ticks;
