@@ -180,14 +180,10 @@ class Core implements VenueCore {
   private restore({ orders, trades, balances }: VenueState): void {
     for (const { account, asset, free, locked } of balances)
       this.purses.set(account, asset, { free, locked });
-    for (const { stamp } of [...orders, ...trades]) this.lastStamp = Math.max(this.lastStamp, stamp || 0);
-    // A folder from before there were stamps gets them now.
-    for (const { stamp, orderStamp, ...trade } of trades) {
-      const known = { stamp: stamp || this.stamp(trade.at), orderStamp: orderStamp || trade.orderId };
-      this.orders.addTrade({ ...trade, ...known });
-    }
+    for (const { stamp } of [...orders, ...trades]) this.lastStamp = Math.max(this.lastStamp, stamp);
+    for (const trade of trades) this.orders.addTrade(trade);
     for (const kept of orders) {
-      const order = { ...kept, stamp: kept.stamp || this.stamp(kept.createdAt) };
+      const order = { ...kept };
       this.orders.add(order);
       if (!isOpen(order)) continue;
       const { orderId, account, symbol, side, price } = order;

@@ -22,6 +22,12 @@ export const bookRow = (
   ...{ asks: levelRows(asks, instrument), bids: levelRows(bids, instrument), ts: String(at), seqId },
 });
 
+/** Empty texts where a side is empty. */
+function bestOf(levels: DepthView['bids'], instrument: OkxInstrument): readonly [px: string, sz: string] {
+  const [best] = levelRows(levels.slice(0, 1), instrument);
+  return best ? [best[0], best[1]] : ['', ''];
+}
+
 /** Day figures over the trades the venue still remembers. */
 export function tickerRow(
   depth: DepthView,
@@ -29,10 +35,8 @@ export function tickerRow(
   instrument: OkxInstrument,
   at: number,
 ): Row {
-  const [[bidPx = '', bidSz = ''] = [], [askPx = '', askSz = ''] = []] = [
-    levelRows(depth.bids.slice(0, 1), instrument)[0],
-    levelRows(depth.asks.slice(0, 1), instrument)[0],
-  ];
+  const [bidPx, bidSz] = bestOf(depth.bids, instrument);
+  const [askPx, askSz] = bestOf(depth.asks, instrument);
   const [first, last] = [trades[0], trades.at(-1)];
   const prices = trades.map(({ price }) => price);
   const sum = (of: (trade: TradeEvent) => number): number => trades.reduce((all, one) => all + of(one), 0);

@@ -69,19 +69,21 @@ export function placeRequestOf(
 
 /** What an amend changes; the size is the whole one, with what has been filled. Throws a refusal. */
 export function changeOf(fields: Fields, instrument: OkxInstrument, order: VenueOrder): OrderChange {
-  const [size, price] = [textOf(fields, 'newSz'), textOf(fields, 'newPx')];
-  if (size === undefined && price === undefined) throw refusals.noChange();
+  const has = (name: string): boolean => textOf(fields, name) !== undefined;
+  if (!has('newSz') && !has('newPx')) throw refusals.noChange();
   if (order.type === 'market') throw refusals.amendType();
-  const reqId = textOf(fields, 'reqId') ?? '';
-  if (reqId !== '' && !clientIdPattern.test(reqId)) throw refusals.illegal('reqId');
-  const quantity = size === undefined ? order.quantity : lotsOf(fields, 'newSz', instrument);
+  const quantity = has('newSz') ? lotsOf(fields, 'newSz', instrument) : order.quantity;
+  const price = has('newPx') ? ticksOf(fields, 'newPx', instrument) : order.price;
   // No more than what has been filled makes the order a filled one.
   const isDone = order.filled > 0 && quantity <= order.filled;
-  return {
-    ...(size === undefined ? {} : { quantity }),
-    ...(price === undefined ? {} : { price: ticksOf(fields, 'newPx', instrument) }),
-    memo: { ...order.memo, reqId, ...(isDone ? { ending: 'filled' } : {}) },
-  };
+  const memo = { ...order.memo, reqId: requestIdOf(fields), ...(isDone ? { ending: 'filled' } : {}) };
+  return { quantity, price, memo };
+}
+
+function requestIdOf(fields: Fields): string {
+  const id = textOf(fields, 'reqId') ?? '';
+  if (id !== '' && !clientIdPattern.test(id)) throw refusals.illegal('reqId');
+  return id;
 }
 
 /** Seconds of the dead-man's switch: none, or 10 to 120. */

@@ -186,7 +186,10 @@ const cancelNames = (fields: Fields): Row => ({
 const amendNames = (fields: Fields): Row => ({ ...cancelNames(fields), reqId: given(fields, 'reqId') });
 
 /** As it came, whatever it was. */
-const given = (fields: Fields, name: string): string => String(fields[name] ?? '');
+function given(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
 
 /** Whether all, none or some of the orders were taken. */
 function envelope(count: 'one' | 'many', data: readonly Item[]): Envelope {

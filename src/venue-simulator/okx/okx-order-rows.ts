@@ -71,36 +71,38 @@ export function orderRow(order: VenueOrder, instrument: OkxInstrument, trades: r
 
 /** A row of the `orders` channel: of a fill, or of another change; what belongs to a fill is empty then. */
 export function orderEventRow(
-  { order, trade, execution }: OrderEvent,
+  event: OrderEvent,
   instrument: OkxInstrument,
   trades: readonly OwnTrade[],
   lastPrice: number,
 ): Row {
-  const isAmended = execution === 'REPLACED';
-  const { base, quote } = instrument.market;
-  const feeCcy = order.side === 'buy' ? base : quote;
+  const { order, trade } = event;
   return {
     ...orderRow(order, instrument, trades),
     ...lastFillOf(trade, instrument),
-    execType: trade ? execTypeOf(trade) : '',
-    fillFee: trade ? feeOf([trade]) : '0',
-    fillFeeCcy: trade ? feeCcy : '',
-    fillNotionalUsd: trade ? instrument.quote(trade.price * trade.quantity) : '',
-    ...{
-      fillPnl: '0',
-      fillPxVol: '',
-      fillPxUsd: '',
-      fillMarkVol: '',
-      fillFwdPx: '',
-      fillMarkPx: '',
-      fillIdxPx: '',
-    },
+    ...fillFieldsOf(trade, instrument),
+    ...amendFieldsOf(event),
     notionalUsd: instrument.quote(order.quantity * (order.price || lastPrice)),
     lastPx: instrument.price(lastPrice),
-    ...{ amendResult: isAmended ? '0' : '', amendSource: isAmended ? '1' : '' },
-    reqId: isAmended ? (order.memo?.['reqId'] ?? '') : '',
-    ...{ code: '0', msg: '' },
+    ...{ code: '0', msg: '', fillPnl: '0', fillIdxPx: '' },
+    ...{ fillPxVol: '', fillPxUsd: '', fillMarkVol: '', fillFwdPx: '', fillMarkPx: '' },
   };
+}
+
+function fillFieldsOf(trade: OwnTrade | undefined, instrument: OkxInstrument): Row {
+  if (!trade) return { execType: '', fillFee: '0', fillFeeCcy: '', fillNotionalUsd: '' };
+  const fillNotionalUsd = instrument.quote(trade.price * trade.quantity);
+  return {
+    execType: execTypeOf(trade),
+    fillFee: feeOf([trade]),
+    fillFeeCcy: trade.feeAsset,
+    fillNotionalUsd,
+  };
+}
+
+function amendFieldsOf({ execution, order: { memo } }: OrderEvent): Row {
+  if (execution !== 'REPLACED') return { amendResult: '', amendSource: '', reqId: '' };
+  return { amendResult: '0', amendSource: '1', reqId: memo?.['reqId'] ?? '' };
 }
 
 function namesOf(order: VenueOrder, instrument: OkxInstrument): Row {
@@ -112,16 +114,20 @@ function namesOf(order: VenueOrder, instrument: OkxInstrument): Row {
 
 function termsOf(order: VenueOrder, instrument: OkxInstrument): Row {
   const isMarket = order.type === 'market';
-  const isClosed = order.memo?.['ending'] === 'filled' && order.status === 'CANCELED';
-  const size = instrument.size(isClosed ? order.filled : order.quantity);
   return {
     px: isMarket ? '' : instrument.price(order.price),
-    sz: order.memo?.['sz'] ?? size,
+    sz: sizeOf(order, instrument),
     ordType: isMarket ? 'market' : ordTypes[order.timeInForce],
     side: order.side,
     ...{ posSide: 'net', tdMode: 'cash', tgtCcy: order.memo?.['tgtCcy'] ?? '' },
     stpMode: Object.keys(stpModes).find((mode) => stpModes[mode] === order.stp) ?? '',
   };
+}
+
+/** An amount of quote as it came; of an order that an amend has closed what it had filled. */
+function sizeOf(order: VenueOrder, instrument: OkxInstrument): string {
+  const isClosed = order.status === 'CANCELED' && stateOf(order) === 'filled';
+  return order.memo?.['sz'] ?? instrument.size(isClosed ? order.filled : order.quantity);
 }
 
 function progressOf(order: VenueOrder, instrument: OkxInstrument, own: readonly OwnTrade[]): Row {

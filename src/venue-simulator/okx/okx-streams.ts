@@ -29,8 +29,8 @@ const bookLevels = 400;
 
 const makers: Readonly<Record<string, Maker>> = {
   books: chainedBook,
-  books5: (instrument, parts) => wholeBook('books5', 5, usualMs, instrument, parts),
-  'bbo-tbt': (instrument, parts) => wholeBook('bbo-tbt', 1, fastMs, instrument, parts),
+  books5: wholeBook({ channel: 'books5', levels: 5, everyMs: usualMs }),
+  'bbo-tbt': wholeBook({ channel: 'bbo-tbt', levels: 1, everyMs: fastMs }),
   trades: () => ({}),
   'trades-all': () => ({}),
   tickers: ticker,
@@ -44,13 +44,17 @@ export const tradeChannels = ['trades', 'trades-all'] as const;
 /** The name of the stream that a subscription asks for. Throws a refusal for one that does not exist here. */
 export function streamName(arg: Fields, kind: SocketKind, parts: OkxParts): string {
   const { channel, instId, instType } = arg;
-  if (kind === 'public' && channel === 'instruments' && instType === 'SPOT') return 'instruments SPOT';
-  const isHere = kind === (businessChannels.includes(String(channel)) ? 'business' : 'public');
+  if (channel === 'instruments' && kind === 'public' && instType === 'SPOT') return 'instruments SPOT';
   const isListed = typeof instId === 'string' && parts.instruments.named(instId) !== undefined;
-  if (typeof channel !== 'string' || !isHere || !isListed) throw noChannel(arg);
+  if (typeof channel !== 'string' || !isListed || kind !== homeOf(channel)) throw noChannel(arg);
   if (forOthers.includes(channel)) throw feeTier();
-  if (!Object.hasOwn(makers, channel)) throw noChannel(arg);
   return `${channel} ${instId}`;
+}
+
+/** Where a channel is heard. */
+function homeOf(channel: string): SocketKind | undefined {
+  if (businessChannels.includes(channel)) return 'business';
+  return Object.hasOwn(makers, channel) || forOthers.includes(channel) ? 'public' : undefined;
 }
 
 /** The stream of a name that `streamName` gave. */
@@ -78,26 +82,24 @@ function chainedBook(instrument: OkxInstrument, { core, faults, sequences, contr
   return { everyMs: usualMs, look, first: () => frame('snapshot', feed.snapshot) };
 }
 
+interface WholeBook {
+  readonly channel: string;
+  readonly levels: number;
+  readonly everyMs: number;
+}
+
 /** All of the first levels, whenever they have changed. */
-function wholeBook(
-  channel: string,
-  levels: number,
-  everyMs: number,
-  instrument: OkxInstrument,
-  { core, sequences, now }: OkxParts,
-): Stream {
-  const { symbol, id: instId } = instrument;
-  const frame = (depth: DepthView): string => {
-    const row = bookRow(depth, sequences.of(symbol, depth.updateId), instrument, now());
-    return push({ channel, instId }, [levels === 1 ? row : { ...row, instId }]);
+function wholeBook({ channel, levels, everyMs }: WholeBook): Maker {
+  return (instrument, { core, sequences, now }) => {
+    const { symbol, id: instId } = instrument;
+    const frame = (depth: DepthView): string => {
+      const row = bookRow(depth, sequences.of(symbol, depth.updateId), instrument, now());
+      return push({ channel, instId }, [levels === 1 ? row : { ...row, instId }]);
+    };
+    const see = (): DepthView => core.depth(symbol, levels);
+    const look = whenChanged(see, ({ bids, asks }) => [bids, asks], frame);
+    return { everyMs, look, first: () => frame(see()) };
   };
-  const first = (): string => frame(core.depth(symbol, levels));
-  const look = whenChanged(
-    () => core.depth(symbol, levels),
-    ({ bids, asks }) => [bids, asks],
-    frame,
-  );
-  return { everyMs, look, first };
 }
 
 function ticker(instrument: OkxInstrument, { core, now }: OkxParts): Stream {

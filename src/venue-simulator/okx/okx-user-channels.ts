@@ -74,9 +74,9 @@ export class UserChannels {
     if (client.kind !== 'private') throw noChannel(arg);
     if (client.account === undefined) throw new SocketRefusal('60011', 'Please log in');
     if (channel === 'fills') throw feeTier();
-    const isListed = instId === undefined || this.parts.instruments.named(String(instId)) !== undefined;
-    const isOrders = channel === 'orders';
-    if (isOrders && (!orderTypes.includes(instType) || !isListed)) throw noChannel(arg);
+    const isListed = typeof instId === 'string' && this.parts.instruments.named(instId) !== undefined;
+    const isRight = orderTypes.includes(instType) && (instId === undefined || isListed);
+    if (channel === 'orders' && !isRight) throw noChannel(arg);
     return client.account;
   }
 
