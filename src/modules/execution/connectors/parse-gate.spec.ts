@@ -254,9 +254,7 @@ describe('pages', () => {
   it('read trades since a moment, thirty days at a time', async () => {
     const { ask, asked } = venueOf(100);
     expect(ids(await gatePages.fills(ask, { ...query, since: 10 * day }))).toBe(91);
-    expect(asked.map(({ to }) => to === Infinity)).toEqual(
-      [false, false, true, true],
-    );
+    expect(asked.map(({ to }) => to === Infinity)).toEqual([false, false, true, true]);
   });
 
   it('look backwards for a trade that is known by its id', async () => {
