@@ -101,6 +101,7 @@ export class VenueConnector implements ExchangeConnector {
       privateSince: socket.liveSince,
       blockedReason: socket.blockedReason ?? feed.blockedReason,
       rateBudgetRatio: limiter.budgetRatio(address, this.accountId),
+      createWaitMs: limiter.createWaitMs(address, this.accountId),
       reconnects: feed.reconnects + socket.reconnects,
     };
   }

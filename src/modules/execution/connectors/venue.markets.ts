@@ -43,7 +43,7 @@ export class VenueMarkets {
     return [...this.byId.values()].map((symbol) => symbol.rules);
   }
 
-  /** Reads one instrument anew; one that is no longer listed is halted. Throws VenueError. */
+  /** Reads one instrument anew; one that is no longer listed is delisted. Throws VenueError. */
   async reread(instrument: InstrumentId): Promise<Instrument> {
     const known = this.require(instrument);
     const symbols = await this.one(known.rules.venueSymbol).catch((error: unknown) => {
@@ -51,7 +51,7 @@ export class VenueMarkets {
       throw error;
     });
     const read = symbols.find((one) => one.instrument === instrument);
-    const latest = read ?? { ...known, rules: new Instrument({ ...known.rules.rules, status: 'halted' }) };
+    const latest = read ?? delisted(known);
     this.keep(latest);
     return latest.rules;
   }
@@ -81,11 +81,7 @@ export class VenueMarkets {
       const json = await this.read();
       const symbols = parsed('instruments', () => this.dialect.symbolsOf(json));
       const listed = new Set(symbols.map((symbol) => symbol.instrument));
-      for (const [id, { rules }] of this.byId) {
-        if (listed.has(id)) continue;
-        this.byId.delete(id);
-        this.byVenueSymbol.delete(rules.venueSymbol);
-      }
+      for (const known of this.byId.values()) if (!listed.has(known.instrument)) this.keep(delisted(known));
       for (const symbol of symbols) this.keep(symbol);
       this.loadedAt = this.runtime.monotonic();
       this.listener.limits(this.dialect.limitsOf(json));
@@ -103,3 +99,9 @@ export class VenueMarkets {
       this.listener.stepsChanged(symbol.instrument);
   }
 }
+
+/** It is kept: orders of ours may still have to be asked for. */
+const delisted = (known: ListedSymbol): ListedSymbol => ({
+  ...known,
+  rules: new Instrument({ ...known.rules.rules, status: 'delisted' }),
+});

@@ -92,7 +92,7 @@ export class VenueOrders {
     const outcome = this.judge('cancel', reply);
     // It is sent again at once, and then with a better clock.
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK')
-      await Promise.race([feed.clock.measure(), runtime.sleep(cancelRepeatMs)]);
+      await Promise.race([feed.clock.doubt(), runtime.sleep(cancelRepeatMs)]);
     if (outcome.kind === 'answered') return this.cancelledOf(outcome.parsed, ref);
     if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.reason };
     return outcome.code === 'AMEND_REFUSED'
@@ -173,7 +173,7 @@ export class VenueOrders {
   /** Tells the breaker how a request went. What never left says nothing about the venue. */
   record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
-    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.measure();
+    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.doubt();
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
     const failed = isFailure || reply.status === 418;
     const kind = operation === 'amend' ? 'create' : operation;
