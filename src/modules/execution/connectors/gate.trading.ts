@@ -14,7 +14,9 @@ const spot = { account: 'spot' } as const;
 const oneOrder = 'orders/{order_id}';
 const ordersPerPage = 100;
 const tradesPerPage = 1_000;
-const longestWindowMs = 30 * 86_400_000;
+/** Thirty days, less an hour for the rounding to seconds and for our clock. */
+const longestWindowMs = 30 * 86_400_000 - 3_600_000;
+const beyondNowMs = 60_000;
 /** How far back a trade is looked for that is known by its id alone. */
 const windowsBack = 3;
 const leastDeadManSeconds = 5;
@@ -140,10 +142,13 @@ async function fills(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]
   return all.filter((row) => !isBefore(row));
 }
 
-/** Seconds. The last window has no end, so that no clock is asked. */
+/**
+ * Seconds, and always both: a read without its end stops a week after its beginning. The last window reaches beyond now,
+ * so that no rounding and no clock cuts off the newest trade.
+ */
 function windowOf(from: Ms, now: Ms): Params {
-  const end = from + longestWindowMs;
-  return { from: Math.floor(from / 1_000), ...(end >= now ? {} : { to: Math.ceil(end / 1_000) }) };
+  const to = Math.min(from + longestWindowMs, now + beyondNowMs);
+  return { from: Math.floor(from / 1_000), to: Math.ceil(to / 1_000) };
 }
 
 async function trades(ask: Ask, params: Params): Promise<readonly JsonRecord[]> {
