@@ -48,6 +48,8 @@ it.each([
   ['cancel', { status: 418, code: '-1003' }, false],
   ['create', { status: 429, code: '-1015' }, false],
   ['cancel', { status: 429, code: '-1015' }, true],
+  ['create', { status: 200, code: '50061' }, false],
+  ['cancel', { status: 200, code: '50061' }, true],
   ['create', { status: 400, code: '-2010' }, true],
 ] as const)('a %s after %j: leaves %s', async (priority, said, expected) => {
   expect(await leaves(priority, said)).toBe(expected);

@@ -1,10 +1,12 @@
 import type { InstrumentId } from '../../../domain/instrument';
+import type { Mono } from '../../../domain/units';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import type { StreamMethod } from './dialect';
 
 interface Subscription {
   count: number;
   isConfirmed: boolean;
+  confirmedAt: Mono;
   /** Called once when the venue confirms the stream. */
   onConfirmed: (() => void) | undefined;
 }
@@ -47,7 +49,12 @@ export class StreamSubscriptions {
   add(instrument: InstrumentId): void {
     const known = this.wanted.get(instrument);
     if (known) return void (known.count += 1);
-    this.wanted.set(instrument, { count: 1, isConfirmed: false, onConfirmed: undefined });
+    this.wanted.set(instrument, {
+      count: 1,
+      isConfirmed: false,
+      confirmedAt: Infinity,
+      onConfirmed: undefined,
+    });
     this.dropped.delete(instrument);
     this.schedule();
   }
@@ -60,6 +67,12 @@ export class StreamSubscriptions {
     this.wanted.delete(instrument);
     this.dropped.add(instrument);
     this.schedule();
+  }
+
+  /** How long the venue has confirmed the stream; 0 while it has not. */
+  confirmedForMs(instrument: InstrumentId): number {
+    const known = this.wanted.get(instrument);
+    return known?.isConfirmed ? this.runtime.monotonic() - known.confirmedAt : 0;
   }
 
   /** Runs at once when the stream is confirmed, else when it is. */
@@ -144,6 +157,7 @@ export class StreamSubscriptions {
     const subscription = this.wanted.get(instrument);
     if (!subscription) return;
     subscription.isConfirmed = true;
+    subscription.confirmedAt = this.runtime.monotonic();
     const then = subscription.onConfirmed;
     subscription.onConfirmed = undefined;
     then?.();

@@ -24,6 +24,7 @@ import { VenueTransport } from './venue.transport';
 
 const connectWaitMs = 10_000;
 const snapshotLimit = 1_000;
+const firstStateWithinMs = 2_000;
 
 export interface FeedParts {
   readonly dialect: VenueDialect;
@@ -129,12 +130,13 @@ export class VenueFeed implements MarketFeed {
   }
 
   /**
-   * A first state that comes by the stream comes by itself with a subscription, so a running one is begun anew. One that
-   * is read waits for the stream to be confirmed, so that no change falls between the two.
+   * A first state that comes by the stream comes by itself with a subscription: one that runs is begun anew, as is one
+   * whose first state stays away. One that is read waits for the stream to be confirmed, so that no change falls between the two.
    */
   requestSnapshot(instrument: InstrumentId): void {
     if (this.parser.hasBegun) {
-      if (this.parser.hasBegun(instrument)) this.streams.renew(instrument);
+      const isOverdue = this.streams.confirmedForMs(instrument) >= firstStateWithinMs;
+      if (isOverdue || this.parser.hasBegun(instrument)) this.streams.renew(instrument);
       return;
     }
     this.streams.whenConfirmed(instrument, () => void this.snapshot(instrument));
