@@ -7,6 +7,7 @@ import type { MarketFormat } from './binance/market-format';
 import { faultRoutes } from './fault-routes';
 import type { FlowDriver } from './flow-driver';
 import type { GateTerms } from './gate/gate-parts';
+import type { OkxControl } from './okx/okx-control';
 import type { VenueAccountKey } from './venue-accounts';
 import { demoAccount } from './venue-accounts';
 import type { MarketStatus } from './venue-types';
@@ -15,6 +16,7 @@ export interface AdminParts extends BinanceParts {
   readonly flow: FlowDriver;
   readonly accounts: readonly VenueAccountKey[];
   readonly gate: GateTerms;
+  readonly okx: OkxControl;
 }
 
 export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> {
@@ -33,6 +35,9 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /push-mid', (fields) => pushMid(parts, fields)],
     ['POST /take', (fields) => take(parts, fields)],
     ['POST /gate/terms', (fields) => changeGate(parts.gate, fields)],
+    ['POST /okx/terms', (fields) => changeOkx(parts.okx, fields)],
+    ['POST /okx/notice', (fields) => announceUpgrade(parts.okx, fields)],
+    ['POST /okx/resetSequence', (fields) => resetSequence(parts, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
     ...faultRoutes(parts.faults),
   ]);
@@ -62,6 +67,24 @@ function changeGate(gate: GateTerms, fields: AdminFields): unknown {
   if (group === 0) stpGroups.delete(account);
   else stpGroups.set(account, group);
   return { textKeptSeconds: gate.textKeptMs / 1_000, account, stpGroup: group };
+}
+
+/** How long a book channel and a socket may be silent. */
+function changeOkx(okx: OkxControl, fields: AdminFields): unknown {
+  okx.quietMs = 1_000 * numberField(fields, 'quietSeconds', okx.quietMs / 1_000);
+  okx.idleMs = 1_000 * numberField(fields, 'idleSeconds', okx.idleMs / 1_000);
+  return { quietSeconds: okx.quietMs / 1_000, idleSeconds: okx.idleMs / 1_000 };
+}
+
+/** Every open socket is told, and closed after the time. */
+function announceUpgrade(okx: OkxControl, fields: AdminFields): unknown {
+  okx.announceUpgrade(1_000 * numberField(fields, 'closeAfterSeconds', 60));
+  return { ok: true };
+}
+
+function resetSequence(parts: AdminParts, fields: AdminFields): unknown {
+  parts.okx.resetSequence(formatOf(parts, fields).market.symbol);
+  return { ok: true };
 }
 
 /** Public sockets are cut, so that every stream is known from its first frame. */

@@ -47,6 +47,29 @@ const amounts = (core: Core, account: string, asset: string): { free: BigNumber;
 };
 
 describe('venue core', () => {
+  it('stamps every order and both sides of a trade, each later one higher', () => {
+    const core = open();
+    core.place(maker());
+    core.place(request({ quantity: 1_000 }));
+    core.place(request({ clientOrderId: 'm2' }));
+    const trades = accounts.flatMap((account) => core.trades(account, symbol));
+    const orders = accounts.flatMap((account) => core.allOrders(account));
+    const stamps = [...orders, ...trades].sort((a, b) => a.stamp - b.stamp);
+    expect(new Set(stamps.map(({ stamp }) => stamp)).size).toBe(5);
+    expect(stamps.map((one) => ('tradeId' in one ? 'trade' : one.clientOrderId))).toEqual([
+      ...['maker', 'm1', 'trade', 'trade', 'm2'],
+    ]);
+  });
+
+  it('remembers why an order was canceled', () => {
+    const core = open();
+    core.place(request({ memo: { tag: 'a' } }));
+    const key = { account: 'ann', symbol, clientOrderId: 'm1' };
+    const memo = { tag: 'a', cause: 'switch' };
+    expect(core.cancel(key, { cause: 'switch' })).toMatchObject({ ok: true, order: { memo } });
+    expect(core.order(key)).toMatchObject({ memo });
+  });
+
   it.each([
     { timeInForce: 'GTC', quantity: 1_500, status: 'PARTIALLY_FILLED', filled: 1_000, rests: 500 },
     { timeInForce: 'IOC', quantity: 1_500, status: 'EXPIRED', filled: 1_000, rests: 0 },

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createRealRuntime } from '../runtime/real-runtime';
+import { usualPassphrase } from './venue-accounts';
 import { demoAccount, startVenueSimulator } from './venue-simulator';
 
 const options = {
@@ -22,9 +23,11 @@ async function main(): Promise<void> {
     [
       `venue    ${venue.origin}/binance`,
       `         ${venue.origin}/gate`,
+      `         ${venue.origin}/okx`,
       `admin    http://127.0.0.1:${venue.adminPort}`,
       `key      ${demoAccount.apiKey}`,
       `secret   ${demoAccount.secret}`,
+      `phrase   ${usualPassphrase}`,
       '',
     ].join('\n'),
   );

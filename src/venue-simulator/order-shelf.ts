@@ -1,4 +1,5 @@
-import type { OrderKey, OwnTrade, VenueOrder } from './venue-types';
+import type { Ms } from '../domain/units';
+import type { OrderKey, OwnTrade, PlaceRequest, VenueOrder } from './venue-types';
 
 export type MutableOrder = { -readonly [K in keyof VenueOrder]: VenueOrder[K] };
 
@@ -103,6 +104,33 @@ export class OrderShelf {
     this.shelves.set(account, shelf);
     return shelf;
   }
+}
+
+/** What a request becomes; nothing of it has traded. */
+export function acceptedOrder(
+  request: PlaceRequest,
+  { orderId, stamp, at }: { readonly orderId: number; readonly stamp: number; readonly at: Ms },
+): MutableOrder {
+  // Field by field: a spread with fields added to it costs more than the rest of the command.
+  return {
+    account: request.account,
+    symbol: request.symbol,
+    clientOrderId: request.clientOrderId,
+    side: request.side,
+    type: request.type,
+    timeInForce: request.timeInForce,
+    price: request.price,
+    quantity: request.quantity,
+    stp: request.stp,
+    memo: request.memo,
+    orderId,
+    stamp,
+    filled: 0,
+    filledTickLots: 0,
+    status: 'NEW',
+    createdAt: at,
+    updatedAt: at,
+  };
 }
 
 export const isOpen = ({ status }: VenueOrder): boolean => status === 'NEW' || status === 'PARTIALLY_FILLED';

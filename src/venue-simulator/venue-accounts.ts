@@ -7,7 +7,13 @@ export interface VenueAccountKey {
   readonly balances: Readonly<Record<string, Dec>>;
   /** Its self-trade prevention group, at a venue that knows groups; in none without one. */
   readonly stpGroup?: number;
+  /** At a venue that asks for one; the usual one without it. */
+  readonly passphrase?: string;
+  /** At a venue whose demo keys are refused in live requests, and the other way round; both are taken without it. */
+  readonly venueEnvironment?: 'live' | 'demo';
 }
+
+export const usualPassphrase = 'sim-demo-passphrase';
 
 export const demoAccount: VenueAccountKey = {
   apiKey: 'sim-demo-key',

@@ -16,6 +16,8 @@ import { Faults } from './faults';
 import { GateDialect } from './gate/gate.dialect';
 import { gatePartsOf } from './gate/gate-parts';
 import { FlowDriver } from './flow-driver';
+import { OkxDialect } from './okx/okx.dialect';
+import { okxPartsOf } from './okx/okx-parts';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
 import type { VenueAccountKey } from './venue-accounts';
@@ -82,8 +84,10 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     mids: midsOf(journal),
   });
   const gate = gatePartsOf(parts, accounts);
-  const server = new DialectServer(parts, [new BinanceDialect(parts), new GateDialect(gate)]);
-  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms });
+  const okx = okxPartsOf(parts, accounts);
+  const dialects = [new BinanceDialect(parts), new GateDialect(gate), new OkxDialect(okx)] as const;
+  const server = new DialectServer(parts, dialects);
+  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms, okx: okx.control });
   const stop = async (): Promise<void> => {
     flow.setRunning(false);
     parts.faults.release('all', 'drop');

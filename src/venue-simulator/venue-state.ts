@@ -1,4 +1,4 @@
-import type { Dec, Ticks } from '../domain/units';
+import type { Dec, Ms, Ticks } from '../domain/units';
 import type { CoreEvent, OwnTrade, VenueOrder } from './venue-types';
 
 export interface KeptBalance {
@@ -81,12 +81,26 @@ export function stateOf(records: Iterable<StateRecord>): VenueState {
     for (const balance of record.balances ?? []) balances.set(balanceName(balance), balance);
     for (const market of record.markets ?? []) markets.set(market.symbol, market);
   }
-  return {
+  return withStamps({
     orders: [...orders.values()].sort((a, b) => a.createdAt - b.createdAt || a.orderId - b.orderId),
     trades: [...trades.values()].sort((a, b) => a.tradeId - b.tradeId),
     balances: [...balances.values()],
     markets: [...markets.values()],
-  };
+  });
+}
+
+/** What was kept before there were stamps gets them here, in the order in which it happened. */
+function withStamps(state: VenueState): VenueState {
+  const stampOf = (at: Ms, index: number): number => at * 1_000 + (index % 1_000);
+  const orders = state.orders.map((order, index) => {
+    return order.stamp ? order : { ...order, stamp: stampOf(order.createdAt, index) };
+  });
+  const stamps = new Map(orders.map((order) => [orderName(order), order.stamp]));
+  const trades = state.trades.map((trade, index) => {
+    if (trade.stamp) return trade;
+    return { ...trade, stamp: stampOf(trade.at, index), orderStamp: stamps.get(orderName(trade)) ?? 0 };
+  });
+  return { ...state, orders, trades };
 }
 
 const orderName = ({ symbol, orderId }: { readonly symbol: string; readonly orderId: number }): string =>

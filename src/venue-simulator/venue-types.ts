@@ -52,6 +52,8 @@ export type OrderChange = Partial<Pick<PlaceRequest, 'price' | 'quantity' | 'mem
 /** The venue's own record of an order. Values are copied out of the core, never shared. */
 export interface VenueOrder extends PlaceRequest {
   readonly orderId: number;
+  /** One of a kind among all orders and own trades of the venue, rising with time; 0 for the rest of the market. */
+  readonly stamp: number;
   readonly filled: Lots;
   /** Σ price × quantity of its trades, in ticks × lots. */
   readonly filledTickLots: number;
@@ -63,9 +65,12 @@ export interface VenueOrder extends PlaceRequest {
 /** One side of one trade, as its owner sees it. A trade has one id for both sides. */
 export interface OwnTrade {
   readonly tradeId: number;
+  /** As that of an order; the two sides of a trade have different ones. */
+  readonly stamp: number;
   readonly symbol: string;
   readonly account: string;
   readonly orderId: number;
+  readonly orderStamp: number;
   readonly clientOrderId: string;
   readonly side: Side;
   readonly price: Ticks;
@@ -139,7 +144,8 @@ export interface VenueCore {
   /** Assets that the account already has, from before a restart, stay as they are. */
   addAccount(account: string, balances: Readonly<Record<string, Dec>>): void;
   place(request: PlaceRequest): PlaceAnswer;
-  cancel(key: OrderKey): CancelAnswer;
+  /** `memo` is added to what is remembered of the order, such as why it was canceled. */
+  cancel(key: OrderKey, memo?: Memo): CancelAnswer;
   /**
    * Less at the same price keeps its place; everything else goes to the end of its level and may take. No more than
    * what has been filled cancels the rest.

@@ -1,6 +1,6 @@
 import { DecimalGrid } from '../modules/execution/connectors/decimal-grid';
 import { BinanceMarketParser } from '../modules/execution/connectors/parse-binance-market';
-import type { MarketSymbol } from '../modules/execution/connectors/parse-binance-market';
+import type { MarketSymbol } from '../modules/execution/connectors/dialect';
 import { integerOf, recordOf, requireText, textOf } from '../modules/execution/connectors/venue-json';
 import type { JsonRecord } from '../modules/execution/connectors/venue-json';
 import { frameOf, stepOf } from './capture-scan';

@@ -160,6 +160,28 @@ it('reports a cancel under our id, not under that of the cancel', async () => {
   });
 });
 
+it('makes an order smaller in place, under the same id', async () => {
+  const amended = (request: SeenRequest) => ({
+    ...orderRow(request),
+    ...{ clientOrderId: id, origClientOrderId: id, origQty: '0.006' },
+  });
+  venue.answer('PUT order/amend/keepPriority', (request) => ({
+    body: { transactTime: 1, executionId: 7, amendedOrder: amended(request) },
+  }));
+  const ref = { instrument: 'BTC/USDT', clientOrderId: id };
+  expect(await connector.amend(ref, { quantity: '0.006' }, call())).toMatchObject({
+    kind: 'accepted',
+    report: { clientOrderId: id, quantity: '0.006', status: 'open' },
+  });
+  const [request] = venue.requests('PUT order/amend/keepPriority');
+  expect(request?.isSigned).toBe(true);
+  expect(Object.fromEntries(request!.params)).toMatchObject({ origClientOrderId: id, newClientOrderId: id });
+  venue.answer('PUT order/amend/keepPriority', () => ({ status: 400, body: { code: -2038, msg: '' } }));
+  expect(await connector.amend(ref, { quantity: '0.006' }, call())).toMatchObject({
+    ...{ kind: 'rejected', code: 'AMEND_REFUSED' },
+  });
+});
+
 it('cancels and asks by the venue id when the venue does not know ours any more', async () => {
   const row = {
     ...{

@@ -1,11 +1,12 @@
 import { CircuitBreaker } from '../../src/modules/execution/common/circuit-breaker.service';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
 import { BinanceConnector } from '../../src/modules/execution/connectors/binance.connector';
-import { BinanceFeed } from '../../src/modules/execution/connectors/binance.feed';
+import { VenueFeed } from '../../src/modules/execution/connectors/venue.feed';
 import type { VenueKnowledge } from '../../src/modules/execution/connectors/ccxt.knowledge';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 
 const accountId = 'account';
+const { dialect } = BinanceConnector;
 const knowledge: VenueKnowledge = {
   urls: { publicSocket: 'ws://venue', privateSocket: 'ws://venue' },
   sign: ({ path, method }) => ({ url: `http://venue/${path}`, method, headers: {}, body: undefined }),
@@ -22,7 +23,13 @@ it('lets the periodic reads prove that the venue answers again', async () => {
     http: () => Promise.resolve({ written: true, status: 200, headers: {}, body: '[]' }),
   });
   const [limiter, breaker] = [new RateLimiter(runtime), new CircuitBreaker(runtime)];
-  const feed = new BinanceFeed({ runtime, limiter, address: 'binance:sim', knowledge: () => knowledge });
+  const feed = new VenueFeed({
+    dialect,
+    runtime,
+    limiter,
+    address: 'binance:sim',
+    knowledge: () => knowledge,
+  });
   const parts = { runtime, limiter, breaker, feed, knowledge, accountId };
   const connector = new BinanceConnector({ ...parts, address: 'binance:sim' });
   for (let i = 0; i < 3; i += 1) breaker.record(accountId, 'create', 'failure');

@@ -1,5 +1,6 @@
-import { BinanceFeed } from '../../src/modules/execution/connectors/binance.feed';
-import { BinanceUserStream } from '../../src/modules/execution/connectors/binance.user-stream';
+import { VenueFeed } from '../../src/modules/execution/connectors/venue.feed';
+import { BinanceConnector } from '../../src/modules/execution/connectors/binance.connector';
+import { UserStream } from '../../src/modules/execution/connectors/venue.user-stream';
 import type { VenueKnowledge } from '../../src/modules/execution/connectors/ccxt.knowledge';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
 import type { SocketEvents } from '../../src/runtime/runtime';
@@ -7,6 +8,7 @@ import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 import { exchangeInfo } from '../../src/venue-simulator/binance/exchange-info';
 import { defaultMarkets } from '../../src/venue-simulator/default-markets';
 
+const { dialect } = BinanceConnector;
 const knowledge: VenueKnowledge = {
   urls: { publicSocket: 'ws://venue', privateSocket: 'ws://venue' },
   sign: ({ path, method }) => ({ url: `http://venue/${path}`, method, headers: {}, body: undefined }),
@@ -51,9 +53,22 @@ it('takes a refusal without an order for no evidence about ours', async () => {
     },
   });
   const limiter = new RateLimiter(runtime);
-  const feed = new BinanceFeed({ runtime, limiter, address: 'binance:sim', knowledge: () => knowledge });
+  const feed = new VenueFeed({
+    dialect,
+    runtime,
+    limiter,
+    address: 'binance:sim',
+    knowledge: () => knowledge,
+  });
   await feed.loadInstruments();
-  const stream = new BinanceUserStream({ runtime, accountId: 'a', feed, knowledge, connectDelayMs: () => 0 });
+  const stream = new UserStream({
+    dialect,
+    runtime,
+    accountId: 'a',
+    feed,
+    knowledge,
+    connectDelayMs: () => 0,
+  });
   const words: string[] = [];
   stream.sinks.add((event) => void words.push(event.type === 'order' ? event.report.status : event.type));
   stream.socket.start();

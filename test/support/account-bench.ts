@@ -169,7 +169,14 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
     venue: 'binance',
     accountId,
     capabilities: {
-      ...{ postOnly: true, requestExpiry: true, queryByClientId: true, ackHasState: true },
+      ...{
+        postOnly: true,
+        amend: 'quantityDown',
+        cancelAllAfter: 'none',
+        requestExpiry: true,
+        queryByClientId: true,
+        ackHasState: true,
+      },
       ...{ bookIntegrity: 'sequence', clientIdPattern: /./ },
     },
     health: () => healthOf(venue),

@@ -7,7 +7,8 @@ import type { Runtime } from '../../runtime/runtime';
 import type { AccountConfig, CredentialSource } from '../execution/types';
 import type { AccountView } from './account';
 import { AccountRepository } from './account.repository';
-import { decodeSealed, encodeSealed } from './credential-box';
+import { decodeSealed, encodeSealed, packSecrets, unpackSecrets } from './credential-box';
+import type { Secrets } from './credential-box';
 
 export interface NewAccount {
   readonly name: string;
@@ -15,6 +16,8 @@ export interface NewAccount {
   readonly environment: AccountConfig['environment'];
   readonly apiKey: string;
   readonly secret: string;
+  /** Where the venue wants one (OKX). */
+  readonly passphrase?: string;
 }
 
 const algorithm = 'aes-256-gcm';
@@ -41,17 +44,17 @@ export class AccountsService implements CredentialSource {
 
   async add(account: NewAccount): Promise<AccountView> {
     const id = this.runtime.uuid();
-    const { secret, ...rest } = account;
-    const row = { id, ...rest, secretEncrypted: this.seal(id, secret) };
+    const { secret, passphrase, ...rest } = account;
+    const row = { id, ...rest, secretEncrypted: this.seal(id, packSecrets({ secret, passphrase })) };
     await this.accounts.insert(row);
     return viewOf(row);
   }
 
-  async credentials(accountId: string): Promise<{ readonly apiKey: string; readonly secret: string }> {
+  async credentials(accountId: string): Promise<Secrets & { readonly apiKey: string }> {
     const row = await this.accounts.find(accountId);
     if (!row)
       throw new DomainError('NOT_FOUND', `There is no account ${accountId}.`, 'Add the account first.');
-    return { apiKey: row.apiKey, secret: this.unseal(row.id, row.secretEncrypted) };
+    return { apiKey: row.apiKey, ...unpackSecrets(this.unseal(row.id, row.secretEncrypted)) };
   }
 
   private seal(accountId: string, secret: string): string {

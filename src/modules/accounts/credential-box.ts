@@ -14,3 +14,30 @@ export function decodeSealed(stored: string): SealedSecret | undefined {
   const bytes = (part: string): Buffer => Buffer.from(part, 'base64url');
   return { nonce: bytes(nonce), tag: bytes(tag), text: bytes(text) };
 }
+
+/** What is secret of an account; a passphrase only where the venue wants one. */
+export interface Secrets {
+  readonly secret: string;
+  readonly passphrase?: string;
+}
+
+/** No key of any venue holds it, nor does a key in PEM. */
+const separator = '\u0000';
+
+/** One text, so that what belongs together is sealed together. Throws for what could not be read back. */
+export function packSecrets({
+  secret,
+  passphrase,
+}: {
+  secret: string;
+  passphrase?: string | undefined;
+}): string {
+  const parts = passphrase === undefined ? [secret] : [secret, passphrase];
+  if (parts.some((part) => part.includes(separator))) throw new Error('a secret holds a NUL character');
+  return parts.join(separator);
+}
+
+export function unpackSecrets(text: string): Secrets {
+  const [secret = '', passphrase] = text.split(separator);
+  return passphrase === undefined ? { secret } : { secret, passphrase };
+}

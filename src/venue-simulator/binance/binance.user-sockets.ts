@@ -107,7 +107,7 @@ export class UserSockets {
 
   private onRejected(request: PlaceRequest): void {
     const at = this.parts.now();
-    const never = { orderId: -1, filled: 0, filledTickLots: 0, status: 'REJECTED' } as const;
+    const never = { orderId: -1, stamp: 0, filled: 0, filledTickLots: 0, status: 'REJECTED' } as const;
     const order = { ...request, ...never, createdAt: at, updatedAt: at };
     this.onCore({ type: 'order', at, execution: 'REJECTED', order });
   }

@@ -33,7 +33,8 @@ interface Waiting {
 
 const defaultStopMs = 10_000;
 const banStopMs = 120_000;
-const orderCountCode = '-1015';
+/** Too many orders of one account, as Binance and OKX say it. */
+const orderCountCodes: ReadonlySet<string | undefined> = new Set(['-1015', '50061']);
 
 /** One door for every request to a venue: strict priorities, a reserve for cancels, and the venue's own counts. */
 export class RateLimiter {
@@ -74,7 +75,7 @@ export class RateLimiter {
       this.correct(account.tenSeconds, headers['x-mbx-order-count-10s']);
       this.correct(account.day, headers['x-mbx-order-count-1d']);
     }
-    if (feedback.code === orderCountCode) return this.stopCreates(account, now, headers);
+    if (orderCountCodes.has(feedback.code)) return this.stopCreates(account, now, headers);
     if (feedback.status === 429 || feedback.status === 418) {
       address.blockedUntil = Math.max(address.blockedUntil, now + stopMs(feedback));
     }

@@ -1,4 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
+import type { VenueId } from '../../../domain/instrument';
 import type { Ms } from '../../../domain/units';
 import { requestExpiryMs } from '../common/constants';
 import type { Credentials, Environment } from './types';
@@ -7,9 +9,12 @@ type Params = Readonly<Record<string, string | number | boolean>>;
 
 export interface SignCall {
   readonly path: string;
+  /** Which of a venue's own groups this means is the venue's affair. */
   readonly api: 'public' | 'private';
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly params: Params;
+  /** The venue shall refuse it when it arrives later than `requestExpiryMs` from now. */
+  readonly expires?: boolean;
 }
 
 export interface SignedRequest {
@@ -24,16 +29,25 @@ export interface VenueUrls {
   readonly privateSocket: string;
 }
 
+/** A private subscription where a venue wants each one signed. */
+export interface FrameToSign {
+  readonly channel: string;
+  readonly event: string;
+  /** Seconds. */
+  readonly time: number;
+}
+
 /** What is taken from ccxt: addresses and signatures. Nothing here makes a request. */
 export interface VenueKnowledge {
   readonly urls: VenueUrls;
   /** Throws when the call cannot be signed. */
   sign(call: SignCall): SignedRequest;
-  /** Signed parameters of a login frame. */
-  signParams(): Readonly<Record<string, unknown>>;
+  /** Signed parameters of a login frame, or of one subscription. */
+  signParams(frame?: FrameToSign): Readonly<Record<string, unknown>>;
 }
 
 export interface KnowledgeOptions {
+  readonly venue: VenueId;
   readonly environment: Environment;
   /** Where the simulator listens, `http://127.0.0.1:7101`. */
   readonly simOrigin?: string | undefined;
@@ -47,7 +61,8 @@ interface CcxtClient {
   nonce: () => number;
   fetch: () => never;
   urls: { api: UrlTree };
-  sign(path: string, api: string, method: string, params: Params): Partial<SignedRequest>;
+  headers?: Readonly<Record<string, string>>;
+  sign(path: string, api: unknown, method: string, params: Params): Partial<SignedRequest>;
   signParams(params: Params): Record<string, unknown>;
   setSandboxMode(enabled: boolean): void;
 }
@@ -55,28 +70,99 @@ interface UrlTree {
   [key: string]: string | UrlTree;
 }
 interface CcxtLibrary {
-  readonly pro: { readonly binance: new (options: unknown) => CcxtClient };
+  readonly pro: Readonly<Record<VenueId, new (options: unknown) => CcxtClient>>;
 }
 
-/** Binance as ccxt knows it. ccxt is loaded here, on first use: it is large. */
-export function binanceKnowledge(options: KnowledgeOptions): VenueKnowledge {
-  const client = clientOf(options);
-  const urls = client.urls.api;
-  return {
-    urls: {
-      publicSocket: addressIn(urls, ['ws', 'spot']),
-      privateSocket: addressIn(urls, ['ws', 'ws-api', 'spot']),
+/** What a venue adds to ccxt's way of knowing it. */
+interface Speciality {
+  /** Where the simulator serves this venue; laid over the tree of addresses. */
+  readonly simulated: (http: string, ws: string) => UrlTree;
+  readonly sockets: (tree: UrlTree) => VenueUrls;
+  readonly api: (api: SignCall['api']) => unknown;
+  /** The parameter that names an order by our id: ccxt invents one where it is missing. */
+  readonly clientId: string;
+  readonly expiryHeader?: string;
+  readonly login: (
+    client: CcxtClient,
+    keys: Credentials,
+    frame: FrameToSign | undefined,
+  ) => Params | Record<string, unknown>;
+}
+
+const hmac = (kind: 'sha256' | 'sha512', secret: string, text: string): ReturnType<typeof createHmac> =>
+  createHmac(kind, secret).update(text);
+
+const specialities: Readonly<Record<VenueId, Speciality>> = {
+  binance: {
+    simulated: (http, ws) => ({
+      public: `${http}/binance/api/v3`,
+      private: `${http}/binance/api/v3`,
+      sapi: `${http}/binance/sapi/v1`,
+      ws: { spot: `${ws}/binance/stream/ws`, 'ws-api': { spot: `${ws}/binance/ws-api/v3` } },
+    }),
+    sockets: (tree) => ({
+      publicSocket: addressIn(tree, ['ws', 'spot']),
+      privateSocket: addressIn(tree, ['ws', 'ws-api', 'spot']),
+    }),
+    api: (api) => api,
+    clientId: 'newClientOrderId',
+    login: (client) => client.signParams({}),
+  },
+  okx: {
+    simulated: (http, ws) => ({ rest: `${http}/okx`, ws: `${ws}/okx/ws/v5` }),
+    sockets: (tree) => ({
+      publicSocket: joined(addressIn(tree, ['ws']), '/public'),
+      privateSocket: joined(addressIn(tree, ['ws']), '/private'),
+    }),
+    api: (api) => api,
+    clientId: 'clOrdId',
+    expiryHeader: 'expTime',
+    login: (client, { apiKey, secret, passphrase = '' }) => {
+      const timestamp = String(Math.floor(client.nonce() / 1_000));
+      const text = `${timestamp}GET/users/self/verify`;
+      return { apiKey, passphrase, timestamp, sign: hmac('sha256', secret, text).digest('base64') };
     },
-    sign: (call) => signedBy(client, call),
-    signParams: () => client.signParams({}),
+  },
+  gate: {
+    simulated: (http, ws) => ({
+      spot: `${ws}/gate/ws/v4/`,
+      public: { spot: `${http}/gate/api/v4`, margin: `${http}/gate/api/v4` },
+      private: { spot: `${http}/gate/api/v4`, account: `${http}/gate/api/v4` },
+    }),
+    sockets: (tree) => {
+      const socket = addressIn(tree, ['spot']);
+      return { publicSocket: socket, privateSocket: socket };
+    },
+    api: (api) => [api, 'spot'],
+    clientId: 'text',
+    expiryHeader: 'x-gate-exptime',
+    login: (_client, { apiKey, secret }, frame) => {
+      const text = `channel=${frame?.channel}&event=${frame?.event}&time=${frame?.time}`;
+      return { method: 'api_key', KEY: apiKey, SIGN: hmac('sha512', secret, text).digest('hex') };
+    },
+  },
+};
+
+/** A venue as ccxt knows it. ccxt is loaded here, on first use: it is large. Throws for Gate's sandbox, which has no sockets. */
+export function knowledgeOf(options: KnowledgeOptions): VenueKnowledge {
+  const client = clientOf(options);
+  const speciality = specialities[options.venue];
+  const keys = options.credentials ?? { apiKey: '', secret: '' };
+  return {
+    urls: speciality.sockets(client.urls.api),
+    sign: (call) => signedBy(client, speciality, call),
+    signParams: (frame) => speciality.login(client, keys, frame),
   };
 }
 
 function clientOf(options: KnowledgeOptions): CcxtClient {
+  const { venue, environment, credentials } = options;
+  if (venue === 'gate' && environment === 'sandbox') throw new Error('the sandbox of Gate has no sockets');
   const library = createRequire(__filename)('ccxt') as CcxtLibrary;
-  const client = new library.pro.binance({
-    apiKey: options.credentials?.apiKey,
-    secret: options.credentials?.secret,
+  const client = new library.pro[venue]({
+    apiKey: credentials?.apiKey,
+    secret: credentials?.secret,
+    password: credentials?.passphrase,
     enableRateLimit: false,
     options: { recvWindow: requestExpiryMs },
   });
@@ -84,25 +170,16 @@ function clientOf(options: KnowledgeOptions): CcxtClient {
   client.fetch = () => {
     throw new Error('requests leave through the transport only');
   };
-  if (options.environment === 'sandbox') client.setSandboxMode(true);
-  if (options.environment === 'sim') pointAt(client, options.simOrigin);
+  if (environment === 'sandbox') client.setSandboxMode(true);
+  if (environment === 'sim') pointAt(client, specialities[venue], options.simOrigin);
   return client;
 }
 
 /** Every address of the tree is replaced first, so none can lead to a real venue. */
-function pointAt(client: CcxtClient, origin: string | undefined): void {
+function pointAt(client: CcxtClient, speciality: Speciality, origin: string | undefined): void {
   if (origin === undefined) throw new Error('the simulated environment needs the address of the simulator');
-  const socketOrigin = origin.replace(/^http/, 'ws');
   blockAll(client.urls.api, `${origin}/blocked`);
-  Object.assign(client.urls.api, {
-    public: `${origin}/binance/api/v3`,
-    private: `${origin}/binance/api/v3`,
-    sapi: `${origin}/binance/sapi/v1`,
-    ws: {
-      spot: `${socketOrigin}/binance/stream/ws`,
-      'ws-api': { spot: `${socketOrigin}/binance/ws-api/v3` },
-    },
-  });
+  Object.assign(client.urls.api, speciality.simulated(origin, origin.replace(/^http/, 'ws')));
 }
 
 function blockAll(tree: UrlTree, blocked: string): void {
@@ -119,19 +196,35 @@ function addressIn(tree: UrlTree, path: readonly string[]): string {
   return at;
 }
 
+/** A path goes before the query that some sandboxes carry. */
+function joined(address: string, path: string): string {
+  const [base = '', query] = address.split('?');
+  return query === undefined ? base + path : `${base}${path}?${query}`;
+}
+
+/** The one header that tells a sandbox from the live venue where both share a host; the signature does not carry it. */
+const sandboxHeader = 'x-simulated-trading';
+
 /** Parameters are frozen because the library writes ids of its own into objects that lack one. */
-function signedBy(client: CcxtClient, call: SignCall): SignedRequest {
-  const signed = client.sign(call.path, call.api, call.method, Object.freeze({ ...call.params }));
+function signedBy(client: CcxtClient, speciality: Speciality, call: SignCall): SignedRequest {
+  const params = Object.freeze({ ...call.params });
+  const signed = client.sign(call.path, speciality.api(call.api), call.method, params);
   const { url, body } = signed;
   if (!url) throw new Error('the signature has no address');
-  const clientId = call.params['newClientOrderId'];
-  if (clientId !== undefined && !`${url} ${body ?? ''}`.includes(`newClientOrderId=${clientId}`)) {
+  const clientId = call.params[speciality.clientId];
+  if (clientId !== undefined && !`${url} ${body ?? ''}`.includes(String(clientId)))
     throw new Error('the client order id is not in the signed request');
-  }
+  const sandbox = client.headers?.[sandboxHeader];
+  const { expiryHeader } = speciality;
   return {
     url,
     method: call.method,
-    headers: { 'user-agent': 'market-making-engine', ...signed.headers },
+    headers: {
+      'user-agent': 'market-making-engine',
+      ...signed.headers,
+      ...(sandbox === undefined ? {} : { [sandboxHeader]: sandbox }),
+      ...(call.expires && expiryHeader ? { [expiryHeader]: String(client.nonce() + requestExpiryMs) } : {}),
+    },
     body: body ?? undefined,
   };
 }

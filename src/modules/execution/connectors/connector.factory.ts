@@ -4,10 +4,14 @@ import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
 import type { RateLimiter } from '../common/rate-limiter.service';
 import { BinanceConnector } from './binance.connector';
-import { BinanceFeed } from './binance.feed';
-import { binanceKnowledge } from './ccxt.knowledge';
+import { knowledgeOf } from './ccxt.knowledge';
 import type { KnowledgeOptions, VenueKnowledge } from './ccxt.knowledge';
+import type { VenueDialect } from './dialect';
+import { GateConnector } from './gate.connector';
+import { OkxConnector } from './okx.connector';
 import type { Credentials, Environment, ExchangeConnector, MarketFeed } from './types';
+import type { ConnectorParts, VenueConnector } from './venue.connector';
+import { VenueFeed } from './venue.feed';
 
 export interface FactoryParts {
   readonly runtime: Runtime;
@@ -27,14 +31,32 @@ export interface ConnectorAccount {
   readonly environment: Environment;
 }
 
+interface ConnectorClass {
+  readonly dialect: VenueDialect;
+  new (parts: ConnectorParts): VenueConnector;
+}
+
+/** Every venue that is served. */
+const connectors: Partial<Record<VenueId, ConnectorClass>> = {
+  binance: BinanceConnector,
+  okx: OkxConnector,
+  gate: GateConnector,
+};
+
+function classOf(venue: VenueId): ConnectorClass {
+  const served = connectors[venue];
+  if (!served) throw new VenueError('VENUE_NOT_SERVED', `${venue} has no connector`);
+  return served;
+}
+
 /**
  * One connector per account and one market feed per venue, however often they are asked for. A venue is served in one
  * environment per engine: books are known by venue, and a live order must never be priced on a simulated book.
  */
 export class ConnectorFactory {
-  private readonly feeds = new Map<string, BinanceFeed>();
-  private readonly connectors = new Map<AccountId, Promise<BinanceConnector>>();
-  private readonly ready = new Set<BinanceConnector>();
+  private readonly feeds = new Map<string, VenueFeed>();
+  private readonly connectors = new Map<AccountId, Promise<VenueConnector>>();
+  private readonly ready = new Set<VenueConnector>();
 
   constructor(private readonly parts: FactoryParts) {}
 
@@ -53,7 +75,7 @@ export class ConnectorFactory {
 
   /** Throws VenueError for a venue that is not served, DomainError when it is served in another environment. */
   feed(venue: VenueId, environment: Environment): MarketFeed {
-    return this.binanceFeed(venue, environment);
+    return this.sharedFeed(venue, environment);
   }
 
   all(): readonly ExchangeConnector[] {
@@ -68,15 +90,15 @@ export class ConnectorFactory {
     this.feeds.clear();
   }
 
-  private async build(account: ConnectorAccount): Promise<BinanceConnector> {
-    const feed = this.binanceFeed(account.venue, account.environment);
+  private async build(account: ConnectorAccount): Promise<VenueConnector> {
+    const feed = this.sharedFeed(account.venue, account.environment);
     const credentials = await this.parts.credentials(account.id);
     const { runtime, limiter, breaker, simOrigin } = this.parts;
     const { environment } = account;
     const venueNow = (): number => feed.clock.venueNow();
-    const knowledge = this.knowledge({ environment, simOrigin, credentials, venueNow });
+    const knowledge = this.knowledge({ venue: account.venue, environment, simOrigin, credentials, venueNow });
     const address = addressOf(account.venue, environment);
-    const connector = new BinanceConnector({
+    const connector = new (classOf(account.venue))({
       runtime,
       limiter,
       breaker,
@@ -90,19 +112,19 @@ export class ConnectorFactory {
   }
 
   private knowledge(options: KnowledgeOptions): VenueKnowledge {
-    return (this.parts.knowledge ?? binanceKnowledge)(options);
+    return (this.parts.knowledge ?? knowledgeOf)(options);
   }
 
-  private binanceFeed(venue: VenueId, environment: Environment): BinanceFeed {
-    if (venue !== 'binance') throw new VenueError('VENUE_NOT_SERVED', `${venue} has no connector`);
+  private sharedFeed(venue: VenueId, environment: Environment): VenueFeed {
+    const { dialect } = classOf(venue);
     const address = addressOf(venue, environment);
     const known = this.feeds.get(address);
     if (known) return known;
     this.refuseMixing(venue, environment);
     const { runtime, limiter, simOrigin } = this.parts;
     const venueNow = (): number => runtime.now();
-    const knowledge = () => this.knowledge({ environment, simOrigin, venueNow });
-    const made = new BinanceFeed({ runtime, limiter, address, knowledge });
+    const knowledge = () => this.knowledge({ venue, environment, simOrigin, venueNow });
+    const made = new VenueFeed({ dialect, runtime, limiter, address, knowledge });
     this.feeds.set(address, made);
     return made;
   }

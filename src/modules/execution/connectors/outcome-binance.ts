@@ -1,17 +1,14 @@
 import type { RejectCode } from '../../../domain/sent';
-import type { CodeMeaning, CodeTable } from './outcome';
+import { codesOf } from './outcome-codes';
+import type { CodeMeaning, CodeTable, Operation, RefusalCode } from './outcome';
 
-const byCode: Readonly<Record<string, RejectCode>> = {
-  '-1111': 'FILTER',
-  '-1121': 'SYMBOL',
-  '-1003': 'RATE',
-  '-1015': 'RATE',
-  '-1021': 'CLOCK',
-  '-2014': 'AUTH',
-  '-2015': 'AUTH',
-  '-1022': 'AUTH',
-  '-1002': 'AUTH',
-};
+const byCode = codesOf({
+  FILTER: ['-1111'],
+  SYMBOL: ['-1121'],
+  RATE: ['-1003', '-1015'],
+  CLOCK: ['-1021'],
+  AUTH: ['-2014', '-2015', '-1022', '-1002'],
+});
 
 const malformed: ReadonlySet<number> = new Set([...range(1100, 1108), ...range(1114, 1120), 1128, 1130]);
 const undecided: ReadonlySet<number> = new Set([1000, 1001, 1006, 1007, 1008, 1016]);
@@ -26,16 +23,22 @@ const byMessage: readonly (readonly [RegExp, CodeMeaning])[] = [
   [/disabled|may not place|not permitted|restricted/i, rejected('RESTRICTED')],
 ];
 
+/** Words about an order that is there, or is not. */
+const aboutOrder: Readonly<Record<Exclude<Operation, 'create'>, Readonly<Record<number, RefusalCode>>>> = {
+  amend: { 2038: 'AMEND_REFUSED', 2039: 'AMEND_REFUSED' },
+  cancel: { 2011: 'not_found' },
+  query: { 2013: 'not_found' },
+};
+
 /** The codes of Binance spot. An absent row means that the outcome is unknown. */
 export const binanceCodes: CodeTable = (operation, code, message) => {
   const number = -Number(code);
   if (undecided.has(number)) return { kind: 'unknown', reason: 'server_error' };
-  if (operation === 'cancel' && number === 2011) return { kind: 'rejected', code: 'not_found' };
-  if (operation === 'query' && number === 2013) return { kind: 'rejected', code: 'not_found' };
+  const word = operation === 'create' ? undefined : aboutOrder[operation][number];
+  if (word) return { kind: 'rejected', code: word };
   if (number === 2010 || number === 1013) return worded(number, message);
   if (malformed.has(number)) return rejected('BAD_REQUEST');
-  const known = byCode[code];
-  return known ? rejected(known) : undefined;
+  return byCode[code];
 };
 
 function worded(number: number, message: string): CodeMeaning | undefined {

@@ -16,24 +16,29 @@ export type Reply =
       readonly error?: string;
     };
 
+export type RefusalCode = RejectCode | 'not_found' | 'already_done' | 'AMEND_REFUSED';
+
 /** What a venue's code table says about one refusal. */
 export type CodeMeaning =
-  | { readonly kind: 'rejected'; readonly code: RejectCode | 'not_found' | 'already_done' }
+  | { readonly kind: 'rejected'; readonly code: RefusalCode }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason };
 
-export type Operation = 'create' | 'cancel' | 'query';
+export type Operation = 'create' | 'amend' | 'cancel' | 'query';
 export type CodeTable = (operation: Operation, code: string, message: string) => CodeMeaning | undefined;
 
 export type Outcome =
   | { readonly kind: 'answered'; readonly parsed: unknown }
   | {
       readonly kind: 'rejected';
-      readonly code: RejectCode | 'not_found' | 'already_done';
+      readonly code: RefusalCode;
       readonly venueCode: string;
       readonly text: string;
       readonly retryAfterMs?: number;
     }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly venueCode?: string };
+
+/** OKX says with it that it is too busy, also under 429: the request may have been taken. */
+const busyCode = '50013';
 
 type Written = Extract<Reply, { written: true }>;
 
@@ -46,7 +51,8 @@ export function classifyOutcome(table: CodeTable, operation: Operation, reply: R
   if (reply.isLate) return { kind: 'unknown', reason: 'deadline' };
   const { status } = reply;
   if (status === undefined) return { kind: 'unknown', reason: 'transport' };
-  if (status === 429 || status === 418) return rateRefusal(codeOf(reply, status), reply);
+  if ((status === 429 || status === 418) && reply.code !== busyCode)
+    return rateRefusal(codeOf(reply, status), reply);
   if (reply.parsed === undefined) return { kind: 'unknown', reason: 'unparsable' };
   return byTable(table, operation, reply, status) ?? byStatus(reply, status);
 }

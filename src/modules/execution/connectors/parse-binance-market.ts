@@ -1,21 +1,9 @@
-import type { InstrumentId, VenueId } from '../../../domain/instrument';
-import type { Mono } from '../../../domain/units';
+import type { VenueId } from '../../../domain/instrument';
 import type { VenueEvent } from '../../../domain/venue-event';
+import type { FrameStamp, MarketSymbol, SymbolFinder } from './dialect';
 import { LevelBuffer } from './level-buffer';
-import type { Grids } from './level-buffer';
 import { integerOf, recordOf, requireInteger, requireText } from './venue-json';
 import type { JsonRecord } from './venue-json';
-
-export interface MarketSymbol {
-  readonly instrument: InstrumentId;
-  readonly grids: Grids;
-}
-
-/** Where a frame came from. */
-export interface FrameStamp {
-  readonly receivedAt: Mono;
-  readonly generation: number;
-}
 
 /** Which changes an event covers. */
 interface Range {
@@ -36,7 +24,7 @@ export class BinanceMarketParser {
   private readonly bids = new LevelBuffer();
   private readonly asks = new LevelBuffer();
 
-  constructor(private readonly symbolOf: (venueSymbol: string) => MarketSymbol | undefined) {}
+  constructor(private readonly symbolOf: SymbolFinder) {}
 
   /** The event in a stream frame, bare or wrapped in `{stream, data}`; undefined for frames that carry none. Throws on a malformed one. */
   frame(json: unknown, stamp: FrameStamp): VenueEvent | undefined {

@@ -1,35 +1,23 @@
-import BigNumber from 'bignumber.js';
-import { Instrument } from '../../../domain/instrument';
 import type { InstrumentRules } from '../../../domain/instrument';
 import { cautiousLimits } from '../common/rate-limits';
 import type { VenueLimits } from '../common/rate-limits';
-import { DecimalGrid } from './decimal-grid';
-import type { Grids } from './level-buffer';
+import type { ListedSymbol } from './dialect';
+import { listedSymbols, plain, positive } from './listed-symbol';
 import { integerOf, recordOf, requireText, rowsOf, textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
 
-/** All that is known of one Binance symbol. */
-export interface BinanceSymbol {
-  readonly rules: Instrument;
-  readonly instrument: string;
-  readonly grids: Grids;
-  /** Self-trade prevention modes an order may name. */
-  readonly stpModes: readonly string[];
-}
-
 const defaultFeeBps = 10;
 const defaultMaxOrders = 200;
-const plain = (text: string): string => new BigNumber(text).toFixed();
 
 /** The spot symbols of `exchangeInfo`. One that cannot be read is left out: it is not tradable here. */
-export function symbolsOf(json: unknown): readonly BinanceSymbol[] {
+export function symbolsOf(json: unknown): readonly ListedSymbol[] {
   const rows = rowsOf(recordOf(json)?.['symbols']);
   if (!rows) throw new Error('exchangeInfo holds no symbols');
-  return rows.flatMap((row) => {
-    if (row['isSpotTradingAllowed'] === false) return [];
-    const symbol = symbolOf(row);
-    return symbol ? [symbol] : [];
-  });
+  return listedSymbols(
+    rows.filter((row) => row['isSpotTradingAllowed'] !== false),
+    rulesOf,
+    stpModesOf,
+  );
 }
 
 /** The limits the venue states; what it does not state stays cautious. */
@@ -49,19 +37,9 @@ export function limitsOf(json: unknown): VenueLimits {
   };
 }
 
-function symbolOf(row: JsonRecord): BinanceSymbol | undefined {
-  try {
-    const rules = new Instrument(rulesOf(row));
-    const grids = {
-      price: new DecimalGrid(rules.rules.tickSize),
-      quantity: new DecimalGrid(rules.rules.lotSize),
-    };
-    const modes = row['allowedSelfTradePreventionModes'];
-    const stpModes = Array.isArray(modes) ? modes.filter((mode) => typeof mode === 'string') : [];
-    return { rules, instrument: rules.id, grids, stpModes };
-  } catch {
-    return undefined;
-  }
+function stpModesOf(row: JsonRecord): readonly string[] {
+  const modes = row['allowedSelfTradePreventionModes'];
+  return Array.isArray(modes) ? modes.filter((mode) => typeof mode === 'string') : [];
 }
 
 function rulesOf(row: JsonRecord): InstrumentRules {
@@ -108,9 +86,4 @@ function statusOf(status: string | undefined): InstrumentRules['status'] {
 function required(row: JsonRecord | undefined): JsonRecord {
   if (!row) throw new Error('a filter is missing');
   return row;
-}
-
-function positive(step: string): string {
-  if (!new BigNumber(step).isGreaterThan(0)) throw new Error('a step is not positive');
-  return plain(step);
 }

@@ -1,8 +1,9 @@
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import type { OrderType, TimeInForce } from '../../../domain/order';
-import type { Cancelled, Queried, Sent } from '../../../domain/sent';
+import type { Cancelled, Queried, Sent, UnknownReason } from '../../../domain/sent';
 import type { Dec, Lots, Mono, Ms, Side, Ticks } from '../../../domain/units';
 import type { AssetBalance, FillReport, OrderReport, VenueEvent } from '../../../domain/venue-event';
+import type { RefusalCode } from './outcome';
 
 export type Environment = 'sim' | 'sandbox' | 'live';
 
@@ -56,6 +57,10 @@ export interface FillCursor {
 
 export interface Capabilities {
   readonly postOnly: boolean;
+  /** What of a resting order can be changed in place. */
+  readonly amend: 'quantityDown' | 'full';
+  /** What a dead-man's switch of the venue cancels. */
+  readonly cancelAllAfter: 'none' | 'account' | 'instrument';
   /** The venue refuses a create that arrives after its expiry: what makes absence provable. */
   readonly requestExpiry: boolean;
   readonly queryByClientId: boolean;
@@ -127,6 +132,17 @@ export interface ExchangeConnector {
   restartStream(reason: string): void;
   place(order: NewOrder, call: CallOptions): Promise<Sent>;
   cancel(ref: OrderRef): Promise<Cancelled>;
+  /** Changes quantity (the new total) or price of a resting order in place, as far as `capabilities.amend` goes. */
+  amend(
+    ref: OrderRef,
+    change: { readonly price?: Dec; readonly quantity?: Dec },
+    call: CallOptions,
+  ): Promise<Amended>;
+  /**
+   * The venue cancels everything of the account, or of these instruments, unless this is called again within so many
+   * seconds; 0 disarms. False where it did not agree, or has no such switch.
+   */
+  armDeadManSwitch(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean>;
   /** Own orders only (own id prefix), one by one; never a sweep, which would hit foreign orders. */
   cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]>;
   limitBuy(order: PlainLimit, call: CallOptions): Promise<Sent>;
@@ -142,6 +158,17 @@ export interface ExchangeConnector {
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>>;
   getBalances(): Promise<Page<AssetBalance>>;
 }
+
+/** What became of an amend. After any answer but a refusal the order is asked for: the venue may have changed it. */
+export type Amended =
+  | { readonly kind: 'accepted'; readonly report?: OrderReport }
+  | {
+      readonly kind: 'rejected';
+      readonly code: RefusalCode;
+      readonly venueCode: string;
+      readonly text: string;
+    }
+  | { readonly kind: 'unknown'; readonly reason: UnknownReason };
 
 export type PlainLimit = Pick<NewOrder, 'clientOrderId' | 'rules' | 'price' | 'quantity'>;
 export type PlainMarket = Pick<NewOrder, 'clientOrderId' | 'rules' | 'quantity'>;

@@ -4,6 +4,8 @@ import type { Runtime, SocketLike, Timer } from '../../../runtime/runtime';
 
 export interface SocketHandler {
   url(): string;
+  /** Sent in place of a WebSocket ping; the venue answers it with the text `pong`. */
+  readonly pingText?: string | undefined;
   /** Milliseconds to wait before the next dial; reserves it. */
   connectDelayMs(): number;
   /** The socket is open: log in and subscribe. Call `markLive` when the venue agreed. */
@@ -21,6 +23,7 @@ const staleAfterMs = 30_000;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
 const provenAfterMs = 60_000;
+const pong = Buffer.from('pong');
 
 type Phase = 'idle' | 'dialing' | 'subscribing' | 'live' | 'backoff' | 'blocked';
 
@@ -145,6 +148,7 @@ export class VenueSocket {
 
   private onFrame(frame: Buffer): void {
     this.heardAt = this.runtime.monotonic();
+    if (this.handler.pingText !== undefined && frame.equals(pong)) return;
     this.handler.onFrame(frame);
   }
 
@@ -164,7 +168,8 @@ export class VenueSocket {
     if (now - this.heardAt >= staleAfterMs) return this.backOff('nothing heard for 30 s');
     if (now - this.pingedAt < pingEveryMs) return;
     this.pingedAt = now;
-    this.socket?.ping();
+    if (this.handler.pingText === undefined) this.socket?.ping();
+    else this.socket?.send(this.handler.pingText);
   }
 
   /** Full jitter over a doubling bound; a minute of life forgets earlier failures. */

@@ -2,13 +2,14 @@ import type { Mono } from '../../../domain/units';
 import type { Answer, Runtime } from '../../../runtime/runtime';
 import type { Priority } from '../common/rate-limits';
 import type { RateLimiter } from '../common/rate-limiter.service';
-import type { SignCall, VenueKnowledge } from './ccxt.knowledge';
-import type { Reply } from './outcome';
-import { recordOf, textOf, tryParseVenueJson } from './venue-json';
+import type { VenueKnowledge } from './ccxt.knowledge';
+import type { AnswerDialect, VenueRequest } from './dialect';
+import { classifyOutcome } from './outcome';
+import type { Operation, Outcome, Reply } from './outcome';
+import { tryParseVenueJson } from './venue-json';
 
-export interface VenueCall extends SignCall {
+export interface VenueCall extends VenueRequest {
   readonly priority: Priority;
-  readonly weight: number;
   readonly sendBy: Mono;
   /** How long an answer is waited for once the request may leave. */
   readonly answerWithinMs: number;
@@ -30,7 +31,12 @@ export class VenueTransport {
     private readonly limiter: RateLimiter,
     private readonly knowledge: VenueKnowledge,
     private readonly scope: TransportScope,
+    private readonly answers: AnswerDialect,
   ) {}
+
+  judge(operation: Operation, reply: Reply): Outcome {
+    return classifyOutcome(this.answers.codes, operation, reply);
+  }
 
   async send(call: VenueCall): Promise<Reply> {
     const { priority, weight, sendBy } = call;
@@ -67,20 +73,13 @@ export class VenueTransport {
 
   private read(answer: Answer): Reply {
     if (!answer.written) return answer;
-    const { status, headers } = answer;
+    const { status } = answer;
     if (status === undefined) return { written: true, error: answer.error ?? 'no answer' };
     const parsed = tryParseVenueJson(answer.body);
-    const body = recordOf(parsed);
-    const code = body ? textOf(body, 'code') : undefined;
+    const { code, message } = this.answers.refusalOf(parsed);
     const { address, account } = this.scope;
-    this.limiter.feedback({ address, account, status, headers: headers ?? {}, code });
-    return {
-      written: true,
-      status,
-      headers: headers ?? {},
-      parsed,
-      code,
-      message: body ? textOf(body, 'msg') : undefined,
-    };
+    const headers = this.answers.rateHeaders(answer.headers ?? {}, this.runtime.now());
+    this.limiter.feedback({ address, account, status, headers, code });
+    return { written: true, status, headers, parsed, code, message };
   }
 }

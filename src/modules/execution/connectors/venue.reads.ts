@@ -1,14 +1,11 @@
 import { VenueError } from '../../../domain/errors';
 import type { Runtime } from '../../../runtime/runtime';
 import type { Priority } from '../common/rate-limits';
-import type { SignCall } from './ccxt.knowledge';
-import { classifyOutcome } from './outcome';
+import type { VenueRequest } from './dialect';
 import type { Outcome, Reply } from './outcome';
-import { binanceCodes } from './outcome-binance';
 import type { VenueTransport } from './venue.transport';
 
-export interface ReadCall extends SignCall {
-  readonly weight: number;
+export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
 }
 
@@ -27,7 +24,7 @@ export async function askVenue(
     answerWithinMs: readWithinMs,
     canSend: () => true,
   });
-  return { outcome: classifyOutcome(binanceCodes, 'query', reply), reply };
+  return { outcome: transport.judge('query', reply), reply };
 }
 
 /** The parsed answer of a read. Throws VenueError for anything else. */

@@ -3,22 +3,31 @@ import type { Ms } from '../../../domain/units';
 import type { StreamState, VenueEvent } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { RateLimiter } from '../common/rate-limiter.service';
-import { BinanceMarkets } from './binance.markets';
-import { parsed, readVenue } from './binance.reads';
 import type { VenueKnowledge } from './ccxt.knowledge';
 import { ClockOffset } from './clock-offset';
+import type {
+  FrameStamp,
+  MarketParser,
+  StreamAnswer,
+  StreamMethod,
+  VenueDialect,
+  VenueRequest,
+} from './dialect';
 import { EventSinks, excerptOf, messageOf } from './event-sinks';
-import { BinanceMarketParser } from './parse-binance-market';
 import { StreamSubscriptions } from './stream-subscriptions';
 import type { ConnectorHealth, DepthSnapshot, MarketFeed } from './types';
-import { integerOf, parseVenueJson, recordOf, requireInteger } from './venue-json';
+import { parseVenueJson } from './venue-json';
+import { VenueMarkets } from './venue.markets';
+import { parsed, readVenue } from './venue.reads';
 import { VenueSocket } from './venue.socket';
 import { VenueTransport } from './venue.transport';
 
 const connectWaitMs = 10_000;
 const snapshotLimit = 1_000;
+const firstStateWithinMs = 2_000;
 
 export interface FeedParts {
+  readonly dialect: VenueDialect;
   readonly runtime: Runtime;
   readonly limiter: RateLimiter;
   /** Venue and environment: what the limiter counts by. */
@@ -27,40 +36,40 @@ export interface FeedParts {
   readonly knowledge: () => VenueKnowledge;
 }
 
-/** Market data of Binance for every account and session: one socket, many streams. */
-export class BinanceFeed implements MarketFeed {
-  readonly venue: VenueId = 'binance';
-  readonly markets: BinanceMarkets;
+/** Market data of one venue for every account and session: one socket, many streams. */
+export class VenueFeed implements MarketFeed {
+  readonly venue: VenueId;
+  readonly markets: VenueMarkets;
   readonly clock: ClockOffset;
   private readonly sinks = new EventSinks();
   private readonly socket: VenueSocket;
   private readonly streams: StreamSubscriptions;
-  private readonly parser = new BinanceMarketParser((symbol) => this.markets.ofVenueSymbol(symbol));
+  private readonly parser: MarketParser;
   private readonly snapshots = new Set<InstrumentId>();
   private made: { readonly knowledge: VenueKnowledge; readonly transport: VenueTransport } | undefined;
 
   constructor(private readonly parts: FeedParts) {
     const { runtime, limiter, address } = parts;
-    this.markets = new BinanceMarkets(
-      runtime,
-      (symbol) => this.read('exchangeInfo', symbol === undefined ? {} : { symbol }, 20),
-      {
-        limits: (limits) => limiter.configure(address, limits),
-        stepsChanged: (instrument) => this.stepsChanged(instrument),
-      },
-    );
+    const { venue, market } = parts.dialect;
+    this.venue = venue;
+    this.markets = new VenueMarkets(runtime, market, (symbol) => this.read(market.instruments(symbol)), {
+      limits: (limits) => limiter.configure(address, limits),
+      stepsChanged: (instrument) => this.stepsChanged(instrument),
+    });
+    this.parser = market.parser((symbol) => this.markets.ofVenueSymbol(symbol));
     this.clock = new ClockOffset(runtime, () => this.serverTime());
     this.socket = new VenueSocket(runtime, {
-      url: () => `${this.venueParts().knowledge.urls.publicSocket}/0`,
+      url: () => `${this.venueParts().knowledge.urls.publicSocket}${market.socketPath}`,
+      pingText: market.pingText,
       connectDelayMs: () => limiter.connectDelayMs(address),
-      onOpen: () => this.streams.reopen(),
+      onOpen: () => this.onOpen(),
       onFrame: (frame) => this.onFrame(frame),
       onState: (state, reason) => this.onState(state, reason),
     });
     this.streams = new StreamSubscriptions(runtime, {
-      send: (method, instruments, id) =>
-        this.socket.send({ method, params: instruments.flatMap((i) => this.streamsOf(i)), id }),
+      send: (method, instruments, id) => this.send(method, instruments, id),
       isOpen: () => this.socket.isOpen,
+      onSilence: (reason) => this.socket.restart(reason),
       onAllConfirmed: () => this.socket.markLive(),
     });
   }
@@ -120,23 +129,24 @@ export class BinanceFeed implements MarketFeed {
     this.streams.remove(instrument);
   }
 
-  /** Waits for the stream to be confirmed, so that no change falls between the snapshot and the stream. */
+  /**
+   * A first state that comes by the stream comes by itself with a subscription: one that runs is begun anew, as is one
+   * whose first state stays away. One that is read waits for the stream to be confirmed, so that no change falls between the two.
+   */
   requestSnapshot(instrument: InstrumentId): void {
+    if (this.parser.hasBegun) {
+      const isOverdue = this.streams.confirmedForMs(instrument) >= firstStateWithinMs;
+      if (isOverdue || this.parser.hasBegun(instrument)) this.streams.renew(instrument);
+      return;
+    }
     this.streams.whenConfirmed(instrument, () => void this.snapshot(instrument));
   }
 
   async getOrderBook(instrument: InstrumentId, limit: number): Promise<DepthSnapshot> {
     const json = await this.depth(instrument, limit);
-    return parsed('depth', () => {
-      const body = recordOf(json) ?? {};
-      const bids = body['bids'] as DepthSnapshot['bids'];
-      return {
-        instrument,
-        lastId: requireInteger(body, 'lastUpdateId'),
-        bids,
-        asks: body['asks'] as typeof bids,
-      };
-    });
+    const read = parsed('depth', () => this.parts.dialect.market.depthOf(json, instrument));
+    const lastId = this.parser.numberOf?.(instrument, read.lastId) ?? read.lastId;
+    return { ...read, lastId };
   }
 
   restart(reason: string): void {
@@ -144,14 +154,14 @@ export class BinanceFeed implements MarketFeed {
   }
 
   async serverTime(): Promise<Ms> {
-    const json = await this.read('time', {}, 1);
-    return parsed('time', () => requireInteger(recordOf(json) ?? {}, 'serverTime'));
+    const { market } = this.parts.dialect;
+    const json = await this.read(market.time);
+    return parsed('time', () => market.timeOf(json));
   }
 
   private depth(instrument: InstrumentId, limit: number): Promise<unknown> {
     const symbol = this.markets.require(instrument).rules.venueSymbol;
-    const weight = limit <= 100 ? 5 : limit <= 500 ? 25 : limit <= 1_000 ? 50 : 250;
-    return this.read('depth', { symbol, limit }, weight);
+    return this.read(this.parts.dialect.market.depth(symbol, limit), 'snapshot');
   }
 
   /** A failed snapshot is asked for again by whoever follows the book. */
@@ -163,7 +173,8 @@ export class BinanceFeed implements MarketFeed {
       const json = await this.depth(instrument, snapshotLimit);
       if (generation !== this.socket.generation) return;
       const stamp = { receivedAt: this.parts.runtime.monotonic(), generation };
-      this.sinks.emit(this.parser.snapshot(json, this.markets.require(instrument), stamp));
+      const event = this.parser.snapshot?.(json, this.markets.require(instrument), stamp);
+      if (event) this.sinks.emit(event);
     } catch (error) {
       this.quarantine(`snapshot of ${instrument}`, messageOf(error));
     } finally {
@@ -174,23 +185,46 @@ export class BinanceFeed implements MarketFeed {
   private onFrame(frame: Buffer): void {
     try {
       const json = parseVenueJson(frame.toString('utf8'));
-      const answer = recordOf(json);
-      const id = answer && answer['e'] === undefined ? integerOf(answer, 'id') : undefined;
-      if (id !== undefined && answer?.['error'] === undefined) this.streams.confirm(id);
-      if (answer?.['e'] === 'serverShutdown') return this.socket.restart('the venue shuts this server down');
-      const event = this.parser.frame(json, this.stamp());
-      if (event) this.sinks.emit(event);
+      const answer = this.parts.dialect.market.answerOf(json);
+      if (answer) return this.onAnswer(answer);
+      this.parser.frame(json, this.stamp(), this.emit);
     } catch (error) {
       this.quarantine(excerptOf(frame), messageOf(error));
     }
   }
+
+  /** Where each book waits for its own first state, the socket itself has nothing to wait for. */
+  private onOpen(): void {
+    if (this.parser.hasBegun) this.socket.markLive();
+    this.streams.reopen();
+  }
+
+  private send(method: StreamMethod, instruments: readonly InstrumentId[], id: number): void {
+    const { market } = this.parts.dialect;
+    if (method === 'SUBSCRIBE') for (const instrument of instruments) this.parser.begin?.(instrument);
+    const symbols = instruments.map((i) => this.markets.find(i)?.rules.venueSymbol ?? market.nameOf(i));
+    for (const frame of market.frames(method, symbols, id, this.clock.venueNow())) this.socket.send(frame);
+  }
+
+  private onAnswer(answer: StreamAnswer): void {
+    if (answer.kind === 'shutdown') return this.socket.restart(answer.reason);
+    if (answer.kind === 'other') return;
+    const symbol = answer.venueSymbol;
+    const instrument = symbol === undefined ? undefined : this.markets.ofVenueSymbol(symbol)?.instrument;
+    const what = { id: answer.id, instrument };
+    if (answer.kind === 'confirmed') this.streams.confirm(what);
+    else if (answer.kind === 'left') this.streams.left(what);
+    else this.streams.refused(what);
+  }
+
+  private readonly emit = (event: VenueEvent): void => this.sinks.emit(event);
 
   private onState(state: StreamState, reason: string | undefined): void {
     if (state !== 'live') this.streams.forget();
     const why = reason === undefined ? {} : { reason };
     this.sinks.emit({
       type: 'connection',
-      venue: 'binance',
+      venue: this.venue,
       ...this.stamp(),
       stream: 'public',
       state,
@@ -201,42 +235,28 @@ export class BinanceFeed implements MarketFeed {
   /** What was read before is counted in other steps than what comes now. */
   private stepsChanged(instrument: InstrumentId): void {
     const detail = 'its steps have changed';
-    this.sinks.emit({ type: 'offGrid', venue: 'binance', ...this.stamp(), instrument, detail });
+    this.sinks.emit({ type: 'offGrid', venue: this.venue, ...this.stamp(), instrument, detail });
   }
 
   private quarantine(raw: string, error: string): void {
-    this.sinks.emit({ type: 'quarantine', venue: 'binance', ...this.stamp(), stream: 'public', raw, error });
+    this.sinks.emit({ type: 'quarantine', venue: this.venue, ...this.stamp(), stream: 'public', raw, error });
   }
 
-  private stamp(): { readonly receivedAt: number; readonly generation: number } {
+  private stamp(): FrameStamp {
     return { receivedAt: this.parts.runtime.monotonic(), generation: this.socket.generation };
   }
 
-  /** The book, and the trades whose average price checks it. */
-  private streamsOf(instrument: InstrumentId): readonly string[] {
-    const symbol = this.markets.find(instrument)?.rules.venueSymbol ?? instrument.replace('/', '');
-    const name = symbol.toLowerCase();
-    return [`${name}@depth@100ms`, `${name}@trade`];
-  }
-
-  private read(path: string, params: Record<string, string | number>, weight: number): Promise<unknown> {
-    const priority = path === 'depth' ? 'snapshot' : 'query';
-    const { transport } = this.venueParts();
-    return readVenue(this.parts.runtime, transport, {
-      path,
-      api: 'public',
-      method: 'GET',
-      params,
-      weight,
-      priority,
-    });
+  private read(request: VenueRequest, priority: 'query' | 'snapshot' = 'query'): Promise<unknown> {
+    return readVenue(this.parts.runtime, this.venueParts().transport, { ...request, priority });
   }
 
   private venueParts() {
     const { runtime, limiter, address } = this.parts;
     if (!this.made) {
       const knowledge = this.parts.knowledge();
-      this.made = { knowledge, transport: new VenueTransport(runtime, limiter, knowledge, { address }) };
+      const { answers } = this.parts.dialect;
+      const transport = new VenueTransport(runtime, limiter, knowledge, { address }, answers);
+      this.made = { knowledge, transport };
     }
     return this.made;
   }

@@ -4,12 +4,10 @@ import { Instrument } from '../../../domain/instrument';
 import type { Mono } from '../../../domain/units';
 import type { Runtime } from '../../../runtime/runtime';
 import type { VenueLimits } from '../common/rate-limits';
-import { parsed } from './binance.reads';
-import { limitsOf, symbolsOf } from './parse-binance-rules';
-import type { BinanceSymbol } from './parse-binance-rules';
+import type { ListedSymbol, MarketDialect } from './dialect';
+import { parsed } from './venue.reads';
 
 const freshForMs = 3_600_000;
-const noSymbols = { symbols: [] };
 
 /** Who is told what the instruments of a venue have changed for others. */
 export interface MarketsListener {
@@ -19,14 +17,15 @@ export interface MarketsListener {
 }
 
 /** The instruments of one venue, read once and shared; read again when an hour old. */
-export class BinanceMarkets {
-  private readonly byId = new Map<InstrumentId, BinanceSymbol>();
-  private readonly byVenueSymbol = new Map<string, BinanceSymbol>();
+export class VenueMarkets {
+  private readonly byId = new Map<InstrumentId, ListedSymbol>();
+  private readonly byVenueSymbol = new Map<string, ListedSymbol>();
   private loading: Promise<void> | undefined;
   private loadedAt: Mono = -Infinity;
 
   constructor(
     private readonly runtime: Runtime,
+    private readonly dialect: Pick<MarketDialect, 'symbolsOf' | 'limitsOf'>,
     /** All instruments, or the one of this symbol. */
     private readonly read: (venueSymbol?: string) => Promise<unknown>,
     private readonly listener: MarketsListener,
@@ -47,46 +46,51 @@ export class BinanceMarkets {
   /** Reads one instrument anew; one that is no longer listed is delisted. Throws VenueError. */
   async reread(instrument: InstrumentId): Promise<Instrument> {
     const known = this.require(instrument);
-    const json = await this.read(known.rules.venueSymbol).catch((error: unknown) => {
-      if (error instanceof VenueError && error.code === 'SYMBOL') return noSymbols;
+    const symbols = await this.one(known.rules.venueSymbol).catch((error: unknown) => {
+      if (error instanceof VenueError && error.code === 'SYMBOL') return [];
       throw error;
     });
-    const read = parsed('exchangeInfo', () => symbolsOf(json)).find((one) => one.instrument === instrument);
+    const read = symbols.find((one) => one.instrument === instrument);
     const latest = read ?? delisted(known);
     this.keep(latest);
     return latest.rules;
   }
 
-  find(instrument: InstrumentId): BinanceSymbol | undefined {
+  find(instrument: InstrumentId): ListedSymbol | undefined {
     return this.byId.get(instrument);
   }
 
   /** Throws VenueError for an instrument that the venue does not list. */
-  require(instrument: InstrumentId): BinanceSymbol {
+  require(instrument: InstrumentId): ListedSymbol {
     const symbol = this.byId.get(instrument);
     if (!symbol) throw new VenueError('SYMBOL', `${instrument} is not listed`);
     return symbol;
   }
 
-  ofVenueSymbol(venueSymbol: string): BinanceSymbol | undefined {
+  ofVenueSymbol(venueSymbol: string): ListedSymbol | undefined {
     return this.byVenueSymbol.get(venueSymbol);
+  }
+
+  private async one(venueSymbol: string): Promise<readonly ListedSymbol[]> {
+    const json = await this.read(venueSymbol);
+    return parsed('instruments', () => this.dialect.symbolsOf(json));
   }
 
   private async refresh(): Promise<void> {
     try {
       const json = await this.read();
-      const symbols = parsed('exchangeInfo', () => symbolsOf(json));
+      const symbols = parsed('instruments', () => this.dialect.symbolsOf(json));
       const listed = new Set(symbols.map((symbol) => symbol.instrument));
       for (const known of this.byId.values()) if (!listed.has(known.instrument)) this.keep(delisted(known));
       for (const symbol of symbols) this.keep(symbol);
       this.loadedAt = this.runtime.monotonic();
-      this.listener.limits(limitsOf(json));
+      this.listener.limits(this.dialect.limitsOf(json));
     } catch (error) {
       if (this.byId.size === 0) throw error;
     }
   }
 
-  private keep(symbol: BinanceSymbol): void {
+  private keep(symbol: ListedSymbol): void {
     const before = this.byId.get(symbol.instrument)?.rules.rules;
     this.byId.set(symbol.instrument, symbol);
     this.byVenueSymbol.set(symbol.rules.venueSymbol, symbol);
@@ -97,7 +101,7 @@ export class BinanceMarkets {
 }
 
 /** It is kept: orders of ours may still have to be asked for. */
-const delisted = (known: BinanceSymbol): BinanceSymbol => ({
+const delisted = (known: ListedSymbol): ListedSymbol => ({
   ...known,
   rules: new Instrument({ ...known.rules.rules, status: 'delisted' }),
 });

@@ -1,0 +1,61 @@
+import type { UserDialect, UserEvent, UserSession, UserSessionParts, UserWord } from './dialect';
+import { balancesOf, executionReportOf, userEventOf } from './parse-binance-account';
+import { integerOf, recordOf, requireText, textOf } from './venue-json';
+import type { JsonRecord } from './venue-json';
+
+const keyErrors: ReadonlySet<string> = new Set(['-2014', '-2015', '-1022', '-1002']);
+const clockError = '-1021';
+/**
+ * A refusal without an order answers some create that named the id, and need not be ours: ours is decided by its own
+ * reply, or the venue is asked.
+ */
+const noOrder = '-1';
+
+/** The private stream of Binance spot: one signed request, then events inside `{event}`. */
+export const binanceUser: UserDialect = { session: sessionOf };
+
+function sessionOf({ number, sign, instrumentOf }: UserSessionParts): UserSession {
+  const id = `login-${number}`;
+  return {
+    open: () => [{ id, method: 'userDataStream.subscribe.signature', params: sign() }],
+    read: (json) => {
+      const answer = recordOf(json);
+      if (answer && textOf(answer, 'id') === id) return loginWord(answer);
+      const event = userEventOf(json);
+      return event && eventWord(event, instrumentOf);
+    },
+  };
+}
+
+function loginWord(answer: JsonRecord): UserWord {
+  if (integerOf(answer, 'status') === 200) return { kind: 'live' };
+  const error = recordOf(answer['error']) ?? {};
+  const code = textOf(error, 'code') ?? '';
+  const reason = `${code} ${textOf(error, 'msg') ?? ''}`.trim();
+  if (keyErrors.has(code)) return { kind: 'blocked', reason: `KEY_REJECTED ${reason}` };
+  return { kind: 'down', reason: `login refused: ${reason}`, isClock: code === clockError };
+}
+
+function eventWord(event: JsonRecord, instrumentOf: UserSessionParts['instrumentOf']): UserWord | undefined {
+  const kind = requireText(event, 'e');
+  if (kind === 'executionReport') return { kind: 'events', events: executionEvents(event, instrumentOf) };
+  if (kind === 'eventStreamTerminated' || kind === 'serverShutdown') return { kind: 'down', reason: kind };
+  if (kind !== 'outboundAccountPosition') return undefined;
+  const venueTime = integerOf(event, 'E');
+  const assets = balancesOf(event['B'], ['a', 'f', 'l']);
+  const balance = { type: 'balance', assets, ...(venueTime === undefined ? {} : { venueTime }) } as const;
+  return { kind: 'events', events: [balance] };
+}
+
+function executionEvents(
+  event: JsonRecord,
+  instrumentOf: UserSessionParts['instrumentOf'],
+): readonly UserEvent[] {
+  const symbol = requireText(event, 's');
+  const instrument = instrumentOf(symbol);
+  if (instrument === undefined) throw new Error(`symbol ${symbol} is not listed`);
+  const { order, fill } = executionReportOf(event, instrument);
+  if (order.status === 'rejected' && order.venueOrderId === noOrder) return [];
+  const report = { type: 'order', report: order } as const;
+  return fill ? [{ type: 'fill', fill }, report] : [report];
+}

@@ -1,0 +1,211 @@
+import type { InstrumentId, VenueId } from '../../../domain/instrument';
+import type { Instrument } from '../../../domain/instrument';
+import type { Dec, Mono, Ms } from '../../../domain/units';
+import type {
+  AssetBalance,
+  EvidenceSource,
+  FillReport,
+  OrderReport,
+  VenueEvent,
+} from '../../../domain/venue-event';
+import type { VenueLimits } from '../common/rate-limits';
+import type { FrameToSign, SignCall } from './ccxt.knowledge';
+import type { Grids } from './level-buffer';
+import type { CodeTable } from './outcome';
+import type { Capabilities, DepthSnapshot, NewOrder, OrderRef } from './types';
+import type { JsonRecord } from './venue-json';
+
+/** A request as a venue wants it. The weight is what it takes of the venue's request budget. */
+export interface VenueRequest extends SignCall {
+  readonly weight: number;
+}
+
+/** Asks the venue. Throws VenueError unless it answered. */
+export type Ask = (request: VenueRequest) => Promise<unknown>;
+
+/**
+ * Everything that is one venue's own, as pure functions and tables. What is done with them (sockets, limits, deadlines,
+ * outcomes, retries of reads) is the same for every venue and stands in the `venue.*` files.
+ */
+export interface VenueDialect {
+  readonly venue: VenueId;
+  readonly capabilities: Capabilities;
+  readonly answers: AnswerDialect;
+  readonly market: MarketDialect;
+  readonly trading: TradingDialect;
+  readonly pages: PageDialect;
+  readonly user: UserDialect;
+}
+
+/** How a venue says no, and what its answers tell of its limits. */
+export interface AnswerDialect {
+  readonly codes: CodeTable;
+  /** The code and the words of a refusal inside a body; nothing when the body is a success. */
+  refusalOf(parsed: unknown): Refusal;
+  /** The headers of an answer with `retry-after` (s) added where the venue says it by other means. */
+  rateHeaders(headers: Readonly<Record<string, string>>, now: Ms): Readonly<Record<string, string>>;
+}
+
+export interface Refusal {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** All that is known of one listed symbol. */
+export interface ListedSymbol {
+  readonly rules: Instrument;
+  readonly instrument: InstrumentId;
+  readonly grids: Grids;
+  /** Self-trade prevention modes an order may name. */
+  readonly stpModes: readonly string[];
+}
+
+export type MarketSymbol = Pick<ListedSymbol, 'instrument' | 'grids'>;
+export type SymbolFinder = (venueSymbol: string) => MarketSymbol | undefined;
+
+/** Where a frame came from. */
+export interface FrameStamp {
+  readonly receivedAt: Mono;
+  readonly generation: number;
+}
+
+export type StreamMethod = 'SUBSCRIBE' | 'UNSUBSCRIBE';
+
+/** What a frame of a market socket says about the socket itself. Streams are named by the id of our frame or by symbol. */
+export type StreamAnswer =
+  | {
+      readonly kind: 'confirmed' | 'left' | 'refused';
+      readonly id?: number | undefined;
+      readonly venueSymbol?: string | undefined;
+    }
+  | { readonly kind: 'shutdown'; readonly reason: string }
+  /** It answers something that nobody waits for. */
+  | { readonly kind: 'other' };
+
+export interface MarketDialect {
+  /** Added to the address of the public socket. */
+  readonly socketPath: string;
+  /** Sent to keep the socket open, where a WebSocket ping does not; its answer is the text `pong`. */
+  readonly pingText?: string;
+  /** All instruments, or one. */
+  instruments(venueSymbol?: string): VenueRequest;
+  symbolsOf(json: unknown): readonly ListedSymbol[];
+  limitsOf(json: unknown): VenueLimits;
+  readonly time: VenueRequest;
+  timeOf(json: unknown): Ms;
+  depth(venueSymbol: string, limit: number): VenueRequest;
+  depthOf(json: unknown, instrument: InstrumentId): DepthSnapshot;
+  /** The name of an instrument that is not loaded yet. */
+  nameOf(instrument: InstrumentId): string;
+  /** Book and trades of each symbol. The frame whose confirmation counts carries `id`. */
+  frames(method: StreamMethod, venueSymbols: readonly string[], id: number, now: Ms): readonly unknown[];
+  answerOf(json: unknown): StreamAnswer | undefined;
+  parser(symbolOf: SymbolFinder): MarketParser;
+}
+
+/** Market frames as events. It may keep the state of a sequence and reuse level buffers: an event is read on the stack. */
+export interface MarketParser {
+  /** Throws on a malformed frame. */
+  frame(json: unknown, stamp: FrameStamp, emit: (event: VenueEvent) => void): void;
+  /** The depth event of a snapshot that was read. Only where snapshots are read. */
+  snapshot?(json: unknown, symbol: MarketSymbol, stamp: FrameStamp): VenueEvent;
+  /** The subscription of a book begins anew, or its socket does: what comes next is a first state. */
+  begin?(instrument: InstrumentId): void;
+  /** Whether the first state of the running subscription has come. */
+  hasBegun?(instrument: InstrumentId): boolean;
+  /** A sequence number of a read in the numbers of the events. */
+  numberOf?(instrument: InstrumentId, lastId: number): number;
+}
+
+/** How an order is named in a request. */
+export type OrderName = { readonly clientOrderId: string } | { readonly venueOrderId: string };
+
+export interface OrderChange {
+  readonly price?: Dec;
+  readonly quantity?: Dec;
+}
+
+export interface TradingDialect {
+  /** Throws for an order that the venue has no form for. */
+  create(order: NewOrder, symbol: ListedSymbol | undefined): VenueRequest;
+  cancel(venueSymbol: string, name: OrderName): VenueRequest;
+  amend(venueSymbol: string, clientOrderId: string, change: OrderChange): VenueRequest;
+  query(venueSymbol: string, name: OrderName): VenueRequest;
+  /** The list that holds the order if the venue ever knew it. */
+  history(venueSymbol: string, ref: OrderRef): VenueRequest;
+  /** One request per instrument, or one for the account. Undefined: the venue has no such switch on spot. */
+  deadMan?(seconds: number, venueSymbols: readonly string[]): readonly VenueRequest[];
+  /** The order in an answer about one; undefined in one that is about none. */
+  rowOf(json: unknown): JsonRecord | undefined;
+  /** The orders of a list; undefined in an answer that is no list. */
+  rowsOf(json: unknown): readonly JsonRecord[] | undefined;
+  /** The ids a row names the order by; ours without what the venue demands around it. */
+  idsOf(row: JsonRecord): {
+    readonly clientOrderId: string | undefined;
+    readonly venueOrderId: string | undefined;
+  };
+  /** Throws on a malformed row. */
+  orderOf(row: JsonRecord, instrument: InstrumentId, source: EvidenceSource): OrderReport;
+  /** The trades inside the answer to a create. Throws on a malformed row. */
+  fillsOfReply(row: JsonRecord, order: OrderReport): readonly FillReport[] | undefined;
+}
+
+export interface FillsQuery {
+  readonly venueSymbol: string;
+  readonly fromId?: string | undefined;
+  readonly since?: Ms | undefined;
+  readonly venueOrderId?: string | undefined;
+  /** The venue's time. */
+  readonly now: Ms;
+}
+
+/** Reads of several pages. Each throws VenueError, or a plain error for an answer that is not what was asked for. */
+export interface PageDialect {
+  openOrders(ask: Ask, venueSymbol?: string): Promise<readonly JsonRecord[]>;
+  symbolOfRow(row: JsonRecord): string;
+  /** Every trade of the query, each once or more. */
+  fills(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]>;
+  fillOf(row: JsonRecord, instrument: InstrumentId): FillReport;
+  balances(ask: Ask): Promise<readonly AssetBalance[]>;
+}
+
+export type UserEvent =
+  | { readonly type: 'order'; readonly report: OrderReport }
+  | { readonly type: 'fill'; readonly fill: FillReport }
+  | { readonly type: 'balance'; readonly assets: readonly AssetBalance[]; readonly venueTime?: Ms }
+  | {
+      readonly type: 'quarantine';
+      readonly stream: 'private';
+      readonly raw: string;
+      readonly error: string;
+    };
+
+/** What a frame of the private socket means for it. */
+export type UserWord =
+  | { readonly kind: 'live' }
+  | { readonly kind: 'send'; readonly frames: readonly unknown[] }
+  /** The key is refused: no dialling until a person acts. */
+  | { readonly kind: 'blocked'; readonly reason: string }
+  | { readonly kind: 'down'; readonly reason: string; readonly isClock?: boolean }
+  | { readonly kind: 'events'; readonly events: readonly UserEvent[] };
+
+export interface UserSessionParts {
+  /** Counts the openings of the socket. */
+  readonly number: number;
+  readonly venueNow: () => Ms;
+  readonly sign: (frame?: FrameToSign) => Readonly<Record<string, unknown>>;
+  readonly instrumentOf: (venueSymbol: string) => InstrumentId | undefined;
+}
+
+/** One opening of a private socket, from its login on. */
+export interface UserSession {
+  /** The frames to send at once. */
+  open(): readonly unknown[];
+  /** Throws on a malformed frame. */
+  read(json: unknown): UserWord | undefined;
+}
+
+export interface UserDialect {
+  readonly pingText?: string;
+  session(parts: UserSessionParts): UserSession;
+}

@@ -1,0 +1,62 @@
+import type { VenueEvent } from '../../../domain/venue-event';
+import { ChainedDepth } from './chained-depth';
+import type { FrameStamp, MarketParser, MarketSymbol, SymbolFinder } from './dialect';
+import { integerOf, recordOf, requireInteger, requireText, rowsOf } from './venue-json';
+import type { JsonRecord } from './venue-json';
+
+type Sink = (event: VenueEvent) => void;
+
+/**
+ * Frames of `books` and `trades`. A book is a chain: each update names the state it follows; a number that stands still
+ * says that the venue lives, one that steps back where the link holds is a reset.
+ */
+export function okxParser(symbolOf: SymbolFinder): MarketParser {
+  const depth = new ChainedDepth('okx', true);
+  const { chains } = depth;
+  return {
+    frame: (json, stamp, emit) => {
+      const frame = recordOf(json) ?? {};
+      const arg = recordOf(frame['arg']);
+      const rows = rowsOf(frame['data']);
+      if (!arg || !rows) throw new Error('a frame holds no data');
+      const symbol = symbolOf(requireText(arg, 'instId'));
+      if (!symbol) return;
+      const isSnapshot = frame['action'] === 'snapshot';
+      for (const row of rows) {
+        if (arg['channel'] === 'books') depth.emit(depthOf(row, isSnapshot), symbol, stamp, emit);
+        if (arg['channel'] === 'trades') emitTrade(row, symbol, stamp, emit);
+      }
+    },
+    begin: (instrument) => chains.begin(instrument),
+    hasBegun: (instrument) => chains.hasBegun(instrument),
+    numberOf: (instrument, lastId) => chains.numberOf(instrument, lastId),
+  };
+}
+
+function depthOf(row: JsonRecord, isSnapshot: boolean) {
+  const { bids, asks } = row;
+  if (!Array.isArray(bids) || !Array.isArray(asks)) throw new Error('levels are not lists');
+  return {
+    isSnapshot,
+    previous: requireInteger(row, 'prevSeqId'),
+    last: requireInteger(row, 'seqId'),
+    venueTime: integerOf(row, 'ts'),
+    bids: bids as readonly unknown[],
+    asks: asks as readonly unknown[],
+  };
+}
+
+function emitTrade(row: JsonRecord, symbol: MarketSymbol, stamp: FrameStamp, emit: Sink): void {
+  emit({
+    type: 'publicTrade',
+    venue: 'okx',
+    receivedAt: stamp.receivedAt,
+    generation: stamp.generation,
+    instrument: symbol.instrument,
+    tradeId: requireText(row, 'tradeId'),
+    price: requireText(row, 'px'),
+    quantity: requireText(row, 'sz'),
+    taker: requireText(row, 'side') === 'buy' ? 'buy' : 'sell',
+    venueTime: requireInteger(row, 'ts'),
+  });
+}

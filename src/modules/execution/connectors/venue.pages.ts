@@ -1,0 +1,80 @@
+import type { InstrumentId } from '../../../domain/instrument';
+import type { AssetBalance, FillReport, OrderReport } from '../../../domain/venue-event';
+import { VenueError } from '../../../domain/errors';
+import type { Runtime } from '../../../runtime/runtime';
+import type { VenueDialect, VenueRequest } from './dialect';
+import { messageOf } from './event-sinks';
+import type { Outcome, Reply } from './outcome';
+import type { FillCursor, Page } from './types';
+import type { VenueFeed } from './venue.feed';
+import type { JsonRecord } from './venue-json';
+import { askVenue, failureOf } from './venue.reads';
+import type { VenueTransport } from './venue.transport';
+
+export interface PageParts {
+  readonly runtime: Runtime;
+  readonly dialect: VenueDialect;
+  readonly transport: VenueTransport;
+  readonly feed: VenueFeed;
+  /** Told how each request went. */
+  readonly heard: (outcome: Outcome, reply: Reply) => void;
+}
+
+/** Complete reads of one account. Each throws VenueError. */
+export class VenuePages {
+  constructor(private readonly parts: PageParts) {}
+
+  openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>> {
+    const { pages } = this.parts.dialect;
+    return this.page('open orders', async () => {
+      const symbol = instrument === undefined ? undefined : this.symbolOf(instrument);
+      const rows = await pages.openOrders(this.ask, symbol);
+      return rows.flatMap((row) => this.orderOf(row));
+    });
+  }
+
+  fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
+    const { dialect, feed } = this.parts;
+    return this.page('trades', async () => {
+      const query = { ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() };
+      const rows = await dialect.pages.fills(this.ask, query);
+      return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument));
+    });
+  }
+
+  balances(): Promise<Page<AssetBalance>> {
+    return this.page('balances', () => this.parts.dialect.pages.balances(this.ask));
+  }
+
+  /** An order of an instrument that is not listed here cannot be ours. */
+  private orderOf(row: JsonRecord): readonly OrderReport[] {
+    const { dialect, feed } = this.parts;
+    const symbol = feed.markets.ofVenueSymbol(dialect.pages.symbolOfRow(row));
+    return symbol ? [dialect.trading.orderOf(row, symbol.instrument, 'rest-list')] : [];
+  }
+
+  private symbolOf(instrument: InstrumentId): string {
+    return this.parts.feed.markets.require(instrument).rules.venueSymbol;
+  }
+
+  private readonly ask = async (request: VenueRequest): Promise<unknown> => {
+    const { runtime, transport, heard } = this.parts;
+    const { outcome, reply } = await askVenue(runtime, transport, request);
+    heard(outcome, reply);
+    if (outcome.kind === 'answered') return outcome.parsed;
+    throw failureOf(outcome, request.path);
+  };
+
+  private async page<T>(what: string, read: () => Promise<readonly T[]>): Promise<Page<T>> {
+    const { runtime } = this.parts;
+    const requestedAt = runtime.monotonic();
+    const requestedAtMs = runtime.now();
+    try {
+      const rows = await read();
+      return { rows, requestedAt, requestedAtMs, receivedAt: runtime.monotonic() };
+    } catch (error) {
+      if (error instanceof VenueError) throw error;
+      throw new VenueError('MALFORMED', `${what}: ${messageOf(error)}`);
+    }
+  }
+}

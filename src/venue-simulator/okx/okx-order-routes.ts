@@ -1,0 +1,223 @@
+import type { VenueOrder } from '../venue-types';
+import { OkxRefusal, amendRefusal, placeRefusal, refusals } from './okx-errors';
+import { fieldsOf, instrumentOf, textOf } from './okx-fields';
+import type { Fields } from './okx-fields';
+import type { OkxInstrument, Row } from './okx-instruments';
+import { openToAmend, openToCancel } from './okx-ledger';
+import type { OkxLedger } from './okx-ledger';
+import { accountOrders, ordersOf } from './okx-meter';
+import { changeOf, placeRequestOf, walkedLevels } from './okx-order-params';
+import type { Draft } from './okx-order-params';
+import { shownName, systemCancel } from './okx-order-rows';
+import type { OkxParts } from './okx-parts';
+import { route } from './okx-routes';
+import type { Envelope, Reply, Routes, SignedCall, SignedRoute } from './okx-routes';
+
+const mostInBatch = 20;
+const single = 60;
+const batched = 300;
+
+/** Requests that change orders. Their answer tells of each order whether it was taken, never what became of it. */
+export class OrderRoutes {
+  readonly table: Routes<SignedRoute>;
+
+  constructor(
+    private readonly parts: OkxParts,
+    private readonly ledger: OkxLedger,
+  ) {
+    const create = (endpoint: string, limit: number, handle: SignedRoute['handle']): SignedRoute => ({
+      ...{ kind: 'create', isCreate: true, isExpiring: true, isTimed: true, handle },
+      charges: (call) => newOrders(endpoint, limit, call),
+    });
+    const amend = (endpoint: string, limit: number, handle: SignedRoute['handle']): SignedRoute => ({
+      ...{ kind: 'create', isExpiring: true, isTimed: true, handle },
+      charges: (call) => newOrders(endpoint, limit, call),
+    });
+    const cancel = (endpoint: string, limit: number, handle: SignedRoute['handle']): SignedRoute => ({
+      ...{ kind: 'cancel', isTimed: true, handle },
+      charges: ({ account, body }) => ordersOf(endpoint, account, limit, instrumentsIn(body)),
+    });
+    this.table = [
+      [route('POST', 'trade/order'), create('order', single, (call) => this.create(call, 'one'))],
+      [route('POST', 'trade/batch-orders'), create('orders', batched, (call) => this.create(call, 'many'))],
+      [route('POST', 'trade/cancel-order'), cancel('cancel', single, (call) => this.cancel(call, 'one'))],
+      [
+        route('POST', 'trade/cancel-batch-orders'),
+        cancel('cancels', batched, (call) => this.cancel(call, 'many')),
+      ],
+      [route('POST', 'trade/amend-order'), amend('amend', single, (call) => this.amend(call, 'one'))],
+      [
+        route('POST', 'trade/amend-batch-orders'),
+        amend('amends', batched, (call) => this.amend(call, 'many')),
+      ],
+    ];
+  }
+
+  private create(call: SignedCall, count: 'one' | 'many'): Promise<Reply> {
+    const { drafts, account } = call;
+    itemsOf(call.body, count, refusals.tooManyInBatch);
+    return this.carryOut(call, 'create', drafts[0]?.name ?? '', (late) =>
+      envelope(
+        count,
+        drafts.map((draft) => this.item(placeNames(draft), late, () => this.place(draft, account))),
+      ),
+    );
+  }
+
+  private place(draft: Draft, account: string): Row {
+    const { core, instruments } = this.parts;
+    const instrument = instrumentOf(draft.fields, instruments);
+    if (!instrument.isTrading) throw refusals.suspended();
+    const book = core.depth(instrument.symbol, walkedLevels);
+    const placed = core.place(placeRequestOf(draft, account, instrument, book));
+    if (!placed.ok) throw placeRefusal(placed.reason);
+    return { ...placeNames(draft), ordId: instrument.idOf(placed.order) };
+  }
+
+  private cancel(call: SignedCall, count: 'one' | 'many'): Promise<Reply> {
+    const { account } = call;
+    const items = itemsOf(call.body, count, refusals.tooManyCancels);
+    return this.carryOut(
+      call,
+      'cancel',
+      textOf(items[0]!, 'clOrdId') ?? this.nameOf(account, items[0]!),
+      () =>
+        envelope(
+          count,
+          items.map((fields) =>
+            this.item(cancelNames(fields), undefined, () => this.cancelOne(account, fields)),
+          ),
+        ),
+    );
+  }
+
+  private cancelOne(account: string, fields: Fields): Row {
+    const instrument = instrumentOf(fields, this.parts.instruments);
+    const { symbol, orderId, ...order } = openToCancel(this.ledger.find(account, fields, instrument));
+    const canceled = this.parts.core.cancel({ account, symbol, orderId });
+    if (!canceled.ok) throw refusals.noOrderToCancel();
+    return { ordId: instrument.idOf(order), clOrdId: shownName(order.clientOrderId) };
+  }
+
+  private amend(call: SignedCall, count: 'one' | 'many'): Promise<Reply> {
+    const { account } = call;
+    const items = itemsOf(call.body, count, refusals.tooManyAmends);
+    return this.carryOut(
+      call,
+      'create',
+      textOf(items[0]!, 'clOrdId') ?? this.nameOf(account, items[0]!),
+      (late) =>
+        envelope(
+          count,
+          items.map((fields) => this.item(amendNames(fields), late, () => this.amendOne(account, fields))),
+        ),
+    );
+  }
+
+  private amendOne(account: string, fields: Fields): Row {
+    const instrument = instrumentOf(fields, this.parts.instruments);
+    const order = openToAmend(this.ledger.find(account, fields, instrument));
+    const names = { ordId: instrument.idOf(order), clOrdId: shownName(order.clientOrderId) };
+    try {
+      this.change(order, fields, instrument);
+    } catch (error) {
+      // A failed amend may take the order with it, when the client asked for that.
+      if (textOf(fields, 'cxlOnFail') === 'true') this.parts.core.cancel(order, systemCancel);
+      throw error;
+    }
+    return { ...amendNames(fields), ...names };
+  }
+
+  private change(order: VenueOrder, fields: Fields, instrument: OkxInstrument): void {
+    if (!instrument.isTrading) throw refusals.suspended();
+    const { account, symbol, orderId } = order;
+    const amended = this.parts.core.amend({ account, symbol, orderId }, changeOf(fields, instrument, order));
+    if (amended.ok) return;
+    throw amended.reason === 'NOT_OPEN' ? refusals.noOrderToAmend() : amendRefusal(amended.reason);
+  }
+
+  /** The core's name of an order that is named by its id; a wrong request names none. */
+  private nameOf(account: string, fields: Fields): string {
+    const instrument = this.parts.instruments.named(textOf(fields, 'instId') ?? '');
+    if (!instrument || textOf(fields, 'ordId') === undefined) return '';
+    return this.ledger.find(account, fields, instrument)?.clientOrderId ?? '';
+  }
+
+  private item(names: Row, late: OkxRefusal | undefined, act: () => Row): Item {
+    const ts = String(this.parts.now());
+    try {
+      if (late) throw late;
+      return { ...names, ...act(), ts, sCode: '0', sMsg: '', subCode: '' };
+    } catch (error) {
+      if (!(error instanceof OkxRefusal)) throw error;
+      return { ...names, ts, sCode: error.code, sMsg: error.text, subCode: '' };
+    }
+  }
+
+  /** The points at which a request can be held or its answer lost. Its validity is judged again when it goes on. */
+  private async carryOut(
+    { validUntil }: SignedCall,
+    kind: 'create' | 'cancel',
+    name: string,
+    act: (late: OkxRefusal | undefined) => Envelope,
+  ): Promise<Reply> {
+    const { faults, now } = this.parts;
+    const isLate = (): boolean => validUntil !== undefined && now() > validUntil;
+    const wasLate = isLate();
+    if ((await faults.pass(`${kind}-received`, name)) === 'drop') return { cut: true };
+    const whenLate = wasLate ? refusals.expired() : refusals.expiredWaiting();
+    const body = act(isLate() ? whenLate : undefined);
+    if ((await faults.pass(`${kind}-executed`, name)) === 'drop' || faults.takeDrop(kind))
+      return { cut: true };
+    return { body };
+  }
+}
+
+interface Item extends Row {
+  readonly sCode: string;
+}
+
+const placeNames = ({ fields }: Draft): Row => ({
+  ...{ ordId: '', clOrdId: given(fields, 'clOrdId'), tag: given(fields, 'tag') },
+});
+const cancelNames = (fields: Fields): Row => ({
+  ...{ ordId: given(fields, 'ordId'), clOrdId: given(fields, 'clOrdId') },
+});
+const amendNames = (fields: Fields): Row => ({ ...cancelNames(fields), reqId: given(fields, 'reqId') });
+
+/** As it came, whatever it was. */
+function given(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Whether all, none or some of the orders were taken. */
+function envelope(count: 'one' | 'many', data: readonly Item[]): Envelope {
+  const failed = data.filter(({ sCode }) => sCode !== '0').length;
+  if (failed === 0) return { code: '0', msg: '', data };
+  if (failed === data.length) return { code: '1', msg: count === 'one' ? '' : 'All operations failed', data };
+  return { code: '2', msg: 'Bulk operation partially succeeded.', data };
+}
+
+/** The objects of a body: one, or a list of at most twenty. */
+export function itemsOf(
+  body: unknown,
+  count: 'one' | 'many',
+  tooMany: (most: number) => OkxRefusal,
+): readonly Fields[] {
+  // Clients send a list of one to the endpoint of a single order, too; the venue does not take it.
+  if (count === 'one') return [fieldsOf(body)];
+  if (!Array.isArray(body) || body.length === 0) throw refusals.json();
+  if (body.length > mostInBatch) throw tooMany(mostInBatch);
+  return body.map(fieldsOf);
+}
+
+function instrumentsIn(body: unknown): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return items.map((item) => given(fieldsOf(item), 'instId'));
+}
+
+function newOrders(endpoint: string, limit: number, { account, body }: SignedCall) {
+  const instIds = instrumentsIn(body);
+  return [...ordersOf(endpoint, account, limit, instIds), accountOrders(account, instIds.length)];
+}

@@ -1,0 +1,357 @@
+import type { Instrument, VenueId } from '../../src/domain/instrument';
+import type { VenueEvent } from '../../src/domain/venue-event';
+import { CircuitBreaker } from '../../src/modules/execution/common/circuit-breaker.service';
+import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
+import { ConnectorFactory } from '../../src/modules/execution/connectors/connector.factory';
+import type {
+  CallOptions,
+  Credentials,
+  ExchangeConnector,
+  NewOrder,
+} from '../../src/modules/execution/connectors/types';
+import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
+import { createRealRuntime } from '../../src/runtime/real-runtime';
+import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
+import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+
+const id = 'BTC/USDT';
+const symbol = 'BTCUSDT';
+const runtime = createRealRuntime();
+const keys: Credentials = {
+  apiKey: demoAccount.apiKey,
+  secret: demoAccount.secret,
+  passphrase: usualPassphrase,
+};
+jest.setTimeout(20_000);
+let made = 0;
+/** The shape of the engine's own ids. */
+const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')}z`;
+
+const nameOf = ({ clientOrderId }: { readonly clientOrderId: string }): string => clientOrderId;
+
+/** Each connector against its dialect of the local exchange, over real sockets; the exchange's own books decide. */
+describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
+  let venue: VenueSimulator;
+  let factory: ConnectorFactory;
+  let connector: ExchangeConnector;
+  let rules: Instrument;
+  let events: VenueEvent[] = [];
+  /** Sent twice on purpose. */
+  const repeated: string[] = [];
+
+  const factoryOf = (credentials: Credentials): ConnectorFactory =>
+    new ConnectorFactory({
+      ...{ runtime, limiter: new RateLimiter(runtime), breaker: new CircuitBreaker(runtime) },
+      ...{ credentials: () => Promise.resolve(credentials), simOrigin: venue.origin },
+    });
+
+  beforeAll(async () => {
+    venue = await startVenueSimulator({ runtime, port: 0, adminPort: 0, seed: 7, stepsPerSecond: 20 });
+    factory = factoryOf(keys);
+    connector = await factory.create({ id: 'a1', venue: venueId, environment: 'sim' });
+    connector.onEvent((event) => events.push(event));
+    await connector.connect();
+    rules = connector.feed.rulesOf(id)!;
+  }, 60_000);
+
+  afterAll(async () => {
+    expect(venue.duplicateCreates().map(nameOf)).toEqual(repeated);
+    await factory?.closeAll();
+    await venue?.stop();
+  });
+
+  beforeEach(async () => {
+    events = [];
+    venue.faults.clearAll();
+    venue.setFlow(false);
+    // Gate takes ten orders a second of a pair.
+    await runtime.sleep(venueId === 'gate' ? 300 : 0);
+    for (const { symbol: of, clientOrderId } of venue.core.openOrders(demoAccount.apiKey))
+      venue.core.cancel({ account: demoAccount.apiKey, symbol: of, clientOrderId });
+  });
+
+  const call = (canSend = (): boolean => true): CallOptions => ({
+    sendBy: runtime.monotonic() + 2_000,
+    canSend,
+  });
+  const touch = (side: 'buy' | 'sell'): number => {
+    const { bids, asks } = venue.core.depth(symbol, 1);
+    return (side === 'buy' ? bids : asks)[0]![0];
+  };
+  const order = (change: Partial<NewOrder> = {}): NewOrder => ({
+    ...{ clientOrderId: nextId(), rules, side: 'buy', type: 'limit', price: touch('buy') - 100_000 },
+    ...{ quantity: 1_000, timeInForce: 'postOnly' },
+    ...change,
+  });
+  const refOf = ({ clientOrderId }: NewOrder) => ({ instrument: id, clientOrderId });
+  const reports = (clientOrderId: string) =>
+    events.flatMap((event) =>
+      event.type === 'order' && event.report.clientOrderId === clientOrderId ? [event.report] : [],
+    );
+  const agrees = (books: OrderBookTracker): boolean => {
+    books.onTick({ id: 1, now: runtime.now(), mono: runtime.monotonic() });
+    const { publicTouch } = books.view(venueId, id);
+    return publicTouch?.bid === touch('buy') && publicTouch.ask === touch('sell');
+  };
+  const openIds = (): readonly string[] =>
+    venue.core.openOrders(demoAccount.apiKey, symbol).map((open) => open.clientOrderId.replace(/^t-/, ''));
+
+  it('reads exact rules, and is live on both streams', () => {
+    expect(rules.rules).toMatchObject({ venue: venueId, id, tickSize: '0.01', lotSize: '0.00001' });
+    expect(connector.isConnected()).toBe(true);
+  });
+
+  it('places an order that rests, and cancels it by our id', async () => {
+    const sent = order();
+    expect(await connector.place(sent, call())).toMatchObject({ kind: 'accepted' });
+    expect(openIds()).toContain(sent.clientOrderId);
+    await until(() => reports(sent.clientOrderId).some(({ status }) => status === 'open'));
+    expect(await connector.queryOrder(refOf(sent))).toMatchObject({
+      kind: 'found',
+      report: {
+        status: 'open',
+        clientOrderId: sent.clientOrderId,
+        cumFilled: expect.stringMatching(/^0/) as string,
+      },
+    });
+    expect(await connector.cancel(refOf(sent))).toMatchObject({ kind: 'accepted' });
+    await until(() => reports(sent.clientOrderId).some(({ status }) => status === 'canceled'));
+    expect(openIds()).not.toContain(sent.clientOrderId);
+    expect(await connector.queryOrder(refOf(sent))).toMatchObject({ report: { status: 'canceled' } });
+  });
+
+  it('reports a trade once on the stream and once in the list, with its fee', async () => {
+    const sent = order({ price: touch('buy') + 1 });
+    await connector.place(sent, call());
+    venue.take(symbol, 'sell', 400, sent.price);
+    const filled = (): readonly VenueEvent[] => events.filter((event) => event.type === 'fill');
+    await until(() => filled().length === 1);
+    const [event] = filled();
+    expect(event).toMatchObject({
+      fill: {
+        clientOrderId: sent.clientOrderId,
+        side: 'buy',
+        quantity: expect.stringMatching(/^0\.0040*$/) as string,
+        liquidity: 'maker',
+        feeAsset: 'BTC',
+      },
+    });
+    expect(event?.type === 'fill' && Number(event.fill.fee)).toBeGreaterThan(0);
+    const tradeId = event?.type === 'fill' ? event.fill.tradeId : '';
+    const byTime = await connector.fillsSince({ instrument: id, since: runtime.now() - 60_000 });
+    expect(byTime.rows.filter((fill) => fill.tradeId === tradeId)).toHaveLength(1);
+    const byId = await connector.fillsSince({ instrument: id, fromId: tradeId });
+    expect(byId.rows.map((fill) => fill.tradeId)).toEqual([tradeId]);
+    const own = event?.type === 'fill' ? event.fill.venueOrderId : '';
+    const byOrder = await connector.fillsSince({ instrument: id, venueOrderId: own });
+    expect(byOrder.rows.map((fill) => [fill.tradeId, fill.fee])).toEqual([
+      [tradeId, event?.type === 'fill' ? event.fill.fee : ''],
+    ]);
+    expect(await connector.queryByVenueId(id, own)).toMatchObject({
+      kind: 'found',
+      report: { clientOrderId: sent.clientOrderId, status: 'partiallyFilled' },
+    });
+    await connector.cancel(refOf(sent));
+    await until(() => reports(sent.clientOrderId).some(({ status }) => status === 'canceled'));
+    const history = { ...refOf(sent), venueOrderId: own };
+    expect(await connector.orderInHistory(history)).toMatchObject({
+      kind: 'found',
+      report: { status: 'canceled' },
+    });
+  });
+
+  it('never rests or trades a post-only order that would take', async () => {
+    const sent = order({ price: touch('sell') + 100 });
+    const answer = await connector.place(sent, call());
+    if (answer.kind === 'accepted') {
+      await until(() => reports(sent.clientOrderId).some(({ endReason }) => endReason === 'POST_ONLY'));
+      expect(await connector.queryOrder(refOf(sent))).toMatchObject({ report: { endReason: 'POST_ONLY' } });
+    } else expect(answer).toMatchObject({ kind: 'rejected', code: 'POST_ONLY' });
+    expect(openIds()).not.toContain(sent.clientOrderId);
+  });
+
+  it('ends an order that may not rest', async () => {
+    const sent = order({ timeInForce: 'ioc' });
+    await connector.place(sent, call());
+    await until(() =>
+      reports(sent.clientOrderId).some(({ status }) => status === 'canceled' || status === 'expired'),
+    );
+  });
+
+  it('takes an id that is in use for no refusal', async () => {
+    const sent = order();
+    await connector.place(sent, call());
+    const before = venue.duplicateCreates().length;
+    const again = await connector.place(sent, call());
+    expect(again).toMatchObject({ kind: 'unknown', reason: 'duplicate_id' });
+    expect(venue.duplicateCreates()).toHaveLength(before + 1);
+    repeated.push(nameOf(venue.duplicateCreates().at(-1)!));
+    await connector.cancel(refOf(sent));
+  });
+
+  it('finds no order that was never sent, and cancels none', async () => {
+    const never = refOf(order());
+    expect(await connector.queryOrder(never)).toMatchObject({ kind: 'not_found' });
+    expect(await connector.cancel(never)).toMatchObject({ kind: 'rejected', code: 'not_found' });
+  });
+
+  it('leaves no byte of an order that the write check refuses', async () => {
+    const before = venue.creates().length;
+    const answer = await connector.place(
+      order(),
+      call(() => false),
+    );
+    expect(answer).toMatchObject({ kind: 'rejected', code: 'NOT_SENT' });
+    expect(venue.creates()).toHaveLength(before);
+  });
+
+  it('does not know what became of a create whose answer is lost, and finds it', async () => {
+    venue.faults.dropReply('create', 1);
+    const sent = order();
+    expect(await connector.place(sent, call())).toMatchObject({ kind: 'unknown' });
+    expect(await connector.queryOrder(refOf(sent))).toMatchObject({
+      kind: 'found',
+      report: { status: 'open' },
+    });
+    await connector.cancel(refOf(sent));
+  }, 20_000);
+
+  it('is told what it lacks', async () => {
+    const dear = order({ quantity: 500_000_000, timeInForce: 'gtc' });
+    expect(await connector.place(dear, call())).toMatchObject({ kind: 'rejected', code: 'BALANCE' });
+  });
+
+  /** The local exchange does not serve Binance's amend. */
+  if (venueId !== 'binance')
+    it('amends what the venue lets be amended', async () => {
+      const sent = order();
+      await connector.place(sent, call());
+      expect(await connector.amend(refOf(sent), { quantity: rules.quantity(600) }, call())).toMatchObject({
+        kind: 'accepted',
+      });
+      expect(await connector.queryOrder(refOf(sent))).toMatchObject({
+        report: {
+          quantity: expect.stringMatching(/^0\.0060*$/) as string,
+          clientOrderId: sent.clientOrderId,
+        },
+      });
+      await connector.cancel(refOf(sent));
+      expect(await connector.amend(refOf(sent), { quantity: rules.quantity(500) }, call())).toMatchObject({
+        kind: 'rejected',
+        code: 'AMEND_REFUSED',
+      });
+    });
+
+  it('lists what is open, and cancels its own alone', async () => {
+    const own = [order(), order(), order()];
+    const foreign = order({ clientOrderId: 'foreign1' });
+    for (const one of [...own, foreign])
+      expect(await connector.place(one, call())).toMatchObject({ kind: 'accepted' });
+    const { rows } = await connector.openOrders();
+    expect(rows.map((row) => row.clientOrderId).sort()).toEqual(
+      [...own, foreign].map(({ clientOrderId }) => clientOrderId).sort(),
+    );
+    const answers = await connector.cancelAll(id, 'm0');
+    expect(answers.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+    await until(() => openIds().length === 1);
+    expect(openIds()).toEqual(['foreign1']);
+    await connector.cancel(refOf(foreign));
+  });
+
+  it('reads the balances the venue holds', async () => {
+    const { rows } = await connector.getBalances();
+    const read = new Map(rows.map(({ asset, free, locked }) => [asset, [Number(free), Number(locked)]]));
+    for (const { asset, free, locked } of venue.core.balances(demoAccount.apiKey))
+      expect([asset, read.get(asset)]).toEqual([asset, [Number(free), Number(locked)]]);
+  });
+
+  it('keeps a book equal to the venue, finds lost frames and heals', async () => {
+    const books = new OrderBookTracker(runtime);
+    venue.setFlow(true);
+    books.follow(connector.feed, rules);
+    await until(() => books.isSynced(venueId, id));
+    await runtime.sleep(1_500);
+    expect(books.counters()).toMatchObject({ gaps: 0, crossed: 0, offGrid: 0, resyncs: 1 });
+    venue.faults.skipDepthFrames(symbol, 2);
+    await until(() => books.counters().gaps > 0);
+    await until(() => books.isSynced(venueId, id));
+    venue.setFlow(false);
+    await until(() => agrees(books));
+    const read = await connector.feed.getOrderBook(id, 5);
+    expect(read.lastId).toBe(books.view(venueId, id).sequence);
+    books.unfollow({ venue: venueId }, id);
+  }, 30_000);
+
+  it('comes back with a new generation after a cut', async () => {
+    venue.faults.cutSockets('private');
+    await until(() =>
+      events.some((event) => event.type === 'connection' && event.state === 'live' && event.generation === 2),
+    );
+  }, 20_000);
+
+  if (venueId === 'okx') {
+    const admin = async (path: string, fields: object): Promise<void> => {
+      const url = `http://127.0.0.1:${venue.adminPort}${path}`;
+      const answer = await fetch(url, { method: 'POST', body: JSON.stringify(fields) });
+      expect(answer.status).toBe(200);
+    };
+
+    it('keeps a book through a reset of its sequence and a word that nothing has changed', async () => {
+      const books = new OrderBookTracker(runtime);
+      await admin('/okx/terms', { quietSeconds: 0.2 });
+      books.follow(connector.feed, rules);
+      await until(() => books.isSynced(venueId, id));
+      await runtime.sleep(700);
+      venue.setFlow(true);
+      await runtime.sleep(500);
+      await admin('/okx/resetSequence', { symbol });
+      await runtime.sleep(1_000);
+      venue.setFlow(false);
+      await until(() => agrees(books));
+      expect((await connector.feed.getOrderBook(id, 5)).lastId).toBe(books.view(venueId, id).sequence);
+      expect(books.counters()).toEqual({ resyncs: 1, gaps: 0, crossed: 0, offGrid: 0, frozen: 0 });
+      books.unfollow({ venue: venueId }, id);
+    });
+
+    it('leaves a connection before the venue closes it', async () => {
+      await admin('/okx/notice', { closeAfterSeconds: 30 });
+      const live = (): boolean =>
+        events.some((event) => event.type === 'connection' && event.state === 'live');
+      await until(live);
+      await until(() => connector.isConnected());
+      expect(await connector.place(order(), call())).toMatchObject({ kind: 'accepted' });
+    });
+  }
+
+  it("arms the venue's own switch where there is one", async () => {
+    if (connector.capabilities.cancelAllAfter === 'none')
+      return expect(await connector.armDeadManSwitch(30, [id])).toBe(false);
+    expect(await connector.armDeadManSwitch(1, [id])).toBe(false);
+    const sent = order();
+    await connector.place(sent, call());
+    const seconds = venueId === 'okx' ? 10 : 5;
+    expect(await connector.armDeadManSwitch(seconds, [id])).toBe(true);
+    await until(() => !openIds().includes(sent.clientOrderId), (seconds + 5) * 1_000);
+    expect(await connector.armDeadManSwitch(0, [id])).toBe(true);
+  }, 30_000);
+
+  it('stops at a key that the venue refuses', async () => {
+    const other = factoryOf({ ...keys, apiKey: 'nobody' });
+    const refused = await other.create({ id: 'a2', venue: venueId, environment: 'sim' });
+    await refused.connect();
+    expect(refused.health().blockedReason).toMatch(/^KEY_REJECTED/);
+    expect(await refused.place(order(), call())).toMatchObject({ kind: 'rejected', code: 'AUTH' });
+    await other.closeAll();
+  }, 20_000);
+});
+
+afterAll(() => runtime.close());
+
+async function until(condition: () => boolean, ms = 8_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`the condition did not come true in ${ms} ms`);
+    await runtime.sleep(10);
+  }
+}
