@@ -7,8 +7,8 @@ import { folderGraph, longestPath } from './folder-graph.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const execution = 'src/modules/execution/';
 
-/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md and 0011. */
-const limits = { shortFilesPercent: 20, executionFiles: 145, executionLines: 15_000, folderPath: 12 };
+/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 and 0012. */
+const limits = { shortFilesPercent: 20, executionFiles: 145, executionLines: 15_300, folderPath: 12 };
 
 function filesBelow(folder) {
   return readdirSync(join(root, folder)).flatMap((name) => {

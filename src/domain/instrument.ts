@@ -27,7 +27,8 @@ export interface InstrumentRules {
   readonly makerFeeBps: number;
   readonly takerFeeBps: number;
   readonly maxOpenOrders: number;
-  readonly status: 'trading' | 'cancel_only' | 'halted';
+  /** `delisted`: the venue did list it, and does not any more. */
+  readonly status: 'trading' | 'cancel_only' | 'halted' | 'delisted';
   /** How far from its average price the venue takes orders of each side, as factors; absent is no such rule. */
   readonly percentPrice?: { readonly bid: PriceBand; readonly ask: PriceBand };
 }

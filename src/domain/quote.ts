@@ -11,6 +11,8 @@ export interface TargetQuote {
   readonly quantityLots: Lots;
   readonly postOnly: true;
   readonly reducesInventory: boolean;
+  /** Stands beside the order it replaces until it is live: it is placed whole, or that one is cancelled first. */
+  readonly isBeside?: true;
 }
 
 /** Best prices of a book, own resting size removed or not as its holder says. */
@@ -57,7 +59,7 @@ export interface StrategyView {
   readonly instrument: Instrument;
   readonly book: BookView;
   readonly inventory: Inventory;
-  /** Own orders of the strategy that are not settled, newest facts. */
+  /** Own orders of the strategy that are not settled, newest facts, in the order they were admitted. */
   readonly orders: readonly ClientOrder[];
   readonly gate: Gate;
 }

@@ -61,6 +61,7 @@ export type ReasonCode =
   | 'CANCEL_PENDING'
   | 'FILL_UNBOOKED'
   | 'SELF_CROSS_GUARD'
+  | 'POST_ONLY_REJECTED'
   | 'REJECT_BACKOFF'
   | 'MIN_LIFETIME'
   | 'LOOP_LAG'

@@ -15,7 +15,7 @@ describe('reason texts', () => {
   });
 
   it('shows a question mark for a figure that is missing, and takes no pattern from a value', () => {
-    expect(renderReason({ code: 'CLOCK_SKEW', params: {} }).text).toContain('is ? ms away');
+    expect(renderReason({ code: 'CLOCK_SKEW', params: {} }).text).toContain('last ? ms ahead');
     expect(renderReason({ code: 'BOOK_GAP_RESYNC', params: { problem: '$& {code}' } }).text).toContain(
       '$& {code}',
     );

@@ -45,11 +45,11 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     fix: 'Check the key, its permissions and its allowed addresses.',
   },
   CLOCK_SKEW: {
-    text: 'The clock of this machine is {offsetMs} ms away from the venue.',
+    text: 'The clock of the venue was last {offsetMs} ms ahead; new orders wait while a wrong time is measured anew.',
     fix: 'Synchronise the clock of the machine.',
   },
   RATE_LIMITED: {
-    text: 'The venue has asked for silence and takes nothing for {waitMs} ms.',
+    text: 'The venue takes no new orders for {waitMs} ms: its request limits are used up, or it asked for silence.',
     fix: automatic,
   },
   CIRCUIT_OPEN: { text: 'The venue fails too many requests; new orders wait.', fix: automatic },
@@ -167,7 +167,14 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'The price would meet an own order at {blocker}.',
     fix: 'Wait for that order to move, or separate the spreads of the strategies on this pair.',
   },
-  REJECT_BACKOFF: { text: 'The venue refused an order ({venueCode}); the next try waits.', fix: automatic },
+  POST_ONLY_REJECTED: {
+    text: 'The venue refused an order that would have taken from the book.',
+    fix: automatic,
+  },
+  REJECT_BACKOFF: {
+    text: 'The venue refused orders of this side {rejects} times in a row; the next try waits {waitMs} ms.',
+    fix: automatic,
+  },
   MIN_LIFETIME: {
     text: 'The order is {gapBps} bps away from its target and may be replaced in {waitMs} ms.',
     fix: 'Lower refreshMs, requoteMoveBps or minOrderLifetimeMs to follow faster.',

@@ -43,7 +43,7 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
   ]);
 }
 
-const marketStatuses: readonly MarketStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY'];
+const marketStatuses: readonly MarketStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY', 'DELISTED'];
 
 const accountOf = (fields: AdminFields): string => textField(fields, 'account', demoAccount.apiKey);
 

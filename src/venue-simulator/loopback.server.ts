@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RawData } from 'ws';
 
 const host = '127.0.0.1';
 const longestBody = 1_048_576;
@@ -42,3 +43,7 @@ export function sendJson(
   response.writeHead(status, { 'content-type': 'application/json;charset=UTF-8', ...headers });
   response.end(JSON.stringify(body));
 }
+
+/** A frame of a WebSocket as text. */
+export const frameText = (data: RawData): string =>
+  Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();

@@ -17,7 +17,8 @@ export interface Market {
   readonly status?: MarketStatus;
 }
 
-export type MarketStatus = 'TRADING' | 'HALT' | 'BREAK' | 'CANCEL_ONLY';
+/** `DELISTED` is no word of a venue: such a market is not shown. */
+export type MarketStatus = 'TRADING' | 'HALT' | 'BREAK' | 'CANCEL_ONLY' | 'DELISTED';
 /** What a venue may change of a market while it runs; resting orders stay. */
 export type MarketTerms = Pick<Market, 'minQuantity' | 'minNotional' | 'status'>;
 

@@ -335,7 +335,10 @@ it('reads the rules of one pair anew, and keeps no level counted in the steps be
 it('calls a pair halted that the venue no longer lists', async () => {
   const refusal = { status: 400, body: { code: -1121, msg: 'Invalid symbol.' } };
   venue.answer('GET exchangeInfo', () => refusal);
-  expect((await connector.feed.rereadRules('BTC/USDT')).rules).toEqual({ ...rules.rules, status: 'halted' });
+  expect((await connector.feed.rereadRules('BTC/USDT')).rules).toEqual({
+    ...rules.rules,
+    status: 'delisted',
+  });
 });
 
 const depth = (U: number, u: number, b: readonly (readonly string[])[]): string =>

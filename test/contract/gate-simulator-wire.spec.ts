@@ -139,6 +139,11 @@ test('trades and balances are told as documented, and fees add up', async () => 
   const row = placed.body as Record<string, string>;
   expect(Number(row['left'])).toBeCloseTo(650 - Number(row['filled_total']), 8);
   expect(Number(row['left'])).toBeLessThan(1);
+  const over = `/spot/orders/${idOf(placed)}`;
+  expect(await wire.call('DELETE', over, { query: pairQuery })).toMatchObject(refused(400, 'ORDER_CLOSED'));
+  const late = { query: pairQuery, body: { amount: '1' } };
+  expect(await wire.call('PATCH', over, late)).toMatchObject(refused(400, 'ORDER_CLOSED'));
+  expect(await wire.call('PATCH', '/spot/orders/100', late)).toMatchObject(refused(404, 'ORDER_NOT_FOUND'));
   const trades = await wire.list('/spot/my_trades', `${pairQuery}&order_id=${idOf(placed)}`);
   expect(trades[0]).toEqual({
     ...{ id: text, create_time: timeText, create_time_ms: text, currency_pair: 'BTC_USDT', side: 'buy' },

@@ -25,7 +25,7 @@ export interface GateKey {
 const signed = (secret: string, text: string): string =>
   createHmac('sha512', secret).update(text).digest('hex');
 
-/** Below what Gate takes of one user in one pair. */
+/** Orders and amends; below what Gate takes of one user in one pair. */
 const placesPerSecond = 8;
 
 /** Gate's REST as the public documents describe it, written apart from the venue's own code. */
@@ -43,6 +43,7 @@ export class GateWire {
     path: string,
     { query = '', body, headers = {} }: GateCall = {},
   ): Promise<GateAnswer> {
+    if (method === 'PATCH') await this.pace();
     const text = body === undefined ? '' : JSON.stringify(body);
     const timestamp = headers['Timestamp'] ?? String(Math.floor(this.runtime.now() / 1_000));
     const hash = createHash('sha512').update(text).digest('hex');

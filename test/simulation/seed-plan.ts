@@ -1,6 +1,7 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
+import { phasesOf } from './phases';
 
 export interface StrategyPlan {
   readonly id: string;
@@ -57,6 +58,7 @@ export const funds: Readonly<Record<string, string>> = {
   SOL: '20000',
 };
 
+const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;
 
 export const rngOf = (seed: string): Rng => new Xoshiro128(seedOf(`simulation/${seed}`));
@@ -72,7 +74,7 @@ export function planOf(options: PlanOptions): SeedPlan {
     minutes: options.minutes,
     tickMs: [250, 500, 500, 1_000, 1_000, 1_000][world.int(6)]!,
     stepsPerSecond: stepsOf(faults.mode, markets.length, world.next()),
-    startMs: epochMs + world.int(86_400_000 * 30),
+    startMs: startOf(epochMs + world.int(dayMs * 30), faults.rates, options.minutes),
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
     markets,
@@ -80,6 +82,13 @@ export function planOf(options: PlanOptions): SeedPlan {
     ...faults,
     hasStandby: standsBy(rng.fork('standby'), options),
   };
+}
+
+/** Where midnight is to be crossed, it comes in the middle of the chaos phase. */
+function startOf(drawnMs: number, rates: ReadonlyMap<string, number>, minutes: number): number {
+  if (!rates.has('C5')) return drawnMs;
+  const { chaos, quiet } = phasesOf(minutes);
+  return Math.ceil(drawnMs / dayMs) * dayMs - Math.round((chaos + quiet) / 2);
 }
 
 /** The rows of which a seed that is focused on one needs a second engine. */

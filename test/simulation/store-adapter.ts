@@ -86,6 +86,7 @@ export class StoreAdapter implements Store {
   readonly load: Store['load'] = (...args) => this.call('load', args);
   readonly findOrder: Store['findOrder'] = (...args) => this.call('findOrder', args);
   readonly balances: Store['balances'] = (...args) => this.call('balances', args);
+  readonly tradedSince: Store['tradedSince'] = (...args) => this.call('tradedSince', args);
   readonly now: Store['now'] = (...args) => this.call('now', args);
   readonly close: Store['close'] = () => Promise.resolve();
 

@@ -1,3 +1,4 @@
+import { VenueError } from '../../src/domain/errors';
 import type { Instrument } from '../../src/domain/instrument';
 import type { Cancelled, Queried } from '../../src/domain/sent';
 import type { AssetBalance, FillReport, OrderReport } from '../../src/domain/venue-event';
@@ -33,6 +34,8 @@ export interface ScriptedVenue {
   /** How long a trade or a list read takes. */
   readMs: number;
   isLive: boolean;
+  /** It does not list the instrument any more, and answers no read of it. */
+  isDelisted: boolean;
   /** What the list of all orders holds, by client id. */
   history: Map<string, OrderReport>;
   isHistoryDown: boolean;
@@ -76,7 +79,7 @@ export async function accountBench(): Promise<AccountBench> {
       readMs: 0,
       isLive: true,
     },
-    isHistoryDown: false,
+    ...{ isHistoryDown: false, isDelisted: false },
     calls: { query: 0, history: 0, openOrders: 0, trades: 0, balances: 0 },
     ...{ cancelled: [], cancelAnswers: [], cancelledAged: 0, restarts: 0 },
   };
@@ -170,6 +173,7 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
       ...{ bookIntegrity: 'sequence', clientIdPattern: /./ },
     },
     health: () => healthOf(venue),
+    feed: { rulesOf: () => (venue.isDelisted ? instrumentOf({ status: 'delisted' }) : instrument) } as never,
     restartStream: () => void (venue.restarts += 1),
     cancel: ({ clientOrderId, isTextUnknown }) => {
       venue.cancelled.push(clientOrderId);
@@ -190,6 +194,7 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
     },
     fillsSince: (cursor) => {
       venue.calls.trades += 1;
+      if (venue.isDelisted) return Promise.reject(new VenueError('SYMBOL', 'Invalid symbol.'));
       return page(() => venue.trades.filter((trade) => isAfter(trade, cursor)));
     },
     getBalances: () => {
@@ -218,5 +223,11 @@ const isAfter = (trade: FillReport, cursor: FillCursor): boolean => {
 
 const healthOf = (venue: ScriptedVenue): ConnectorHealth => ({
   ...{ publicLive: true, privateLive: venue.isLive, publicSince: 0, privateSince: 0, reconnects: 0 },
-  ...{ blockedReason: undefined, clockOffsetMs: 0, rateBudgetRatio: 1, silencedForMs: 0 },
+  ...{
+    blockedReason: undefined,
+    clockOffsetMs: 0,
+    isClockDoubted: false,
+    rateBudgetRatio: 1,
+    createWaitMs: 0,
+  },
 });

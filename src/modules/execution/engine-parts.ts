@@ -1,6 +1,6 @@
 import { decide } from './controllers/market-making.controller';
 import { planOrders } from './executors/plan-orders';
-import { admit, fit } from './risk/admit';
+import { admit, besides, fit } from './risk/admit';
 import { applyReport } from './trackers/apply-report';
 import { follows } from './trackers/local-order-book';
 import { fences } from './trackers/reconcile';
@@ -11,11 +11,12 @@ export interface EngineParts {
   readonly planOrders: typeof planOrders;
   readonly fit: typeof fit;
   readonly admit: typeof admit;
+  readonly besides: typeof besides;
   readonly applyReport: typeof applyReport;
   readonly follows: typeof follows;
   readonly fences: typeof fences;
 }
 
 export const engineParts: EngineParts = {
-  ...{ decide, planOrders, fit, admit, applyReport, follows, fences },
+  ...{ decide, planOrders, fit, admit, besides, applyReport, follows, fences },
 };

@@ -2,13 +2,18 @@ import { Instrument } from '../../domain/instrument';
 import type { GateInputs } from './gates';
 import { gateReasons } from './gates';
 
-const health = { publicLive: true, privateLive: true, privateSince: 0, clockOffsetMs: 0, silencedForMs: 0 };
-const feed = health as GateInputs['feed'];
+const health = {
+  ...{ publicLive: true, privateLive: true, privateSince: 0 },
+  ...{ clockOffsetMs: 0, isClockDoubted: false, createWaitMs: 0 },
+};
+const connected = (part: Partial<GateInputs['connector']>): Partial<GateInputs> => ({
+  connector: { ...calm.connector, ...part },
+});
 const calm: GateInputs = {
   ...{ mono: 100_000, mode: 'running', haltCode: undefined, halt: undefined, lean: 0 },
   ...{ lease: 'held', drainLeftMs: 0, isReconciled: true, disagreement: undefined },
   uncompared: undefined,
-  feed,
+  feed: health as GateInputs['feed'],
   connector: health as GateInputs['connector'],
   ...{ canCreate: true, isStreamSilent: false, loopLagMs: 0, databaseDownSince: undefined },
   rules: new Instrument({
@@ -32,8 +37,11 @@ describe('what keeps a strategy from quoting', () => {
     ['what a dead engine signed', { drainLeftMs: 1 }, ['DRAINING hold both']],
     ['an account not asked', { isReconciled: false }, ['RECONCILING hold both']],
     ['too much money', { disagreement: 'USDT 5' }, ['ACCOUNT_UNRECONCILED info both']],
-    ['a venue that wants silence', { feed: { ...feed, silencedForMs: 2 } }, ['RATE_LIMITED hold both']],
-    ['a clock far off', { feed: { ...feed, clockOffsetMs: -1_500 } }, ['CLOCK_SKEW info both']],
+    ['silence the venue asked for', connected({ createWaitMs: 501 }), ['RATE_LIMITED hold both']],
+    ['limits that never let an order', connected({ createWaitMs: Infinity }), ['RATE_LIMITED hold both']],
+    ['no wait that a create outlives', connected({ createWaitMs: 500 }), []],
+    ['a clock far off', connected({ clockOffsetMs: -1_500 }), ['CLOCK_SKEW info both']],
+    ['a clock called wrong', connected({ isClockDoubted: true }), ['CLOCK_SKEW hold both']],
     ['a balance never compared', { uncompared: 'USDT' }, ['ACCOUNT_UNRECONCILED hold both']],
   ])('is %s', (_name, part, expected) => {
     const reasons = gateReasons({ ...calm, ...part });

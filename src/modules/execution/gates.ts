@@ -1,8 +1,9 @@
 import type { Instrument } from '../../domain/instrument';
 import type { Reason, ReasonCode, ReasonEffect } from '../../domain/reason';
 import type { Mono, QuoteSide } from '../../domain/units';
-import { databaseDownPullMs, loopLagMs, maxClockSkewMs } from './common/constants';
+import { databaseDownPullMs, loopLagMs, maxClockSkewMs, sendDeadlineMs } from './common/constants';
 import type { ConnectorHealth } from './connectors/types';
+import { instrumentProblem } from './controllers/book-gate';
 import type { NewHalt } from './store/types';
 
 const privateStreamPullMs = 5_000;
@@ -89,7 +90,7 @@ const addingSides = (lean: number): readonly QuoteSide[] =>
 
 function venueReasons(inputs: GateInputs): readonly Reason[] {
   const reasons: Reason[] = [];
-  const { connector, feed } = inputs;
+  const { connector, feed, rules } = inputs;
   if (connector.blockedReason !== undefined)
     reasons.push(reason('KEY_REJECTED', 'block', { why: connector.blockedReason }));
   if (!feed.publicLive) reasons.push(reason('VENUE_DISCONNECTED', 'block'));
@@ -99,20 +100,21 @@ function venueReasons(inputs: GateInputs): readonly Reason[] {
   }
   // Connected, and it does not speak of our orders: a fill would be found late.
   else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
-  return [...reasons, ...requestReasons(inputs)];
+  if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
+  reasons.push(...requestReasons(connector));
+  const closed = instrumentProblem(rules.rules.status);
+  if (closed) reasons.push(closed);
+  return reasons;
 }
 
-/** What the venue says of our requests, and of the pair. */
-function requestReasons({ feed, canCreate, rules }: GateInputs): readonly Reason[] {
+/** What would keep a create from being taken, known before its id is burnt. A shorter wait than its deadline does not. */
+function requestReasons({ createWaitMs, isClockDoubted, clockOffsetMs }: ConnectorHealth): readonly Reason[] {
   const reasons: Reason[] = [];
-  if (feed.silencedForMs > 0)
-    reasons.push(reason('RATE_LIMITED', 'hold', { waitMs: Math.ceil(feed.silencedForMs) }));
-  // It is corrected, and a clock that drifts so far will soon be wrong by more.
-  if (Math.abs(feed.clockOffsetMs) > maxClockSkewMs)
-    reasons.push(reason('CLOCK_SKEW', 'info', { offsetMs: feed.clockOffsetMs }));
-  if (!canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
-  if (rules.rules.status === 'halted') reasons.push(reason('INSTRUMENT_HALTED', 'block'));
-  if (rules.rules.status === 'cancel_only') reasons.push(reason('INSTRUMENT_CANCEL_ONLY', 'block'));
+  if (createWaitMs > sendDeadlineMs)
+    reasons.push(reason('RATE_LIMITED', 'hold', { waitMs: Math.ceil(createWaitMs) }));
+  // A clock far off is corrected for, but will soon be wrong by more.
+  if (isClockDoubted || Math.abs(clockOffsetMs) > maxClockSkewMs)
+    reasons.push(reason('CLOCK_SKEW', isClockDoubted ? 'hold' : 'info', { offsetMs: clockOffsetMs }));
   return reasons;
 }
 

@@ -16,7 +16,7 @@ import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
-import { admitAs, watchedSends } from './risk-doors';
+import { admitAs, recallDay, watchedSends } from './risk-doors';
 import { rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
@@ -78,6 +78,7 @@ async function takeOver(
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
+    await recallDay(engine, strategyId);
   } catch (error) {
     await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
     throw error;
@@ -177,11 +178,9 @@ function planOf(
   frozen: ReadonlySet<'bid' | 'ask'>,
 ): Plan {
   const { config } = context;
-  const { fit, planOrders } = context.engine.parts;
-  const fitted = fit(
-    batchOf(context, decision.targets, view),
-    riskViewOf(context.engine, config, view, context.seat),
-  );
+  const { besides, fit, planOrders } = context.engine.parts;
+  const seen = riskViewOf(context.engine, config, view, context.seat);
+  const fitted = fit(batchOf(context, decision.targets, view), seen);
   const plan = planOrders({
     targets: fitted.targets,
     orders: view.orders,
@@ -192,6 +191,7 @@ function planOf(
     instrument: view.instrument,
     minimumOffsetBps: minimumOffsetBps(config, view.instrument),
     blockedSides: [...frozen],
+    besides: (places) => besides(batchOf(context, places, view), seen),
     cappedSlots: cappedSlotsOf(decision.reasons),
   });
   return { ...plan, reasons: [...fitted.reasons, ...plan.reasons] };

@@ -47,7 +47,7 @@ it('begins anew once a minute has passed without a refusal', () => {
   expect(afterRejection(third, { code: 'BALANCE' }, 160_000)).toMatchObject({ until: 165_000, rejects: 1 });
 });
 
-it('begins anew with an order that is accepted after the wait, and keeps a wait that runs', () => {
+it('begins anew with an accepted order that left after the wait, and keeps a wait it left in', () => {
   const third = { since: 80_000, until: 100_000, rejects: 3 };
   expect(afterAcceptance(third, 99_999)).toBe(third);
   expect(afterAcceptance(third, 100_000)).toBeUndefined();

@@ -19,6 +19,15 @@ export interface Rejection {
   readonly retryAfterMs?: number;
 }
 
+/**
+ * The venue takes orders of the side again: the next refusal waits as the first does. An order that left with the
+ * refused ones says nothing of that.
+ */
+export const afterAcceptance = (
+  before: RejectBackoff | undefined,
+  sentAt: Mono,
+): RejectBackoff | undefined => (before && sentAt >= before.until ? undefined : before);
+
 /** Longer with each refusal, and never shorter than the venue asks for. */
 export function afterRejection(
   before: RejectBackoff | undefined,
@@ -38,7 +47,3 @@ function waitOf(code: RejectCode, rejects: number): number {
   const waits = code === 'BALANCE' ? balanceWaitsMs : waitsMs;
   return waits[Math.min(rejects, waits.length) - 1]!;
 }
-
-/** The next refusal begins with the shortest wait. An order accepted within a wait is of the moment of the refused one. */
-export const afterAcceptance = (before: RejectBackoff | undefined, now: Mono): RejectBackoff | undefined =>
-  before && now < before.until ? before : undefined;

@@ -1,5 +1,6 @@
 import type { ApprovedOrder } from '../../domain/approved-order';
 import type { RejectCode, Sent } from '../../domain/sent';
+import type { Mono } from '../../domain/units';
 import { rejectsPerMinute } from './common/circuit-breaker.service';
 import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
@@ -15,7 +16,7 @@ export function orderAnswered(
   session: Session,
   { order, sent }: { readonly order: ApprovedOrder; readonly sent: Exclude<Sent, { kind: 'unknown' }> },
 ): void {
-  if (sent.kind === 'accepted') session.accepted(order, engine.runtime.monotonic());
+  if (sent.kind === 'accepted') session.accepted(order, sentAtOf(engine, order));
   else orderRejected(engine, account, session, { order, sent });
 }
 
@@ -33,7 +34,7 @@ function orderRejected(
   const place = placeOf(account, order.rules);
   if (sent.code === 'MARKET_CLOSED') engine.rules.marketClosed(place);
   if (sent.code !== 'FILTER') return;
-  const sentAt = engine.orders.get(order.clientOrderId)?.sentAt ?? -Infinity;
+  const sentAt = sentAtOf(engine, order);
   engine.rules.filterRefused(account.config.id, place, { sentAt, text: sent.text });
 }
 
@@ -65,3 +66,6 @@ function watchRejectRate(
   const reason = `REJECT_RATE: over ${rejectsPerMinute} orders refused within a minute, the last: ${last}`;
   void engine.halts.raise({ scopeKey, level: 'CANCEL_ONLY', reason, actor: engineActor });
 }
+
+const sentAtOf = ({ orders }: Engine, { clientOrderId }: ApprovedOrder): Mono =>
+  orders.get(clientOrderId)?.sentAt ?? -Infinity;

@@ -5,6 +5,7 @@ import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
 import type { Admission } from './risk/admit';
+import { dayStartOf } from './risk/day-pnl';
 import { worstLong } from './risk/exposure';
 import { lossBreach } from './risk/loss-checks';
 import type { LossBreach } from './risk/loss-checks';
@@ -38,7 +39,19 @@ export function admitAs(
   return admitted;
 }
 
-const lossCodes: ReadonlySet<string> = new Set<LossBreach['code']>(['LOSS_LIMIT', 'DRAWDOWN_LIMIT']);
+const lossCodes: readonly LossBreach['code'][] = ['LOSS_LIMIT', 'DRAWDOWN_LIMIT'];
+
+/** A loss of the day is none of one process: it is read back before a strategy quotes. Throws StoreUnavailable. */
+export async function recallDay(engine: Engine, strategyId: string): Promise<void> {
+  const now = engine.runtime.now();
+  const { since, ...traded } = await engine.store.tradedSince(strategyId, dayStartOf(now), lossCodes);
+  const [base, quote, best] = [traded.base, traded.quote, traded.best].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  engine.risk.memory.recorded(strategyId, { since, base, quote, best }, now);
+}
 
 /** Mid of the book with own size in it, in ticks; undefined while there is none. */
 const midOf = ({ book }: StrategyView): number | undefined =>
@@ -47,7 +60,7 @@ const midOf = ({ book }: StrategyView): number | undefined =>
 /** What a person lets go on after a halt for its loss is measured anew; a stop and a start change nothing. */
 function markDay(engine: Engine, { strategyId }: Seat, view: StrategyView, isPriced: boolean): void {
   const session = engine.sessions.get(strategyId);
-  if (session?.mode === 'halted' && lossCodes.has(session.haltCode ?? ''))
+  if (session?.mode === 'halted' && lossCodes.some((code) => code === session.haltCode))
     return engine.risk.memory.restart(strategyId);
   const mid = midOf(view);
   if (mid === undefined || !isPriced) return; // One far order alone on a side must not make a loss.

@@ -1,7 +1,7 @@
 import { instrumentOf } from '../../../test/support/decisions';
 import type { Instrument, InstrumentRules } from '../../domain/instrument';
 import { VirtualRuntime } from '../../runtime/virtual-runtime';
-import { rulesRefreshMs, statusPollMs } from './common/constants';
+import { rulesRefreshMs, statusPollMs, windDownAfterMs } from './common/constants';
 import { RulesKeeper } from './rules-keeper';
 
 const place = { venue: 'binance', id: 'BTC/USDT' } as const;
@@ -29,6 +29,7 @@ function bench() {
     notify: ({ code }) => void notices.push(code),
     traded: () => [traded()],
     adopt: (rules) => (state.inForce = rules),
+    windDown: ({ id }, detail) => void halts.push(`${id} ${detail}`),
     halt: (accountId, instrument, detail) => void halts.push(`${accountId} ${instrument} ${detail}`),
   });
   keeper.start();
@@ -187,5 +188,44 @@ describe('a pair that does not trade', () => {
     await runtime.advance(2_000);
     expect(venue.reads).toBe(2);
     expect(reasons()).toBe('');
+  });
+});
+
+describe('a pair that does not come back', () => {
+  it('is wound down as soon as the venue lists it no more, once', async () => {
+    const { runtime, keeper, state, change, halts } = bench();
+    change({ status: 'delisted' });
+    keeper.marketClosed(place);
+    await runtime.advance(60_000);
+    expect(state.inForce.rules.status).toBe('delisted');
+    expect(halts).toEqual(['BTC/USDT is not listed any more']);
+  });
+
+  it('is wound down when it has been halted for a day in one piece', async () => {
+    const { runtime, keeper, change, halts } = bench();
+    change({ status: 'halted' });
+    keeper.marketClosed(place);
+    await runtime.advance(windDownAfterMs / 2);
+    change({ status: 'trading' });
+    await runtime.advance(statusPollMs + 1_000);
+    change({ status: 'halted' });
+    keeper.marketClosed(place);
+    await runtime.advance(windDownAfterMs - 10_000);
+    expect(halts).toEqual([]);
+    await runtime.advance(20_000);
+    expect(halts).toEqual(['BTC/USDT has been halted for 24 h']);
+  });
+
+  it('is wound down again when it is lost again', async () => {
+    const { runtime, keeper, change, halts } = bench();
+    change({ status: 'delisted' });
+    keeper.marketClosed(place);
+    await runtime.advance(2_000);
+    change({ status: 'trading' });
+    await runtime.advance(statusPollMs + 1_000);
+    change({ status: 'delisted' });
+    keeper.marketClosed(place);
+    await runtime.advance(2_000);
+    expect(halts).toHaveLength(2);
   });
 });

@@ -2,7 +2,7 @@ import type { Instrument, InstrumentId, VenueId } from '../../domain/instrument'
 import type { Reason } from '../../domain/reason';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import { inFlightCycleMs, rulesRefreshMs, statusPollMs } from './common/constants';
+import { inFlightCycleMs, rulesRefreshMs, statusPollMs, windDownAfterMs } from './common/constants';
 import type { Notify } from './common/notices';
 import type { MarketFeed } from './connectors/types';
 import { describeChange, rulesChange } from './rules-change';
@@ -28,6 +28,8 @@ export interface RulesParts {
   readonly adopt: (rules: Instrument) => void;
   /** Nothing more is created on the instrument of this account until a person lifts it. */
   readonly halt: (accountId: string, instrument: InstrumentId, detail: string) => void;
+  /** Every strategy on the instrument is stopped. */
+  readonly windDown: (rules: Instrument, detail: string) => void;
 }
 
 interface Watch {
@@ -41,6 +43,8 @@ interface Watch {
   /** An order was refused by a filter; `rereadAt` is when the rules read after it were known. */
   readonly filterHit: { readonly at: Mono; readonly rereadAt: Mono | undefined } | undefined;
   readonly isAnnounced: boolean;
+  readonly haltedSince: Mono | undefined;
+  readonly isWoundDown: boolean;
 }
 
 const fresh = (nextReadAt: Mono): Watch => ({
@@ -51,6 +55,8 @@ const fresh = (nextReadAt: Mono): Watch => ({
   closedAt: undefined,
   filterHit: undefined,
   isAnnounced: false,
+  haltedSince: undefined,
+  isWoundDown: false,
 });
 
 /**
@@ -156,11 +162,29 @@ export class RulesKeeper {
   private settle(traded: TradedInstrument): void {
     const latest = traded.feed.rulesOf(traded.id);
     if (!latest) return;
+    this.watchEnd(traded, latest);
     const changes = traded.inForce.map((rules) => rulesChange(rules.rules, latest.rules));
     if (changes.includes('reopen')) return this.reopen(traded, latest);
     if (changes.includes('inPlace')) this.parts.adopt(latest);
     if (traded.inForce.some(({ rules }) => rules.status !== latest.rules.status))
       this.say('INSTRUMENT_STATUS', `${traded.id} is ${latest.rules.status} at the venue`);
+  }
+
+  /** A pair that is gone is not waited for: a person decides what becomes of the money in it. */
+  private watchEnd(traded: TradedInstrument, latest: Instrument): void {
+    const now = this.parts.runtime.monotonic();
+    const { status } = latest.rules;
+    const watch = this.watchOf(traded);
+    const { haltedSince = now, isWoundDown } = watch;
+    if (status !== 'halted' && status !== 'delisted') {
+      if (watch.haltedSince !== undefined) this.set(traded, { haltedSince: undefined, isWoundDown: false });
+      return;
+    }
+    const isGone = status === 'delisted' || now - haltedSince >= windDownAfterMs;
+    this.set(traded, { haltedSince, isWoundDown: isGone });
+    if (!isGone || isWoundDown) return;
+    const since = `has been halted for ${windDownAfterMs / 3_600_000} h`;
+    this.parts.windDown(latest, status === 'delisted' ? 'is not listed any more' : since);
   }
 
   private reopen(traded: TradedInstrument, latest: Instrument): void {

@@ -4,6 +4,7 @@ import type { ClientOrder } from '../../domain/order';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
 import type { Sent } from '../../domain/sent';
+import { quoteSideOf } from '../../domain/units';
 import type { Mono, Ms } from '../../domain/units';
 import type { Tick, TimeIterator } from './clock/types';
 import type { Step } from './executors/order-executor.service';
@@ -53,6 +54,8 @@ export class Session implements TimeIterator {
   private readonly ring: DecisionView[] = [];
   private readonly since = new Map<string, Ms>();
   private readonly backoffs = new Map<'bid' | 'ask', RejectBackoff>();
+  /** Quotes that would have taken from the book; the next tick says so, once. */
+  private wouldTake: readonly Reason[] = [];
   private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: [], lean: 0 };
 
   constructor(
@@ -73,7 +76,7 @@ export class Session implements TimeIterator {
     const { approved, refused } = this.doors.admit(this, mayPlace ? free : [], view);
     const cancels = plan.cancels.map((cancel) => cancel.order);
     if (cancels.length + approved.length > 0) this.doors.hand(this.doors.step(this, cancels, approved));
-    const reasons = [...decision.reasons, ...plan.reasons, ...refused, ...this.backoffReasons(tick.mono)];
+    const reasons = [...decision.reasons, ...plan.reasons, ...refused, ...this.refusalReasons(tick.mono)];
     this.explain(tick, view, { decision, plan, reasons, placed: approved });
   }
 
@@ -108,16 +111,20 @@ export class Session implements TimeIterator {
 
   /** A definitive refusal: terminal for the order, and its side waits before the next try. Post-only just re-decides. */
   rejected(order: ApprovedOrder, sent: Extract<Sent, { kind: 'rejected' }>, now: Mono): void {
-    if (sent.code === 'POST_ONLY') return;
-    const side = order.side === 'buy' ? 'bid' : 'ask';
+    const side = quoteSideOf(order.side);
+    if (sent.code === 'POST_ONLY') {
+      const about = { side, slot: order.slotKey, params: {} };
+      this.wouldTake = [...this.wouldTake, { code: 'POST_ONLY_REJECTED', effect: 'hold', ...about }];
+      return;
+    }
     this.backoffs.set(side, afterRejection(this.backoffs.get(side), sent, now));
     this.doors.notify(this, 'ORDER_REJECTED', `${order.side} ${sent.code} ${sent.venueCode} ${sent.text}`);
   }
 
-  /** The side takes orders again. */
-  accepted(order: ApprovedOrder, now: Mono): void {
-    const side = order.side === 'buy' ? 'bid' : 'ask';
-    if (!afterAcceptance(this.backoffs.get(side), now)) this.backoffs.delete(side);
+  /** The venue took an order: its side is not at fault any more. */
+  accepted(order: ApprovedOrder, sentAt: Mono): void {
+    const side = quoteSideOf(order.side);
+    if (!afterAcceptance(this.backoffs.get(side), sentAt)) this.backoffs.delete(side);
   }
 
   private frozenSides(now: Mono): ReadonlySet<'bid' | 'ask'> {
@@ -125,18 +132,15 @@ export class Session implements TimeIterator {
     return new Set(frozen.map(([side]) => side));
   }
 
-  private backoffReasons(now: Mono): readonly Reason[] {
-    return [...this.backoffs].flatMap(([side, { until, rejects }]): readonly Reason[] => {
-      if (until <= now) return [];
-      return [
-        {
-          code: 'REJECT_BACKOFF',
-          effect: 'hold',
-          side,
-          params: { waitMs: Math.round(until - now), rejects },
-        },
-      ];
+  private refusalReasons(now: Mono): readonly Reason[] {
+    const waiting = [...this.backoffs].filter(([, { until }]) => until > now);
+    const held = waiting.map(([side, { until, rejects }]): Reason => {
+      const params = { waitMs: Math.round(until - now), rejects };
+      return { code: 'REJECT_BACKOFF', effect: 'hold', side, params };
     });
+    const reasons = [...held, ...this.wouldTake];
+    this.wouldTake = [];
+    return reasons;
   }
 
   private explain(

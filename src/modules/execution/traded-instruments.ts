@@ -19,6 +19,15 @@ export const rulesPartsOf = (engine: () => Engine): Omit<RulesParts, 'runtime' |
     const reason = `INSTRUMENT_HALTED: ${detail}`;
     void engine().halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
   },
+  windDown: ({ venue, id }, detail) => {
+    const sessions = [...engine().sessions.values()].map(({ strategy }) => strategy);
+    const traders = sessions.filter(({ account, rules }) => account.venue === venue && rules.id === id);
+    for (const accountId of new Set(traders.map(({ account }) => account.id))) {
+      const scopeKey = `instrument:${accountId}/${id}`;
+      const reason = `WIND_DOWN: ${id} ${detail}`;
+      void engine().halts.raise({ scopeKey, level: 'HALTED', reason, actor: engineActor });
+    }
+  },
 });
 
 /** What the rules of an instrument have against quoting it now. */

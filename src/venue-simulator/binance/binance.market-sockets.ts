@@ -1,5 +1,6 @@
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { FramePath } from '../frame-path';
+import { frameText } from '../loopback.server';
 import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
@@ -53,7 +54,7 @@ export class MarketSockets {
       isCombined: address === '/stream',
     };
     this.clients.set(ws, client);
-    ws.on('message', (data) => this.onMessage(ws, client, textOf(data)));
+    ws.on('message', (data) => this.onMessage(ws, client, frameText(data)));
     ws.on('close', () => this.forget(ws));
     this.watch(ws, client);
   }
@@ -216,9 +217,6 @@ interface StreamRequest {
   readonly method: string;
   readonly params: readonly string[];
 }
-
-export const textOf = (data: RawData): string =>
-  Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as Buffer).toString();
 
 function singleStream(address: string): readonly string[] {
   const [, , name = ''] = address.split('/');

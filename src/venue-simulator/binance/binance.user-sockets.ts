@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
+import { frameText } from '../loopback.server';
 import type { CoreEvent, PlaceRequest } from '../venue-types';
 import { BinanceRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
-import { textOf } from './binance.market-sockets';
 import { checkValid, validityOf, verifyParams } from './binance.signature';
 import { accountPosition, executionReport } from './user-events';
 import type { Row } from './order-rows';
@@ -36,7 +36,7 @@ export class UserSockets {
   accept(ws: WebSocket): void {
     const client = { accounts: new Map<string, number>(), queue: [] };
     this.clients.set(ws, client);
-    ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, textOf(data)))));
+    ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, frameText(data)))));
     ws.on('close', () => this.clients.delete(ws));
   }
 

@@ -90,7 +90,9 @@ function known(formats: ReadonlyMap<string, MarketFormat>, symbol: string): Mark
 function marketsOf(params: Params, formats: ReadonlyMap<string, MarketFormat>): readonly Market[] {
   const symbol = params.get('symbol');
   const found = symbol === undefined ? chosen(params, formats) : [known(formats, symbol)];
-  return found.map(({ market }) => market);
+  const listed = found.map(({ market }) => market).filter(({ status }) => status !== 'DELISTED');
+  if (symbol !== undefined && listed.length === 0) throw refusals.symbol();
+  return listed;
 }
 
 function chosen(params: Params, formats: ReadonlyMap<string, MarketFormat>): readonly MarketFormat[] {

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import { authenticate, checkValid, validityOf } from './gate.signature';
 
 const secrets = new Map([['key', 'secret']]);
@@ -27,6 +28,20 @@ test.each([
   expect(() => authenticate(other, secrets)).toThrow(
     expect.objectContaining({ label: 'INVALID_SIGNATURE' }) as Error,
   );
+});
+
+test.each([
+  ['/api/v4/spot/time', true],
+  ['/gate/api/v4/spot/time', true],
+  ['/okx/api/v4/spot/time', false],
+])('a client that signs %s is let in: %s', (signedPath, isRight) => {
+  const hash = createHash('sha512').update('').digest('hex');
+  const text = `GET\n${signedPath}\n\n${hash}\n1000`;
+  const sign = createHmac('sha512', 'secret').update(text).digest('hex');
+  const request = { method: 'GET', path: '/api/v4/spot/time', query: '', body: '' };
+  const enter = () => authenticate({ ...request, headers: { key: 'key', timestamp: '1000', sign } }, secrets);
+  if (isRight) expect(enter()).toBe('key');
+  else expect(enter).toThrow('Signature mismatch');
 });
 
 test.each([

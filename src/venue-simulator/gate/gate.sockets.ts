@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { textOf as frameText } from '../binance/binance.market-sockets';
+import { frameText } from '../loopback.server';
 import { SocketRefusal } from './gate-client';
 import type { ChannelRequest, GateClient } from './gate-client';
 import { GateRefusal } from './gate-errors';

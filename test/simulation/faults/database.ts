@@ -31,6 +31,25 @@ function outage(site: FaultSite): FaultHooks {
   };
 }
 
+/** For some seconds every commit takes longer than a tick: the ticks that fall due meanwhile are left out. */
+function slowerThanTicks(site: FaultSite): FaultHooks {
+  const { world, rng } = site;
+  let isSlow = false;
+  return {
+    second: () => {
+      if (isSlow || !site.strikes()) return;
+      isSlow = true;
+      world.after(2_000 + 10_000 * rng.next(), () => (isSlow = false));
+    },
+    store: (name, fate) => {
+      if (!isSlow || name !== 'commitIntents') return;
+      fate.delayMs += world.plan.tickMs * (1.2 + 3 * rng.next());
+      fate.effects.push(() => site.hit());
+    },
+    heal: () => void (isSlow = false),
+  };
+}
+
 export const databaseRows = [
   row('B1', 'a commit of unknown outcome', cutOn(['commitIntents'])),
   row(
@@ -46,5 +65,6 @@ export const databaseRows = [
       fate.effects.push(() => site.hit());
     },
   })),
+  row('C4', 'commits that last longer than a tick', slowerThanTicks),
   row('B5', 'fills of unknown outcome, booked again', cutOn(['recordFills'])),
 ];

@@ -15,6 +15,21 @@ const now =
     },
   });
 
+const dayMs = 86_400_000;
+
+/** The plan begins the run shortly before midnight; it counts when the clock of the engine passes it. */
+function midnight(site: FaultSite): FaultHooks {
+  let day: number | undefined;
+  return {
+    second: () => {
+      const { runtime } = site.world.host();
+      const today = Math.floor(runtime.now() / dayMs);
+      if (day !== undefined && today > day && !runtime.isDead) site.hit();
+      day = today;
+    },
+  };
+}
+
 export const processRows = [
   row('P2', 'killed at any moment', (site) => ({
     second: () => {
@@ -53,6 +68,7 @@ export const processRows = [
     'the wall clock steps by an hour',
     now((site) => site.world.stepWall(site.rng.next() < 0.5 ? 3_600_000 : -3_600_000)),
   ),
+  row('C5', 'the run crosses midnight, UTC', midnight, ['LOSS_LIMIT', 'DRAWDOWN_LIMIT', 'CRASH_GUARD']),
   row('C3', 'a stall between signature and write', (site) => ({
     request: (request, fate) => {
       if (request.kind !== 'create' || !site.strikes()) return;

@@ -50,6 +50,8 @@ export const sweepGapMs = venueProcessingBoundMs;
 /** Rules of a traded instrument are read anew this often, and this often while it does not trade. */
 export const rulesRefreshMs = 1_800_000;
 export const statusPollMs = 10_000;
+/** A pair the venue has halted for so long is taken for one that does not come back. */
+export const windDownAfterMs = 86_400_000;
 /** An engine that works says so this often; a watchdog takes 15 s without a word for its death. */
 export const progressEveryMs = 2_500;
 export const progressLateMs = 1_000;

@@ -80,3 +80,25 @@ it('allows a burst of ten connections and then one in two seconds', () => {
   const waits = Array.from({ length: 12 }, () => limiter.connectDelayMs(address));
   expect(waits).toEqual([...Array<number>(10).fill(0), 2_000, 4_000]);
 });
+
+it.each<[string, () => void, { readonly a: number; readonly b: number }]>([
+  ['nothing', () => undefined, { a: 0, b: 0 }],
+  [
+    'a ban of the address',
+    () => limiter.feedback({ address, status: 418, headers: { 'retry-after': '7' } }),
+    { a: 7_000, b: 7_000 },
+  ],
+  [
+    'too many orders of one account',
+    () => limiter.feedback({ address, account: 'a', status: 429, headers: {}, code: '-1015' }),
+    { a: 10_000, b: 0 },
+  ],
+  [
+    'orders of ours within ten seconds',
+    () => void Array.from({ length: 9 }, () => ask('create', 1)),
+    { a: 10_000, b: 0 },
+  ],
+])('tells how long a create waits behind %s', (_name, spend, { a, b }) => {
+  spend();
+  expect([limiter.createWaitMs(address, 'a'), limiter.createWaitMs(address, 'b')]).toEqual([a, b]);
+});

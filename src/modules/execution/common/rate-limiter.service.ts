@@ -96,6 +96,13 @@ export class RateLimiter {
     return Math.max(0, 1 - Math.max(...used));
   }
 
+  /** Milliseconds until one more create may leave; 0 when it may now, Infinity when its limits never let one. */
+  createWaitMs(address: string, account?: string): number {
+    const now = this.runtime.monotonic();
+    const wait = this.address(address).waitFor(now, 'create', 1);
+    return Math.max(wait, this.account({ address, account })?.waitFor(now) ?? 0);
+  }
+
   /** Milliseconds until a venue accepts requests again; 0 when it does. */
   blockedForMs(address: string): number {
     return Math.max(0, this.address(address).blockedUntil - this.runtime.monotonic());

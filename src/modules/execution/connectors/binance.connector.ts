@@ -102,6 +102,7 @@ export class BinanceConnector implements ExchangeConnector {
       privateSince: socket.liveSince,
       blockedReason: socket.blockedReason ?? feed.blockedReason,
       rateBudgetRatio: limiter.budgetRatio(address, this.accountId),
+      createWaitMs: limiter.createWaitMs(address, this.accountId),
       reconnects: feed.reconnects + socket.reconnects,
     };
   }

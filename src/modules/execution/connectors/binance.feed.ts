@@ -89,8 +89,9 @@ export class BinanceFeed implements MarketFeed {
       privateSince: 0,
       blockedReason: this.socket.blockedReason,
       clockOffsetMs: this.clock.offsetMs,
+      isClockDoubted: this.clock.isDoubted,
       rateBudgetRatio: limiter.budgetRatio(address),
-      silencedForMs: limiter.blockedForMs(address),
+      createWaitMs: limiter.createWaitMs(address),
       reconnects: this.socket.reconnects,
     };
   }

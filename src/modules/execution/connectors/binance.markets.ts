@@ -44,7 +44,7 @@ export class BinanceMarkets {
     return [...this.byId.values()].map((symbol) => symbol.rules);
   }
 
-  /** Reads one instrument anew; one that is no longer listed is halted. Throws VenueError. */
+  /** Reads one instrument anew; one that is no longer listed is delisted. Throws VenueError. */
   async reread(instrument: InstrumentId): Promise<Instrument> {
     const known = this.require(instrument);
     const json = await this.read(known.rules.venueSymbol).catch((error: unknown) => {
@@ -52,7 +52,7 @@ export class BinanceMarkets {
       throw error;
     });
     const read = parsed('exchangeInfo', () => symbolsOf(json)).find((one) => one.instrument === instrument);
-    const latest = read ?? { ...known, rules: new Instrument({ ...known.rules.rules, status: 'halted' }) };
+    const latest = read ?? delisted(known);
     this.keep(latest);
     return latest.rules;
   }
@@ -77,11 +77,7 @@ export class BinanceMarkets {
       const json = await this.read();
       const symbols = parsed('exchangeInfo', () => symbolsOf(json));
       const listed = new Set(symbols.map((symbol) => symbol.instrument));
-      for (const [id, { rules }] of this.byId) {
-        if (listed.has(id)) continue;
-        this.byId.delete(id);
-        this.byVenueSymbol.delete(rules.venueSymbol);
-      }
+      for (const known of this.byId.values()) if (!listed.has(known.instrument)) this.keep(delisted(known));
       for (const symbol of symbols) this.keep(symbol);
       this.loadedAt = this.runtime.monotonic();
       this.listener.limits(limitsOf(json));
@@ -99,3 +95,9 @@ export class BinanceMarkets {
       this.listener.stepsChanged(symbol.instrument);
   }
 }
+
+/** It is kept: orders of ours may still have to be asked for. */
+const delisted = (known: BinanceSymbol): BinanceSymbol => ({
+  ...known,
+  rules: new Instrument({ ...known.rules.rules, status: 'delisted' }),
+});

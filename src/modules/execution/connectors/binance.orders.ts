@@ -84,7 +84,7 @@ export class BinanceOrders {
     const outcome = this.judge('cancel', reply);
     // It is sent again at once, and then with a better clock.
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK')
-      await Promise.race([this.parts.feed.clock.measure(), runtime.sleep(cancelRepeatMs)]);
+      await Promise.race([this.parts.feed.clock.doubt(), runtime.sleep(cancelRepeatMs)]);
     if (outcome.kind === 'answered') return cancelledOf(outcome.parsed, ref);
     return outcome.kind === 'unknown' ? { kind: 'unknown', reason: outcome.reason } : outcome;
   }
@@ -151,7 +151,7 @@ export class BinanceOrders {
   /** Tells the breaker how a request went. What never left says nothing about the venue. */
   record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
-    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.measure();
+    if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.doubt();
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
     const failed = isFailure || reply.status === 418;
     this.parts.breaker.record(this.parts.accountId, operation, failed ? 'failure' : 'success');

@@ -79,9 +79,11 @@ export interface ConnectorHealth {
   readonly privateSince: Mono;
   readonly blockedReason: string | undefined;
   readonly clockOffsetMs: number;
+  /** The venue has called our time wrong, and it has not been measured since. */
+  readonly isClockDoubted: boolean;
   readonly rateBudgetRatio: number;
-  /** How long the venue still wants to hear nothing of this address, as it has said. 0: it listens. */
-  readonly silencedForMs: number;
+  /** How long an order would wait for the venue's limits or for the silence it asked for; 0 when it may leave. */
+  readonly createWaitMs: number;
   readonly reconnects: number;
 }
 
@@ -94,7 +96,7 @@ export interface MarketFeed {
   loadInstruments(): Promise<readonly Instrument[]>;
   /** As last read; undefined for an instrument the venue does not list. */
   rulesOf(instrument: InstrumentId): Instrument | undefined;
-  /** Reads the rules of one instrument anew; one that is no longer listed is halted. Throws VenueError. */
+  /** Reads the rules of one instrument anew; one that is no longer listed is delisted. Throws VenueError. */
   rereadRules(instrument: InstrumentId): Promise<Instrument>;
   /** Synchronous, ordered per stream, never awaited. Returns the unsubscribe. */
   onEvent(sink: (event: VenueEvent) => void): () => void;

@@ -47,7 +47,7 @@ function widthProblem({ bid, ask }: Touch, { maxBookSpreadBps }: BookSettings): 
 
 /** Why nothing may be created on this pair whatever the book says. */
 export function instrumentProblem(status: InstrumentRules['status']): Reason | undefined {
-  if (status === 'halted') return block('INSTRUMENT_HALTED');
+  if (status === 'halted' || status === 'delisted') return block('INSTRUMENT_HALTED');
   return status === 'cancel_only' ? block('INSTRUMENT_CANCEL_ONLY') : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Instrument } from '../../../domain/instrument';
 import type { ClientOrder } from '../../../domain/order';
 import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
 import type { Inventory, StrategyView } from '../../../domain/quote';
+import { levelKeyOf } from '../../../domain/slot';
 import type { Lots, QuoteSide } from '../../../domain/units';
 import type { MarketMakingConfig } from './market-making.config';
 import { clamp } from './rounding';
@@ -49,7 +50,10 @@ export function commitmentsOf(orders: readonly ClientOrder[]): Commitments {
     const taken = held || unbookedOf(order);
     if (order.side === 'buy') bid += taken;
     else ask += taken;
-    if (held > 0) (bySlot ??= new Map()).set(order.slotKey, (bySlot.get(order.slotKey) ?? 0) + held);
+    if (held > 0) {
+      const level = levelKeyOf(order.slotKey);
+      (bySlot ??= new Map()).set(level, (bySlot.get(level) ?? 0) + held);
+    }
   }
   return { bid, ask, bySlot };
 }

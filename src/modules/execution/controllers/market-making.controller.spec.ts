@@ -66,12 +66,15 @@ describe('decide', () => {
     expect(quotesOf(decision)[0]).toBe('bid-0 9990×500');
   });
 
-  it('an unresolved order in its own slot does not push out the levels behind it', () => {
-    const inventory = { priceSkew: 0, sizeSkew: 0, maxBase: '12' };
-    const pending = orderOf({ acknowledged: false, sentAt: 99_990 });
-    const decision = decide(viewOf({ orders: [pending] }), configOf({ levels: 2, inventory }));
-    expect(quotesOf(decision).slice(0, 2)).toEqual(['bid-0 9990×1000', 'bid-1 9985×1000']);
-  });
+  it.each(['bid-0', 'bid-0b'])(
+    'an unresolved order in %s does not push out the levels behind it',
+    (slotKey) => {
+      const inventory = { priceSkew: 0, sizeSkew: 0, maxBase: '12' };
+      const pending = orderOf({ slotKey, acknowledged: false, sentAt: 99_990 });
+      const decision = decide(viewOf({ orders: [pending] }), configOf({ levels: 2, inventory }));
+      expect(quotesOf(decision).slice(0, 2)).toEqual(['bid-0 9990×1000', 'bid-1 9985×1000']);
+    },
+  );
 
   it('takes a fill that is not booked off the capacity', () => {
     const inventory = { priceSkew: 0, sizeSkew: 0, maxBase: '11' };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { configOf, instrumentOf, orderOf, restingAt, targetOf } from '../../../../test/support/decisions';
 import type { ClientOrder } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
@@ -237,5 +238,142 @@ describe('planOrders, a side with several levels', () => {
       'bid-0',
       'bid-1',
     ]);
+  });
+});
+
+describe('planOrders, a level and its sibling slot', () => {
+  const target = targetOf();
+  const old = orderOf({ price: 9_980 });
+  const next = orderOf({ clientOrderId: 'm-2', slotKey: 'bid-0b', ...young });
+  const room: Partial<PlanInput> = { besides: (places) => places.filter((quote) => quote.isBeside) };
+
+  it('places the successor beside its order, and goes back with the next', () => {
+    const plan = planOf([target], [old], room);
+    expect(summary(plan)).toEqual({ ...nothing, keep: ['bid-0'], places: ['bid-0b'] });
+    expect(plan.places[0]).toEqual({ ...target, slot: 'bid-0b', isBeside: true });
+    const back = planOf([target], [{ ...old, slotKey: 'bid-0b' }], room);
+    expect(summary(back)).toEqual({ ...nothing, keep: ['bid-0b'], places: ['bid-0'] });
+  });
+
+  it('is at rest in either slot', () => {
+    expect(summary(planOf([target], [orderOf({ slotKey: 'bid-0b' })], room))).toEqual({
+      ...nothing,
+      keep: ['bid-0b'],
+    });
+  });
+
+  it.each<[string, Partial<PlanInput>]>([
+    ['the budgets have no room for both', { besides: () => [] }],
+    ['its side may place nothing', { ...room, blockedSides: ['bid'] }],
+    ['nobody asks the budgets', {}],
+  ])('cancels first when %s', (_, change) => {
+    expect(summary(planOf([target], [old], change))).toEqual({ ...nothing, cancels: ['bid-0 price'] });
+  });
+
+  it('never takes a safety cancel for a replacement', () => {
+    const close = orderOf({ price: 10_001 });
+    expect(summary(planOf([target], [close], room))).toMatchObject({
+      cancels: ['bid-0 too_close safety'],
+      places: [],
+    });
+    expect(summary(planOf([], [old], room))).toMatchObject({ cancels: ['bid-0 no_target safety'] });
+  });
+
+  it.each<[string, Partial<ClientOrder>, Partial<ClientOrder>, object]>([
+    ['a successor that awaits its answer: both stay', {}, { acknowledged: false }, { keep: ['bid-0'] }],
+    ['a live successor: its order goes', {}, {}, { keep: ['bid-0b'], cancels: ['bid-0 replaced safety'] }],
+    [
+      'a live successor that is off already waits until its order has been told to go',
+      {},
+      { price: 9_900, sentAt: 0 },
+      { keep: ['bid-0b'], cancels: ['bid-0 replaced safety'] },
+    ],
+    [
+      'its order told to go: the successor stays',
+      { command: 'CANCEL_SENT' },
+      {},
+      { keep: ['bid-0b'], reasons: ['CANCEL_PENDING bid-0'] },
+    ],
+    [
+      'its order does not go: a successor that is off is cancelled, nothing is placed',
+      { command: 'CANCEL_UNKNOWN' },
+      { price: 9_900, sentAt: 0 },
+      { cancels: ['bid-0b price'], reasons: ['CANCEL_PENDING bid-0'] },
+    ],
+    [
+      'a successor in doubt: the old price is pulled, nothing is placed',
+      {},
+      { acknowledged: false, doubtSince: 1 },
+      { cancels: ['bid-0 price'], reasons: ['ORDER_UNKNOWN bid-0b'] },
+    ],
+    [
+      'a successor filled and not booked: the same',
+      {},
+      { ended: { why: 'filled', at: 1 }, maxFilled: 1_000 },
+      { cancels: ['bid-0 price'], reasons: ['FILL_UNBOOKED bid-0b'] },
+    ],
+    [
+      'a successor that was refused: its order stays and the next one takes its slot',
+      {},
+      { ended: { why: 'rejected', at: 1 } },
+      { keep: ['bid-0'], places: ['bid-0b'] },
+    ],
+    [
+      'an order too close to the market: pulled, whatever its successor does',
+      { price: 10_001 },
+      { acknowledged: false },
+      { cancels: ['bid-0 too_close safety'] },
+    ],
+  ])('%s', (_, first, second, expected) => {
+    const orders = [
+      { ...old, ...first },
+      { ...next, ...second },
+    ];
+    expect(summary(planOf([target], orders, room))).toEqual({ ...nothing, ...expected });
+  });
+
+  it('asks for room with everything else that is placed, and takes what it gets', () => {
+    const targets = [0, 1, 2].map((level) =>
+      targetOf({ slot: `bid-${level}`, priceTicks: 9_990 - 5 * level }),
+    );
+    const asked: (readonly string[])[] = [];
+    const besides: PlanInput['besides'] = (places) => {
+      asked.push(places.map((quote) => quote.slot));
+      return places.filter((quote) => quote.slot === 'bid-1b');
+    };
+    const off = targets.slice(0, 2).map((t) => restingAt(t, { price: t.priceTicks - 15 }));
+    expect(summary(planOf(targets, off, { besides }))).toEqual({
+      ...nothing,
+      keep: ['bid-1'],
+      cancels: ['bid-0 price'],
+      places: ['bid-1b', 'bid-2'],
+    });
+    expect(asked).toEqual([['bid-0b', 'bid-1b', 'bid-2']]);
+  });
+
+  it('places nothing in a level while one of its orders is unproven or has a command outstanding', () => {
+    const state = fc.record({
+      acknowledged: fc.boolean(),
+      doubtSince: fc.constantFrom(undefined, 1),
+      command: fc.constantFrom<ClientOrder['command']>('NONE', 'CANCEL_SENT', 'CANCEL_UNKNOWN'),
+      price: fc.constantFrom(9_900, 9_980, 9_990, 10_001),
+      sentAt: fc.constantFrom(0, 99_500),
+      maxFilled: fc.constantFrom(0, 400),
+    });
+    fc.assert(
+      fc.property(state, fc.option(state), fc.boolean(), (first, second, isSwapped) => {
+        const [here, there] = isSwapped ? ['bid-0b', 'bid-0'] : ['bid-0', 'bid-0b'];
+        const orders = [orderOf({ ...first, slotKey: here })];
+        if (second) orders.push(orderOf({ ...second, slotKey: there, clientOrderId: 'm-2' }));
+        const plan = planOf([target], orders, room);
+        const isLive = (o: ClientOrder): boolean =>
+          o.acknowledged && o.doubtSince === undefined && o.command === 'NONE';
+        // A place needs a single order, live; and that one stays.
+        if (plan.places.length === 0) return true;
+        return (
+          orders.length === 1 && isLive(orders[0]!) && plan.keep[0] === orders[0] && !plan.cancels.length
+        );
+      }),
+    );
   });
 });

@@ -3,7 +3,7 @@ import type { ClientOrder } from '../../../domain/order';
 import { isSettled, remainingOf } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
-import { parseSlotKey } from '../../../domain/slot';
+import { levelKeyOf, parseSlotKey, siblingOf } from '../../../domain/slot';
 import { quoteSideOf } from '../../../domain/units';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
 import { sortFew } from './sort-few';
@@ -25,6 +25,7 @@ export interface KeepRules {
 export interface PlanInput {
   /** Already fitted to what risk admits, so that an order resting at its trimmed size is kept. */
   readonly targets: readonly TargetQuote[];
+  /** In the order they were admitted. */
   readonly orders: readonly ClientOrder[];
   readonly config: KeepRules;
   readonly referenceTicks: number | undefined;
@@ -35,6 +36,8 @@ export interface PlanInput {
   readonly minimumOffsetBps?: number;
   /** Sides where nothing new may be placed now; what rests there stays. */
   readonly blockedSides?: readonly QuoteSide[];
+  /** Those of the quotes beside an order that the budgets have room for, with all these placed. Default: none. */
+  readonly besides?: (places: readonly TargetQuote[]) => readonly TargetQuote[];
   /** Slots whose quantity a hard limit trimmed: a larger order there is unsafe. */
   readonly cappedSlots?: ReadonlySet<string>;
 }
@@ -45,7 +48,7 @@ export interface PlannedCancel {
   readonly safety: boolean;
   readonly why: CancelWhy;
 }
-export type CancelWhy = 'no_target' | 'too_close' | 'over_limit' | 'price' | 'quantity' | 'aged';
+export type CancelWhy = 'no_target' | 'replaced' | 'too_close' | 'over_limit' | 'price' | 'quantity' | 'aged';
 
 export interface Plan {
   readonly keep: readonly ClientOrder[];
@@ -61,6 +64,7 @@ type Step =
   | {
       readonly kind: 'refresh';
       readonly order: ClientOrder;
+      readonly target: TargetQuote;
       readonly why: CancelWhy;
       readonly gapBps: number;
     }
@@ -75,7 +79,7 @@ export const cappedSlotsOf = (reasons: readonly Reason[]): ReadonlySet<string> =
 
 /** At most one action per slot: from what should rest and what may be resting to keeps, cancels and places. */
 export function planOrders(input: PlanInput): Plan {
-  const steps = stepsOf(input);
+  const steps = withSuccessors(stepsOf(input), input);
   const keep: ClientOrder[] = [];
   const cancels: PlannedCancel[] = [];
   const places: TargetQuote[] = [];
@@ -102,16 +106,62 @@ function stepsOf(input: PlanInput): readonly Step[] {
   for (const order of input.orders) {
     if (isSettled(order)) continue;
     // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
-    const target = taken.includes(order.slotKey) ? undefined : targetAt(input.targets, order.slotKey);
+    const isTwice = taken.includes(order.slotKey);
+    const target = isTwice ? undefined : targetAt(input.targets, levelKeyOf(order.slotKey));
     taken.push(order.slotKey);
-    steps.push(stepOf(input, order, target));
+    const step = stepOf(input, order, target);
+    const other = siblingOrder(input.orders, order);
+    steps.push(other ? besideOf(step, slotStateOf(other), taken.includes(other.slotKey)) : step);
   }
   for (const target of input.targets) {
-    if (taken.includes(target.slot) || input.blockedSides?.includes(target.side)) continue;
+    const isTaken = taken.includes(target.slot) || taken.includes(siblingOf(target.slot));
+    if (isTaken || input.blockedSides?.includes(target.side)) continue;
     steps.push({ kind: 'place', target });
   }
   return steps;
 }
+
+function siblingOrder(orders: readonly ClientOrder[], { slotKey }: ClientOrder): ClientOrder | undefined {
+  const sibling = siblingOf(slotKey);
+  for (const order of orders) if (order.slotKey === sibling && !isSettled(order)) return order;
+  return undefined;
+}
+
+/**
+ * What becomes of an order with another one in the sibling slot. The earlier one stays until the later one is live; the
+ * later one is not refreshed before the earlier one has been told to go, or both sides of the level would be empty.
+ */
+function besideOf(step: Step, other: SlotState, isLater: boolean): Step {
+  if (step.kind !== 'keep' && step.kind !== 'refresh') return step;
+  const { order } = step;
+  if (isLater) return other === 'LIVE' ? { kind: 'keep', order } : step;
+  if (other === 'LIVE') return { kind: 'cancel', order, why: 'replaced' };
+  return other === 'PENDING' ? { kind: 'keep', order } : step;
+}
+
+/** Refreshes without a gap, as far as the budgets have room for both orders of a level. */
+function withSuccessors(steps: readonly Step[], input: PlanInput): readonly Step[] {
+  const wanted = steps.flatMap((step): readonly TargetQuote[] => {
+    if (step.kind === 'place') return [step.target];
+    if (step.kind !== 'refresh' || !maySucceed(step, input)) return [];
+    return [{ ...step.target, slot: siblingOf(step.order.slotKey), isBeside: true }];
+  });
+  const candidates = wanted.filter((quote) => quote.isBeside);
+  if (candidates.length === 0) return steps;
+  const slots = input.besides?.(wanted).map(({ slot }) => slot) ?? [];
+  return steps.flatMap((step): readonly Step[] => {
+    if (step.kind !== 'refresh') return [step];
+    const successor = candidates.find(({ slot }) => slot === siblingOf(step.order.slotKey));
+    if (!successor || !slots.includes(successor.slot)) return [step];
+    return [
+      { kind: 'keep', order: step.order },
+      { kind: 'place', target: successor },
+    ];
+  });
+}
+
+const maySucceed = ({ order, target }: Refresh, { besides, blockedSides, orders }: PlanInput): boolean =>
+  besides !== undefined && !blockedSides?.includes(target.side) && !siblingOrder(orders, order);
 
 function targetAt(targets: readonly TargetQuote[], slot: string): TargetQuote | undefined {
   for (const target of targets) if (target.slot === slot) return target;
@@ -154,7 +204,7 @@ function compare(input: PlanInput, order: ClientOrder, target: TargetQuote): Ste
   if (why === 'aged' && !isAged) return { kind: 'keep', order };
   const isDue = isAged || (config.requoteMoveBps !== null && gapBps >= config.requoteMoveBps);
   const waitMs = Math.max(config.minOrderLifetimeMs, isDue ? 0 : config.refreshMs) - age;
-  if (waitMs <= 0) return { kind: 'refresh', order, why, gapBps };
+  if (waitMs <= 0) return { kind: 'refresh', order, target, why, gapBps };
   const params = { waitMs: Math.ceil(waitMs), gapBps: Math.round(gapBps * 100) / 100 };
   return { kind: 'keep', order, reason: about(order, 'MIN_LIFETIME', 'hold', params) };
 }

@@ -1,7 +1,7 @@
 import { bookOf, orderOf, restingAt, targetOf } from '../../../../test/support/decisions';
 import { ask, bid, sceneOf } from '../../../../test/support/risk-scene';
 import type { Scene } from '../../../../test/support/risk-scene';
-import { admit, fit } from './admit';
+import { admit, besides, fit } from './admit';
 import type { Admission } from './admit';
 
 const admitted = (scene: Scene): Admission => {
@@ -237,5 +237,53 @@ describe('fit', () => {
     );
     expect(admission.refused).toEqual([]);
     expect(targets.map((target) => target.quantityLots)).toEqual([1_000, 500, 700]);
+  });
+});
+
+describe('an order beside the one it replaces', () => {
+  const successor = targetOf({ slot: 'bid-0b', priceTicks: 9_985, isBeside: true });
+  const resting = { view: { orders: [orderOf({ price: 9_970 })] } } as const;
+  /** 9,985 ticks and the worst fee, of 1,000 lots. */
+  const funds = 9_985 * 1_000 * 1.000_75;
+  const stands = ({ view, ...scene }: Scene): readonly string[] => {
+    const { batch, risk } = sceneOf({ places: [successor], view: { ...resting.view, ...view }, ...scene });
+    const { approved, refused } = admit(batch, risk);
+    // What may stand is told without drawing an id, and is what is admitted.
+    expect(besides(batch, risk).map((quote) => quote.slot)).toEqual(
+      approved.map((order) => order.slotKey).filter((slot) => slot.endsWith('b')),
+    );
+    expect(refused).toEqual([]);
+    return approved.map((order) => order.slotKey);
+  };
+
+  it.each<[string, Scene, readonly string[]]>([
+    ['there is room', {}, ['bid-0b']],
+    ['the position may hold both', { limits: { maxPositionLots: 12_000 } }, ['bid-0b']],
+    ['the position may hold one', { limits: { maxPositionLots: 11_999 } }, []],
+    ['the funds are there', { view: { freeQuoteTickLots: funds * 1.000_001 } }, ['bid-0b']],
+    ['a part of the funds is there', { view: { freeQuoteTickLots: funds * 0.99 } }, []],
+    ['the venue allows few orders', { rules: { maxOpenOrders: 2 } }, []],
+    ['an own ask is in the way', { view: { orders: [orderOf({ side: 'sell', price: 9_985 })] } }, []],
+    ['new orders wait', { recent: { creates: 1e6 } }, []],
+  ])('stands when %s: %#', (_, scene, expected) => {
+    expect(stands(scene)).toEqual(expected);
+  });
+
+  it('is held by whatever holds creates', () => {
+    const gate = [{ code: 'CIRCUIT_OPEN', effect: 'hold', side: 'both', params: {} }] as const;
+    expect(stands({ view: { gate } })).toEqual([]);
+  });
+
+  it('gives way to a level that has nothing at all', () => {
+    const outer = targetOf({ slot: 'bid-5', priceTicks: 9_900 });
+    const scene = { places: [successor, outer], view: { freeQuoteTickLots: funds * 1.5 } };
+    expect(stands(scene)).toEqual(['bid-5']);
+  });
+
+  it('is no reason for its order to be fitted to less', () => {
+    const orders = [orderOf({ price: 9_970 }), orderOf({ clientOrderId: 'm-2', slotKey: 'bid-0b' })];
+    const view = { orders, freeQuoteTickLots: 0 };
+    const { batch, risk } = sceneOf({ places: [bid], view, limits: { maxPositionLots: 11_000 } });
+    expect(fit(batch, risk)).toEqual({ targets: [bid], reasons: [] });
   });
 });

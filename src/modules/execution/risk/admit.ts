@@ -5,7 +5,7 @@ import { classOf, isSettled, remainingOf } from '../../../domain/order';
 import type { ClientOrder } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
-import { parseSlotKey } from '../../../domain/slot';
+import { levelKeyOf, parseSlotKey } from '../../../domain/slot';
 import { orderSideOf } from '../../../domain/units';
 import type { Side } from '../../../domain/units';
 import { refuse, stateOf, withAdmitted } from './check-state';
@@ -40,9 +40,11 @@ export function admit(batch: Batch, view: RiskView): Admission {
  */
 export function fit(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
   const slots = new Set(batch.places.map((quote) => quote.slot));
-  const inSlots = view.orders.filter((o) => isOwn(batch, o) && slots.has(o.slotKey) && !isSettled(o));
+  const inSlots = view.orders.filter(
+    (o) => isOwn(batch, o) && slots.has(levelKeyOf(o.slotKey)) && !isSettled(o),
+  );
   const isReplaceable = (o: ClientOrder): boolean => classOf(o) === 'live' && o.command === 'NONE';
-  const waiting = new Set(inSlots.filter((o) => !isReplaceable(o)).map((o) => o.slotKey));
+  const waiting = new Set(inSlots.filter((o) => !isReplaceable(o)).map((o) => levelKeyOf(o.slotKey)));
   const replaceable = new Set(inSlots.filter(isReplaceable));
   const freed = (side: Side): number =>
     [...replaceable]
@@ -57,6 +59,11 @@ export function fit(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
     ),
     reasons,
   };
+}
+
+/** Those of the quotes beside their orders that `admit` would let stand with all the others, as they are. */
+export function besides(batch: Omit<Batch, 'nextId'>, view: RiskView): readonly TargetQuote[] {
+  return examine(batch, view, 'admit').targets.filter((quote) => quote.isBeside);
 }
 
 const asIfReplaced = (
@@ -84,6 +91,8 @@ function examine(batch: Omit<Batch, 'nextId'>, view: RiskView, purpose: CheckSta
   const admitted = new Map<TargetQuote, TargetQuote>();
   for (const place of [...batch.places].sort(innerFirst)) {
     const verdict = judge(place, state, free);
+    // Whole or not at all; without it its order is cancelled first, and that says enough.
+    if (place.isBeside && verdict.quote?.quantityLots !== place.quantityLots) continue;
     if (verdict.reason) reasons.push(verdict.reason);
     if (!verdict.quote) continue;
     free = verdict.free;
@@ -111,7 +120,9 @@ function movedReason(asked: TargetQuote, { best, instrument }: CheckState): Reas
   return blocker && refuse(asked, 'SELF_CROSS_GUARD', { blocker: instrument.price(blocker.price) });
 }
 
-const innerFirst = (a: TargetQuote, b: TargetQuote): number => levelOf(a.slot) - levelOf(b.slot);
+/** What nothing rests for yet comes before what stands beside its order. */
+const innerFirst = (a: TargetQuote, b: TargetQuote): number =>
+  Number(a.isBeside ?? false) - Number(b.isBeside ?? false) || levelOf(a.slot) - levelOf(b.slot);
 const levelOf = (slot: string): number => parseSlotKey(slot)?.level ?? 0;
 
 /** Away from the opposite side for the price, down for the quantity. */

@@ -9,7 +9,9 @@ const dayMs = 86_400_000;
  */
 export interface DayPnl {
   readonly day: number;
-  /** Value of everything held at the first mark; undefined before it. */
+  /** When it began to be counted. */
+  readonly since: Ms;
+  /** Value at the first mark of what was held before the fills of the day; undefined before it. */
   readonly equity: number | undefined;
   /** What the fills of the day have moved, fees subtracted. */
   readonly baseDelta: number;
@@ -20,8 +22,11 @@ export interface DayPnl {
 
 export const dayOf = (now: Ms): number => Math.floor(now / dayMs);
 
+export const dayStartOf = (now: Ms): Ms => dayOf(now) * dayMs;
+
 export const newDay = (now: Ms): DayPnl => ({
   day: dayOf(now),
+  since: now,
   equity: undefined,
   baseDelta: 0,
   quoteDelta: 0,
@@ -56,7 +61,26 @@ export interface Mark {
 /** Values what the day has bought and sold at a price. */
 export function withMark(state: DayPnl | undefined, { price, base, quote }: Mark, now: Ms): DayPnl {
   const day = current(state, now);
-  const equity = day.equity ?? base * price + quote;
+  const equity = day.equity ?? (base - day.baseDelta) * price + quote - day.quoteDelta;
   const pnl = day.quoteDelta + day.baseDelta * price;
   return { ...day, equity, pnl, peak: Math.max(day.peak, pnl) };
+}
+
+/** What is on record of the fills that count for the day; figures in base and quote. */
+export interface DayRecord {
+  readonly since: Ms;
+  readonly base: number;
+  readonly quote: number;
+  readonly best: number;
+}
+
+/**
+ * The day as it is on record: also with the fills of an earlier process or another engine. What was seen here of its
+ * best moment and its beginning stays, unless that was before a person let it be measured anew.
+ */
+export function withRecord(state: DayPnl | undefined, record: DayRecord, now: Ms): DayPnl {
+  const seen = current(state, now);
+  const day = seen.since < record.since ? newDay(now) : seen;
+  const { base: baseDelta, quote: quoteDelta, best } = record;
+  return { ...day, baseDelta, quoteDelta, peak: Math.max(day.peak, best) };
 }

@@ -19,7 +19,7 @@ export const permitted: Check = (quote, { view: { gate }, purpose }) => {
 /** 2 */
 export const instrumentStatus: Check = (quote, { instrument }) => {
   if (instrument.rules.status === 'trading') return undefined;
-  const code = instrument.rules.status === 'halted' ? 'INSTRUMENT_HALTED' : 'INSTRUMENT_CANCEL_ONLY';
+  const code = instrument.rules.status === 'cancel_only' ? 'INSTRUMENT_CANCEL_ONLY' : 'INSTRUMENT_HALTED';
   return refuse(quote, code, {}, 'block');
 };
 

@@ -75,6 +75,49 @@ describe('the day', () => {
   });
 });
 
+describe('the day on record', () => {
+  const marked = (base: number, price: number) => ({ price, base, quote: 1_000 });
+  const record = { since: noon - 43_200_000, base: 2, quote: -220, best: 5 };
+
+  it('goes on where an earlier process was', () => {
+    const memory = new RiskMemory();
+    memory.recorded('s1', record, noon);
+    expect(recent(memory, 0).day).toBeUndefined(); // There is no price yet.
+    memory.mark('s1', marked(12, 100), noon);
+    expect(recent(memory, 0).day).toEqual({ pnl: -20, peak: 5, equity: 2_220 });
+    memory.filled(fillOf({ price: '100' }), { now: noon, mono: 0 });
+    memory.mark('s1', { price: 90, base: 13, quote: 900 }, noon);
+    expect(recent(memory, 0).day).toEqual({ pnl: -50, peak: 5, equity: 2_220 });
+  });
+
+  it('keeps what this process has seen, with the fills another engine booked in between', () => {
+    const memory = new RiskMemory();
+    memory.mark('s1', marked(10, 100), noon);
+    memory.filled(fillOf({ price: '90' }), { now: noon, mono: 0 });
+    memory.mark('s1', marked(11, 100), noon);
+    memory.recorded('s1', record, noon + 1);
+    memory.mark('s1', marked(12, 100), noon + 2);
+    expect(recent(memory, 0).day).toEqual({ pnl: -20, peak: 10, equity: 2_000 });
+  });
+
+  it('forgets what it saw before a person let another engine measure anew', () => {
+    const memory = new RiskMemory();
+    memory.mark('s1', marked(10, 100), noon);
+    memory.filled(fillOf({ price: '90' }), { now: noon, mono: 0 });
+    memory.mark('s1', marked(11, 100), noon);
+    memory.recorded('s1', { since: noon + 5, base: 0, quote: 0, best: 0 }, noon + 10);
+    memory.mark('s1', marked(11, 100), noon + 20);
+    expect(recent(memory, 0).day).toEqual({ pnl: 0, peak: 0, equity: 2_100 });
+  });
+
+  it('is over with its UTC day', () => {
+    const memory = new RiskMemory();
+    memory.recorded('s1', record, noon);
+    memory.mark('s1', marked(12, 100), noon + 43_200_000);
+    expect(recent(memory, 0).day).toEqual({ pnl: 0, peak: 0, equity: 2_200 });
+  });
+});
+
 describe('the flow of fills', () => {
   const filled = (memory: RiskMemory, mono: number, change: Partial<Fill> = {}) =>
     memory.filled(fillOf(change), { now: noon, mono });

@@ -1,8 +1,8 @@
 import type { Fill } from '../../../domain/fill';
 import type { AccountId } from '../../../domain/instrument';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
-import type { DayPnl, Mark } from './day-pnl';
-import { withFill, withMark } from './day-pnl';
+import type { DayPnl, DayRecord, Mark } from './day-pnl';
+import { withFill, withMark, withRecord } from './day-pnl';
 import type { FillFlow } from './fill-flow';
 import { fillsLastMinute, streakOf, withFlow } from './fill-flow';
 
@@ -34,7 +34,10 @@ export interface Moment {
   readonly mono: Mono;
 }
 
-/** What the gate remembers from tick to tick. Time comes in with each call; nothing here is durable. */
+/**
+ * What the gate remembers from tick to tick. Time comes in with each call. Nothing here is durable: who runs a strategy
+ * from now on tells first what is on record of its day.
+ */
 export class RiskMemory {
   private readonly sent = new Map<AccountId, readonly Sent[]>();
   private readonly flows = new Map<string, FillFlow>();
@@ -50,6 +53,10 @@ export class RiskMemory {
     const { strategyId } = fill;
     this.flows.set(strategyId, withFlow(this.flows.get(strategyId), fill, mono));
     this.days.set(strategyId, withFill(this.days.get(strategyId), fill, now));
+  }
+
+  recorded(strategyId: string, record: DayRecord, now: Ms): void {
+    this.days.set(strategyId, withRecord(this.days.get(strategyId), record, now));
   }
 
   mark(strategyId: string, mark: Mark, now: Ms): void {

@@ -1,5 +1,7 @@
+import BigNumber from 'bignumber.js';
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import type { Dec } from '../../../domain/units';
+import { heldBy } from './ledger';
 import type { OrderRow } from './types';
 
 /** One order as it is written: decimals as they will be sent. */
@@ -25,4 +27,24 @@ export function intentRow(order: ApprovedOrder): IntentRow {
     price: rules.price(order.price),
     quantity: rules.quantity(order.quantity),
   };
+}
+
+/** What orders hold of each asset when they are written. */
+export function needsOf(rows: readonly IntentRow[]): ReadonlyMap<string, BigNumber> {
+  const needs = new Map<string, BigNumber>();
+  for (const { holdAsset, holdRate, quantity } of rows) {
+    needs.set(holdAsset, (needs.get(holdAsset) ?? new BigNumber(0)).plus(heldBy(holdRate, quantity, '0')));
+  }
+  return needs;
+}
+
+/** A stored order with what each unit of it holds. */
+export type HeldOrder = OrderRow & Pick<IntentRow, 'holdAsset' | 'holdRate'>;
+
+export const heldNow = (order: HeldOrder): BigNumber =>
+  heldBy(order.holdRate, order.quantity, order.bookedFilled);
+
+export function rowOf(order: HeldOrder): OrderRow {
+  const { holdAsset: _asset, holdRate: _rate, ...row } = order;
+  return row;
 }

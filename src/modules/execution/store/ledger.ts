@@ -2,7 +2,7 @@ import BigNumber from 'bignumber.js';
 import { assertEngine } from '../../../domain/errors';
 import type { Fill } from '../../../domain/fill';
 import type { Dec } from '../../../domain/units';
-import type { Balance, TransferLine } from './types';
+import type { Balance, Traded, TransferLine } from './types';
 
 const decimals = 18;
 
@@ -42,6 +42,22 @@ export const holdersOf = (fill: Fill): readonly string[] =>
 export function balancesFor(fill: Fill, balances: readonly Balance[]): readonly Balance[] {
   const holders = holdersOf(fill);
   return balances.filter((balance) => holders.includes(balance.holder));
+}
+
+/** What fills have moved in the order they were booked, and the best they were worth at one of their prices. */
+export function tradedBy(fills: readonly Fill[]): Omit<Traded, 'since'> {
+  let [base, quote, best] = [new BigNumber(0), new BigNumber(0), new BigNumber(0)];
+  for (const fill of fills) {
+    const ours = [...fillLines(fill), ...feeLines(fill)].filter(
+      ({ holder }) => holder === strategyHolder(fill.strategyId),
+    );
+    const moved = (asset: string): BigNumber[] =>
+      ours.filter((line) => line.asset === asset).map(({ quantity }) => new BigNumber(quantity));
+    base = BigNumber.sum(base, ...moved(fill.base));
+    quote = BigNumber.sum(quote, ...moved(fill.quote));
+    best = BigNumber.max(best, base.times(fill.price).plus(quote));
+  }
+  return { base: plain(base), quote: plain(quote), best: plain(best) };
 }
 
 /** Lines that do not sum to zero are a bug of ours and never reach the books. */

@@ -7,7 +7,7 @@ type Kept = Omit<Halt, 'leases'>;
 /** Standing halts in memory, and what they cover. */
 export class MemoryHalts {
   private standing: readonly Kept[] = [];
-  private readonly liftedAt = new Map<string, Ms>();
+  private lifted: readonly (Kept & { readonly liftedAt: Ms })[] = [];
 
   constructor(private readonly now: () => Ms) {}
 
@@ -23,7 +23,8 @@ export class MemoryHalts {
   lift(scopeKey: string): readonly Kept[] {
     const lifted = this.standing.filter((halt) => halt.scopeKey === scopeKey);
     this.standing = this.standing.filter((halt) => halt.scopeKey !== scopeKey);
-    if (lifted.length > 0) this.liftedAt.set(scopeKey, this.now());
+    const liftedAt = this.now();
+    this.lifted = [...this.lifted, ...lifted.map((halt) => ({ ...halt, liftedAt }))];
     return lifted;
   }
 
@@ -31,8 +32,11 @@ export class MemoryHalts {
     return this.standing;
   }
 
-  lastLifted(scopeKey: string): Ms | undefined {
-    return this.liftedAt.get(scopeKey);
+  /** When a halt of the scope was last lifted, of those for one of these codes when some are given. */
+  lastLifted(scopeKey: string, codes?: readonly string[]): Ms | undefined {
+    const isIt = (halt: Kept): boolean =>
+      halt.scopeKey === scopeKey && (codes?.some((code) => halt.reason.startsWith(`${code}:`)) ?? true);
+    return this.lifted.findLast(isIt)?.liftedAt;
   }
 
   forbids(keys: readonly string[]): boolean {

@@ -4,9 +4,9 @@ import { fillKeyOf } from '../../../domain/fill';
 import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
-import type { IntentRow } from './intent-row';
-import { intentRow } from './intent-row';
-import { assertBalanced, feeLines, fillLines, heldBy, holdersOf, plain, strategyHolder } from './ledger';
+import type { HeldOrder } from './intent-row';
+import { heldNow, intentRow, needsOf, rowOf } from './intent-row';
+import { assertBalanced, feeLines, fillLines, holdersOf, plain, strategyHolder, tradedBy } from './ledger';
 import { MemoryBoots } from './memory-boots';
 import { MemoryHalts } from './memory-halts';
 import type { KnownStrategy } from './memory-leases';
@@ -29,12 +29,11 @@ import type {
   Registration,
   Store,
   TakenLease,
+  Traded,
   TradeCursor,
   Transfer,
   TransferResult,
 } from './types';
-
-type MemoryOrder = OrderRow & Pick<IntentRow, 'holdAsset' | 'holdRate'>;
 
 const maxLogLines = 10_000;
 
@@ -42,10 +41,11 @@ const maxLogLines = 10_000;
 export class MemoryStore implements Store {
   private readonly leases: MemoryLeases;
   private readonly ledger = new MemoryLedger();
-  private readonly orders = new Map<string, MemoryOrder>();
+  private readonly orders = new Map<string, HeldOrder>();
   private readonly open = new Map<string, string>();
   private readonly byVenueId = new Map<string, string>();
   private readonly fills = new Map<string, Fill>();
+  private readonly bookedAt = new Map<string, Ms>();
   private readonly cursors = new Map<string, TradeCursor>();
   private readonly strategies = new Map<string, KnownStrategy>();
   private readonly halts: MemoryHalts;
@@ -221,6 +221,14 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.ledger.balances(holders));
   }
 
+  tradedSince(strategyId: string, from: Ms, liftedCodes: readonly string[]): Promise<Traded> {
+    const since = Math.max(from, this.halts.lastLifted(`strategy:${strategyId}`, liftedCodes) ?? from);
+    const isIt = ([key, fill]: readonly [string, Fill]): boolean =>
+      fill.strategyId === strategyId && this.bookedAt.get(key)! >= since;
+    const fills = [...this.fills].filter(isIt).map(([, fill]) => fill);
+    return Promise.resolve({ since, ...tradedBy(fills) });
+  }
+
   now(): Promise<Ms> {
     return Promise.resolve(this.options.now());
   }
@@ -258,7 +266,7 @@ export class MemoryStore implements Store {
       (one) => one.strategyId === strategyId && one.slotKey.startsWith('adopted-'),
     );
     const at = Math.floor(this.options.now());
-    const made: MemoryOrder = {
+    const made: HeldOrder = {
       ...{ ...order, strategyId, slotKey: `adopted-${before.length + 1}`, type: 'limit', timeInForce: 'gtc' },
       ...{ price: plain(order.price), quantity: plain(order.quantity), holdRate: plain(order.holdRate) },
       ...{ epoch: 0, committedAt: at, deadlineAt: at, bookedFilled: '0', ended: undefined },
@@ -323,6 +331,7 @@ export class MemoryStore implements Store {
     const old = this.fills.get(key);
     if (old) return this.booked(old, fill);
     this.fills.set(key, storedFill(fill));
+    this.bookedAt.set(key, Math.floor(this.options.now()));
     this.raiseBooked(fill);
     this.ledger.post(`fill:${key}`, 'fill', fillLines(fill));
     this.ledger.post(`fee:${key}`, 'fee', feeLines(fill));
@@ -344,7 +353,7 @@ export class MemoryStore implements Store {
     if (!order) return;
     const bookedFilled = plain(new BigNumber(order.bookedFilled).plus(fill.quantity));
     const isComplete = !order.ended && new BigNumber(bookedFilled).gte(order.quantity);
-    const next: MemoryOrder = {
+    const next: HeldOrder = {
       ...order,
       bookedFilled,
       venueOrderId: order.venueOrderId ?? fill.venueOrderId,
@@ -363,7 +372,7 @@ export class MemoryStore implements Store {
     return plain(fills.reduce((sum, fill) => sum.plus(fill.quantity), new BigNumber(0)));
   }
 
-  private put(order: MemoryOrder): void {
+  private put(order: HeldOrder): void {
     this.orders.set(order.clientOrderId, order);
     const slot = `${order.strategyId}|${order.slotKey}`;
     if (!order.ended) this.open.set(slot, order.clientOrderId);
@@ -376,24 +385,9 @@ export class MemoryStore implements Store {
 
 type CommitRefused = Omit<Extract<CommitVerdict, { kind: 'refused' }>, 'kind'>;
 
-const heldNow = (order: MemoryOrder): BigNumber => heldBy(order.holdRate, order.quantity, order.bookedFilled);
-
-function needsOf(rows: readonly IntentRow[]): ReadonlyMap<string, BigNumber> {
-  const needs = new Map<string, BigNumber>();
-  for (const { holdAsset, holdRate, quantity } of rows) {
-    needs.set(holdAsset, (needs.get(holdAsset) ?? new BigNumber(0)).plus(heldBy(holdRate, quantity, '0')));
-  }
-  return needs;
-}
-
 /** A fee counts only with its asset. */
 function storedFill(fill: Fill): Fill {
   if (fill.fee !== undefined && fill.feeAsset !== undefined) return fill;
   const { fee: _fee, feeAsset: _feeAsset, ...rest } = fill;
   return rest;
-}
-
-function rowOf(order: MemoryOrder): OrderRow {
-  const { holdAsset: _asset, holdRate: _rate, ...row } = order;
-  return row;
 }

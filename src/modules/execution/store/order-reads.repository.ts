@@ -1,6 +1,7 @@
 import type { Fill } from '../../../domain/fill';
 import type { StoreConnection } from './store-connection.repository';
-import type { Adopted, Adoption, Balance, OrderRow, Store, TradeCursor } from './types';
+import type { Adopted, Adoption, Balance, OrderRow, Store, Traded, TradeCursor } from './types';
+import type { Ms } from '../../../domain/units';
 
 type Loaded = Awaited<ReturnType<Store['load']>>;
 type OrderQuestion = Parameters<Store['findOrder']>[0];
@@ -70,6 +71,32 @@ export async function balances(
   const sql = 'select balances_of($1) as rows';
   const answer = await connection.query<{ rows: readonly Balance[] }>('balances', sql, [[...holders]]);
   return answer[0]?.rows ?? [];
+}
+
+/** By their booking; the trade itself may be a day older, which lets the index of a strategy's fills be used. */
+const tradedSql = `
+with since as (select greatest(to_timestamp($2::float8 / 1000), max(lifted_at)) as at from halts
+  where scope_key = 'strategy:' || $1 and split_part(reason, ':', 1) = any($3)),
+moved as (select price, booked_at, trade_id,
+    case side when 'buy' then quantity else -quantity end - case when fee_asset = base then fee else 0 end as base,
+    case side when 'buy' then -price * quantity else price * quantity end
+      - case when fee_asset = quote then fee else 0 end as quote
+  from fills, since
+  where strategy_id = $1::uuid and venue_time > since.at - interval '1 day' and booked_at >= since.at),
+run as (select base, quote, price * sum(base) over so_far + sum(quote) over so_far as worth from moved
+  window so_far as (order by booked_at, trade_id))
+select ms_of((select at from since))::float8 as since, plain(round(coalesce(sum(base), 0), 18)) as base,
+  plain(round(coalesce(sum(quote), 0), 18)) as quote, plain(round(greatest(max(worth), 0), 18)) as best
+from run`;
+
+export async function tradedSince(
+  connection: StoreConnection,
+  strategyId: string,
+  from: Ms,
+  liftedCodes: readonly string[],
+): Promise<Traded> {
+  const rows = await connection.query<Traded>('traded-since', tradedSql, [strategyId, from, liftedCodes]);
+  return rows[0]!;
 }
 
 const orderRow = (row: StoredOrder): OrderRow => ({

@@ -25,6 +25,7 @@ import type {
   Registration,
   Store,
   TakenLease,
+  Traded,
   TradeCursor,
   Transfer,
   TransferResult,
@@ -190,6 +191,11 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
 
   balances(holders: readonly string[]): Promise<readonly Balance[]> {
     return reads.balances(this.facts, holders);
+  }
+
+  /** On the connection of the fills, so behind those that were told before. */
+  tradedSince(strategyId: string, from: Ms, liftedCodes: readonly string[]): Promise<Traded> {
+    return reads.tradedSince(this.facts, strategyId, from, liftedCodes);
   }
 
   async now(): Promise<Ms> {

@@ -41,6 +41,16 @@ export interface TradeCursor {
   readonly lastTradeId: string;
 }
 
+/** What the fills booked for a strategy since a moment have moved, in its base and quote, fees of those assets paid. */
+export interface Traded {
+  /** Database clock. */
+  readonly since: Ms;
+  readonly base: Dec;
+  readonly quote: Dec;
+  /** The best they were worth at the price of one of them, in quote; never below 0. */
+  readonly best: Dec;
+}
+
 export interface OrderEnd {
   readonly clientOrderId: string;
   readonly ended: End;
@@ -284,6 +294,11 @@ export interface Store {
         },
   ): Promise<OrderRow | undefined>;
   balances(holders: readonly string[]): Promise<readonly Balance[]>;
+  /**
+   * Since `from`, or since a person last lifted a halt of the strategy that one of these codes gave the reason of. It
+   * answers behind every fill that was told before it.
+   */
+  tradedSince(strategyId: string, from: Ms, liftedCodes: readonly string[]): Promise<Traded>;
   /** Database clock. */
   now(): Promise<Ms>;
   /** The log for people: written behind, may lose its last second, decides nothing. */

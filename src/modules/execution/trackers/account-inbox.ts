@@ -1,4 +1,5 @@
 import type { Instrument, InstrumentId } from '../../../domain/instrument';
+import type { ClientOrder } from '../../../domain/order';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { ExchangeConnector, Page } from '../connectors/types';
@@ -26,6 +27,14 @@ export class AccountInbox {
 
   get instruments(): ReadonlyMap<InstrumentId, Instrument> {
     return this.known;
+  }
+
+  /** Those the venue can be asked about: one it lists no more has no answer, and none is missed without orders in it. */
+  readable(orders: readonly ClientOrder[]): readonly InstrumentId[] {
+    const { feed } = this.parts.connector;
+    const isDelisted = (id: InstrumentId): boolean => feed.rulesOf(id)?.rules.status === 'delisted';
+    const isOpen = (id: InstrumentId): boolean => orders.some((order) => order.instrument === id);
+    return [...this.known.keys()].filter((id) => !isDelisted(id) || isOpen(id));
   }
 
   watch(instrument: Instrument): void {

@@ -350,3 +350,22 @@ describe('a cancel that the venue refuses', () => {
     expect(bench.venue.cancelled.length).toBe(1);
   });
 });
+
+describe('a pair the venue lists no more', () => {
+  it('is not asked about once nothing of ours is left in it, so the account answers', async () => {
+    bench.venue.isDelisted = true;
+    start();
+    await bench.runtime.advance(2_000);
+    expect(bench.reconciler.isReady).toBe(true);
+    expect(bench.venue.calls.trades).toBe(0);
+  });
+
+  it('holds the account while an order of ours may still have traded in it', async () => {
+    loadOrder(bench, 60_000);
+    bench.venue.isDelisted = true;
+    start();
+    await bench.runtime.advance(2_000);
+    expect(bench.reconciler.isReady).toBe(false);
+    expect(bench.venue.calls.trades).toBeGreaterThan(0);
+  });
+});

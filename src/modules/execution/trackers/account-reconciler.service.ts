@@ -311,8 +311,8 @@ export class AccountReconciler {
   }
 
   private periodic(now: Mono): void {
-    const watched = this.inbox.instruments;
-    const one = watched.size > 0 && watched.size <= listsOneByOne ? [...watched.keys()] : [undefined];
+    const watched = this.inbox.readable(this.mine());
+    const one = watched.length > 0 && watched.length <= listsOneByOne ? watched : [undefined];
     this.every('openOrders', openOrdersEveryMs, now, async () => {
       for (const instrument of one) await this.readOpenOrders(instrument);
     });
@@ -351,7 +351,7 @@ export class AccountReconciler {
   private async readTrades(): Promise<void> {
     const { connector, strays, orders, runtime } = this.parts;
     const requestedAt = runtime.monotonic();
-    for (const instrument of this.inbox.instruments.keys()) {
+    for (const instrument of this.inbox.readable(this.mine())) {
       const last = this.cursors.get(instrument);
       const page = await connector.fillsSince(
         last === undefined
