@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { textOf } from '../binance/binance.market-sockets';
+import { frameText } from '../loopback.server';
 import type { Timer } from '../../runtime/runtime';
 import { SocketRefusal } from './okx-client';
 import type { OkxClient, SocketKind } from './okx-client';
@@ -52,7 +52,7 @@ export class OkxSockets {
       ...{ account: undefined, activeAt: this.parts.now(), queue: [], operations: { hour: 0, count: 0 } },
     };
     this.clients.add(client);
-    ws.on('message', (data) => this.onMessage(client, textOf(data)));
+    ws.on('message', (data) => this.onMessage(client, frameText(data)));
     ws.on('close', () => this.forget(client));
   }
 
