@@ -68,7 +68,10 @@ export function planOf(options: PlanOptions): SeedPlan {
   const markets = marketsOf(rng.fork('markets'));
   const world = rng.fork('world');
   const faults = faultsOf(rng.fork('faults'), options);
-  const strategies = strategiesOf(rng.fork('strategies'), markets);
+  const hasStandby = standsBy(rng.fork('standby'), options);
+  const drawn = strategiesOf(rng.fork('strategies'), markets);
+  // The guard against trades with ourselves sees the orders of its own engine; beyond it the venue prevents them.
+  const strategies = hasStandby ? drawn.slice(0, markets.length) : drawn;
   return {
     seed: options.seed,
     minutes: options.minutes,
@@ -80,7 +83,7 @@ export function planOf(options: PlanOptions): SeedPlan {
     markets,
     strategies: options.focus === 'X1' ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
     ...faults,
-    hasStandby: standsBy(rng.fork('standby'), options),
+    hasStandby,
   };
 }
 

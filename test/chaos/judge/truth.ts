@@ -50,8 +50,9 @@ export async function standingTruth(scene: Scene, world: World): Promise<Words> 
 export const of = (kind: FindingKind, words: readonly string[]): Words =>
   words.map((each) => [kind, each] as const);
 
+/** A level has two slots: for a quote, and for the one that replaces it without a gap. */
 const exposure = (most: number): readonly string[] =>
-  most > levels ? [`${most} orders on one side of one market, ${levels} levels`] : [];
+  most > 2 * levels ? [`${most} orders on one side of one market, ${levels} levels of two slots`] : [];
 
 /** Ids and remaining quantities: what the engine believes against what rests. */
 async function viewApart(scene: Scene, engine: LightEngine): Promise<readonly string[]> {
