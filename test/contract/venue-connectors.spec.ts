@@ -40,9 +40,9 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
   /** Sent twice on purpose. */
   const repeated: string[] = [];
 
-  const factoryOf = (credentials: Credentials): ConnectorFactory =>
+  const factoryOf = (credentials: Credentials, limiter = new RateLimiter(runtime)): ConnectorFactory =>
     new ConnectorFactory({
-      ...{ runtime, limiter: new RateLimiter(runtime), breaker: new CircuitBreaker(runtime) },
+      ...{ runtime, limiter, breaker: new CircuitBreaker(runtime) },
       ...{ credentials: () => Promise.resolve(credentials), simOrigin: venue.origin },
     });
 
@@ -93,6 +93,11 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     books.onTick({ id: 1, now: runtime.now(), mono: runtime.monotonic() });
     const { publicTouch } = books.view(venueId, id);
     return publicTouch?.bid === touch('buy') && publicTouch.ask === touch('sell');
+  };
+  /** The market stands still: the number of a read is that of the book once its last frame has come. */
+  const untilNewest = async (books: OrderBookTracker): Promise<void> => {
+    const { lastId } = await connector.feed.getOrderBook(id, 5);
+    await until(() => agrees(books) && books.view(venueId, id).sequence === lastId);
   };
   const openIds = (): readonly string[] =>
     venue.core.openOrders(demoAccount.apiKey, symbol).map((open) => open.clientOrderId.replace(/^t-/, ''));
@@ -217,6 +222,47 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     await connector.cancel(refOf(sent));
   }, 20_000);
 
+  it('lets no create come to life that reaches the venue after its expiry', async () => {
+    venue.faults.holdNext('create-received', 1);
+    const sent = order();
+    expect(await connector.place(sent, call())).toEqual({ kind: 'unknown', reason: 'deadline' });
+    await runtime.sleep(400);
+    expect(venue.faults.release('all', 'continue')).toBe(1);
+    await runtime.sleep(200);
+    expect(openIds()).not.toContain(sent.clientOrderId);
+    expect(await connector.queryOrder(refOf(sent))).toMatchObject({ kind: 'not_found' });
+  });
+
+  it('does not know what became of a create that the venue fails, or of an order that it fails to find', async () => {
+    venue.faults.failNext('create', 1, 502);
+    expect(await connector.place(order(), call())).toMatchObject({ kind: 'unknown' });
+    venue.faults.failNext('query', 1, 503);
+    expect(await connector.queryOrder(refOf(order()))).toMatchObject({ kind: 'failed' });
+    venue.faults.failNext('cancel', 1, 500);
+    expect(await connector.cancel(refOf(order()))).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('does not take a lost answer to a cancel for an end, and may cancel again', async () => {
+    const sent = order();
+    await connector.place(sent, call());
+    venue.faults.dropReply('cancel', 1);
+    expect(await connector.cancel(refOf(sent))).toMatchObject({ kind: 'unknown' });
+    const again = await connector.cancel(refOf(sent));
+    expect(again.kind === 'rejected' && again.code).toMatch(/^(not_found|already_done)$/);
+    expect(await connector.queryOrder(refOf(sent))).toMatchObject({ report: { status: 'canceled' } });
+  });
+
+  it('waits as long as the venue asks for when it asks too often', async () => {
+    const limiter = new RateLimiter(runtime);
+    const apart = factoryOf(keys, limiter);
+    const other = await apart.create({ id: 'a3', venue: venueId, environment: 'sim' });
+    await other.connect();
+    venue.faults.rateLimitNext(1);
+    expect(await other.place(order(), call())).toMatchObject({ kind: 'rejected', code: 'RATE' });
+    expect(limiter.blockedForMs(`${venueId}:sim`)).toBeGreaterThan(0);
+    await apart.closeAll();
+  });
+
   it('is told what it lacks', async () => {
     const dear = order({ quantity: 500_000_000, timeInForce: 'gtc' });
     expect(await connector.place(dear, call())).toMatchObject({ kind: 'rejected', code: 'BALANCE' });
@@ -278,8 +324,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     await until(() => books.isSynced(venueId, id));
     venue.setFlow(false);
     await until(() => agrees(books));
-    const read = await connector.feed.getOrderBook(id, 5);
-    expect(read.lastId).toBe(books.view(venueId, id).sequence);
+    await untilNewest(books);
     books.unfollow({ venue: venueId }, id);
   }, 30_000);
 
@@ -309,7 +354,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
       await runtime.sleep(1_000);
       venue.setFlow(false);
       await until(() => agrees(books));
-      expect((await connector.feed.getOrderBook(id, 5)).lastId).toBe(books.view(venueId, id).sequence);
+      await untilNewest(books);
       expect(books.counters()).toEqual({ resyncs: 1, gaps: 0, crossed: 0, offGrid: 0, frozen: 0 });
       books.unfollow({ venue: venueId }, id);
     });

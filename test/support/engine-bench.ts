@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { VenueId } from '../../src/domain/instrument';
 import { schemaVersion } from '../../src/database/migrations';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Engine } from '../../src/modules/execution/engine';
@@ -11,6 +12,7 @@ import type { Runtime } from '../../src/runtime/runtime';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import type { VenueOrder } from '../../src/venue-simulator/venue-types';
+import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import { testDatabase, testDatabaseUrl } from './test-database';
 
 /** What the engines of a test are built from unless it says otherwise. */
@@ -56,7 +58,10 @@ export async function startBench(options: {
   readonly stepsPerSecond: number;
   readonly tickMs: number;
   readonly judgeDelivered?: boolean;
+  /** Whose dialect the engine speaks; Binance's without one. */
+  readonly venueId?: VenueId;
 }): Promise<EngineBench> {
+  const { venueId = account.venue } = options;
   const runtime = createRealRuntime();
   const database = await testDatabase();
   const venue = await startVenueSimulator({
@@ -76,19 +81,19 @@ export async function startBench(options: {
     },
     ...{ timeInForce: 'GTC', price: 5_000_000, quantity: 1_000, stp: 'NONE' },
   });
-  await insertRows(database);
+  await insertRows(database, venueId);
   const engine = await createEngine(
     runtime,
     new PostgresStore(testDatabaseUrl(), runtime),
     { tickMs: options.tickMs, engineId: 'test', build: testBuild, simOrigin: venue.origin },
     {
-      credentials: { credentials: () => Promise.resolve(demoAccount) },
+      credentials: { credentials: () => Promise.resolve({ ...demoAccount, passphrase: usualPassphrase }) },
       fillSink: { fillBooked: () => undefined },
       notify: () => undefined,
     },
   );
   const execution = new ExecutionService(engine);
-  await execution.addAccount(account);
+  await execution.addAccount({ ...account, venue: venueId });
   await allocate(execution);
   const atVenue = (): readonly VenueOrder[] =>
     venue.core.openOrders(demoAccount.apiKey).filter((order) => order.clientOrderId !== foreignId);
@@ -105,17 +110,17 @@ export async function startBench(options: {
   };
 }
 
-async function insertRows(database: DataSource): Promise<void> {
+async function insertRows(database: DataSource, venueId: VenueId): Promise<void> {
   await database.query(
     `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted)
-     values ($1, 'sim', 'binance', 'sim', 'k', 's')`,
-    [account.id],
+     values ($1, 'sim', $2, 'sim', 'k', 's')`,
+    [account.id, venueId],
   );
   await database.query(
     `insert into strategies
        (id, number, name, strategy_type, account_id, venue, symbol, mode, config, desired_state, state)
-     values ($1, 7, 'quoting', 'pureMarketMaking', $2, 'binance', 'BTC/USDT', 'live', '{}', 'running', 'created')`,
-    [strategyId, account.id],
+     values ($1, 7, 'quoting', 'pureMarketMaking', $2, $3, 'BTC/USDT', 'live', '{}', 'running', 'created')`,
+    [strategyId, account.id, venueId],
   );
 }
 

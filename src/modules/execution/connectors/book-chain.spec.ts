@@ -60,7 +60,7 @@ it.each([
   parser.begin?.(id);
   expect(parser.hasBegun?.(id)).toBe(false);
   expect(say('update', last + 1, last + 2)).toBe('');
-  expect(say('snapshot', -1, 4, [['8', '1']])).toBe('applied');
+  expect(say('snapshot', -1, 4, [['8', '1']])).toBe('buffered applied');
   expect(say('update', 4, 5, [['9', '1']])).toBe('applied');
   expect([book.synced, book.bids.best(), parser.numberOf?.(id, 5)]).toEqual([true, 9, book.lastId]);
 });
@@ -78,6 +78,15 @@ it('replaces the book by a first state that nobody asked for', () => {
   say('snapshot', -1, 100, [['5', '1']]);
   expect(say('snapshot', -1, 100, [['4', '1']])).toBe('invalidated applied');
   expect(book.bids.best()).toBe(4);
+});
+
+it('replaces a book in step when its subscription begins anew', () => {
+  const { book, say, parser } = okxBench();
+  say('snapshot', -1, 100, [['5', '1']]);
+  parser.begin?.(id);
+  expect(say('update', 100, 110, [['6', '1']])).toBe('');
+  expect(say('snapshot', -1, 120, [['7', '1']])).toBe('invalidated applied');
+  expect([book.bids.best(), parser.numberOf?.(id, 120)]).toEqual([7, book.lastId]);
 });
 
 it('drops old frames where numbers never step back', () => {

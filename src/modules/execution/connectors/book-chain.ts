@@ -71,9 +71,9 @@ export class BookChains {
   }
 }
 
-/** A first state that nobody asked for replaces the book: what came before must not be joined to it. */
+/** It replaces whatever was told before, also to a book that is still in step: nothing of that may be joined to it. */
 function first(link: Link, last: number): ChainStep {
-  const gap = link.raw === undefined ? {} : broken(link);
+  const gap = link.shown === 0 ? nothing : broken(link);
   if (last + link.offset <= link.shown) link.offset = link.shown + 1 - last;
   link.raw = last;
   link.shown = last + link.offset;

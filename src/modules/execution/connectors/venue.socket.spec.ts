@@ -107,3 +107,35 @@ it('waits longer after each failure and never beyond 30 s', async () => {
   expect(Math.max(...waits)).toBeLessThanOrEqual(30_050);
   expect(Math.max(...waits)).toBeGreaterThan(15_000);
 });
+
+it('keeps a socket open with a text where the venue wants one, and passes no answer to it on', async () => {
+  const texts: string[] = [];
+  let events: SocketEvents | undefined;
+  const quiet = createVirtualRuntime({
+    ...{ seed: 7, startMs: 0 },
+    openSocket: (_url, _options, given) => {
+      events = given;
+      return {
+        send: (text) => void texts.push(text),
+        ping: () => void (pings += 1),
+        terminate: () => undefined,
+      };
+    },
+  });
+  const texted = new VenueSocket(quiet, {
+    ...{ url: () => 'ws://venue', pingText: 'ping', connectDelayMs: () => 0 },
+    onOpen: () => texted.markLive(),
+    onFrame: (frame) => log.push(frame.toString()),
+    onState: () => undefined,
+  });
+  texted.start();
+  await quiet.advance(1);
+  events!.onOpen();
+  await quiet.advance(16_000);
+  expect([texts, pings]).toEqual([['ping'], 0]);
+  events!.onFrame(Buffer.from('pong'));
+  await quiet.advance(29_000);
+  expect([texted.isLive, log]).toEqual([true, []]);
+  await quiet.advance(2_000);
+  expect(texted.isLive).toBe(false);
+});
