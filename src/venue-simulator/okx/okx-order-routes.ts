@@ -59,7 +59,7 @@ export class OrderRoutes {
     return this.carryOut(call, 'create', drafts[0]?.name ?? '', (late) =>
       envelope(
         count,
-        drafts.map((draft) => this.item(placeNames(draft), late, () => this.place(draft, account))),
+        drafts.map((draft) => this.item('create', placeNames(draft), late, () => this.place(draft, account))),
       ),
     );
   }
@@ -85,7 +85,7 @@ export class OrderRoutes {
         envelope(
           count,
           items.map((fields) =>
-            this.item(cancelNames(fields), undefined, () => this.cancelOne(account, fields)),
+            this.item('cancel', cancelNames(fields), undefined, () => this.cancelOne(account, fields)),
           ),
         ),
     );
@@ -109,7 +109,9 @@ export class OrderRoutes {
       (late) =>
         envelope(
           count,
-          items.map((fields) => this.item(amendNames(fields), late, () => this.amendOne(account, fields))),
+          items.map((fields) =>
+            this.item('create', amendNames(fields), late, () => this.amendOne(account, fields)),
+          ),
         ),
     );
   }
@@ -143,15 +145,23 @@ export class OrderRoutes {
     return this.ledger.find(account, fields, instrument)?.clientOrderId ?? '';
   }
 
-  private item(names: Row, late: OkxRefusal | undefined, act: () => Row): Item {
+  private item(kind: 'create' | 'cancel', names: Row, late: OkxRefusal | undefined, act: () => Row): Item {
     const ts = String(this.parts.now());
     try {
       if (late) throw late;
-      return { ...names, ...act(), ts, sCode: '0', sMsg: '', subCode: '' };
+      return { ...names, ...this.unlessRefused(kind, act), ts, sCode: '0', sMsg: '', subCode: '' };
     } catch (error) {
       if (!(error instanceof OkxRefusal)) throw error;
       return { ...names, ts, sCode: error.code, sMsg: error.text, subCode: '' };
     }
+  }
+
+  /** A refusal that was set in advance may come although the venue has acted. */
+  private unlessRefused(kind: 'create' | 'cancel', act: () => Row): Row {
+    const set = this.parts.faults.takeRefusal(kind);
+    if (!set) return act();
+    if (set.isExecuted) act();
+    throw new OkxRefusal(set.code, set.text);
   }
 
   /** The points at which a request can be held or its answer lost. Its validity is judged again when it goes on. */
