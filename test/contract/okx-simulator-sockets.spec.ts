@@ -266,6 +266,13 @@ describe('logging in', () => {
     expect(await socket.login(key)).toEqual({ event: 'login', code: '0', msg: '', connId: text });
   });
 
+  test('fails as often as that is set', async () => {
+    await admin('/okx/refuseLogins', { count: 1 });
+    const socket = open('private');
+    expect(await socket.login(key)).toMatchObject({ event: 'error', code: '60009' });
+    expect(await socket.login(key)).toMatchObject({ event: 'login', code: '0' });
+  });
+
   test('with a live key fails where demo is spoken', async () => {
     const named = { apiKey: live.apiKey, secret: live.secret, passphrase: usualPassphrase };
     expect(await open('private?brokerId=9999').login(named)).toMatchObject({ code: '50101' });
