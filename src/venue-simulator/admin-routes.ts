@@ -37,6 +37,7 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /gate/terms', (fields) => changeGate(parts.gate, fields)],
     ['POST /okx/terms', (fields) => changeOkx(parts.okx, fields)],
     ['POST /okx/notice', (fields) => announceUpgrade(parts.okx, fields)],
+    ['POST /okx/refuseLogins', (fields) => refuseLogins(parts.okx, fields)],
     ['POST /okx/resetSequence', (fields) => resetSequence(parts, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
     ...faultRoutes(parts.faults),
@@ -79,6 +80,11 @@ function changeOkx(okx: OkxControl, fields: AdminFields): unknown {
 /** Every open socket is told, and closed after the time. */
 function announceUpgrade(okx: OkxControl, fields: AdminFields): unknown {
   okx.announceUpgrade(1_000 * numberField(fields, 'closeAfterSeconds', 60));
+  return { ok: true };
+}
+
+function refuseLogins(okx: OkxControl, fields: AdminFields): unknown {
+  okx.refuseLogins(numberField(fields, 'count', 1));
   return { ok: true };
 }
 

@@ -26,6 +26,14 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
     const kind = oneOf(textField(f, 'kind'), ['create', 'cancel', 'query']);
     faults.failNext(kind, count(f), numberField(f, 'status', 503));
   });
+  const refuseNext = done((f) => {
+    const said = {
+      code: textField(f, 'code'),
+      text: textField(f, 'text', 'refused'),
+      isExecuted: f['executed'] === true,
+    };
+    faults.refuseNext(oneOf(textField(f, 'kind'), ['create', 'cancel']), count(f), said);
+  });
   const release: AdminRoute = (f) => ({ released: faults.release(whichOf(f), verdictOf(f)) });
   return [
     ['GET /faults/held', () => faults.held()],
@@ -38,6 +46,7 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
     ['POST /faults/holdNext', holdNext],
     ['POST /faults/release', release],
     ['POST /faults/failNext', failNext],
+    ['POST /faults/refuseNext', refuseNext],
     ['POST /faults/delayQueries', done((f) => faults.delayQueries(numberField(f, 'ms')))],
     ['POST /faults/rateLimitNext', done((f) => faults.rateLimitNext(count(f)))],
     ['POST /faults/clearAll', done(() => faults.clearAll())],

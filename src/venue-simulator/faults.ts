@@ -25,12 +25,21 @@ interface Failure {
   readonly status: number;
 }
 
+/** An answer of the venue's own that is set in advance. */
+export interface SetRefusal {
+  readonly code: string;
+  readonly text: string;
+  /** The request is carried out all the same. */
+  readonly isExecuted: boolean;
+}
+
 /** Everything that can be made to go wrong between the core and its clients. Nothing goes wrong by itself. */
 export class Faults {
   private readonly holds = new Map<HoldPoint, number>();
   private readonly waiting = new Map<number, Held & { readonly settle: (verdict: Verdict) => void }>();
   private readonly drops = new Map<'create' | 'cancel', number>();
   private readonly failures = new Map<RequestKind, Failure>();
+  private readonly refusals = new Map<'create' | 'cancel', { left: number; readonly said: SetRefusal }>();
   private readonly skips = new Map<string, number>();
   private readonly repeats = new Map<string, number>();
   private readonly swaps = new Map<string, number>();
@@ -98,14 +107,19 @@ export class Faults {
     this.failures.set(kind, { left: count, status });
   }
 
+  /** The next orders of the kind, one by one, are refused with a code of the venue. */
+  refuseNext(kind: 'create' | 'cancel', count: number, said: SetRefusal): void {
+    this.refusals.set(kind, { left: count, said });
+  }
+
   rateLimitNext(count: number): void {
     this.rateLimited = count;
   }
 
   /** Everything works again; what is held goes on. */
   clearAll(): void {
-    const { holds, drops, failures, skips, repeats, swaps } = this;
-    for (const map of [holds, drops, failures, skips, repeats, swaps]) map.clear();
+    const { holds, drops, failures, refusals, skips, repeats, swaps } = this;
+    for (const map of [holds, drops, failures, refusals, skips, repeats, swaps]) map.clear();
     this.rateLimited = 0;
     this.snapshotsAfterMs = 0;
     this.delayMs = 0;
@@ -164,6 +178,13 @@ export class Faults {
     if (!failure || failure.left === 0) return undefined;
     failure.left -= 1;
     return failure.status;
+  }
+
+  takeRefusal(kind: 'create' | 'cancel'): SetRefusal | undefined {
+    const set = this.refusals.get(kind);
+    if (!set || set.left === 0) return undefined;
+    set.left -= 1;
+    return set.said;
   }
 
   /** The moment as of which queries are answered; undefined for now. */

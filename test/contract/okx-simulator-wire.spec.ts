@@ -514,6 +514,40 @@ describe('limits', () => {
   });
 });
 
+describe('a refusal that is set in advance', () => {
+  it.each([
+    ['51149', false],
+    ['51149', true],
+    ['59999', false],
+  ])('%s is told of one item, and whether it was carried out is not (%s)', async (code, isExecuted) => {
+    const names = [`set${code}a${isExecuted}`, `set${code}b${isExecuted}`];
+    venue.faults.refuseNext('create', 1, { code, text: 'as was said', isExecuted });
+    const answer = await okx.post(
+      'trade/batch-orders',
+      names.map((clOrdId) => anOrder({ clOrdId })),
+    );
+    expect(answer.code).toBe('2');
+    expect(answer.data.map((row) => [row['sCode'], row['sMsg']])).toEqual([
+      ...[
+        [code, 'as was said'],
+        ['0', ''],
+      ],
+    ]);
+    expect(answer.data[0]).toMatchObject({ clOrdId: names[0], ordId: '' });
+    const open = (await okx.get('trade/orders-pending')).data.map(({ clOrdId }) => clOrdId);
+    expect(open.includes(names[0])).toBe(isExecuted);
+    venue.faults.refuseNext('cancel', 1, { code: '51410', text: 'pending', isExecuted });
+    const cancel = { instId: 'BTC-USDT', clOrdId: names[1] };
+    expect(sCode(await okx.post('trade/cancel-order', cancel))).toBe('51410');
+    const row = await okx.order({ clOrdId: names[1]! });
+    expect(row['state']).toBe(isExecuted ? 'canceled' : 'live');
+    await okx.post(
+      'trade/cancel-batch-orders',
+      names.map((clOrdId) => ({ instId: 'BTC-USDT', clOrdId })),
+    );
+  });
+});
+
 describe('the dead-man switch', () => {
   const arm = (body: Texts) => okx.post('trade/cancel-all-after', body);
 

@@ -3,6 +3,7 @@ import { BookView } from '../gate/gate-book-view';
 import type { DepthView } from '../venue-types';
 
 const stride = 49;
+const justBegun = 10_000;
 
 /**
  * The sequence ids of the books: they rise by 1 to 97 with every change, the same for REST and sockets, and begin
@@ -15,13 +16,17 @@ export class BookSequences {
     return spread(updateId) - (this.bases.get(symbol) ?? 0);
   }
 
+  /** One that has only just begun stays, because its ids would come a second time. */
   reset(symbol: string, updateId: number): void {
-    this.bases.set(symbol, spread(updateId) - 1);
+    if (this.of(symbol, updateId) > justBegun) this.bases.set(symbol, spread(updateId) - 1);
   }
 }
 
-const spread = (updateId: number): number =>
-  updateId * stride + ((Math.imul(updateId % 2 ** 32, 0x9e3779b1) >>> 0) % stride);
+function spread(updateId: number): number {
+  let mixed = Math.imul(updateId % 2 ** 32, 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b);
+  return updateId * stride + (((mixed ^ (mixed >>> 13)) >>> 0) % stride);
+}
 
 export interface BookUpdate {
   readonly bids: DepthView['bids'];

@@ -7,9 +7,21 @@ export class OkxControl {
   /** A socket over which nothing has gone for so long is closed. */
   idleMs = 30_000;
   private readonly told: Told[] = [];
+  private loginsRefused = 0;
 
   /** `resetSequence` makes the sequence of a book begin again; the link to the frame before stays. */
   constructor(readonly resetSequence: (symbol: string) => void) {}
+
+  /** The next logins fail, whoever they come from. */
+  refuseLogins(count: number): void {
+    this.loginsRefused = count;
+  }
+
+  takeLoginRefusal(): boolean {
+    if (this.loginsRefused === 0) return false;
+    this.loginsRefused -= 1;
+    return true;
+  }
 
   onNotice(tell: Told): void {
     this.told.push(tell);

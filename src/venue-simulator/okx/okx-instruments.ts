@@ -105,5 +105,6 @@ export function instrumentRow(instrument: OkxInstrument): Row {
   };
 }
 
+/** What is delisted is not shown. */
 export const instrumentRows = (instruments: readonly OkxInstrument[]): readonly Row[] =>
-  instruments.map(instrumentRow);
+  instruments.filter(({ market }) => market.status !== 'DELISTED').map(instrumentRow);

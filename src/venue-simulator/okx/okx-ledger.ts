@@ -36,9 +36,7 @@ export class OkxLedger {
   /** Newest first. */
   orders(account: string, symbol: string | undefined, asOf?: Ms): readonly VenueOrder[] {
     const orders = this.parts.history.orders(account, symbol, asOf);
-    return orders
-      .filter((order) => order.status !== 'REJECTED' && this.isKept(order))
-      .toSorted((a, b) => b.stamp - a.stamp);
+    return orders.filter((order) => this.isKept(order)).toSorted((a, b) => b.stamp - a.stamp);
   }
 
   /** Of markets that are listed. */

@@ -56,11 +56,10 @@ export class OrderRoutes {
   private create(call: SignedCall, count: 'one' | 'many'): Promise<Reply> {
     const { drafts, account } = call;
     itemsOf(call.body, count, refusals.tooManyInBatch);
+    const one = (draft: Draft, late: OkxRefusal | undefined): Item =>
+      this.item('create', placeNames(draft), late, () => this.place(draft, account));
     return this.carryOut(call, 'create', drafts[0]?.name ?? '', (late) =>
-      envelope(
-        count,
-        drafts.map((draft) => this.item(placeNames(draft), late, () => this.place(draft, account))),
-      ),
+      envelope(drafts.map((draft) => one(draft, late))),
     );
   }
 
@@ -77,18 +76,9 @@ export class OrderRoutes {
   private cancel(call: SignedCall, count: 'one' | 'many'): Promise<Reply> {
     const { account } = call;
     const items = itemsOf(call.body, count, refusals.tooManyCancels);
-    return this.carryOut(
-      call,
-      'cancel',
-      textOf(items[0]!, 'clOrdId') ?? this.nameOf(account, items[0]!),
-      () =>
-        envelope(
-          count,
-          items.map((fields) =>
-            this.item(cancelNames(fields), undefined, () => this.cancelOne(account, fields)),
-          ),
-        ),
-    );
+    const one = (fields: Fields): Item =>
+      this.item('cancel', cancelNames(fields), undefined, () => this.cancelOne(account, fields));
+    return this.carryOut(call, 'cancel', this.nameOf(account, items[0]!), () => envelope(items.map(one)));
   }
 
   private cancelOne(account: string, fields: Fields): Row {
@@ -102,15 +92,10 @@ export class OrderRoutes {
   private amend(call: SignedCall, count: 'one' | 'many'): Promise<Reply> {
     const { account } = call;
     const items = itemsOf(call.body, count, refusals.tooManyAmends);
-    return this.carryOut(
-      call,
-      'create',
-      textOf(items[0]!, 'clOrdId') ?? this.nameOf(account, items[0]!),
-      (late) =>
-        envelope(
-          count,
-          items.map((fields) => this.item(amendNames(fields), late, () => this.amendOne(account, fields))),
-        ),
+    const one = (fields: Fields, late: OkxRefusal | undefined): Item =>
+      this.item('create', amendNames(fields), late, () => this.amendOne(account, fields));
+    return this.carryOut(call, 'create', this.nameOf(account, items[0]!), (late) =>
+      envelope(items.map((fields) => one(fields, late))),
     );
   }
 
@@ -136,22 +121,31 @@ export class OrderRoutes {
     throw amended.reason === 'NOT_OPEN' ? refusals.noOrderToAmend() : amendRefusal(amended.reason);
   }
 
-  /** The core's name of an order that is named by its id; a wrong request names none. */
+  /** The core's name of the order a request is about; a wrong request names none. */
   private nameOf(account: string, fields: Fields): string {
-    const instrument = this.parts.instruments.named(textOf(fields, 'instId') ?? '');
-    if (!instrument || textOf(fields, 'ordId') === undefined) return '';
+    const name = given(fields, 'clOrdId');
+    const instrument = this.parts.instruments.named(given(fields, 'instId'));
+    if (name !== '' || !instrument || !/^\d{1,20}$/.test(given(fields, 'ordId'))) return name;
     return this.ledger.find(account, fields, instrument)?.clientOrderId ?? '';
   }
 
-  private item(names: Row, late: OkxRefusal | undefined, act: () => Row): Item {
+  private item(kind: 'create' | 'cancel', names: Row, late: OkxRefusal | undefined, act: () => Row): Item {
     const ts = String(this.parts.now());
     try {
       if (late) throw late;
-      return { ...names, ...act(), ts, sCode: '0', sMsg: '', subCode: '' };
+      return { ...names, ...this.unlessRefused(kind, act), ts, sCode: '0', sMsg: '', subCode: '' };
     } catch (error) {
       if (!(error instanceof OkxRefusal)) throw error;
       return { ...names, ts, sCode: error.code, sMsg: error.text, subCode: '' };
     }
+  }
+
+  /** A refusal that was set in advance may come although the venue has acted. */
+  private unlessRefused(kind: 'create' | 'cancel', act: () => Row): Row {
+    const set = this.parts.faults.takeRefusal(kind);
+    if (!set) return act();
+    if (set.isExecuted) act();
+    throw new OkxRefusal(set.code, set.text);
   }
 
   /** The points at which a request can be held or its answer lost. Its validity is judged again when it goes on. */
@@ -192,10 +186,10 @@ function given(fields: Fields, name: string): string {
 }
 
 /** Whether all, none or some of the orders were taken. */
-function envelope(count: 'one' | 'many', data: readonly Item[]): Envelope {
+function envelope(data: readonly Item[]): Envelope {
   const failed = data.filter(({ sCode }) => sCode !== '0').length;
   if (failed === 0) return { code: '0', msg: '', data };
-  if (failed === data.length) return { code: '1', msg: count === 'one' ? '' : 'All operations failed', data };
+  if (failed === data.length) return { code: '1', msg: 'All operations failed', data };
   return { code: '2', msg: 'Bulk operation partially succeeded.', data };
 }
 

@@ -106,9 +106,10 @@ export class OkxSockets {
   }
 
   private login(client: OkxClient, { args, id }: Request): void {
-    const { keys, now } = this.parts;
+    const { keys, now, control } = this.parts;
     if (client.kind === 'public')
       throw new SocketRefusal('60008', 'Login is not supported for public channels.');
+    if (control.takeLoginRefusal()) throw new SocketRefusal('60009', 'Login failed.');
     const result = loginOf(args[0] ?? {}, keys, now());
     if ('code' in result) throw new SocketRefusal(result.code, result.msg);
     const key = keys.get(result.account)!;
