@@ -365,13 +365,15 @@ describe('private channels', () => {
   });
 
   test('nobody hears of another account', async () => {
+    const own = await loggedIn(orders, { channel: 'account' });
     const socket = open('private');
     await socket.login({ apiKey: live.apiKey, secret: live.secret, passphrase: usualPassphrase });
     for (const arg of [orders, { channel: 'account' }]) await socket.request('subscribe', arg);
     const before = socket.frames.length;
     await place({ clOrdId: 'secret1', px: '50000' });
     await cancel('secret1');
-    await runtime.sleep(100);
+    await own.row('orders', ({ clOrdId, state }) => clOrdId === 'secret1' && state === 'canceled');
+    await runtime.sleep(50);
     expect(socket.frames).toHaveLength(before);
   });
 
