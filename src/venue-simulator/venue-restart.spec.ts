@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createVenueCore, crowd } from './core';
@@ -116,6 +116,23 @@ describe('a venue that is killed and started again', () => {
     }
     const second = open();
     expect(second.depth(symbol, 1).updateId).toBeGreaterThanOrEqual(first.depth(symbol, 1).updateId);
+  });
+
+  it('stamps what it takes after everything that was kept, and what was kept before there were stamps', () => {
+    const maker = { ...quiet, side: 'sell', price: 6_500_000 } as const;
+    run(open(), maker, 1);
+    run(open(), { ...quiet, account: 'bob', price: 6_500_000 }, 2);
+    run(open(), quiet, 3);
+    const stampsOf = (core: VenueCore): readonly number[] => [
+      ...accounts.flatMap((account) => core.allOrders(account)).map(({ stamp }) => stamp),
+      ...accounts.flatMap((account) => core.trades(account, symbol)).map(({ stamp }) => stamp),
+    ];
+    expect([...stampsOf(open())].sort()).toEqual([1_000_000, 1_000_001, 1_000_002, 1_000_003, 1_000_004]);
+    const path = (): string => join(folder, readdirSync(folder)[0]!);
+    writeFileSync(path(), readFileSync(path(), 'utf8').replaceAll(/"(stamp|orderStamp)":\d+,/g, ''));
+    const [order, trade] = [open().allOrders('ann')[0]!, open().trades('ann', symbol)[0]!];
+    expect(trade).toMatchObject({ orderId: order.orderId, orderStamp: order.stamp });
+    expect(Math.min(...stampsOf(open()))).toBeGreaterThanOrEqual(1_000_000);
   });
 
   it('tolerates a torn last line, and names a line that is broken elsewhere', () => {

@@ -176,6 +176,7 @@ describe('public channels', () => {
     const socket = open('public');
     const channels = ['books5', 'bbo-tbt', 'tickers', 'trades'];
     await socket.send({ op: 'subscribe', args: channels.map((channel) => ({ channel, instId })) });
+    await socket.find(({ event, arg }) => event === 'subscribe' && (arg as Json)['channel'] === 'trades');
     venue.take('BTCUSDT', 'sell', 3);
     await runtime.sleep(1_000);
     const acks = socket.frames.filter((frame) => frame['event'] === 'subscribe');
@@ -192,7 +193,7 @@ describe('public channels', () => {
       ...{ bidSz: text, open24h: text, high24h: text, low24h: text, sodUtc0: text, sodUtc8: text },
       ...{ volCcy24h: text, vol24h: text, ts: ms },
     });
-    expect(socket.rows('trades')[0]).toEqual({
+    expect(await socket.row('trades', ({ sz }) => sz === '0.00003')).toEqual({
       ...{
         instId,
         tradeId: text,
@@ -361,6 +362,19 @@ describe('private channels', () => {
     await cancel('other1');
     await okx.post('trade/cancel-order', { instId: 'ETH-USDT', clOrdId: 'heard1' });
     expect(await socket.request('subscribe', { channel: 'fills' })).toMatchObject({ code: '64003' });
+  });
+
+  test('nobody hears of another account', async () => {
+    const own = await loggedIn(orders, { channel: 'account' });
+    const socket = open('private');
+    await socket.login({ apiKey: live.apiKey, secret: live.secret, passphrase: usualPassphrase });
+    for (const arg of [orders, { channel: 'account' }]) await socket.request('subscribe', arg);
+    const before = socket.frames.length;
+    await place({ clOrdId: 'secret1', px: '50000' });
+    await cancel('secret1');
+    await own.row('orders', ({ clOrdId, state }) => clOrdId === 'secret1' && state === 'canceled');
+    await runtime.sleep(50);
+    expect(socket.frames).toHaveLength(before);
   });
 
   test('account begins with all there is, then tells what changed', async () => {
