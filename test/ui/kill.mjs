@@ -14,7 +14,14 @@ export async function wantsItsScopeTyped(page) {
   expect(await button(page).isDisabled(), 'it can be pressed without the scope typed');
   await page.getByLabel('to confirm').fill('globa');
   expect(await button(page).isDisabled(), 'it can be pressed with half of the scope typed');
-  const scopes = await page.getByLabel('Stop').locator('option').allInnerTexts();
+  const options = page.getByLabel('Stop').locator('option');
+  // The accounts are read on their own and may come after the halts.
+  await options
+    .filter({ hasText: /^Account / })
+    .first()
+    .waitFor({ state: 'attached', timeout: 10_000 })
+    .catch(() => undefined);
+  const scopes = await options.allInnerTexts();
   expect(
     scopes.some((text) => text.startsWith('Account ')),
     `no account to stop: ${scopes.join()}`,

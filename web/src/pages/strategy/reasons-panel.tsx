@@ -12,8 +12,9 @@ export function ReasonsPanel({ row }: { readonly row: FleetRow }): VNode {
     <Panel title="Reasons" count={row.reasons.length} class="panel-reasons">
       {row.reasons.length === 0 && <p class="muted none">Nothing holds a quote back.</p>}
       <ul class="reasons">
-        {row.reasons.map((reason) => (
-          <li key={`${reason.code} ${reason.side}`}>
+        {row.reasons.map((reason, index) => (
+          // Two slots of a side may be held back for the same reason.
+          <li key={`${reason.code} ${reason.side} ${index}`}>
             <p>
               <code>{reason.code}</code>{' '}
               <span class={reason.side === 'both' ? 'muted' : `side-${reason.side}`}>
