@@ -1,34 +1,18 @@
+import { fieldReader } from '../field-reader';
+import type { Fields } from '../field-reader';
 import { refusals } from './gate-errors';
 import type { GatePair, GatePairs } from './gate-pairs';
 
-/** Parameters of a query or fields of a JSON body. Scalars come as texts or as numbers. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type { Fields };
 
-/** Undefined when absent or empty. */
-export function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw refusals.illegal(name);
-}
-
-export function requiredOf(fields: Fields, name: string): string {
-  const value = textOf(fields, name);
-  if (value === undefined) throw refusals.missing(name);
-  return value;
-}
+export const { textOf, requiredOf, wholeOf } = fieldReader({
+  illegal: refusals.illegal,
+  missing: refusals.missing,
+});
 
 /** Clients write `true`, `True` or 1. */
 export const isSet = (fields: Fields, name: string): boolean =>
   /^(true|1)$/i.test(textOf(fields, name) ?? '');
-
-export function wholeOf(fields: Fields, name: string): number | undefined {
-  const text = textOf(fields, name);
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw refusals.illegal(name);
-  return Number(text);
-}
 
 export function pairOf(fields: Fields, pairs: GatePairs): GatePair {
   const id = requiredOf(fields, 'currency_pair');

@@ -1,3 +1,4 @@
+import type { LiveStream } from '../live-streams';
 import { FramePath } from '../frame-path';
 import type { DepthView } from '../venue-types';
 import { BookView } from './gate-book-view';
@@ -10,17 +11,7 @@ import type { GatePair, GatePairs } from './gate-pairs';
 import type { GateParts } from './gate-parts';
 
 /** One public stream, shared by everybody who hears it. */
-export interface Stream {
-  readonly pair: GatePair;
-  /** How often it looks; streams without it are told of every trade. */
-  readonly everyMs?: number;
-  /** The frames there are to send now. */
-  readonly look?: () => readonly string[];
-  /** What a new listener gets first. */
-  readonly first?: () => string;
-}
-
-type Maker = (pair: GatePair, parts: GateParts, terms: readonly string[]) => Stream;
+type Maker = (pair: GatePair, parts: GateParts, terms: readonly string[]) => LiveStream;
 
 const tickerMs = 1_000;
 const bestMs = 10;
@@ -29,7 +20,7 @@ const slowMs = 100;
 
 const makers: Readonly<Record<string, Maker>> = {
   'spot.tickers': tickers,
-  'spot.trades': (pair) => ({ pair }),
+  'spot.trades': () => ({}),
   'spot.book_ticker': bookTicker,
   'spot.order_book_update': orderBookUpdate,
   'spot.order_book': orderBook,
@@ -56,7 +47,7 @@ export function streamNames(
 }
 
 /** The stream of a name that `streamNames` gave. */
-export function openStream(name: string, parts: GateParts): Stream {
+export function openStream(name: string, parts: GateParts): LiveStream {
   const [channel = '', ...terms] = name.split(' ');
   return makers[channel]!(pairOfTerms(channel, terms, parts.pairs), parts, terms);
 }
@@ -81,13 +72,13 @@ function obuTerms([text = '']: readonly string[]): { readonly id: string; readon
   return { id: match[1], levels: Number(match[2]) };
 }
 
-function tickers(pair: GatePair, { core, now }: GateParts): Stream {
+function tickers(pair: GatePair, { core, now }: GateParts): LiveStream {
   const row = (): Row => tickerRow(core.depth(pair.symbol, 1), core.publicTrades(pair.symbol), pair);
-  return { pair, everyMs: tickerMs, look: () => [updateFrame('spot.tickers', row(), now())] };
+  return { everyMs: tickerMs, look: () => [updateFrame('spot.tickers', row(), now())] };
 }
 
 /** The touch, whenever it has changed. */
-function bookTicker(pair: GatePair, { core, changes, now }: GateParts): Stream {
+function bookTicker(pair: GatePair, { core, changes, now }: GateParts): LiveStream {
   let last: string | undefined;
   const look = (): readonly string[] => {
     const depth = core.depth(pair.symbol, 1);
@@ -96,7 +87,7 @@ function bookTicker(pair: GatePair, { core, changes, now }: GateParts): Stream {
     last = touch;
     return [updateFrame('spot.book_ticker', bookTickerRow(depth, pair, changes.ofBook(pair.symbol)), now())];
   };
-  return { pair, everyMs: bestMs, look };
+  return { everyMs: bestMs, look };
 }
 
 /** The whole of the first levels, when any of the book has changed. */
@@ -104,7 +95,7 @@ function orderBook(
   pair: GatePair,
   parts: GateParts,
   [, level = '', interval = '']: readonly string[],
-): Stream {
+): LiveStream {
   const { core, changes, now } = parts;
   let last = -1;
   const look = (): readonly string[] => {
@@ -115,11 +106,11 @@ function orderBook(
     const book = { lastUpdateId: depth.updateId, s: pair.id, l: level, bids, asks };
     return [updateFrame('spot.order_book', { t: changes.ofBook(pair.symbol), ...book }, now())];
   };
-  return { pair, everyMs: Number.parseInt(interval, 10), look };
+  return { everyMs: Number.parseInt(interval, 10), look };
 }
 
 /** Changes to the first levels, for a client that takes its base from REST. */
-function orderBookUpdate(pair: GatePair, parts: GateParts, [, interval = '']: readonly string[]): Stream {
+function orderBookUpdate(pair: GatePair, parts: GateParts, [, interval = '']: readonly string[]): LiveStream {
   const { core, changes, now } = parts;
   const levels = interval === '20ms' ? 20 : 100;
   const seen = (): DepthView => core.depth(pair.symbol, levels);
@@ -133,11 +124,11 @@ function orderBookUpdate(pair: GatePair, parts: GateParts, [, interval = '']: re
     const result = { ...names, U: first, u: last, ...sidesOf(change, pair) };
     return updateFrame('spot.order_book_update', result, now());
   });
-  return { pair, everyMs: levels === 20 ? fastMs : slowMs, look };
+  return { everyMs: levels === 20 ? fastMs : slowMs, look };
 }
 
 /** The whole book first, then what changed: a side without changes is left out, and ids alone may go by. */
-function fullBook(pair: GatePair, parts: GateParts, terms: readonly string[]): Stream {
+function fullBook(pair: GatePair, parts: GateParts, terms: readonly string[]): LiveStream {
   const { core, changes, now } = parts;
   const { levels } = obuTerms(terms);
   const s = terms[0] ?? '';
@@ -155,7 +146,7 @@ function fullBook(pair: GatePair, parts: GateParts, terms: readonly string[]): S
     const sides = { ...(b.length > 0 ? { b } : {}), ...(a.length > 0 ? { a } : {}) };
     return bookFrame({ t: t(), s, U: change.first, u: change.last, ...sides }, now());
   });
-  return { pair, everyMs: levels === 50 ? fastMs : slowMs, look, first };
+  return { everyMs: levels === 50 ? fastMs : slowMs, look, first };
 }
 
 const sidesOf = ({ bids, asks }: BookChange, pair: GatePair) => ({

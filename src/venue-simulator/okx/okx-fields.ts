@@ -1,30 +1,14 @@
+import { fieldReader } from '../field-reader';
+import type { Fields } from '../field-reader';
 import { refusals } from './okx-errors';
 import type { OkxInstrument, OkxInstruments } from './okx-instruments';
 
-/** Parameters of a query or fields of a JSON body. Scalars come as texts; clients also send numbers. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type { Fields };
 
-/** Undefined when absent or empty. */
-export function textOf(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw refusals.illegal(name);
-}
-
-export function requiredOf(fields: Fields, name: string): string {
-  const value = textOf(fields, name);
-  if (value === undefined) throw refusals.empty(name);
-  return value;
-}
-
-export function wholeOf(fields: Fields, name: string): number | undefined {
-  const text = textOf(fields, name);
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw refusals.illegal(name);
-  return Number(text);
-}
+export const { textOf, requiredOf, wholeOf } = fieldReader({
+  illegal: refusals.illegal,
+  missing: refusals.empty,
+});
 
 export function instrumentOf(fields: Fields, instruments: OkxInstruments): OkxInstrument {
   const instrument = instruments.named(requiredOf(fields, 'instId'));

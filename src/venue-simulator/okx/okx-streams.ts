@@ -1,3 +1,4 @@
+import type { LiveStream } from '../live-streams';
 import { FramePath } from '../frame-path';
 import type { DepthView } from '../venue-types';
 import { BookFeed } from './okx-book-feed';
@@ -11,16 +12,7 @@ import { bookRow, tickerRow } from './okx-market-rows';
 import type { OkxParts } from './okx-parts';
 
 /** One public stream, shared by everybody who hears it. */
-export interface Stream {
-  /** How often it looks; streams without it are told of every trade. */
-  readonly everyMs?: number;
-  /** The frames there are to send now. */
-  readonly look?: () => readonly string[];
-  /** What a new listener gets first. */
-  readonly first?: () => string;
-}
-
-type Maker = (instrument: OkxInstrument, parts: OkxParts) => Stream;
+type Maker = (instrument: OkxInstrument, parts: OkxParts) => LiveStream;
 
 const fastMs = 10;
 const usualMs = 100;
@@ -58,14 +50,17 @@ function homeOf(channel: string): SocketKind | undefined {
 }
 
 /** The stream of a name that `streamName` gave. */
-export function openStream(name: string, parts: OkxParts): Stream {
+export function openStream(name: string, parts: OkxParts): LiveStream {
   const [channel = '', instId = ''] = name.split(' ');
   if (channel === 'instruments') return instrumentList(parts);
   return makers[channel]!(parts.instruments.named(instId)!, parts);
 }
 
 /** The whole book first, then what changed, each frame linked to the one before. */
-function chainedBook(instrument: OkxInstrument, { core, faults, sequences, control, now }: OkxParts): Stream {
+function chainedBook(
+  instrument: OkxInstrument,
+  { core, faults, sequences, control, now }: OkxParts,
+): LiveStream {
   const { symbol, id: instId } = instrument;
   const seen = (): DepthView => core.depth(symbol, bookLevels);
   const feed = new BookFeed(seen(), (updateId) => sequences.of(symbol, updateId), now());
@@ -102,7 +97,7 @@ function wholeBook({ channel, levels, everyMs }: WholeBook): Maker {
   };
 }
 
-function ticker(instrument: OkxInstrument, { core, now }: OkxParts): Stream {
+function ticker(instrument: OkxInstrument, { core, now }: OkxParts): LiveStream {
   const { symbol, id: instId } = instrument;
   const row = (at: number) => tickerRow(core.depth(symbol, 1), core.publicTrades(symbol), instrument, at);
   const frame = (): string => push({ channel: 'tickers', instId }, [row(now())]);
@@ -118,7 +113,7 @@ function ticker(instrument: OkxInstrument, { core, now }: OkxParts): Stream {
 }
 
 /** Every instrument first, then those whose rules or state have changed. */
-function instrumentList({ instruments }: OkxParts): Stream {
+function instrumentList({ instruments }: OkxParts): LiveStream {
   const arg = { channel: 'instruments', instType: 'SPOT' };
   const rows = instruments.all.map((instrument) =>
     whenChanged(
