@@ -9,6 +9,7 @@ import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
 import { exchangeInfo, secret, SmallBinance } from './small-binance';
 import type { SeenRequest } from './small-binance';
+import { until as untilIt } from '../support/until';
 
 const id = 'm00000000000000000000z';
 let runtime: Runtime;
@@ -371,13 +372,7 @@ function tick(books: OrderBookTracker): ReturnType<OrderBookTracker['view']> {
   return books.view('binance', rules.id);
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('the condition did not come true in 5 s');
-    await runtime.sleep(5);
-  }
-}
+const until = (holds: () => boolean): Promise<void> => untilIt(runtime, 'the condition', holds, 5_000);
 
 const trade = {
   ...{

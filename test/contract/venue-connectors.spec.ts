@@ -14,6 +14,7 @@ import { createRealRuntime } from '../../src/runtime/real-runtime';
 import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { until as untilIt } from '../support/until';
 
 const id = 'BTC/USDT';
 const symbol = 'BTCUSDT';
@@ -28,6 +29,8 @@ let made = 0;
 /** The shape of the engine's own ids. */
 const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')}z`;
 
+const until = (holds: () => boolean, ms = 8_000): Promise<void> =>
+  untilIt(runtime, 'the condition', holds, ms);
 const nameOf = ({ clientOrderId }: { readonly clientOrderId: string }): string => clientOrderId;
 
 /** Each connector against its dialect of the local exchange, over real sockets; the exchange's own books decide. */
@@ -392,11 +395,3 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
 });
 
 afterAll(() => runtime.close());
-
-async function until(condition: () => boolean, ms = 8_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`the condition did not come true in ${ms} ms`);
-    await runtime.sleep(10);
-  }
-}

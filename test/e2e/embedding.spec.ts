@@ -10,6 +10,7 @@ import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { until } from '../support/until';
 
 interface Host {
   readonly app: INestApplicationContext;
@@ -49,13 +50,8 @@ describe('the engine inside another application', () => {
   let host: Host;
 
   const own = () => venue.core.openOrders(demoAccount.apiKey);
-  async function eventually(what: string, holds: () => boolean): Promise<void> {
-    const until = runtime.monotonic() + 15_000;
-    while (!holds()) {
-      if (runtime.monotonic() > until) throw new Error(`not within 15 s: ${what}`);
-      await runtime.sleep(50);
-    }
-  }
+  const eventually = (what: string, holds: () => boolean): Promise<void> =>
+    until(runtime, what, holds, 15_000);
 
   beforeAll(async () => {
     venue = await startVenueSimulator({ runtime, port: 0, seed: 3, stepsPerSecond: 0 });

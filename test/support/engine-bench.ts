@@ -14,6 +14,7 @@ import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venu
 import type { VenueOrder } from '../../src/venue-simulator/venue-types';
 import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import { testDatabase, testDatabaseUrl } from './test-database';
+import { until } from './until';
 
 /** What the engines of a test are built from unless it says otherwise. */
 export const testBuild: Build = { id: '1.0.0', schemaVersion };
@@ -100,7 +101,7 @@ export async function startBench(options: {
   return {
     ...{ runtime, venue, engine, execution, database, atVenue },
     sidesAtVenue: () => [...new Set(atVenue().map((order) => order.side))].sort().join(),
-    eventually: (what, holds, withinMs) => eventually(runtime, what, holds, withinMs),
+    eventually: (what, holds, withinMs) => until(runtime, what, holds, withinMs),
     stop: async () => {
       await engine.shutdown();
       await venue.stop();
@@ -132,17 +133,4 @@ async function allocate(execution: ExecutionService): Promise<void> {
   const guarded = [`unallocated:${account.id}`];
   const result = await execution.transfer({ key: 'allocate', kind: 'allocation', lines, guarded });
   if (result.kind !== 'done') throw new Error(`the allocation failed: ${result.detail}`);
-}
-
-async function eventually(
-  runtime: Runtime,
-  what: string,
-  holds: () => boolean,
-  withinMs: number,
-): Promise<void> {
-  const until = runtime.monotonic() + withinMs;
-  while (!holds()) {
-    if (runtime.monotonic() > until) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await runtime.sleep(20);
-  }
 }
