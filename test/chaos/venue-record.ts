@@ -1,3 +1,4 @@
+import type { Together } from '../support/kill-drill/together';
 import { decodeClientOrderId, encodeClientOrderId } from '../../src/domain/ids';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
@@ -35,8 +36,8 @@ export class VenueRecord {
   /** Orders of others that were cancelled or traded, with the event. */
   readonly touched: string[] = [];
   readonly planted: string[] = [];
-  /** Most orders of ours that rested on one side of one market at any moment. */
-  mostOnOneSide = 0;
+  /** Each order of ours as it came, and those that rested on its side then. */
+  readonly together: Together[] = [];
 
   constructor(private readonly venue: VenueSimulator) {
     this.plant();
@@ -84,12 +85,18 @@ export class VenueRecord {
     if (!decoded || execution !== 'NEW') return;
     const { strategyNumber, nonce } = decoded;
     this.accepted.push({ clientOrderId, strategyNumber, nonce, at });
-    this.mostOnOneSide = Math.max(this.mostOnOneSide, this.besides(order));
+    this.together.push({ id: clientOrderId, besides: this.besides(order) });
   }
 
-  private besides({ symbol, side }: VenueOrder): number {
+  /** Most orders of ours that rested on one side of one market at any moment. */
+  get mostOnOneSide(): number {
+    return Math.max(0, ...this.together.map(({ besides }) => besides.length));
+  }
+
+  private besides({ symbol, side }: VenueOrder): readonly string[] {
     return this.venue.core
       .openOrders(demoAccount.apiKey, symbol)
-      .filter((order) => order.side === side && !this.planted.includes(order.clientOrderId)).length;
+      .filter((order) => order.side === side && !this.planted.includes(order.clientOrderId))
+      .map(({ clientOrderId }) => clientOrderId);
   }
 }

@@ -3,6 +3,7 @@ import { ownOpen } from '../../support/kill-drill/drill';
 import type { Scene } from '../../support/kill-drill/drill';
 import { apart, holdsApart, repeatedIds } from '../../support/kill-drill/judge';
 import type { LightEngine } from '../engine/light-engine';
+import { sharedSlots } from '../../support/kill-drill/together';
 import { levels } from '../world';
 import type { World } from '../world';
 import type { FindingKind } from './findings';
@@ -37,6 +38,7 @@ export async function standingTruth(scene: Scene, world: World): Promise<Words> 
     ...of('foreign', record.touched),
     ...of('foreign', alive === planted ? [] : [`${planted - alive} of ${planted} planted orders are gone`]),
     ...of('exposure', exposure(record.mostOnOneSide)),
+    ...of('exposure', await sharedSlots(scene, record.together)),
     ...of('intents', await unrecorded(scene, world)),
     ...of(
       'intents',
