@@ -17,14 +17,12 @@ export class FaultBoard implements WireFaults, StoreFaults {
   /** When a fault last struck or took effect, in virtual milliseconds. */
   lastAt = -1;
   isOn = false;
-  private now = (): number => 0;
-  private isLeader: (host: string) => boolean = () => false;
+  private world: FaultWorld | undefined;
   private planted: readonly (FaultHooks & { readonly id: string })[] = [];
 
   /** With a schedule exactly its strikes happen, and nothing by chance. */
   plant(world: FaultWorld, rates: ReadonlyMap<string, number>, rng: Rng, schedule?: Schedule): void {
-    this.now = () => world.now();
-    this.isLeader = (host) => world.host().parts.name === host;
+    this.world = world;
     this.planted = faultRows
       .filter(({ id }) => rates.has(id))
       .map(({ id, plant }) => {
@@ -43,7 +41,7 @@ export class FaultBoard implements WireFaults, StoreFaults {
   }
 
   private hit(id: string, ending: string | undefined): void {
-    this.lastAt = this.now();
+    this.lastAt = this.world?.now() ?? -1;
     this.hits.set(id, (this.hits.get(id) ?? 0) + 1);
     const key = `${id} ${ending}`;
     if (ending !== undefined) this.endings.set(key, (this.endings.get(key) ?? 0) + 1);
@@ -63,7 +61,7 @@ export class FaultBoard implements WireFaults, StoreFaults {
 
   /** Streams are spoilt for the engine that trades: what a row keeps back of one stream is not for another. */
   onFrame(frame: SeenFrame): FrameFate {
-    if (!this.isLeader(frame.host)) return undefined;
+    if (this.world?.host().parts.name !== frame.host) return undefined;
     for (const hooks of this.planted) {
       const fate = hooks.frame?.(frame);
       if (fate) return fate;

@@ -40,8 +40,8 @@ export class Hosts {
     return this.seats.includes(host);
   }
 
-  /** The engine that holds most strategies; while none does, the one that did. */
-  get leader(): Host {
+  /** The engine that holds most strategies now; while none does, the one that did. A change is counted. */
+  elect(): Host {
     const held = this.seats.map((host) => this.held(host));
     const most = Math.max(...held);
     if (held[this.leading]! < most) {
@@ -53,7 +53,7 @@ export class Hosts {
 
   /** Who trades a strategy. */
   ownerOf(strategyId: string): Host {
-    return this.seats.find((host) => holds(host, strategyId)) ?? this.leader;
+    return this.seats.find((host) => holds(host, strategyId)) ?? this.elect();
   }
 
   crash(host: Host, downMs: number): void {

@@ -123,7 +123,7 @@ export class World implements FaultWorld {
   }
 
   host(): Host {
-    return this.hosts.leader;
+    return this.hosts.elect();
   }
 
   /** The engine that trades a strategy. */
