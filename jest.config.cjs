@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const swc = (syntax) => [
   '@swc/jest',
   {
@@ -19,7 +21,10 @@ const base = {
   // ccxt's CommonJS build requires these ESM scopes.
   transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
 };
+/** The real tests wait more than they compute: venues, leases and processes pass their time side by side. */
+const workers = Math.max(3, availableParallelism() - 1);
 module.exports = {
+  maxWorkers: workers,
   projects: [
     {
       ...base,
