@@ -136,7 +136,9 @@ it('lets two that start at the same moment share one server', async () => {
   expect(both[0].url).toBe(both[1].url);
 });
 
-const asRoot = process.getuid?.() === 0 ? it : it.skip;
+const isRoot = process.getuid?.() === 0;
+const asRoot = isRoot ? it : it.skip;
+if (!isRoot) process.stdout.write('SKIP how the server is started by root: these tests do not run as root\n');
 
 asRoot('runs the server as nobody, in a directory only that user may read', async () => {
   await start();
