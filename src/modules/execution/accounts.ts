@@ -74,6 +74,7 @@ function assemble(
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
     isBystander: () => isBystander(engine, config.id),
+    follows: (clientOrderId) => orders.get(clientOrderId) !== undefined,
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));

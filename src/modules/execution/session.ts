@@ -53,7 +53,6 @@ export class Session implements TimeIterator {
   haltCode: string | undefined;
   private readonly ring: DecisionView[] = [];
   private readonly since = new Map<string, Ms>();
-  private readonly backoffs = new Map<'bid' | 'ask', RejectBackoff>();
   /** Quotes that would have taken from the book; the next tick says so, once. */
   private wouldTake: readonly Reason[] = [];
   private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: [], lean: 0 };
@@ -61,6 +60,8 @@ export class Session implements TimeIterator {
   constructor(
     readonly strategy: RunningStrategy,
     private readonly doors: SessionDoors,
+    /** The waits of its sides: kept by the engine, for they outlive a session. */
+    private readonly backoffs: Map<'bid' | 'ask', RejectBackoff>,
   ) {
     this.name = `session:${strategy.id}`;
   }
