@@ -9,8 +9,8 @@ import type { Mono, Ms } from '../../domain/units';
 import type { Tick, TimeIterator } from './clock/types';
 import type { Step } from './executors/order-executor.service';
 import type { Plan } from './executors/plan-orders';
-import type { RejectBackoff } from './reject-backoff';
-import { afterAcceptance, afterRejection } from './reject-backoff';
+import type { RejectBackoff } from './common/reject-backoff';
+import { afterAcceptance, afterRejection } from './common/reject-backoff';
 import type { AccountConfig, DecisionView, SessionState } from './types';
 
 /** What runs, as values. `decide` and `plan` close over the validated configuration. */

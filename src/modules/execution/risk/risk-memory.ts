@@ -1,7 +1,7 @@
 import type { Fill } from '../../../domain/fill';
 import type { AccountId } from '../../../domain/instrument';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
-import type { RejectBackoff } from '../reject-backoff';
+import type { RejectBackoff } from '../common/reject-backoff';
 import type { DayPnl, DayRecord, Mark } from './day-pnl';
 import { withFill, withMark, withRecord } from './day-pnl';
 import type { FillFlow } from './fill-flow';
