@@ -4,6 +4,7 @@ import type { Market } from '../../src/venue-simulator/venue-types';
 import type { ReasonCode } from '../../src/domain/reason';
 import type { OperatorLimits } from '../../src/modules/execution/risk/limits';
 import { phasesOf } from './phases';
+import type { Squeezable, Squeezed } from './squeezes';
 import { squeezed } from './squeezes';
 
 export interface StrategyPlan {
@@ -88,10 +89,7 @@ export function planOf(options: PlanOptions): SeedPlan {
     startMs: startOf(epochMs + world.int(dayMs * 30), faults.rates, options.minutes),
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
-    ...near,
-    strategies: faults.rates.has('X1')
-      ? withLossCaps(rng.fork('loss-caps'), near.strategies)
-      : near.strategies,
+    ...(faults.rates.has('X1') ? withLossCaps(rng.fork('loss-caps'), near) : near),
     ...faults,
     hasStandby,
   };
@@ -112,10 +110,10 @@ const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>
   rng.next() < 0.2 || (focus !== undefined && takeovers.includes(focus));
 
 /** Where prices jump, two worlds of five have caps that a jump can break. */
-function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {
-  if (rng.next() > 0.4) return strategies;
+function withLossCaps<Plan extends Squeezable & Partial<Squeezed>>(rng: Rng, plan: Plan): Plan {
+  if (rng.next() > 0.4) return plan;
   const cap = rng.next() < 0.5 ? 'maxDailyLossQuote' : 'maxDrawdownQuote';
-  return strategies.map((one) => {
+  const strategies = plan.strategies.map((one) => {
     const quoted = Number(one.quote) / 20; // One side of the ladder.
     const limits = {
       ...(one.config['limits'] as object),
@@ -123,6 +121,7 @@ function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly S
     };
     return { ...one, config: { ...one.config, limits } };
   });
+  return { ...plan, strategies, limitCodes: [...(plan.limitCodes ?? []), 'LOSS_LIMIT', 'DRAWDOWN_LIMIT'] };
 }
 
 /** Enough for the floors of events and fills, which a fault-free seed has of its own: more of the same proves nothing more. */
