@@ -74,6 +74,8 @@ function assemble(
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
     isBystander: () => isBystander(engine, config.id),
+    isLeftOver: ({ clientOrderId, strategyId }) =>
+      orders.get(clientOrderId) === undefined && !engine.leases.isElsewhere(strategyId),
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));

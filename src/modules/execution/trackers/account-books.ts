@@ -5,7 +5,7 @@ import type { AssetBalance, FillReport } from '../../../domain/venue-event';
 import { balancesEveryMs, venueProcessingBoundMs } from '../common/constants';
 import type { Notify } from '../common/notices';
 import type { Page } from '../connectors/types';
-import type { Store, TransferLine } from '../store/types';
+import type { OrderRow, Store, TransferLine } from '../store/types';
 import type { Holdings } from './holdings';
 
 const postAfterMs = balancesEveryMs;
@@ -48,6 +48,8 @@ export interface BooksParts {
   readonly missing: (asset: string, difference: Dec) => void;
   /** Another engine trades this account and this one does not: what is on its way to the books is for that one to say. */
   readonly isBystander: () => boolean;
+  /** Neither this engine nor another live one has it in memory: its trades are nobody's to book yet. */
+  readonly isLeftOver: (order: Pick<OrderRow, 'clientOrderId' | 'strategyId'>) => boolean;
 }
 
 /**
@@ -159,10 +161,20 @@ export class AccountBooks {
     // the books until somebody has taken over the strategy of an engine that died.
     const isTradeDue = tradesKnownAt < before.since + venueProcessingBoundMs;
     const isTooEarly = isTradeDue || receivedAt < before.since + postAfterMs;
-    if (isTooEarly || this.parts.isBystander()) return 'standing';
+    if (isTooEarly || this.parts.isBystander() || (await this.isOwed())) return 'standing';
+    if (this.mismatches.get(asset) !== known) return 'standing'; // Another read has come to it meanwhile.
     this.mismatches.delete(asset);
     await this.unexplained(asset, difference);
     return 'standing';
+  }
+
+  /** An order on record may have traded, and nobody asks for its trades before its strategy is taken over. */
+  private async isOwed(): Promise<boolean> {
+    const { store, accountId, isLeftOver } = this.parts;
+    return store.load(accountId).then(
+      ({ orders }) => orders.some(isLeftOver),
+      () => true,
+    );
   }
 
   /** A row of its own for money nobody can explain. What is missing stops whatever trades the asset. */
