@@ -159,8 +159,10 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     return done.kind === 'duplicate' ? { ...done, balances: await this.balances(holders) } : done;
   }
 
+  /** An end may be that of an intent whose commit was given up on: it is told once that one has had its effect or none. */
   async endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
     if (ends.length === 0) return [];
+    await this.intents.heard();
     const rows = ends.map(({ clientOrderId, venueOrderId, ended }) => ({
       ...{ clientOrderId, venueOrderId, why: ended.why, code: ended.code },
       at: Math.round(ended.at),
