@@ -5,6 +5,7 @@ import { unlessElsewhere } from './recover-orders';
 import type { ExchangeConnector } from './connectors/types';
 import type { Engine, OpenAccount } from './engine';
 import { haltMissing } from './halt-effects';
+import type { BooksParts } from './trackers/account-books';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
 import type { AdoptedStray } from './trackers/stray-adoption';
@@ -73,9 +74,7 @@ function assemble(
   const books = new AccountBooks({
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
-    isBystander: () => isBystander(engine, config.id),
-    isLeftOver: ({ clientOrderId, strategyId }) =>
-      orders.get(clientOrderId) === undefined && !engine.leases.isElsewhere(strategyId),
+    ...othersOf(engine, config.id),
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
@@ -129,8 +128,16 @@ async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAcco
   }
 }
 
-const isBystander = ({ sessions, leases }: Engine, accountId: AccountId): boolean =>
-  leases.isTradedElsewhere(accountId) &&
-  ![...sessions.values()].some(
-    ({ strategy }) => strategy.account.id === accountId && leases.mayHold(strategy.id),
-  );
+/** What other engines, dead or alive, have to do with the account. */
+const othersOf = (
+  { sessions, leases, orders }: Engine,
+  accountId: AccountId,
+): Pick<BooksParts, 'isBystander' | 'isLeftOver'> => ({
+  isBystander: () =>
+    leases.isTradedElsewhere(accountId) &&
+    ![...sessions.values()].some(
+      ({ strategy }) => strategy.account.id === accountId && leases.mayHold(strategy.id),
+    ),
+  isLeftOver: ({ clientOrderId, strategyId }) =>
+    orders.get(clientOrderId) === undefined && !leases.isElsewhere(strategyId),
+});

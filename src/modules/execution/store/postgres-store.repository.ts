@@ -133,7 +133,9 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
 
   /** A fill that no table can hold is a conflict of its own and keeps no other from the books. */
   async recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]> {
-    const conflict = (error: unknown): readonly FillResult[] => [{ kind: 'conflict', detail: unfitText(error) }];
+    const conflict = (error: unknown): readonly FillResult[] => [
+      { kind: 'conflict', detail: unfitText(error) },
+    ];
     try {
       return await this.recordTogether(fills, cursors);
     } catch (error) {
