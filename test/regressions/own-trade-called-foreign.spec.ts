@@ -31,7 +31,7 @@ async function externalPostings(store: MemoryStore): Promise<number> {
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify: () => undefined });
   const books = new AccountBooks({
     isBystander: () => false,
-    isLeftOver: () => false,
+    follows: () => true,
     ...{ accountId, store, holdings, notify: () => undefined, uuid: () => runtime.uuid() },
     missing: () => undefined,
   });

@@ -5,7 +5,6 @@ import { unlessElsewhere } from './recover-orders';
 import type { ExchangeConnector } from './connectors/types';
 import type { Engine, OpenAccount } from './engine';
 import { haltMissing } from './halt-effects';
-import type { BooksParts } from './trackers/account-books';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
 import type { AdoptedStray } from './trackers/stray-adoption';
@@ -74,20 +73,17 @@ function assemble(
   const books = new AccountBooks({
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
-    ...othersOf(engine, config.id),
+    isBystander: () => isBystander(engine, config.id),
+    follows: ({ clientOrderId, strategyId }) =>
+      orders.get(clientOrderId) !== undefined || engine.leases.isElsewhere(strategyId),
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
   const place = { venue: config.venue, accountId: config.id };
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
-    ...place,
-    ownerId: engine.boot.ownerId,
-    connector,
-    store,
-    orders,
-    rules,
-    page,
+    ...{ ...place, ownerId: engine.boot.ownerId },
+    ...{ connector, store, orders, rules, page },
     unwanted: (order) => void reconciler.cancel(order),
   });
   const adopt = (fill: FillReport): Promise<AdoptedStray> => adoption.adoptByFill(fill);
@@ -128,16 +124,8 @@ async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAcco
   }
 }
 
-/** What other engines, dead or alive, have to do with the account. */
-const othersOf = (
-  { sessions, leases, orders }: Engine,
-  accountId: AccountId,
-): Pick<BooksParts, 'isBystander' | 'isLeftOver'> => ({
-  isBystander: () =>
-    leases.isTradedElsewhere(accountId) &&
-    ![...sessions.values()].some(
-      ({ strategy }) => strategy.account.id === accountId && leases.mayHold(strategy.id),
-    ),
-  isLeftOver: ({ clientOrderId, strategyId }) =>
-    orders.get(clientOrderId) === undefined && !leases.isElsewhere(strategyId),
-});
+const isBystander = ({ sessions, leases }: Engine, accountId: AccountId): boolean =>
+  leases.isTradedElsewhere(accountId) &&
+  ![...sessions.values()].some(
+    ({ strategy }) => strategy.account.id === accountId && leases.mayHold(strategy.id),
+  );

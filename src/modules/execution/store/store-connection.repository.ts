@@ -1,8 +1,8 @@
 import { Client, DatabaseError } from 'pg';
+import { storeTimeoutMs } from '../common/constants';
 import { StoreUnavailable } from './types';
 
 const connectTimeoutMs = 5_000;
-const queryTimeoutMs = 10_000;
 const maxRetries = 2;
 const endWithinMs = 1_000;
 /** The server frees a connection, and the locks it holds, within half a minute of losing its peer. */
@@ -89,7 +89,7 @@ export class StoreConnection {
       connectionString: this.options.url,
       application_name: `mm ${this.options.name}`,
       connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: queryTimeoutMs,
+      query_timeout: storeTimeoutMs,
       keepAlive: true,
       options: this.options.isDurable ? keepAlive : `${keepAlive} -c synchronous_commit=off`,
     });

@@ -48,8 +48,8 @@ export interface BooksParts {
   readonly missing: (asset: string, difference: Dec) => void;
   /** Another engine trades this account and this one does not: what is on its way to the books is for that one to say. */
   readonly isBystander: () => boolean;
-  /** Neither this engine nor another live one has it in memory: its trades are nobody's to book yet. */
-  readonly isLeftOver: (order: Pick<OrderRow, 'clientOrderId' | 'strategyId'>) => boolean;
+  /** Whether this engine, or another live one, follows an order that is on record. */
+  readonly follows: (order: Pick<OrderRow, 'clientOrderId' | 'strategyId'>) => boolean;
 }
 
 /**
@@ -161,20 +161,11 @@ export class AccountBooks {
     // the books until somebody has taken over the strategy of an engine that died.
     const isTradeDue = tradesKnownAt < before.since + venueProcessingBoundMs;
     const isTooEarly = isTradeDue || receivedAt < before.since + postAfterMs;
-    if (isTooEarly || this.parts.isBystander() || (await this.isOwed())) return 'standing';
+    if (isTooEarly || this.parts.isBystander() || (await this.isLeftBehind())) return 'standing';
     if (this.mismatches.get(asset) !== known) return 'standing'; // Another read has come to it meanwhile.
     this.mismatches.delete(asset);
     await this.unexplained(asset, difference);
     return 'standing';
-  }
-
-  /** An order on record may have traded, and nobody asks for its trades before its strategy is taken over. */
-  private async isOwed(): Promise<boolean> {
-    const { store, accountId, isLeftOver } = this.parts;
-    return store.load(accountId).then(
-      ({ orders }) => orders.some(isLeftOver),
-      () => true,
-    );
   }
 
   /** A row of its own for money nobody can explain. What is missing stops whatever trades the asset. */
@@ -202,6 +193,16 @@ export class AccountBooks {
       return false; // Nothing is posted on what is not known.
     }
     return holdings.accountTotal(accountId, asset).eq(before);
+  }
+
+  /** An order that nobody follows since its engine died may have traded: whoever takes it over books that. */
+  private async isLeftBehind(): Promise<boolean> {
+    const { store, accountId, follows } = this.parts;
+    try {
+      return (await store.load(accountId)).orders.some((order) => !follows(order));
+    } catch {
+      return true;
+    }
   }
 
   private outside(asset: string, quantity: string): readonly TransferLine[] {
