@@ -156,8 +156,9 @@ export class MarketSockets {
       const hasTakers = this.hasTakers(symbol, kind);
       if (!hasTakers) frames.drop();
       const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
+      if (!frame) continue; // Most beats: nothing has happened since the last one.
       const stream = this.streamOf(symbol, kind);
-      const leaving = frame ? this.pathOf(stream, symbol).pass(frame) : [];
+      const leaving = this.pathOf(stream, symbol).pass(frame);
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
       for (const one of leaving) {
         this.publish(symbol, kind, one);

@@ -9,6 +9,10 @@ interface Frame {
   readonly a: readonly Level[];
 }
 type Level = readonly [string, string];
+interface Best {
+  readonly bid: number;
+  readonly ask: number;
+}
 type HeardFrame = Frame & { readonly isVenues: boolean };
 
 interface Book {
@@ -142,9 +146,9 @@ export class BookJudge {
 
   private keepBest(symbol: string, book: Book): void {
     const at = this.now();
-    if (!isThin(book, this.seen.own(symbol))) book.thinSince = undefined;
-    else book.thinSince ??= at;
     const best = bestOf(book);
+    if (!isThin(book, best, this.seen.own(symbol))) book.thinSince = undefined;
+    else book.thinSince ??= at;
     if (best.bid >= best.ask) book.wasCrossed = true;
     book.bests.push({ at, ...best });
     while (book.bests.length > 1 && book.bests[1]!.at < at - decisionMs) book.bests.shift();
@@ -188,11 +192,19 @@ function dropStray(recent: Frame[], next: Frame): void {
 }
 
 /** Nobody but us on a side, or nothing that a price could be made from. */
-function isThin(book: Book, own: ReadonlyMap<number, number>): boolean {
-  const isOthers = ([price, lots]: readonly [number, number]): boolean => lots > (own.get(price) ?? 0);
-  let [bid, ask] = [-Infinity, Infinity];
-  for (const level of book.bids) if (level[0] > bid && isOthers(level)) [bid] = level;
-  for (const level of book.asks) if (level[0] < ask && isOthers(level)) [ask] = level;
+function isThin(book: Book, best: Best, own: ReadonlyMap<number, number>): boolean {
+  // The best level of a side is nearly always somebody else's: only where it is ours the others are looked through.
+  const isOthers = (side: ReadonlyMap<number, number>, price: number): boolean =>
+    (side.get(price) ?? 0) > (own.get(price) ?? 0);
+  let { bid, ask } = best;
+  if (!isOthers(book.bids, bid)) {
+    bid = -Infinity;
+    for (const price of book.bids.keys()) if (price > bid && isOthers(book.bids, price)) bid = price;
+  }
+  if (!isOthers(book.asks, ask)) {
+    ask = Infinity;
+    for (const price of book.asks.keys()) if (price < ask && isOthers(book.asks, price)) ask = price;
+  }
   return !(ask / bid <= widestRatio && bid > 0);
 }
 
@@ -203,7 +215,7 @@ function forget(book: Book, now: number): void {
   book.bests.length = 0;
 }
 
-function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
+function bestOf({ bids, asks }: Book): Best {
   let [bid, ask] = [-Infinity, Infinity];
   for (const price of bids.keys()) if (price > bid) bid = price;
   for (const price of asks.keys()) if (price < ask) ask = price;
