@@ -60,14 +60,14 @@ function seedsOf({ seeds, base, row }: Options): readonly string[] {
   return [...focused, ...Array.from({ length: seeds - focused.length }, (_, i) => `${base}-${i}`)];
 }
 
-function runChild({ minutes, tier }: Options): void {
+function runChild({ minutes, tier, dialect }: Options): void {
   const seeds = readFileSync(0, 'utf8').split('\n');
   for (const seed of seeds.filter((line) => line !== ''))
-    print(JSON.stringify(runSeed({ seed, minutes, tier })));
+    print(JSON.stringify(runSeed({ seed, minutes, tier, dialect })));
 }
 
-function replay({ minutes, tier, isTracing }: Options, seed: string): void {
-  const result = runSeed({ seed, minutes, tier, trace: isTracing ? print : undefined });
+function replay({ minutes, tier, dialect, isTracing }: Options, seed: string): void {
+  const result = runSeed({ seed, minutes, tier, dialect, trace: isTracing ? print : undefined });
   show(result, true);
   print(JSON.stringify({ ...result, story: undefined }));
   process.exitCode = result.violations.length > 0 ? 1 : 0;
@@ -90,8 +90,8 @@ function playSchedule({ isTracing }: Options, file: string): void {
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 }
 
-function shrinkSeed({ minutes, tier, out }: Options, seed: string): void {
-  const found = smallestCase({ seed, minutes, tier }, mostShrinkingRuns);
+function shrinkSeed({ minutes, tier, dialect, out }: Options, seed: string): void {
+  const found = smallestCase({ seed, minutes, tier, dialect }, mostShrinkingRuns);
   if (out !== undefined && found) writeFileSync(out, `${JSON.stringify(found, undefined, 2)}\n`);
   print(JSON.stringify(found ?? { seed, violations: 0 }));
   process.exitCode = found ? 1 : 0;

@@ -1,4 +1,5 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
+import type { VenueId } from '../../src/domain/instrument';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
 import { phasesOf } from './phases';
@@ -19,6 +20,7 @@ export interface StrategyPlan {
 export interface SeedPlan {
   readonly seed: string;
   readonly minutes: number;
+  readonly venue: VenueId;
   readonly tickMs: number;
   readonly stepsPerSecond: number;
   readonly startMs: number;
@@ -41,6 +43,8 @@ export interface PlanOptions {
   readonly rows: readonly string[];
   /** This row alone, at a high rate. */
   readonly focus?: string | undefined;
+  /** Binance without one. */
+  readonly venue?: VenueId | undefined;
 }
 
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
@@ -75,6 +79,7 @@ export function planOf(options: PlanOptions): SeedPlan {
   return {
     seed: options.seed,
     minutes: options.minutes,
+    venue: options.venue ?? 'binance',
     tickMs: [250, 500, 500, 1_000, 1_000, 1_000][world.int(6)]!,
     stepsPerSecond: stepsOf(faults.mode, markets.length, world.next()),
     startMs: startOf(epochMs + world.int(dayMs * 30), faults.rates, options.minutes),

@@ -81,11 +81,11 @@ function bothPaths(site: FaultSite): FaultHooks {
     request: (request, fate) => {
       if (request.kind !== 'trades' || late.size === 0) return;
       const before = fate.rewrite;
-      fate.rewrite = (answer) => {
+      fate.rewrite = (answer, heard) => {
         if (Array.isArray(answer.body))
           for (const row of answer.body as readonly Event[])
             known(`${String(row['symbol'])} ${String(row['id'])}`);
-        return before ? before(answer) : answer;
+        return before ? before(answer, heard) : answer;
       };
     },
   };

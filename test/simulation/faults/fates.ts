@@ -106,13 +106,13 @@ function denied(site: FaultSite): FaultHooks {
     },
     request: (request, fate) => {
       if (hidden.size === 0) return;
-      const { kind, raw } = request;
+      const { kind } = request;
       if (kind === 'order' && isAbout(request)) {
         fate.instead = refusal(400, -2013, 'Order does not exist.');
         fate.effects.push(() => site.hit());
       }
       if (kind === 'cancel' && isAbout(request)) fate.instead = refusal(400, -2011, 'Unknown order sent.');
-      if (kind !== 'openOrders' && raw.path !== '/api/v3/allOrders') return;
+      if (kind !== 'openOrders' && kind !== 'history') return;
       fate.rewrite = (answer) =>
         Array.isArray(answer.body) ? { ...answer, body: answer.body.filter(isShown) } : answer;
     },
