@@ -62,6 +62,9 @@ export const funds: Readonly<Record<string, string>> = {
   SOL: '20000',
 };
 
+/** What each venue takes of a maker without a tier, as its connector knows it. */
+export const makerFeeBps: Readonly<Record<VenueId, number>> = { binance: 10, okx: 8, gate: 10 };
+
 const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;
 

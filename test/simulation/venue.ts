@@ -17,7 +17,7 @@ import { CrowdControl } from './crowd-control';
 import type { DialectReader } from './l2/dialect-reader';
 import { spokenBy } from './l2/dialects';
 import type { SeedPlan } from './seed-plan';
-import { apiKey, funds, neighbour, secret } from './seed-plan';
+import { apiKey, funds, makerFeeBps, neighbour, secret } from './seed-plan';
 import { VenueDoor } from './venue-door';
 import { VenueRules } from './venue-rules';
 
@@ -40,7 +40,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   const runtime = new VirtualRuntime({ seed: `${plan.seed}/venue`, startMs: plan.startMs, scheduler });
   const now = (): number => runtime.now();
   const { markets } = plan;
-  const core = createVenueCore({ now, markets, makerFeeBps: 10, takerFeeBps: 10 });
+  const core = createVenueCore({ now, markets, makerFeeBps: makerFeeBps[plan.venue], takerFeeBps: 10 });
   const history = new AccountHistory(core);
   core.addAccount(apiKey, funds);
   history.follow(apiKey);

@@ -118,6 +118,7 @@ export class Judges {
 export const truthOf = (world: World): BookTruth =>
   new BookTruth({
     ...{ findings: world.findings, plan: world.plan, now: () => world.now() },
+    reader: world.venue.reader,
     venueBooks: new VenueBooks(world.core),
     engineOf: (host) => world.hostOf(host)?.engine,
   });
