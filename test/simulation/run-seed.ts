@@ -12,6 +12,8 @@ export interface SeedResult {
   readonly seed: string;
   readonly mode: 'calm' | 'swarm' | 'focus';
   readonly minutes: number;
+  /** Flags that name its tier, for whoever replays it. */
+  readonly told: string;
   readonly hash: string;
   readonly cpuMs: number;
   readonly events: number;
@@ -65,6 +67,7 @@ export function runSeed({ seed, minutes, tier, dialect, schedule, trace }: SeedO
   const { oracle, board, findings, log, hosts, quiet, judges } = world;
   const stats = { ...world.stats, ...hosts.stats, engines: hosts.all.length };
   return {
+    told: tier === 'l1' ? '' : ` --tier l2 --dialect ${dialect}`,
     ...{ seed, minutes, mode: plan.mode, hash: log.hash, events: log.count, stats, sides: quiet.sides },
     cpuMs: (spent.user + spent.system) / 1e3,
     excuse: world.excuse && `${world.excuse.row} ${world.excuse.code}`,

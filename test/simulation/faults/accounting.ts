@@ -104,9 +104,9 @@ function stalePosition(site: FaultSite): FaultHooks {
       delayMs = site.world.plan.tickMs * (1.2 + 3 * site.rng.next());
       for (let i = 0; i < 3; i += 1) site.world.after(500 + 1_200 * i, () => void fillOne(site));
     },
-    frame: ({ stream, text }) => {
-      if (stream !== 'private' || site.world.now() >= until || !text.includes('"event"')) return undefined;
-      if (trade.test(text)) {
+    frame: ({ event, text }) => {
+      if (!event || site.world.now() >= until) return undefined;
+      if (event === 'trade') {
         pending += 1;
         site.world.after(delayMs, () => void (pending -= 1));
       }

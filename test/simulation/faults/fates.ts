@@ -36,9 +36,9 @@ class Fates {
   }
 
   /** The venue calls the end of an order by its own word; the trade before it may not be reported. */
-  readonly frame = ({ stream, text }: SeenFrame): FrameFate => {
+  readonly frame = ({ stream, event, text }: SeenFrame): FrameFate => {
     if (stream !== 'private') return undefined;
-    if (names(this.muted, text) || (names(this.unheard, text) && text.includes('"x":"TRADE"'))) return [];
+    if (names(this.muted, text) || (event === 'trade' && names(this.unheard, text))) return [];
     if (!names(this.expiring, text)) return undefined;
     return [asIs(text.replaceAll(/"(x|X)":"CANCELED"/g, '"$1":"EXPIRED"'))];
   };

@@ -16,17 +16,20 @@ const eventOf = (text: string): Report | undefined => {
 
 /** A private event is an opportunity. */
 const onEvent =
-  (wanted: RegExp, spoil: (site: FaultSite, text: string) => FrameFate) =>
+  (isWanted: (frame: SeenFrame) => boolean, spoil: (site: FaultSite, text: string) => FrameFate) =>
   (site: FaultSite): FaultHooks => ({
     frame: (frame: SeenFrame) => {
-      if (frame.stream !== 'private' || !wanted.test(frame.text) || !site.strikes()) return undefined;
+      if (!frame.event || !isWanted(frame) || !site.strikes()) return undefined;
       return spoil(site, frame.text);
     },
   });
 
-const anyEvent = /"event"/;
-const report = /executionReport/;
-const trade = /"x":"TRADE"/;
+const anyEvent = (): boolean => true;
+const isTrade = ({ event }: SeenFrame): boolean => event === 'trade';
+const holds =
+  (words: string) =>
+  ({ text }: SeenFrame): boolean =>
+    text.includes(words);
 
 /** The market takes one of our resting orders. */
 export function fillOne(site: FaultSite): boolean {
@@ -63,8 +66,7 @@ function silent(site: FaultSite): FaultHooks {
       if (site.strikes()) until = site.world.now() + 2_000 + 12_000 * site.rng.next();
     },
     frame: (frame) => {
-      if (frame.stream !== 'private' || site.world.now() >= until || !anyEvent.test(frame.text))
-        return undefined;
+      if (!frame.event || site.world.now() >= until) return undefined;
       site.hit();
       return [];
     },
@@ -153,7 +155,7 @@ export const streamRows = [
   row(
     'U7',
     'balances late',
-    onEvent(/outboundAccountPosition/, (site, text) => {
+    onEvent(({ event }) => event === 'balance', (site, text) => {
       site.hit();
       return [asIs(text, 10_000 * site.rng.next())];
     }),
@@ -166,11 +168,13 @@ export const streamRows = [
       return [asIs(junk[site.rng.int(junk.length)]!), asIs(text)];
     }),
   ),
-  row('U10', 'a fee is missing', onEvent(trade, withoutFee)),
+  row('U10', 'a fee is missing', onEvent(isTrade, withoutFee)),
   row(
     'O16b',
     'an unknown status word',
-    onEvent(report, (site, text) => (trade.test(text) ? undefined : unknownWord(site, text))),
+    onEvent(holds('executionReport'), (site, text) =>
+      text.includes('"x":"TRADE"') ? undefined : unknownWord(site, text),
+    ),
   ),
-  row('O20', 'a refusal of something that never was', onEvent(/"x":"NEW"/, refusalNoise)),
+  row('O20', 'a refusal of something that never was', onEvent(holds('"x":"NEW"'), refusalNoise)),
 ];
