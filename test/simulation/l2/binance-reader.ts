@@ -25,6 +25,7 @@ export const binanceReader: DialectReader = {
   venue: 'binance',
   prefix: '/binance',
   hasWholeBooks: false,
+  limitsEachKind: false,
   streamOf: (path) => (path.startsWith('/ws-api') ? 'private' : 'public'),
   read: (request) => {
     const params = paramsOf(request);

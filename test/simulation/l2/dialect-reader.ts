@@ -38,6 +38,8 @@ export interface DialectReader {
   readonly prefix: string;
   /** Books begin with a frame, not with an answer to a request. */
   readonly hasWholeBooks: boolean;
+  /** A refusal for its rate bars requests of its kind alone. */
+  readonly limitsEachKind: boolean;
   /** The stream behind a path; undefined where only what is sent over it tells. */
   streamOf(path: string): Stream | undefined;
   read(request: WireRequest): Reading;

@@ -35,7 +35,7 @@ const makers: Readonly<Record<VenueId, (parts: BinanceParts, accounts: readonly 
       const nameOf = (symbol: string, orderId: number): string =>
         core.order({ account: apiKey, symbol, orderId })?.clientOrderId ?? '';
       const dialect = new GateDialect(gatePartsOf(parts, accounts));
-      return { dialect, core, reader: gateReader(core.markets, nameOf) };
+      return { dialect, core, reader: gateReader({ markets: core.markets, nameOf, now: parts.now }) };
     },
   };
 

@@ -47,18 +47,23 @@ const idsPerNumber = 100;
 /** What stands before every text of a client. */
 export const textMark = 't-';
 
-/** `nameOf` finds our id of an order that a request names by the number of its venue. */
-export const gateReader = (
-  markets: readonly Market[],
-  nameOf: (symbol: string, orderId: number) => string,
-): DialectReader => ({
+export interface GateParts {
+  readonly markets: readonly Market[];
+  /** Our id of an order that a request names by the number of its venue. */
+  readonly nameOf: NameOf;
+  /** The venue's clock. */
+  readonly now: () => number;
+}
+
+export const gateReader = ({ markets, nameOf, now }: GateParts): DialectReader => ({
   venue: 'gate',
   prefix: '/gate',
   hasWholeBooks: true,
+  limitsEachKind: true,
   // One address serves both.
   streamOf: () => undefined,
   read: (request) => read(request, nameOf),
-  heard: (kind, answer) => heard(kind, answer, markets),
+  heard: (kind, answer) => heard(kind, withWait(answer, now()), markets),
   spoken,
   isDepth: (frame) => frame.startsWith('{"channel":"spot.obu"') && frame.includes('"update"'),
   book,
@@ -112,7 +117,7 @@ function heard(kind: RequestKind, answer: WireAnswer, markets: readonly Market[]
   const row = body as Row;
   if (typeof row['label'] === 'string')
     return sharedRefusal(meanings[row['label']] ?? 'UNKNOWN_CODE', answer);
-  if (kind === 'create') return { status, headers, body: { orderId: row['id'] } };
+  if (kind === 'create') return { status: 200, headers, body: { orderId: row['id'] } };
   if (kind === 'depth')
     return { status, headers, body: { lastUpdateId: row['id'], bids: row['bids'], asks: row['asks'] } };
   if (kind !== 'rules') return { status, headers, body: {} };
@@ -122,6 +127,14 @@ function heard(kind: RequestKind, answer: WireAnswer, markets: readonly Market[]
     minNotional: text(pair['min_quote_amount']),
   }));
   return { status, headers, body: rulesBody(rows, markets) };
+}
+
+/** Gate names the second at which a limit begins anew. */
+function withWait(answer: WireAnswer, now: number): WireAnswer {
+  const until = Number(answer.headers['x-gate-ratelimit-reset-timestamp'] ?? NaN) * 1_000;
+  if (answer.status !== 429 || !(until > now)) return answer;
+  const headers = { ...answer.headers, 'retry-after': String((until - now) / 1_000) };
+  return { ...answer, headers };
 }
 
 /** Gate counts decimals. */

@@ -49,6 +49,7 @@ export const okxReader = (markets: readonly Market[]): DialectReader => ({
   venue: 'okx',
   prefix: '/okx',
   hasWholeBooks: true,
+  limitsEachKind: true,
   streamOf: (path) => (path.startsWith('/ws/v5/private') ? 'private' : 'public'),
   read,
   heard: (kind, answer) => heard(kind, answer, markets),

@@ -72,7 +72,7 @@ export class Oracle implements WireEar, StoreEar {
     );
     const { findings, now } = parts;
     this.words = new OrderWords(findings);
-    this.bans = new BanJudge(findings, now);
+    this.bans = new BanJudge(findings, now, parts.reader.limitsEachKind);
     this.rules = new RulesJudge(parts.rules, findings, now);
   }
 

@@ -97,7 +97,8 @@ function stateOf(row: JsonRecord, isUnfilled: boolean): State {
   if (word === 'closed') return { status: 'filled' };
   if (word !== 'cancelled') return { status: 'unrecognised', endReason: word };
   const how = textOf(row, 'finish_as') ?? '';
-  if (how === postOnly && isUnfilled) return { status: 'rejected', endReason: 'POST_ONLY' };
+  // It was taken and lived for a moment, so its first word may still come by the stream: no refusal.
+  if (how === postOnly && isUnfilled) return { status: 'expired', endReason: 'POST_ONLY' };
   return { status: expiries.has(how) ? 'expired' : 'canceled', endReason: how };
 }
 
