@@ -10,7 +10,10 @@ const row = {
 } as const;
 const stamp = { at: 5, atMs: 5 };
 
-function ordered(...reports: readonly Report[]): { readonly word: string; readonly effects: readonly string[] } {
+function ordered(...reports: readonly Report[]): {
+  readonly word: string;
+  readonly effects: readonly string[];
+} {
   let order = newOrder(
     {
       ...{ clientOrderId: 'mq9600079dwsfn00000c6r', strategyId: 's', accountId: 'a', venue: 'gate' },
@@ -35,7 +38,12 @@ function ordered(...reports: readonly Report[]): { readonly word: string; readon
  */
 it('takes a late first word of an order that has ended for old', () => {
   const answer = gateOrder({ ...row, status: 'cancelled', finish_as: 'poc' }, 'ETH/USDT', 'reply');
-  const refused = { kind: 'rejected', code: 'POST_ONLY', venueCode: 'POST_ONLY', text: 'it would take' } as const;
+  const refused = {
+    kind: 'rejected',
+    code: 'POST_ONLY',
+    venueCode: 'POST_ONLY',
+    text: 'it would take',
+  } as const;
   const first = gateOrder({ ...row, event: 'put', finish_as: 'open' }, 'ETH/USDT', 'ws-order');
   const last = gateOrder({ ...row, event: 'finish', finish_as: 'poc' }, 'ETH/USDT', 'ws-order');
   const seen = { kind: 'seen', ...stamp, filled: 0, venueOrderId: '17', source: 'ws-order' } as const;

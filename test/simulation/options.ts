@@ -34,9 +34,8 @@ export const usage = `node test/simulation/main.cjs [flags]: plays seeds; the la
   --gate N       run N seeds twice in fresh processes and compare their hashes
   --help         this text`;
 
-const valued: readonly string[] = 'seeds minutes row base workers out tier dialect replay shrink schedule gate'.split(
-  ' ',
-);
+const valued: readonly string[] =
+  'seeds minutes row base workers out tier dialect replay shrink schedule gate'.split(' ');
 const plain: readonly string[] = ['trace', 'child'];
 
 /** Throws on a flag that is not known, a value that is missing, and a row that does not exist. */
@@ -53,7 +52,14 @@ export function optionsOf(args: readonly string[], rows: readonly string[]): Opt
   if (tier !== 'l1' && tier !== 'l2') throw new Error(`no tier ${tier}; there are l1 and l2`);
   const dialect = dialectOf(values.get('dialect') ?? 'binance', tier);
   return {
-    ...{ seeds: number('seeds', 100), minutes: number('minutes', 10), gate: number('gate', 0), row, tier, dialect },
+    ...{
+      seeds: number('seeds', 100),
+      minutes: number('minutes', 10),
+      gate: number('gate', 0),
+      row,
+      tier,
+      dialect,
+    },
     ...{ replay: values.get('replay'), shrink: values.get('shrink'), schedule: values.get('schedule') },
     ...{ out: values.get('out'), base: values.get('base') ?? commit() },
     workers: number('workers', Math.min(4, availableParallelism())),

@@ -155,10 +155,13 @@ export const streamRows = [
   row(
     'U7',
     'balances late',
-    onEvent(({ event }) => event === 'balance', (site, text) => {
-      site.hit();
-      return [asIs(text, 10_000 * site.rng.next())];
-    }),
+    onEvent(
+      ({ event }) => event === 'balance',
+      (site, text) => {
+        site.hit();
+        return [asIs(text, 10_000 * site.rng.next())];
+      },
+    ),
   ),
   row(
     'U8',

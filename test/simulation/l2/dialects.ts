@@ -23,25 +23,23 @@ export interface Spoken {
   readonly core: VenueCore;
 }
 
-const makers: Readonly<Record<VenueId, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>> =
-  {
-    binance: (parts) => ({ dialect: new BinanceDialect(parts), reader: binanceReader, core: parts.core }),
-    okx: (parts, accounts) => ({
-      ...{ dialect: new OkxDialect(okxPartsOf(parts, accounts)), core: parts.core },
-      reader: okxReader(parts.core.markets),
-    }),
-    gate: (parts, accounts) => {
-      const core = markedCore(parts.core, textMark);
-      const nameOf = (symbol: string, orderId: number): string =>
-        core.order({ account: apiKey, symbol, orderId })?.clientOrderId ?? '';
-      const dialect = new GateDialect(gatePartsOf(parts, accounts));
-      return { dialect, core, reader: gateReader({ markets: core.markets, nameOf, now: parts.now }) };
-    },
-  };
+const makers: Readonly<
+  Record<VenueId, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
+> = {
+  binance: (parts) => ({ dialect: new BinanceDialect(parts), reader: binanceReader, core: parts.core }),
+  okx: (parts, accounts) => ({
+    ...{ dialect: new OkxDialect(okxPartsOf(parts, accounts)), core: parts.core },
+    reader: okxReader(parts.core.markets),
+  }),
+  gate: (parts, accounts) => {
+    const core = markedCore(parts.core, textMark);
+    const nameOf = (symbol: string, orderId: number): string =>
+      core.order({ account: apiKey, symbol, orderId })?.clientOrderId ?? '';
+    const dialect = new GateDialect(gatePartsOf(parts, accounts));
+    return { dialect, core, reader: gateReader({ markets: core.markets, nameOf, now: parts.now }) };
+  },
+};
 
 /** The very servers that stand behind real sockets elsewhere; signatures are verified here as there. */
-export const spokenBy = (
-  venue: VenueId,
-  parts: BinanceParts,
-  accounts: readonly VenueAccountKey[],
-): Spoken => makers[venue](parts, accounts);
+export const spokenBy = (venue: VenueId, parts: BinanceParts, accounts: readonly VenueAccountKey[]): Spoken =>
+  makers[venue](parts, accounts);

@@ -4,7 +4,7 @@ import type { RequestKind, WireAnswer } from '../wire';
 import { rowOf, termsOf, text } from './dialect-reader';
 import type { BookWord, DialectReader, EventKind, Reading, Row } from './dialect-reader';
 import { rulesBody } from './published-rules';
-import { meaningOf, sharedRefusal } from './refusal-words';
+import { isShared, meaningOf, sharedRefusal } from './refusal-words';
 import type { Meaning } from './refusal-words';
 
 const api = '/api/v4/spot/';
@@ -112,6 +112,7 @@ function kindOf(route: string, asked: Row): RequestKind {
 }
 
 function heard(kind: RequestKind, answer: WireAnswer, markets: readonly Market[]): WireAnswer {
+  if (isShared(answer)) return answer;
   const { status, headers, body } = answer;
   if (typeof body !== 'object' || body === null) return answer;
   const row = body as Row;

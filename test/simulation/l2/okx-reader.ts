@@ -4,7 +4,7 @@ import type { RequestKind, WireAnswer } from '../wire';
 import { rowOf, termsOf, text } from './dialect-reader';
 import type { BookWord, DialectReader, EventKind, Reading, Row } from './dialect-reader';
 import { rulesBody } from './published-rules';
-import { meaningOf, sharedRefusal } from './refusal-words';
+import { isShared, meaningOf, sharedRefusal } from './refusal-words';
 import type { Meaning } from './refusal-words';
 
 const api = '/api/v5/';
@@ -87,6 +87,7 @@ function read({ method, path, query, body }: WireRequest): Reading {
 }
 
 function heard(kind: RequestKind, answer: WireAnswer, markets: readonly Market[]): WireAnswer {
+  if (isShared(answer)) return answer;
   const { status, headers, body } = answer;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return answer;
   const { code, data } = body as { readonly code?: unknown; readonly data?: readonly Row[] };

@@ -28,11 +28,14 @@ export function sharedRefusal(meaning: Meaning, { headers }: Pick<WireAnswer, 'h
   return { status, headers, body: { code, msg } };
 }
 
+/** A refusal that is in the shared words already: no other dialect has numbers for codes. */
+export const isShared = ({ body }: WireAnswer): boolean =>
+  typeof body === 'object' && body !== null && typeof (body as { readonly code?: unknown }).code === 'number';
+
 /** What a refusal in the shared words means; undefined when it is none. */
 export function meaningOf(kind: RequestKind, answer: WireAnswer): Meaning | undefined {
-  const { body } = answer;
-  const code = typeof body === 'object' && body !== null ? (body as { readonly code?: unknown }).code : 0;
-  if (typeof code !== 'number' || code >= 0) return undefined;
+  if (!isShared(answer)) return undefined;
+  const { code } = answer.body as { readonly code: number };
   if (kind !== 'create' && (code === -2013 || code === -2011)) return 'NOT_FOUND';
   return outcomeOf(answer) as Meaning;
 }
