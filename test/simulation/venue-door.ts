@@ -33,8 +33,7 @@ export class VenueDoor {
 
   connect(path: string, peer: DoorPeer): DoorLine {
     const onFrame = (text: string): void => {
-      const isDepth = text.includes('"depthUpdate"');
-      const shown = isDepth && this.idsBack > 0 ? this.counted(text) : text;
+      const shown = this.idsBack > 0 && text.includes('"depthUpdate"') ? this.counted(text) : text;
       peer.onFrame(shown);
     };
     return this.door.connect(path, { onFrame, onClosed: () => peer.onClosed() });

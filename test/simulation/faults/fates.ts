@@ -80,6 +80,24 @@ function overtaken(site: FaultSite): FaultHooks {
 /** Long enough for three reads and the list before them, and for a question of an order that is called lost. */
 const deniedMs = 32_000;
 
+type Row = Readonly<Record<string, unknown>>;
+
+/** Our id in a row, whatever its dialect calls it. */
+const nameIn = ({ clientOrderId, clOrdId, text }: Row): string =>
+  String(clientOrderId ?? clOrdId ?? text ?? '').replace(/^t-/, '');
+
+/** A list without some of its rows: alone, or as `data` of an answer, or by pairs. */
+function shownIn(body: unknown, isShown: (row: Row) => boolean): unknown {
+  if (Array.isArray(body))
+    return (body as readonly Row[])
+      .filter(isShown)
+      .map((row) =>
+        Array.isArray(row['orders']) ? { ...row, orders: shownIn(row['orders'], isShown) } : row,
+      );
+  if (typeof body !== 'object' || body === null || !('data' in body)) return body;
+  return { ...body, data: shownIn(body.data, isShown) };
+}
+
 /** The venue denies a live order in every answer; then it shows it again, or what became of it in the meantime. */
 function denied(site: FaultSite): FaultHooks {
   const { world, rng } = site;
@@ -88,8 +106,7 @@ function denied(site: FaultSite): FaultHooks {
   const hidden = new Map<string, number>();
   const isAbout = ({ clientOrderId, params }: SeenRequest): boolean =>
     hidden.has(clientOrderId) || [...hidden.values()].includes(Number(params.get('orderId') ?? NaN));
-  const isShown = (entry: unknown): boolean =>
-    !hidden.has(String((entry as Readonly<Record<string, unknown>>)['clientOrderId']));
+  const isShown = (row: Row): boolean => !hidden.has(nameIn(row));
   return {
     frame: all.frame,
     second: () => {
@@ -114,8 +131,7 @@ function denied(site: FaultSite): FaultHooks {
       }
       if (kind === 'cancel' && isAbout(request)) fate.instead = refusal(400, -2011, 'Unknown order sent.');
       if (kind !== 'openOrders' && kind !== 'history') return;
-      fate.rewrite = (answer) =>
-        Array.isArray(answer.body) ? { ...answer, body: answer.body.filter(isShown) } : answer;
+      fate.rewrite = (answer) => ({ ...answer, body: shownIn(answer.body, isShown) });
     },
     heal: () => hidden.clear(),
   };

@@ -9,10 +9,9 @@ const terms = 'it rewrites what Binance publishes of its markets';
 const binanceOnly: Readonly<Record<string, string>> = {
   ...{ D1: snapshots, D10: snapshots },
   ...{ D5: frames, D7: frames, D13: frames },
-  ...{ O16b: reports, O20: reports, S1: reports, S3: reports, S5: reports, S7: reports, U10: reports },
+  ...{ O20: reports, S1: reports, S3: reports, S5: reports },
   ...{ O17: terms, O18: terms, X4: terms },
   U5: 'a stream is ended by the venue at Binance alone',
-  X5: 'it takes rows out of lists as Binance writes them',
 };
 
 /** Whether a row can happen where this dialect is spoken. */

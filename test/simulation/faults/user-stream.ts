@@ -1,3 +1,4 @@
+import type { Retelling } from '../l2/dialect-reader';
 import { apiKey } from '../seed-plan';
 import type { FrameFate, SeenFrame } from '../wire';
 import { asIs } from './depth-text';
@@ -78,12 +79,15 @@ function silent(site: FaultSite): FaultHooks {
   };
 }
 
-function withoutFee(site: FaultSite, text: string): FrameFate {
-  const json = eventOf(text);
-  if (!json) return undefined;
-  site.hit();
-  return [asIs(JSON.stringify({ ...json, event: { ...json.event, n: null, N: null } }))];
-}
+/** A frame told otherwise, where it has something of the kind. */
+export const retelling =
+  (how: Retelling) =>
+  (site: FaultSite, text: string): FrameFate => {
+    const told = site.world.venue.reader.retold(text, how);
+    if (told === undefined) return undefined;
+    site.hit();
+    return told === '' ? [] : [asIs(told)];
+  };
 
 const junk = [
   '{"event":{"e":"newKindOfEvent","E":1}}',
@@ -93,17 +97,6 @@ const junk = [
   'null',
   '{"id":null}',
 ];
-
-function unknownWord(site: FaultSite, text: string): FrameFate {
-  const json = eventOf(text);
-  if (!json) return undefined;
-  site.hit();
-  return [
-    asIs(
-      JSON.stringify({ ...json, event: { ...json.event, X: 'PENDING_REVIEW', x: 'REVIEW', t: -1, l: '0' } }),
-    ),
-  ];
-}
 
 /** A refusal that names an order which is alive: noise about something that never was. */
 function refusalNoise(site: FaultSite, text: string): FrameFate {
@@ -171,13 +164,11 @@ export const streamRows = [
       return [asIs(junk[site.rng.int(junk.length)]!), asIs(text)];
     }),
   ),
-  row('U10', 'a fee is missing', onEvent(isTrade, withoutFee)),
+  row('U10', 'a fee is missing', onEvent(isTrade, retelling('without its fee'))),
   row(
     'O16b',
     'an unknown status word',
-    onEvent(holds('executionReport'), (site, text) =>
-      text.includes('"x":"TRADE"') ? undefined : unknownWord(site, text),
-    ),
+    onEvent(({ event }) => event === 'report', retelling('with an unknown word')),
   ),
   row('O20', 'a refusal of something that never was', onEvent(holds('"x":"NEW"'), refusalNoise)),
 ];

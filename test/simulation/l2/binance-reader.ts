@@ -1,6 +1,7 @@
 import { paramsOf } from '../../../src/venue-simulator/binance/binance.requests';
 import type { RequestKind } from '../wire';
-import type { BookWord, DialectReader } from './dialect-reader';
+import { rowOf } from './dialect-reader';
+import type { BookWord, DialectReader, Retelling, Row } from './dialect-reader';
 
 const kinds: Readonly<Record<string, RequestKind>> = {
   'POST /api/v3/order': 'create',
@@ -41,11 +42,24 @@ export const binanceReader: DialectReader = {
     if (text.includes('outboundAccountPosition')) return 'balance';
     return text.includes('"event"') ? 'report' : undefined;
   },
+  retold,
   noticeOf: (stream) => notices[stream],
   updateIdOf: (lastId) => lastId,
   tradeIdOf: ({ tradeId }) => String(tradeId),
   orderIdOf: ({ orderId }) => String(orderId),
 };
+
+const changes: Readonly<Record<Retelling, Row>> = {
+  'without its fee': { n: null, N: null },
+  'with an unknown word': { X: 'PENDING_REVIEW', x: 'REVIEW', t: -1, l: '0' },
+  'without its trade': { x: 'NEW', t: -1, l: '0.00000000', L: '0.00000000', n: '0', N: null },
+};
+
+function retold(text: string, how: Retelling): string | undefined {
+  const json = rowOf(text);
+  const event = json['event'] as Row | undefined;
+  return event && JSON.stringify({ ...json, event: { ...event, ...changes[how] } });
+}
 
 function book(text: string): BookWord | undefined {
   if (!text.includes('"depthUpdate"')) return undefined;

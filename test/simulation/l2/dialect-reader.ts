@@ -25,6 +25,8 @@ export interface BookWord {
   readonly a: readonly Level[];
 }
 
+/** How a private frame is told otherwise than it was. */
+export type Retelling = 'without its fee' | 'with an unknown word' | 'without its trade';
 export type EventKind = 'report' | 'trade' | 'balance';
 export type Stream = 'public' | 'private';
 
@@ -52,6 +54,8 @@ export interface DialectReader {
   book(text: string): BookWord | undefined;
   /** What a private frame tells of, if it tells of the account. */
   eventOf(text: string): EventKind | undefined;
+  /** The frame told otherwise; undefined where it has nothing of the kind, empty where nothing is left of it. */
+  retold(text: string, how: Retelling): string | undefined;
   /** Says that the connection is about to be closed; undefined where the venue never does. */
   noticeOf(stream: Stream): string | undefined;
   /** The update of the core that a book's number stands for. */

@@ -2,7 +2,7 @@ import type { WireRequest } from '../../../src/venue-simulator/dialect.server';
 import type { Market } from '../../../src/venue-simulator/venue-types';
 import type { RequestKind, WireAnswer } from '../wire';
 import { rowOf, termsOf, text } from './dialect-reader';
-import type { BookWord, DialectReader, EventKind, Reading, Row } from './dialect-reader';
+import type { BookWord, DialectReader, EventKind, Reading, Retelling, Row } from './dialect-reader';
 import { rulesBody } from './published-rules';
 import { isShared, meaningOf, sharedRefusal } from './refusal-words';
 import type { Meaning } from './refusal-words';
@@ -68,6 +68,7 @@ export const gateReader = ({ markets, nameOf, now }: GateParts): DialectReader =
   isDepth: (frame) => frame.startsWith('{"channel":"spot.obu"') && frame.includes('"update"'),
   book,
   eventOf,
+  retold,
   noticeOf: () => undefined,
   updateIdOf: (lastId) => lastId,
   tradeIdOf: ({ tradeId, symbol }) => numberOf(tradeId, symbol, markets),
@@ -158,6 +159,19 @@ function book(frame: string): BookWord | undefined {
   const { s, U, u, b = [], a = [], full } = result as unknown as BookWord & { readonly full?: boolean };
   const isWhole = full === true;
   return { isWhole, s: symbolOf(s.split('.')[1]), U: isWhole ? u : U, u, b, a };
+}
+
+const changes: Readonly<Record<Exclude<Retelling, 'without its trade'>, Row>> = {
+  'without its fee': { fee: '', fee_currency: '' },
+  'with an unknown word': { event: 'review', finish_as: 'review' },
+};
+
+/** Trades have a channel of their own: without them nothing is left of its frames. */
+function retold(frame: string, how: Retelling): string | undefined {
+  if (how === 'without its trade') return '';
+  const json = rowOf(frame);
+  const rows = json['result'] as readonly Row[] | undefined;
+  return rows && JSON.stringify({ ...json, result: rows.map((row) => ({ ...row, ...changes[how] })) });
 }
 
 function eventOf(frame: string): EventKind | undefined {

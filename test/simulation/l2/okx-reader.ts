@@ -2,7 +2,7 @@ import type { WireRequest } from '../../../src/venue-simulator/dialect.server';
 import type { Market } from '../../../src/venue-simulator/venue-types';
 import type { RequestKind, WireAnswer } from '../wire';
 import { rowOf, termsOf, text } from './dialect-reader';
-import type { BookWord, DialectReader, EventKind, Reading, Row } from './dialect-reader';
+import type { BookWord, DialectReader, EventKind, Reading, Retelling, Row } from './dialect-reader';
 import { rulesBody } from './published-rules';
 import { isShared, meaningOf, sharedRefusal } from './refusal-words';
 import type { Meaning } from './refusal-words';
@@ -57,6 +57,7 @@ export const okxReader = (markets: readonly Market[]): DialectReader => ({
   isDepth: (frame) => frame.includes('"channel":"books"') && frame.includes('"action"'),
   book,
   eventOf,
+  retold,
   noticeOf: () => JSON.stringify(closing),
   // The numbers of a book rise by up to 97: the update stands in their multiples of 49.
   updateIdOf: (lastId) => Math.floor(lastId / stride),
@@ -140,6 +141,19 @@ function book(frame: string): BookWord | undefined {
     s: symbolOf(arg['instId']),
     ...{ U: prevSeqId + 1, u: seqId, b: bids, a: asks },
   };
+}
+
+const noTrade = { tradeId: '', fillSz: '0', fillPx: '', fillTime: '', fillFee: '0', fillFeeCcy: '' };
+const changes: Readonly<Record<Retelling, Row>> = {
+  'without its fee': { fillFee: '', fillFeeCcy: '' },
+  'with an unknown word': { ...noTrade, state: 'pending_review', execType: '' },
+  'without its trade': { ...noTrade, execType: '' },
+};
+
+function retold(frame: string, how: Retelling): string | undefined {
+  const json = rowOf(frame);
+  const rows = json['data'] as readonly Row[] | undefined;
+  return rows && JSON.stringify({ ...json, data: rows.map((row) => ({ ...row, ...changes[how] })) });
 }
 
 function eventOf(frame: string): EventKind | undefined {

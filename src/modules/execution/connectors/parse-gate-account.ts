@@ -103,7 +103,9 @@ function stateOf(row: JsonRecord, isUnfilled: boolean): State {
 }
 
 function pushedStatus(row: JsonRecord): string {
-  if (requireText(row, 'event') !== 'finish') return 'open';
+  const event = requireText(row, 'event');
+  if (event === 'put' || event === 'update') return 'open';
+  if (event !== 'finish') return event;
   return textOf(row, 'finish_as') === 'filled' ? 'closed' : 'cancelled';
 }
 
