@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { corpus, playCase, smallestCase } from './cases';
+import { corpus, playCase, readCase, smallestCase } from './cases';
 import { faultRows } from './faults/index';
 import { isSpoken } from './faults/spoken';
 import { optionsOf, usage } from './options';
@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<void> {
   if (options.shrink !== undefined) return shrinkSeed(options, options.shrink);
   if (options.schedule !== undefined) return playSchedule(options, options.schedule);
   if (options.gate > 0) return gate(options);
-  const kept = replayCorpus();
+  const kept = replayCorpus(options);
   const rows = rowsOf(options);
   const seeds = seedsOf(options);
   const results = await runPool({ ...options, seeds, onResult: (result) => show(result) });
@@ -80,9 +80,15 @@ function replay({ minutes, tier, dialect, isTracing }: Options, seed: string): v
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 }
 
-/** Cases that once broke something come first in every run. */
-function replayCorpus(): { readonly replayed: number; readonly broken: readonly string[] } {
-  const files = corpus();
+/** Cases that once broke something come first in every run of their tier and dialect. */
+function replayCorpus({ tier, dialect }: Options): {
+  readonly replayed: number;
+  readonly broken: readonly string[];
+} {
+  const files = corpus().filter((file) => {
+    const kept = readCase(file);
+    return kept.tier === tier && kept.dialect === dialect;
+  });
   const broken = files.filter((file) => {
     const result = playCase(file);
     if (result.violations.length > 0) show(result);
