@@ -83,8 +83,10 @@ const deniedMs = 32_000;
 type Row = Readonly<Record<string, unknown>>;
 
 /** Our id in a row, whatever its dialect calls it. */
-const nameIn = ({ clientOrderId, clOrdId, text }: Row): string =>
-  String(clientOrderId ?? clOrdId ?? text ?? '').replace(/^t-/, '');
+const nameIn = ({ clientOrderId, clOrdId, text }: Row): string => {
+  const name = [clientOrderId, clOrdId, text].find((one) => typeof one === 'string') ?? '';
+  return name.replace(/^t-/, '');
+};
 
 /** A list without some of its rows: alone, or as `data` of an answer, or by pairs. */
 function shownIn(body: unknown, isShown: (row: Row) => boolean): unknown {

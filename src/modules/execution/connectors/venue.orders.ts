@@ -194,7 +194,13 @@ export class VenueOrders {
     const report = capabilities.ackHasState ? this.reportOf(row, order.rules.id) : undefined;
     if (!report) return { kind: 'accepted', venueOrderId };
     if (report.endReason === 'POST_ONLY')
-      return { kind: 'rejected', code: 'POST_ONLY', venueCode: 'POST_ONLY', text: 'it would take', venueOrderId };
+      return {
+        kind: 'rejected',
+        code: 'POST_ONLY',
+        venueCode: 'POST_ONLY',
+        text: 'it would take',
+        venueOrderId,
+      };
     const fills = attempt(() => trading.fillsOfReply(row, report));
     return { kind: 'accepted', venueOrderId, report, ...(fills ? { fills } : {}) };
   }
