@@ -1,4 +1,5 @@
 import type { Market } from '../../../src/venue-simulator/venue-types';
+import type { BookWord } from '../l2/dialect-reader';
 import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
 
@@ -90,14 +91,12 @@ export class BookJudge {
     for (const book of this.books.values()) forget(book, this.now());
   }
 
-  frame(text: string, isVenues: boolean): void {
-    if (!text.includes('"depthUpdate"')) return;
-    const json = parse(text);
-    const heard = (json?.['data'] ?? json) as (Frame & { readonly s: string }) | undefined;
-    const book = heard && this.books.get(heard.s);
+  frame(heard: BookWord, isVenues: boolean): void {
+    const book = this.books.get(heard.s);
     if (!book) return;
-    const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     book.heardAt = this.now();
+    if (heard.isWhole) return this.whole(book, heard, isVenues);
+    const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     dropStray(book.recent, frame);
     book.recent.push(frame);
     if (book.recent.length > framesKept) book.recent.shift();
@@ -105,6 +104,15 @@ export class BookJudge {
     if (frame.U > book.lastId + 1) return lose(book, this.now());
     apply(book, frame);
     this.keepBest(frame.s, book);
+  }
+
+  /** A book that comes by the stream replaces whatever was told before. */
+  private whole(book: Book, { s, u, b, a }: BookWord, isVenues: boolean): void {
+    begin(book, isVenues);
+    book.lastId = u;
+    fill(book.bids, b, book);
+    fill(book.asks, a, book);
+    this.keepBest(s, book);
   }
 
   /** The venue's newest update id, asked for apart from the stream: equal to the book's, nothing was missed. */
@@ -120,12 +128,9 @@ export class BookJudge {
     if (!book || typeof lastId !== 'number') return;
     const later = book.recent.filter((frame) => frame.u > lastId);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
+    begin(book, isVenues);
     book.lastId = lastId;
     book.heardAt = this.now();
-    book.isVenues = isVenues;
-    book.wasCrossed = false;
-    book.bids.clear();
-    book.asks.clear();
     fill(book.bids, row['bids'] as readonly Level[], book);
     fill(book.asks, row['asks'] as readonly Level[], book);
     for (const frame of later) {
@@ -228,6 +233,13 @@ const pick = ({ bids, asks, isVenues }: Book): Pick<Book, 'bids' | 'asks' | 'isV
   isVenues,
 });
 
+function begin(book: Book, isVenues: boolean): void {
+  book.isVenues = isVenues;
+  book.wasCrossed = false;
+  book.bids.clear();
+  book.asks.clear();
+}
+
 function lose(book: Book, now: number): void {
   if (book.lastId !== undefined) book.lostAt = now;
   book.lastId = undefined;
@@ -246,13 +258,5 @@ function fill(side: Map<number, number>, levels: readonly Level[], { tick, lot }
     const lots = Math.round(Number(size) / lot);
     if (lots === 0) side.delete(ticks);
     else side.set(ticks, lots);
-  }
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
   }
 }

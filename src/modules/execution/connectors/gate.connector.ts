@@ -27,6 +27,7 @@ const gate: VenueDialect = {
       return { code: textOf(body, 'label') || undefined, message: textOf(body, 'message') };
     },
     rateHeaders,
+    limitsEachEndpoint: true,
   },
   market: gateMarket,
   trading: gateTrading,
