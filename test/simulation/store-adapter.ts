@@ -1,3 +1,4 @@
+import { DomainError } from '../../src/domain/errors';
 import { storeTimeoutMs } from '../../src/modules/execution/common/constants';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { OrderLogLine, Store } from '../../src/modules/execution/store/types';
@@ -132,7 +133,11 @@ export class StoreAdapter implements Store {
       if (faults.isDown || this.isApart) return void scheduler.after(2, () => fail('connection refused'));
       const fate: StoreFate = { delayMs: 0.3 + 2 * rng.next(), isCut: false, isHeld: false, effects: [] };
       faults.onCall(name, fate, args);
-      this.carryOut({ name, args, fate }, resolve as (value: unknown) => void, fail);
+      /** The database answers; only that nobody answered makes an outcome unknown. */
+      const refuse = (error: unknown): void =>
+        error instanceof DomainError ? reject(error) : fail(String(error));
+      const answers = { resolve: resolve as (value: unknown) => void, refuse };
+      this.carryOut({ name, args, fate }, answers, fail);
     });
   }
 
@@ -142,7 +147,7 @@ export class StoreAdapter implements Store {
       args,
       fate,
     }: { readonly name: StoreCall; readonly args: readonly unknown[]; readonly fate: StoreFate },
-    resolve: (value: unknown) => void,
+    { resolve, refuse }: { readonly resolve: (value: unknown) => void; readonly refuse: (error: unknown) => void },
     fail: (detail: string) => void,
   ): void {
     const { scheduler, rng } = this.parts;
@@ -170,7 +175,7 @@ export class StoreAdapter implements Store {
       const answer = (): void => {
         if (!this.pending.delete(call) || this.parts.isDead()) return;
         for (const tell of fate.effects) tell();
-        this.parts.whenAwake(() => void result!.then(resolve, (error: unknown) => fail(String(error))));
+        this.parts.whenAwake(() => void result!.then(resolve, refuse));
       };
       if (fate.isHeld) this.hold(call, answer);
       else scheduler.after(0.2, answer);
@@ -190,7 +195,10 @@ export class StoreAdapter implements Store {
     const method = store[name] as (...values: readonly unknown[]) => Promise<unknown>;
     const result = method.apply(store, args as unknown[]);
     log.add(host, `# ${name}`, '', name !== 'renewLeases');
-    void result.then((value) => ear.applied(name, args, value));
+    void result.then(
+      (value) => ear.applied(name, args, value),
+      () => undefined, // A refusal; whoever asked is told.
+    );
     return result;
   }
 }

@@ -7,11 +7,13 @@ import { heldRows } from './held';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
 import { ruleRows } from './market-rules';
+import { operatorRows } from './operators';
 import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
 import { processRows } from './process';
 import { refusalRows } from './refusals';
+import { rolloutRows } from './rollout';
 import type { FaultRow } from './row';
 import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
@@ -38,4 +40,6 @@ export const faultRows: readonly FaultRow[] = [
   ...marketEventRows,
   ...thinRows,
   ...takeoverRows,
+  ...operatorRows,
+  ...rolloutRows,
 ];

@@ -2,7 +2,8 @@ import type { Rng } from '../../../src/runtime/runtime';
 import type { StoreCall, StoreFate } from '../store-adapter';
 import type { Fate, FrameFate, SeenFrame, SeenRequest } from '../wire';
 import type { Host } from '../host';
-import type { SeedPlan } from '../seed-plan';
+import type { Build } from '../../../src/modules/execution/store/types';
+import type { SeedPlan, StrategyPlan } from '../seed-plan';
 import type { VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { VenueView } from '../oracle/venue-view';
 import type { SimVenue } from '../venue';
@@ -47,6 +48,37 @@ export interface FaultWorld {
   /** An order of other people, far from the market: the engine must let it be. False when the venue refused it. */
   plant(symbol: string, clientOrderId: string): boolean;
   note(row: string, text: string): void;
+  /** The engine that trades a strategy. */
+  ownerOf(strategyId: string): Host;
+  /**
+   * A person changes the configuration of a strategy, as the service does it: its session ends, and another one begins.
+   * `limits` are the bounds of its position from then on, in lots. False while no session of it runs.
+   */
+  reconfigure(strategy: StrategyPlan, config: StrategyPlan['config'], limits?: PositionLimits): boolean;
+  /** A person stops a strategy and calls its start again meanwhile; see `StartStop`. False while no session of it runs. */
+  startWhileStopping(strategy: StrategyPlan, done: (outcome: StartStop) => void): boolean;
+  /** Another process begins beside the others, built from something else. */
+  bootBeside(build: Build): Host;
+  /** An invariant that the row alone can ask. */
+  check(invariant: string, isHeld: boolean, says: () => string): void;
+  /** How many creates have reached the venue. */
+  arrivals(): number;
+  /** Remembers the database as it is now. */
+  copyDatabase(): void;
+  /** Sets it back to that copy; every connection is lost. */
+  restoreDatabase(): void;
+}
+
+export interface PositionLimits {
+  readonly maxLots: number;
+  readonly minLots: number;
+}
+
+/** What callers that did not wait for each other were told. */
+export interface StartStop {
+  /** Starts refused because the session was stopping. */
+  readonly refused: number;
+  readonly isConfirmed: boolean;
 }
 
 /** One row at work in one seed. */
