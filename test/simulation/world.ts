@@ -254,7 +254,8 @@ export class World implements FaultWorld {
   }
 
   readonly reconfigure: FaultWorld['reconfigure'] = (...change) => this.people.reconfigure(...change);
-  readonly startWhileStopping: FaultWorld['startWhileStopping'] = (...call) => this.people.startWhileStopping(...call);
+  readonly startWhileStopping: FaultWorld['startWhileStopping'] = (...call) =>
+    this.people.startWhileStopping(...call);
 
   check(invariant: string, isHeld: boolean, says: () => string): void {
     this.findings.check(invariant, isHeld, says);

@@ -23,10 +23,16 @@ const otherBuild =
           isOwned &&= !owner.runtime.isDead && (owner.engine?.leases.holdsAny() ?? false);
           if (world.now() < until && isOwned) return world.after(250, look);
           isOn = false;
-          const isRefused = guest.said.some(({ code, severity }) => code === 'LEASE_NOT_HELD' && severity === 'page');
+          const isRefused = guest.said.some(
+            ({ code, severity }) => code === 'LEASE_NOT_HELD' && severity === 'page',
+          );
           const holds = guest.engine?.leases.holdsAny() ?? false;
           if (isOwned)
-            world.check(invariant, !holds, () => `build ${build.id}, schema ${build.schemaVersion}, trades beside another`);
+            world.check(
+              invariant,
+              !holds,
+              () => `build ${build.id}, schema ${build.schemaVersion}, trades beside another`,
+            );
           if (isRefused) site.hit();
           guest.kill();
         };
@@ -49,7 +55,8 @@ function crashLoop(site: FaultSite): FaultHooks {
     }
     world.after(5_000, () => {
       isOn = false;
-      if (world.host().said.some(({ code, detail }) => code === 'HALT' && detail.includes('BOOT_BREAKER'))) site.hit();
+      if (world.host().said.some(({ code, detail }) => code === 'HALT' && detail.includes('BOOT_BREAKER')))
+        site.hit();
     });
   };
   return {

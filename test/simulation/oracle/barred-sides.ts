@@ -50,7 +50,8 @@ export class BarredSides {
 /** What one more order of the side would bring the strategy to is beyond its limits, or its inventory is one-sided. */
 function isPositionFull(
   { plan, positionLots, quote, maxLots, minLots }: Standing,
-  side: 'buy' | 'sell'): boolean {
+  side: 'buy' | 'sell',
+): boolean {
   const lot = Number(plan.market.lotSize);
   const size = Number(plan.config['orderQuantityBase']) / lot;
   const value = positionLots * lot * Number(plan.market.startPrice);

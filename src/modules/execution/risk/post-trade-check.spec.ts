@@ -65,7 +65,8 @@ describe('the check after the trade', () => {
   it('counts a fill once that is booked again after the database was set back', () => {
     const check = committed();
     check.sent('id-1', 's1');
-    for (const source of ['ws-trade', 'rest-trades'] as const) check.filled(fillOf({ quantity: '1', source }));
+    for (const source of ['ws-trade', 'rest-trades'] as const)
+      check.filled(fillOf({ quantity: '1', source }));
     expect(details(check)).toEqual([]);
     check.filled(fillOf({ quantity: '0.001', tradeId: '2' }));
     expect(details(check)).toEqual(['id-1 was filled with 1.001 of 1']);
