@@ -21,7 +21,7 @@ export interface StoreFate {
 
 export interface StoreFaults {
   readonly isDown: boolean;
-  onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[]): void;
+  onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[], host: string): void;
 }
 
 export interface StoreEar {
@@ -141,7 +141,7 @@ export class StoreAdapter implements Store {
       if (this.lostUnheard.delete(laneOf(name)))
         return void scheduler.after(0.1, () => fail('the connection was lost'));
       const fate: StoreFate = { delayMs: 0.3 + 2 * rng.next(), isCut: false, isHeld: false, effects: [] };
-      faults.onCall(name, fate, args);
+      faults.onCall(name, fate, args, this.parts.host);
       /** The database answers; only that nobody answered makes an outcome unknown. */
       const refuse = (error: unknown): void =>
         error instanceof DomainError ? reject(error) : fail(String(error));

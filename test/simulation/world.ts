@@ -2,6 +2,7 @@ import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { Build } from '../../src/modules/execution/store/types';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import type { OwnTrade } from '../../src/venue-simulator/venue-types';
 import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
@@ -21,7 +22,7 @@ import { Findings } from './oracle/findings';
 import { excusesOf, haltExcuse } from './oracle/excuses';
 import type { Excuse } from './oracle/excuses';
 import { Judges, truthOf } from './oracle/judges';
-import { Oracle, rowOf } from './oracle/oracle';
+import { isBooked, Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
 import { cheapSignature } from './plain-knowledge';
@@ -112,7 +113,8 @@ export class World implements FaultWorld {
       },
     });
     this.hosts = new Hosts({
-      boot: (seat) => this.boot({ engineId: seat === 0 ? 'sim' : 'sim-b' }),
+      boot: (seat, isAnother) =>
+        this.boot({ engineId: isAnother ? `sim-${this.stats.boots}` : seat === 0 ? 'sim' : 'sim-b' }),
       after: (ms, act) => scheduler.after(ms, act),
       strategies: plan.strategies,
       log: (what, host) => this.log.add('world', what, host.parts.name),
@@ -199,8 +201,8 @@ export class World implements FaultWorld {
     this.core.place({ ...terms, symbol, side, price, quantity: lots, stp: 'NONE' });
   }
 
-  crash(downMs: number, host = this.host()): void {
-    this.hosts.crash(host, downMs);
+  crash(downMs: number, host = this.host(), isAnother = false): void {
+    this.hosts.crash(host, downMs, isAnother);
   }
 
   hostOf(name: string): Host | undefined {
@@ -228,6 +230,10 @@ export class World implements FaultWorld {
 
   isAcknowledged(clientOrderId: string): boolean {
     return rowOf(this.database, clientOrderId)?.venueOrderId !== undefined;
+  }
+
+  unbooked(): readonly OwnTrade[] {
+    return this.view.trades.filter((trade) => !isBooked(this.database, trade));
   }
 
   isOurs(symbol: string, orderId: number): boolean {

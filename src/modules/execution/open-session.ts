@@ -237,7 +237,8 @@ function commitRefused(
   session: Session,
   { reason, detail }: { readonly reason: string; readonly detail: string },
 ): void {
-  if (reason === 'SLOT_OCCUPIED' && account.reconciler.isReady)
-    haltStrategy(engine, session.strategy.id, reason, detail);
-  else engine.notify({ code: reason, severity: 'warn', detail, strategyId: session.strategy.id });
+  const strategyId = session.strategy.id;
+  if (reason !== 'SLOT_OCCUPIED') return engine.notify({ code: reason, severity: 'warn', detail, strategyId });
+  if (account.reconciler.isReady) return haltStrategy(engine, strategyId, reason, detail);
+  engine.notify({ code: 'RECORD_CHANGED', severity: 'warn', detail, strategyId });
 }

@@ -4,7 +4,7 @@ import type { Fate, FrameFate, SeenFrame, SeenRequest } from '../wire';
 import type { Host } from '../host';
 import type { Build } from '../../../src/modules/execution/store/types';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
-import type { VenueCore } from '../../../src/venue-simulator/venue-types';
+import type { OwnTrade, VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { VenueView } from '../oracle/venue-view';
 import type { SimVenue } from '../venue';
 
@@ -27,8 +27,8 @@ export interface FaultWorld {
   push(symbol: string, bps: number): void;
   /** Somebody else rests an order at this price. */
   stand(symbol: string, side: 'buy' | 'sell', price: number, lots: number): void;
-  /** An engine, the one that trades by default, crashes and boots again after `downMs`. */
-  crash(downMs: number, host?: Host): void;
+  /** An engine, the one that trades by default, crashes and boots again after `downMs`; as another one, if so said. */
+  crash(downMs: number, host?: Host, isAnother?: boolean): void;
   /** Another engine lives that could take over. */
   hasStandby(): boolean;
   /** The engine is asked to stop as a deploy does, ends, and boots again. */
@@ -37,6 +37,8 @@ export interface FaultWorld {
   isDurable(clientOrderId: string): boolean;
   /** On record with the venue's id of it. */
   isAcknowledged(clientOrderId: string): boolean;
+  /** Trades of ours that have no fill row: what the venue knows and the books do not. */
+  unbooked(): readonly OwnTrade[];
   /** The order was placed by this installation, not planted there by others. */
   isOurs(symbol: string, orderId: number): boolean;
   /** Its create has reached the venue. */
@@ -98,7 +100,7 @@ export interface FaultHooks {
   readonly request?: (request: SeenRequest, fate: Fate) => void;
   readonly frame?: (frame: SeenFrame) => FrameFate;
   readonly connect?: (stream: 'public' | 'private') => boolean;
-  readonly store?: (name: StoreCall, fate: StoreFate, args: readonly unknown[]) => void;
+  readonly store?: (name: StoreCall, fate: StoreFate, args: readonly unknown[], caller: Host) => void;
   /** Every second of the chaos phase. */
   readonly second?: () => void;
   /** The quiet phase begins. */

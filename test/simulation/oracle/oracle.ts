@@ -1,6 +1,7 @@
 import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
 import type { OrderLogLine, OrderRow } from '../../../src/modules/execution/store/types';
-import type { CoreEvent, VenueCore } from '../../../src/venue-simulator/venue-types';
+import type { Fill } from '../../../src/domain/fill';
+import type { CoreEvent, OwnTrade, VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { WireEar } from '../link';
 import { apiKey } from '../seed-plan';
 import type { SeedPlan } from '../seed-plan';
@@ -282,6 +283,20 @@ export class Oracle implements WireEar, StoreEar {
 /** The durable row of an order, read past every fault. */
 export function rowOf(store: MemoryStore, clientOrderId: string): OrderRow | undefined {
   return (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.get(clientOrderId);
+}
+
+/** The trade has its fill row, read past every fault. */
+export function isBooked(store: MemoryStore, { symbol, tradeId, orderId, side }: OwnTrade): boolean {
+  const { fills } = store as unknown as { readonly fills: ReadonlyMap<string, Fill> };
+  for (const fill of fills.values())
+    if (
+      fill.tradeId === String(tradeId) &&
+      fill.venueOrderId === String(orderId) &&
+      fill.side === side &&
+      fill.instrument.replace('/', '') === symbol
+    )
+      return true;
+  return false;
 }
 
 const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-6;
