@@ -238,7 +238,8 @@ function commitRefused(
   { reason, detail }: { readonly reason: string; readonly detail: string },
 ): void {
   const strategyId = session.strategy.id;
-  if (reason !== 'SLOT_OCCUPIED') return engine.notify({ code: reason, severity: 'warn', detail, strategyId });
+  if (reason !== 'SLOT_OCCUPIED')
+    return engine.notify({ code: reason, severity: 'warn', detail, strategyId });
   if (account.reconciler.isReady) return haltStrategy(engine, strategyId, reason, detail);
   engine.notify({ code: 'RECORD_CHANGED', severity: 'warn', detail, strategyId });
 }
