@@ -11,6 +11,7 @@ import { operatorRows } from './operators';
 import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
+import { personRows } from './person';
 import { processRows } from './process';
 import { refusalRows } from './refusals';
 import { rolloutRows } from './rollout';
@@ -36,6 +37,7 @@ export const faultRows: readonly FaultRow[] = [
   ...streamRows,
   ...heldRows,
   ...processRows,
+  ...personRows,
   ...databaseRows,
   ...marketEventRows,
   ...thinRows,
