@@ -130,7 +130,13 @@ export function riskViewOf(
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
-    recent: seat ? risk.memory.recent(seat.strategyId, seat.account.config.id, view.monoMs) : nothingRecent,
+    recent: seat
+      ? risk.memory.recent(
+          seat.strategyId,
+          { accountId: seat.account.config.id, instrument: instrument.id },
+          view.monoMs,
+        )
+      : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
     limits: {
       maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,

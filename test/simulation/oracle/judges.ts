@@ -38,6 +38,7 @@ export class Judges {
   private readonly restarts: RestartJudge;
   private readonly secrets: SecretJudge;
   private readonly postings: PostingsJudge;
+  private readonly halts: HaltJudge;
   readonly coverage = new Coverage();
   readonly timings: Timings;
   private probes = 0;
@@ -56,12 +57,13 @@ export class Judges {
     });
     this.losses = new LossJudge(world);
     this.restarts = new RestartJudge(world);
+    this.halts = new HaltJudge(findings);
     this.secrets = new SecretJudge(findings);
     this.postings = new PostingsJudge(findings, database);
     this.timings = new Timings(world);
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
     const listeners = [
-      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), new HaltJudge(findings)],
+      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), this.halts],
       ...[
         new CrossJudge(findings, oracle.view, now),
         ...(plan.rates.has('X5') ? [] : [new LostJudge(findings, oracle.view)]),
@@ -78,6 +80,13 @@ export class Judges {
     new CancelJudge({ findings, now: () => this.world.now(), freeFrom, name }).watch(engine);
     this.restarts.booted(host);
     this.coverage.booted();
+  }
+
+  /** The database was set back to an older copy. */
+  setBack(): void {
+    this.world.oracle.setBack();
+    this.postings.setBack();
+    this.halts.setBack();
   }
 
   noticed(notice: Notice): void {

@@ -10,6 +10,9 @@ export interface Standing {
   readonly plan: StrategyPlan;
   readonly live: Map<number, VenueOrder>;
   positionLots: number;
+  /** Lots the position may not exceed and not fall below, as last configured. */
+  maxLots: number;
+  minLots: number;
   quote: number;
   trades: number;
 }
@@ -33,6 +36,8 @@ export class VenueView {
         plan: strategy,
         live: new Map(),
         positionLots,
+        maxLots: strategy.maxLots,
+        minLots: strategy.minLots,
         quote: Number(strategy.quote),
         trades: 0,
       });
