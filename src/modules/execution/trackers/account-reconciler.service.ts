@@ -352,7 +352,8 @@ export class AccountReconciler {
     const { connector, strays, orders, runtime } = this.parts;
     const requestedAt = runtime.monotonic();
     for (const instrument of this.inbox.readable(this.mine())) {
-      const last = this.cursors.get(instrument);
+      const isById = connector.capabilities.tradeCursor === 'id';
+      const last = isById ? this.cursors.get(instrument) : undefined;
       const page = await connector.fillsSince(
         last === undefined
           ? { instrument, since: oldestCommitOf(this.mine(), this.databaseNow()) - tradeOverlapMs }
@@ -362,7 +363,7 @@ export class AccountReconciler {
       await strays.resolve();
       const newest = page.rows.at(-1)?.tradeId;
       // The cursor moves only past trades whose owner is known.
-      if (newest === undefined || !strays.isEmpty) continue;
+      if (newest === undefined || !strays.isEmpty || !isById) continue;
       this.cursors.set(instrument, newest);
       orders.advanceCursor(connector.accountId, instrument, newest);
     }

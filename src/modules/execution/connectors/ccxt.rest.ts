@@ -1,0 +1,208 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Mono } from '../../../domain/units';
+import type { Answer, Runtime } from '../../../runtime/runtime';
+import { priorities } from '../common/rate-limits';
+import type { Priority } from '../common/rate-limits';
+import { retryAfterMs } from '../common/rate-limiter.service';
+import type { RateLimiter } from '../common/rate-limiter.service';
+import type { CcxtExchange, CcxtFetch, CcxtRequest, CcxtResponse } from './ccxt.client';
+import type { CallTrace } from './ccxt.outcome';
+import { tryParseVenueJson } from './venue-json';
+
+export interface CcxtCall {
+  readonly priority: Priority;
+  /** A create or a cancel: it may send one request that changes something, and none twice. */
+  readonly isWrite: boolean;
+  readonly sendBy: Mono;
+  /** From when it is its turn. */
+  readonly answerWithinMs: number;
+  readonly canSend: () => boolean;
+  /** What the write must carry: without our id no order may leave. */
+  readonly mustCarry?: string;
+}
+
+export type Ran<T> =
+  | { readonly kind: 'answered'; readonly value: T; readonly trace: CallTrace }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly trace: CallTrace };
+
+interface Running extends CallTrace {
+  readonly call: CcxtCall;
+  readonly sent: Set<string>;
+  /** Nobody waits for it any more, so nothing of it may leave. */
+  isOver: boolean;
+}
+
+interface Waiting {
+  readonly call: CcxtCall;
+  readonly order: number;
+  readonly start: () => Promise<void>;
+}
+
+export interface RestParts {
+  readonly runtime: Runtime;
+  readonly limiter: RateLimiter;
+  readonly address: string;
+  readonly account?: string | undefined;
+}
+
+const pools = { cancel: 'act', query: 'act', create: 'create', snapshot: 'public' } as const;
+const streamCallMs = 10_000;
+
+/**
+ * The door of one ccxt instance to the network. One call at a time, cancels first; a request belongs to the call that
+ * made it, also when the call has been given up meanwhile, and then it does not leave.
+ */
+export class CcxtRest {
+  private readonly current = new AsyncLocalStorage<Running>();
+  private waiting: Waiting[] = [];
+  private isBusy = false;
+  private taken = 0;
+  private made: CcxtExchange | undefined;
+
+  constructor(
+    private readonly parts: RestParts,
+    private readonly make: (fetch: CcxtFetch) => CcxtExchange,
+  ) {}
+
+  get client(): CcxtExchange {
+    this.made ??= this.make((url, request) => this.fetch(url, request));
+    return this.made;
+  }
+
+  /** Never rejects. */
+  run<T>(call: CcxtCall, work: (client: CcxtExchange) => Promise<T>): Promise<Ran<T>> {
+    return new Promise((resolve) => {
+      this.taken += 1;
+      const start = async (): Promise<void> => resolve(await this.perform(call, work));
+      this.waiting.push({ call, order: this.taken, start });
+      this.waiting.sort(byPriority);
+      void this.pump();
+    });
+  }
+
+  /** For requests that a stream makes of its own: tokens, addresses, snapshots. */
+  readonly streamFetch: CcxtFetch = async (url, request) => {
+    const sendBy = this.parts.runtime.monotonic() + streamCallMs;
+    const answer = await this.send(url, request, {
+      pool: 'act',
+      sendBy,
+      beforeWrite: () => this.mayLeave('query'),
+    });
+    return responseOf(answer);
+  };
+
+  private async pump(): Promise<void> {
+    if (this.isBusy) return;
+    const next = this.waiting.shift();
+    if (!next) return;
+    this.isBusy = true;
+    await next.start();
+    this.isBusy = false;
+    void this.pump();
+  }
+
+  private perform<T>(call: CcxtCall, work: (client: CcxtExchange) => Promise<T>): Promise<Ran<T>> {
+    const trace: Running = {
+      ...{ call, sent: new Set<string>(), isOver: false, isWritten: false, isLate: false },
+      ...{ status: undefined, retryAfterMs: undefined, parsed: undefined },
+    };
+    const failed = (error: unknown): Ran<T> => ({ kind: 'failed', error, trace });
+    if (call.isWrite && this.parts.runtime.monotonic() >= call.sendBy)
+      return Promise.resolve(failed(new Error('its turn came after the send deadline')));
+    return new Promise((resolve) => {
+      const end = (ran: Ran<T>): void => {
+        this.parts.runtime.timers.clear(timer);
+        trace.isOver = true;
+        resolve(ran);
+      };
+      const timer = this.parts.runtime.timers.set(call.answerWithinMs, () => {
+        trace.isLate = true;
+        end(failed(new Error('no answer in time')));
+      });
+      const running = this.current.run(trace, async () => work(this.client));
+      running.then(
+        (value) => end({ kind: 'answered', value, trace }),
+        (error: unknown) => end(failed(error)),
+      );
+    });
+  }
+
+  private async fetch(url: string, request: CcxtRequest): Promise<CcxtResponse> {
+    const running = this.current.getStore();
+    if (!running || running.isOver) throw new Error('a request of a call that is over');
+    const { call } = running;
+    const changes = call.isWrite && request.method !== 'GET';
+    refuseRepeat(running, url, request.method);
+    if (changes && call.mustCarry !== undefined && !`${url} ${request.body ?? ''}`.includes(call.mustCarry))
+      throw new Error('the client order id is not in the request');
+    const beforeWrite = (): boolean => {
+      const mayLeave = !running.isOver && this.mayLeave(call.priority) && (!changes || call.canSend());
+      if (mayLeave && (changes || !call.isWrite)) running.isWritten = true;
+      return mayLeave;
+    };
+    const sendBy = changes ? call.sendBy : this.parts.runtime.monotonic() + call.answerWithinMs;
+    const answer = await this.send(url, request, { pool: pools[call.priority], sendBy, beforeWrite });
+    if (changes || !call.isWrite) note(running, answer);
+    return responseOf(answer);
+  }
+
+  private async send(
+    url: string,
+    request: CcxtRequest,
+    how: {
+      readonly pool: 'create' | 'act' | 'public';
+      readonly sendBy: Mono;
+      readonly beforeWrite: () => boolean;
+    },
+  ): Promise<Answer> {
+    const { runtime, limiter, address, account } = this.parts;
+    const { method, body } = request;
+    const headers = plainHeaders(request.headers);
+    const answer = await runtime.http({ url, method, headers, body, ...how });
+    if (answer.written && answer.status !== undefined)
+      limiter.feedback({
+        address,
+        account,
+        status: answer.status,
+        headers: answer.headers ?? {},
+        code: undefined,
+      });
+    return answer;
+  }
+
+  private mayLeave(priority: Priority): boolean {
+    const { limiter, address, account } = this.parts;
+    return limiter.mayLeave({ address, account, priority });
+  }
+}
+
+const byPriority = (a: Waiting, b: Waiting): number =>
+  priorities[a.call.priority] - priorities[b.call.priority] || a.order - b.order;
+
+/** A hidden retry of the library, or a second change within one call, would place an order twice. */
+function refuseRepeat(running: Running, url: string, method: string): void {
+  if (!running.call.isWrite) return;
+  const key = method === 'GET' ? `GET ${new URL(url).pathname}` : 'change';
+  if (running.sent.has(key)) throw new Error('a second request within one write is refused');
+  running.sent.add(key);
+}
+
+function note(running: Running, answer: Answer): void {
+  if (!answer.written) return;
+  running.status = answer.status;
+  running.retryAfterMs = retryAfterMs(answer.headers ?? {});
+  running.parsed = answer.status === undefined ? undefined : tryParseVenueJson(answer.body);
+}
+
+const plainHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
+
+/** A TypeError is what ccxt takes for a network that failed. */
+function responseOf(answer: Answer): CcxtResponse {
+  if (!answer.written) throw new TypeError(answer.why);
+  if (answer.status === undefined) throw new TypeError(answer.error ?? 'no answer');
+  const { status, headers = {}, body = '' } = answer;
+  return { status, statusText: '', headers, text: () => Promise.resolve(body) };
+}
