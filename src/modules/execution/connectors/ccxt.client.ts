@@ -118,23 +118,7 @@ export function ccxtClient(parts: ClientParts): CcxtExchange {
   const venue = library.pro[profile.id];
   if (!venue) throw new Error(`ccxt does not know ${profile.id}`);
   const made = hooks ? streamClass(venue, parts.runtime, hooks) : venue;
-  const client = new made({
-    apiKey: credentials?.apiKey,
-    secret: credentials?.secret,
-    password: credentials?.passphrase,
-    enableRateLimit: true,
-    userAgent: 'market-making-engine',
-    timeout: 30_000,
-    streaming: { keepAlive: keepAliveMs, connectionTimeout: connectMs },
-    log: quiet,
-    ...(environment === 'sim' ? { httpAgent: new Agent({ keepAlive: true }) } : {}),
-    options: {
-      ...profile.options,
-      fetchMarkets: { types: ['spot'] },
-      maxRetriesOnFailure: 0,
-      ws: { options: { perMessageDeflate: false } },
-    },
-  });
+  const client = new made(settingsOf(profile, credentials, environment));
   if (parts.areNumbersText) client.number = String;
   client.fetchImplementation = parts.fetch;
   client.milliseconds = parts.clock;
@@ -146,6 +130,29 @@ export function ccxtClient(parts: ClientParts): CcxtExchange {
   hide(client);
   return client;
 }
+
+const settingsOf = (
+  profile: CcxtProfile,
+  keys: Credentials | undefined,
+  environment: Environment,
+): object => ({
+  apiKey: keys?.apiKey,
+  secret: keys?.secret,
+  password: keys?.passphrase,
+  enableRateLimit: true,
+  userAgent: 'market-making-engine',
+  timeout: 30_000,
+  streaming: { keepAlive: keepAliveMs, connectionTimeout: connectMs },
+  log: quiet,
+  // Without an agent of its own ccxt does not dial a socket without TLS.
+  ...(environment === 'sim' ? { httpAgent: new Agent({ keepAlive: true }) } : {}),
+  options: {
+    ...profile.options,
+    fetchMarkets: { types: ['spot'] },
+    maxRetriesOnFailure: 0,
+    ws: { options: { perMessageDeflate: false } },
+  },
+});
 
 /** Every address of the tree is replaced first, so none can lead to a real venue. */
 function pointAt(client: CcxtExchange, profile: CcxtProfile, origin: string | undefined): void {

@@ -338,13 +338,16 @@ export class CcxtFeed implements MarketFeed {
 
   private checkSum(message: unknown): void {
     const stated = this.parts.profile.checksumOf?.(recordOf(message) ?? {});
-    const rules = stated && this.symbols.get(stated.symbol)?.rules.rules;
-    const client = stated && this.stream.current;
-    const read = client?.orderbooks[stated?.symbol ?? ''];
-    if (!stated || !rules || !client || !read) return;
-    const book = { bids: levelsOf(read['bids'], 10), asks: levelsOf(read['asks'], 10) };
-    if (client.crc32(krakenText(book, rules), false) !== stated.sum)
+    if (stated && this.sumOf(stated.symbol) !== stated.sum)
       this.stream.restart(`the checksum of ${stated.symbol} does not agree`);
+  }
+
+  private sumOf(instrument: InstrumentId): number | undefined {
+    const client = this.stream.current;
+    const read = client?.orderbooks[instrument];
+    if (!client || !read) return undefined;
+    const book = { bids: levelsOf(read['bids'], 10), asks: levelsOf(read['asks'], 10) };
+    return client.crc32(krakenText(book, this.require(instrument).rules.rules), false);
   }
 
   private forgetBooks(): void {

@@ -147,29 +147,32 @@ export class CcxtOrders {
       answerWithinMs: readWithinMs,
     } as const;
     const ran = await this.run({ ...call, sendBy: requestedAt + readWithinMs }, work);
+    const missing = { kind: 'not_found', requestedAt, requestedAtMs } as const;
     if (ran.kind === 'failed') {
       const outcome = this.judge('query', ran);
       const isMissing = outcome.kind === 'rejected' && outcome.code === 'not_found';
-      return isMissing
-        ? { kind: 'not_found', requestedAt, requestedAtMs }
-        : { kind: 'failed', reason: wordsOf(outcome) };
+      return isMissing ? missing : { kind: 'failed', reason: wordsOf(outcome) };
     }
     this.record('query', true, ran.trace);
-    if (ran.value === undefined) return { kind: 'not_found', requestedAt, requestedAtMs };
-    const found = this.reportOf(ran.value);
-    if (!found || found.instrument !== instrument) return { kind: 'failed', reason: 'malformed' };
-    const isAnother = clientOrderId !== undefined && (found.clientOrderId ?? clientOrderId) !== clientOrderId;
-    if (isAnother) return { kind: 'failed', reason: 'malformed' };
-    const report = clientOrderId === undefined ? found : { ...found, clientOrderId };
-    return { kind: 'found', report, requestedAt };
+    if (ran.value === undefined) return missing;
+    const report = this.reportOf(ran.value, { instrument, clientOrderId });
+    return report ? { kind: 'found', report, requestedAt } : { kind: 'failed', reason: 'malformed' };
   }
 
-  private reportOf(row: JsonRecord): OrderReport | undefined {
-    try {
-      return orderOf(row, 'rest-order', this.parts.profile.ownIdOf);
-    } catch {
-      return undefined;
-    }
+  /** Undefined for a row that cannot be read, or that is of another order. */
+  private reportOf(
+    row: JsonRecord,
+    {
+      instrument,
+      clientOrderId,
+    }: { readonly instrument: InstrumentId; readonly clientOrderId?: string | undefined },
+  ): OrderReport | undefined {
+    const report = attempt(() => orderOf(row, 'rest-order', this.parts.profile.ownIdOf));
+    if (report?.instrument !== instrument) return undefined;
+    if (clientOrderId === undefined) return report;
+    return (report.clientOrderId ?? clientOrderId) === clientOrderId
+      ? { ...report, clientOrderId }
+      : undefined;
   }
 
   private acceptedOf(row: JsonRecord, trace: CallTrace, clientOrderId: string): Sent {
@@ -242,6 +245,14 @@ function sentOf(outcome: Failed): Sent {
   if (code === 'not_found' || code === 'already_done' || code === 'AMEND_REFUSED')
     return { kind: 'unknown', reason: 'unmapped' };
   return { ...outcome, code };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 const wordsOf = (outcome: Failed): string =>

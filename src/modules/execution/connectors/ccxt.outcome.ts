@@ -95,19 +95,19 @@ function said(
   operation: Operation,
   refusals: Refusals,
 ): Exclude<Outcome, { kind: 'answered' }> {
-  const rejected = (code: RefusalCode) => ({ kind: 'rejected', code, venueCode, text }) as const;
-  if (name === 'DuplicateOrderId') return { kind: 'unknown', reason: 'duplicate_id', venueCode };
-  if (name === 'OrderNotFound' && operation !== 'create') return rejected('not_found');
-  const known = Object.hasOwn(refusals, venueCode) ? refusals[venueCode] : undefined;
-  if (known) return rejected(known);
-  const meant = classes[name];
-  if (meant) return rejected(meant);
-  const isDefinite = status >= 400 && !repeated.test(text);
-  const form = isDefinite && Object.hasOwn(ofForm, name) ? ofForm[name] : undefined;
-  if (form) return rejected(form);
-  const reason = repeated.test(text) && operation === 'create' ? 'duplicate_id' : 'unmapped';
-  return { kind: 'unknown', reason, venueCode };
+  const isRepeat = name === 'DuplicateOrderId' || (operation === 'create' && repeated.test(text));
+  const code =
+    (name === 'OrderNotFound' && operation !== 'create' ? 'not_found' : undefined) ??
+    ownOf(refusals, venueCode) ??
+    classes[name] ??
+    (status >= 400 && !repeated.test(text) ? ownOf(ofForm, name) : undefined);
+  if (name !== 'DuplicateOrderId' && code !== undefined) return { kind: 'rejected', code, venueCode, text };
+  return { kind: 'unknown', reason: isRepeat ? 'duplicate_id' : 'unmapped', venueCode };
 }
+
+/** Foreign text finds nothing that nobody wrote. */
+const ownOf = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.constructor.name : '');
 

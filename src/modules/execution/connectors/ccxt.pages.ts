@@ -8,7 +8,7 @@ import type { CcxtOrderParts } from './ccxt.orders';
 import { balancesOf, fillOf, orderOf } from './ccxt.rows';
 import { messageOf } from './event-sinks';
 import type { FillCursor, Page } from './types';
-import { recordOf, textOf } from './venue-json';
+import { textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
 import { readWithinMs } from './venue.reads';
 
@@ -55,20 +55,17 @@ export class CcxtPages {
   private async pairs(): Promise<readonly InstrumentId[] | 'all'> {
     const { openOrders } = this.parts.profile;
     if (openOrders === 'account') return 'all';
-    if (openOrders !== 'pair') return this.pairsBy(openOrders);
+    if (openOrders === 'namedPairs') return this.namedPairs();
     if (this.known.size === 0 && !this.isConnected())
       throw new VenueError('NOT_SUPPORTED', 'the venue lists open orders by pair alone: name a pair');
     return [...this.known];
   }
 
-  /** The pairs that have open orders, as the venue names them. */
-  private async pairsBy(method: string): Promise<readonly InstrumentId[]> {
-    const { feed } = this.parts;
-    const list = (client: CcxtExchange): Promise<JsonRecord> =>
-      (client as unknown as Record<string, (params: object) => Promise<JsonRecord>>)[method]!({});
-    const data = recordOf((await this.ask('open pairs', list))['data'])?.['symbols'];
-    if (!Array.isArray(data)) throw new Error('the list of pairs is missing');
-    const named = new Set(data as readonly unknown[]);
+  private async namedPairs(): Promise<readonly InstrumentId[]> {
+    const { feed, profile } = this.parts;
+    const list = (client: CcxtExchange): Promise<readonly unknown[]> =>
+      profile.openPairs?.(client as unknown as Readonly<Record<string, unknown>>) ?? Promise.resolve([]);
+    const named = new Set(await this.ask('open pairs', list));
     return (await feed.loadInstruments()).filter((one) => named.has(one.venueSymbol)).map((one) => one.id);
   }
 

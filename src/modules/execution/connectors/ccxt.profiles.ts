@@ -43,15 +43,18 @@ export interface CcxtProfile {
   readonly confirmations: number;
   /** Trades come with the orders: there is no stream of their own. */
   readonly tradesWithOrders: boolean;
+  /** Whether ccxt reads the fee of a pushed trade right. Where not, each is asked for. */
+  readonly feesOnStream: boolean;
   readonly byClientId: (clientOrderId: string) => NamedOrder;
   /** Our id as it stands in a row. */
   readonly ownIdOf?: (text: string) => string;
   /** A query by our id; `lists`: the open and the ended orders are read and searched. */
   readonly query: 'order' | 'lists';
   readonly history: 'fetchCanceledAndClosedOrders' | 'fetchClosedOrders' | 'fetchOrders';
-  /** One list of the account, one per pair, or one per pair of those that this call names. */
-  readonly openOrders: 'account' | 'pair' | string;
+  /** One list of the account, one per pair, or one per pair of those that `openPairs` names. */
+  readonly openOrders: 'account' | 'pair' | 'namedPairs';
   readonly openLimit: number | undefined;
+  readonly openPairs?: (client: Readonly<Record<string, unknown>>) => Promise<readonly unknown[]>;
   readonly openParams?: Readonly<Record<string, unknown>>;
   readonly trades: {
     readonly limit: number;
@@ -113,6 +116,14 @@ function krakenSplit(frame: unknown): readonly unknown[] {
   return (rows as readonly unknown[]).map((row) => ({ ...fields, data: [row] }));
 }
 
+/** High-frequency accounts, which all are by now, list open orders by pair, and the pairs that have any. */
+async function kucoinOpenPairs(client: Readonly<Record<string, unknown>>): Promise<readonly unknown[]> {
+  const read = client['privateGetHfOrdersActiveSymbols'] as () => Promise<JsonRecord>;
+  const { symbols } = dataOf(await read.call(client));
+  if (!Array.isArray(symbols)) throw new Error('the list of pairs is missing');
+  return symbols as readonly unknown[];
+}
+
 const clientOrderIdOf = (clientOrderId: string): NamedOrder => ({ params: { clientOrderId } });
 
 const bybit: CcxtProfile = {
@@ -126,6 +137,7 @@ const bybit: CcxtProfile = {
   isConfirmed: (frame) => frame['op'] === 'subscribe' && frame['success'] === true,
   confirmations: 2,
   tradesWithOrders: false,
+  feesOnStream: true,
   byClientId: (orderLinkId) => ({ params: { orderLinkId } }),
   query: 'lists',
   history: 'fetchCanceledAndClosedOrders',
@@ -150,10 +162,12 @@ const kucoin: CcxtProfile = {
   isConfirmed: (frame) => frame['type'] === 'ack',
   confirmations: 1,
   tradesWithOrders: true,
+  feesOnStream: false,
   byClientId: (clientOid) => ({ id: clientOid, params: { clientOid } }),
   query: 'order',
   history: 'fetchClosedOrders',
-  openOrders: 'privateGetHfOrdersActiveSymbols',
+  openOrders: 'namedPairs',
+  openPairs: kucoinOpenPairs,
   openLimit: undefined,
   trades: { limit: 100, windowMs: 7 * day, ofOrder: true },
   createParams: { stp: 'CO' },
@@ -172,6 +186,7 @@ const kraken: CcxtProfile = {
   isConfirmed: (frame) => frame['method'] === 'subscribe' && frame['success'] === true,
   confirmations: 1,
   tradesWithOrders: true,
+  feesOnStream: false,
   byClientId: clientOrderIdOf,
   query: 'lists',
   history: 'fetchClosedOrders',
@@ -197,6 +212,7 @@ const mexc: CcxtProfile = {
   isConfirmed: (frame) => frame['code'] === 0 && textOf(frame, 'msg')?.includes('@private.') === true,
   confirmations: 2,
   tradesWithOrders: false,
+  feesOnStream: true,
   byClientId: clientOrderIdOf,
   query: 'order',
   history: 'fetchOrders',
@@ -222,6 +238,7 @@ const bitget: CcxtProfile = {
   isConfirmed: (frame) => frame['event'] === 'subscribe',
   confirmations: 2,
   tradesWithOrders: false,
+  feesOnStream: true,
   byClientId: clientOrderIdOf,
   query: 'order',
   history: 'fetchCanceledAndClosedOrders',

@@ -133,16 +133,17 @@ export class CcxtRest {
     const { call } = running;
     const changes = call.isWrite && request.method !== 'GET';
     refuseRepeat(running, url, request.method);
-    if (changes && call.mustCarry !== undefined && !`${url} ${request.body ?? ''}`.includes(call.mustCarry))
-      throw new Error('the client order id is not in the request');
+    if (changes) refuseNameless(call, `${url} ${request.body ?? ''}`);
+    /** The trace is of the write; a read has its last request traced. */
+    const isTraced = changes || !call.isWrite;
     const beforeWrite = (): boolean => {
       const mayLeave = !running.isOver && this.mayLeave(call.priority) && (!changes || call.canSend());
-      if (mayLeave && (changes || !call.isWrite)) running.isWritten = true;
+      running.isWritten ||= mayLeave && isTraced;
       return mayLeave;
     };
     const sendBy = changes ? call.sendBy : this.parts.runtime.monotonic() + call.answerWithinMs;
     const answer = await this.send(url, request, { pool: pools[call.priority], sendBy, beforeWrite });
-    if (changes || !call.isWrite) note(running, answer);
+    if (isTraced) note(running, answer);
     return responseOf(answer);
   }
 
@@ -185,6 +186,11 @@ function refuseRepeat(running: Running, url: string, method: string): void {
   const key = method === 'GET' ? `GET ${new URL(url).pathname}` : 'change';
   if (running.sent.has(key)) throw new Error('a second request within one write is refused');
   running.sent.add(key);
+}
+
+function refuseNameless({ mustCarry }: CcxtCall, text: string): void {
+  if (mustCarry !== undefined && !text.includes(mustCarry))
+    throw new Error('the client order id is not in the request');
 }
 
 function note(running: Running, answer: Answer): void {

@@ -92,7 +92,7 @@ function stateOf(row: JsonRecord, cumFilled: Dec, quantity: Dec): State {
 const isWhole = (filled: Dec, quantity: Dec): boolean => new BigNumber(filled).gte(quantity);
 
 /** A unified trade of ours. Throws on a row that lacks what a trade has. */
-export function fillOf(row: JsonRecord, source: 'ws-trade' | 'rest-trades'): FillReport {
+export function fillOf(row: JsonRecord, source: 'ws-trade' | 'rest-trades', isFeeKnown = true): FillReport {
   const venueTime = timeOf(row, 'timestamp');
   if (venueTime === undefined) throw new Error('field timestamp is no time');
   const role = row['takerOrMaker'];
@@ -103,7 +103,7 @@ export function fillOf(row: JsonRecord, source: 'ws-trade' | 'rest-trades'): Fil
     side: sideOf(row),
     price: requireDecimal(row, 'price'),
     quantity: requireDecimal(row, 'amount'),
-    ...feeOf(row),
+    ...(isFeeKnown ? feeOf(row) : {}),
     liquidity: role === 'maker' || role === 'taker' ? role : 'unknown',
     venueTime,
     source,
@@ -150,11 +150,7 @@ export function balancesOf(balance: JsonRecord): readonly AssetBalance[] {
 /** The rules of a unified spot market. Throws on one without steps. */
 export function rulesOf(market: JsonRecord, venue: VenueId): InstrumentRules {
   const precision = recordOf(market['precision']) ?? {};
-  const limits = recordOf(market['limits']) ?? {};
-  const limit = (of: string, bound: 'min' | 'max'): Dec | undefined =>
-    decimalOf((recordOf(limits[of]) ?? {})[bound]);
   const lotSize = positive(precision, 'amount');
-  const max = limit('amount', 'max');
   return {
     venue,
     id: requireId(market, 'symbol'),
@@ -163,14 +159,20 @@ export function rulesOf(market: JsonRecord, venue: VenueId): InstrumentRules {
     quote: requireId(market, 'quote'),
     tickSize: positive(precision, 'price'),
     lotSize,
-    minQuantity: limit('amount', 'min') ?? lotSize,
-    maxQuantity: max === undefined || new BigNumber(max).isZero() ? unbounded : max,
-    minNotional: limit('cost', 'min') ?? '0',
+    minQuantity: limitOf(market, 'amount', 'min') ?? lotSize,
+    maxQuantity: limitOf(market, 'amount', 'max') ?? unbounded,
+    minNotional: limitOf(market, 'cost', 'min') ?? '0',
     makerFeeBps: feeBpsOf(market['maker']),
     takerFeeBps: feeBpsOf(market['taker']),
     maxOpenOrders: 100,
     status: market['active'] === false ? 'halted' : 'trading',
   };
+}
+
+/** A limit of nought is none. */
+function limitOf(market: JsonRecord, of: 'amount' | 'cost', bound: 'min' | 'max'): Dec | undefined {
+  const value = decimalOf((recordOf((recordOf(market['limits']) ?? {})[of]) ?? {})[bound]);
+  return value === undefined || new BigNumber(value).isZero() ? undefined : value;
 }
 
 function positive(row: JsonRecord, key: string): Dec {

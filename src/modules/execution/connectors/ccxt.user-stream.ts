@@ -123,8 +123,9 @@ export class CcxtUserStream {
   }
 
   private trade(row: JsonRecord): void {
-    const { accountId } = this.parts;
-    this.sinks.emit({ type: 'fill', ...this.stamp(), accountId, fill: fillOf(row, 'ws-trade') });
+    const { accountId, profile } = this.parts;
+    const fill = fillOf(row, 'ws-trade', profile.feesOnStream);
+    this.sinks.emit({ type: 'fill', ...this.stamp(), accountId, fill });
   }
 
   /** A row that cannot be read is set aside, and hides none of the others. */
