@@ -17,7 +17,7 @@ const common = {
   history: 'fetchOrders',
   openOrders: 'account',
   openLimit: 100,
-  trades: { limit: 100, windowMs: day / 24, ofOrder: false },
+  trades: { limit: 100, windowMs: day, ofOrder: false },
   createParams: {},
   refusals: {},
 } as const;

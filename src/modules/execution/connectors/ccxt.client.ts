@@ -23,7 +23,9 @@ export type CcxtFetch = (url: string, request: CcxtRequest) => Promise<CcxtRespo
 export interface CcxtSocket {
   readonly url: string;
   readonly connection?: { terminate?(): void };
+  readonly connected: Promise<unknown>;
   error?: unknown;
+  future(hash: string): Promise<unknown>;
   reject(error: unknown): void;
 }
 
@@ -50,6 +52,7 @@ export interface CcxtExchange {
   setMarketsFromExchange(source: CcxtExchange): void;
   setSandboxMode(enabled: boolean): void;
   crc32(text: string, signed: boolean): number;
+  client(url: string): CcxtSocket;
   handleMessage(socket: CcxtSocket, message: unknown): void;
   handleOrderBook(socket: CcxtSocket, message: unknown): void;
   onError(socket: CcxtSocket, error: unknown): void;
@@ -210,6 +213,10 @@ const timersOf = new WeakMap<CcxtExchange, Set<Timer>>();
 
 function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): CcxtClass {
   return class extends venue {
+    override client(url: string): CcxtSocket {
+      return guarded(super.client(url));
+    }
+
     override handleMessage(socket: CcxtSocket, message: unknown): void {
       for (const frame of hooks.frames(message)) {
         try {
@@ -255,6 +262,22 @@ function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): Cc
       hooks.down(reason);
     }
   };
+}
+
+const guardedSockets = new WeakSet<CcxtSocket>();
+
+/** ccxt rejects promises that nobody waits for: none of them may end the process. */
+function guarded(socket: CcxtSocket): CcxtSocket {
+  if (guardedSockets.has(socket)) return socket;
+  guardedSockets.add(socket);
+  const future = socket.future.bind(socket);
+  socket.future = (hash) => {
+    const made = future(hash);
+    made.catch(quiet);
+    return made;
+  };
+  socket.connected.catch(quiet);
+  return socket;
 }
 
 /** Ends every socket and timer of an instance at once. What still waits for it is rejected. */

@@ -68,7 +68,7 @@ export class CcxtConnector implements ExchangeConnector {
     const rest = new CcxtRest({ runtime, limiter, address, account: accountId }, (fetch) =>
       ccxtClient({ ...common, fetch }),
     );
-    const orderParts = { ...parts, rest };
+    const orderParts = { runtime, breaker: parts.breaker, accountId, profile, feed, rest };
     this.orders = new CcxtOrders(orderParts);
     this.stream = new CcxtUserStream({
       ...{ runtime, accountId, profile, feed },

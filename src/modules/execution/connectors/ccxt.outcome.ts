@@ -90,19 +90,18 @@ interface Said {
   readonly venueCode: string;
 }
 
-function said(
-  { name, text, status, venueCode }: Said,
-  operation: Operation,
-  refusals: Refusals,
-): Exclude<Outcome, { kind: 'answered' }> {
+function said(all: Said, operation: Operation, refusals: Refusals): Exclude<Outcome, { kind: 'answered' }> {
+  const { name, text, venueCode } = all;
   const isRepeat = name === 'DuplicateOrderId' || (operation === 'create' && repeated.test(text));
-  const code =
-    (name === 'OrderNotFound' && operation !== 'create' ? 'not_found' : undefined) ??
-    ownOf(refusals, venueCode) ??
-    classes[name] ??
-    (status >= 400 && !repeated.test(text) ? ownOf(ofForm, name) : undefined);
-  if (name !== 'DuplicateOrderId' && code !== undefined) return { kind: 'rejected', code, venueCode, text };
+  const code = name === 'DuplicateOrderId' ? undefined : codeOf(all, operation, refusals);
+  if (code !== undefined) return { kind: 'rejected', code, venueCode, text };
   return { kind: 'unknown', reason: isRepeat ? 'duplicate_id' : 'unmapped', venueCode };
+}
+
+function codeOf({ name, text, status, venueCode }: Said, operation: Operation, refusals: Refusals) {
+  if (name === 'OrderNotFound' && operation !== 'create') return 'not_found';
+  const isDefinite = status >= 400 && !repeated.test(text);
+  return ownOf(refusals, venueCode) ?? classes[name] ?? (isDefinite ? ownOf(ofForm, name) : undefined);
 }
 
 /** Foreign text finds nothing that nobody wrote. */

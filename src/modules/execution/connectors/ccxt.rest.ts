@@ -48,14 +48,17 @@ export interface RestParts {
 const pools = { cancel: 'act', query: 'act', create: 'create', snapshot: 'public' } as const;
 const streamCallMs = 10_000;
 
+type Lane = 'cancels' | 'others';
+
 /**
- * The door of one ccxt instance to the network. One call at a time, cancels first; a request belongs to the call that
- * made it, also when the call has been given up meanwhile, and then it does not leave.
+ * The door of one ccxt instance to the network. One cancel at a time, and one other call: a cancel waits for no create
+ * that hangs. A request belongs to the call that made it, also when the call has been given up meanwhile, and then it
+ * does not leave.
  */
 export class CcxtRest {
   private readonly current = new AsyncLocalStorage<Running>();
-  private waiting: Waiting[] = [];
-  private isBusy = false;
+  private readonly waiting: Record<Lane, Waiting[]> = { cancels: [], others: [] };
+  private readonly busy = new Set<Lane>();
   private taken = 0;
   private made: CcxtExchange | undefined;
 
@@ -74,9 +77,10 @@ export class CcxtRest {
     return new Promise((resolve) => {
       this.taken += 1;
       const start = async (): Promise<void> => resolve(await this.perform(call, work));
-      this.waiting.push({ call, order: this.taken, start });
-      this.waiting.sort(byPriority);
-      void this.pump();
+      const lane = call.priority === 'cancel' ? 'cancels' : 'others';
+      this.waiting[lane].push({ call, order: this.taken, start });
+      this.waiting[lane].sort(byPriority);
+      void this.pump(lane);
     });
   }
 
@@ -91,14 +95,14 @@ export class CcxtRest {
     return responseOf(answer);
   };
 
-  private async pump(): Promise<void> {
-    if (this.isBusy) return;
-    const next = this.waiting.shift();
+  private async pump(lane: Lane): Promise<void> {
+    if (this.busy.has(lane)) return;
+    const next = this.waiting[lane].shift();
     if (!next) return;
-    this.isBusy = true;
+    this.busy.add(lane);
     await next.start();
-    this.isBusy = false;
-    void this.pump();
+    this.busy.delete(lane);
+    void this.pump(lane);
   }
 
   private perform<T>(call: CcxtCall, work: (client: CcxtExchange) => Promise<T>): Promise<Ran<T>> {

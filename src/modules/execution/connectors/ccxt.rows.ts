@@ -135,16 +135,21 @@ const aggregates: ReadonlySet<string> = new Set([
   'debt',
 ]);
 
-/** The assets of a unified balance. One without a locked figure has its total less what is free. */
-export function balancesOf(balance: JsonRecord): readonly AssetBalance[] {
-  return Object.entries(balance).flatMap(([asset, value]) => {
+/** The assets of a unified balance. */
+export const balancesOf = (balance: JsonRecord): readonly AssetBalance[] =>
+  Object.entries(balance).flatMap(([asset, value]) => {
     const row = aggregates.has(asset) ? undefined : recordOf(value);
-    const free = row && decimalOf(row['free']);
-    const total = row && decimalOf(row['total']);
-    if (!row || (free === undefined && total === undefined)) return [];
-    const locked = decimalOf(row['used']) ?? new BigNumber(total ?? free ?? 0).minus(free ?? 0).toFixed();
-    return [{ asset, free: free ?? new BigNumber(total ?? 0).minus(locked).toFixed(), locked }];
+    return row ? assetOf(asset, row) : [];
   });
+
+/** Of free, locked and total two tell the third. An asset with one of them alone has nothing in the other. */
+function assetOf(asset: string, row: JsonRecord): readonly AssetBalance[] {
+  const [free, used, total] = ['free', 'used', 'total'].map((key) => decimalOf(row[key]));
+  const whole = new BigNumber(total ?? NaN);
+  const known = free ?? (total === undefined ? undefined : whole.minus(used ?? 0).toFixed());
+  if (known === undefined) return [];
+  const locked = used ?? (total === undefined ? '0' : whole.minus(known).toFixed());
+  return [{ asset, free: known, locked }];
 }
 
 /** The rules of a unified spot market. Throws on one without steps. */
