@@ -139,7 +139,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     const answer = await connector.place(sent, call());
     if (answer.kind === 'accepted')
       await until(() =>
-        reports(sent.clientOrderId).some(({ status }) => /canceled|expired|rejected/.test(status)),
+        reports(sent.clientOrderId).some(({ status }) => /canceled|expired|rejected|unrecognised/.test(status)),
       );
     expect(openIds()).toEqual([]);
     expect(fills()).toEqual([]);

@@ -26,6 +26,7 @@ export interface CcxtSocket {
   readonly connected: Promise<unknown>;
   error?: unknown;
   future(hash: string): Promise<unknown>;
+  send(message: unknown): Promise<unknown>;
   reject(error: unknown): void;
 }
 
@@ -275,6 +276,12 @@ function guarded(socket: CcxtSocket): CcxtSocket {
     const made = future(hash);
     made.catch(quiet);
     return made;
+  };
+  const send = socket.send.bind(socket);
+  socket.send = (message) => {
+    const sent = send(message);
+    sent.catch(quiet);
+    return sent;
   };
   socket.connected.catch(quiet);
   return socket;

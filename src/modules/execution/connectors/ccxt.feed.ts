@@ -171,7 +171,7 @@ export class CcxtFeed implements MarketFeed {
   async getOrderBook(instrument: InstrumentId, limit: number): Promise<DepthSnapshot> {
     this.require(instrument);
     const ran = await this.ask('snapshot', (client) =>
-      client.fetchOrderBook(instrument, Math.max(limit, 20)),
+      client.fetchOrderBook(instrument, limit <= 20 ? 20 : 100),
     );
     const read = valueOf(ran, 'order book');
     const bids = levelsOf(read['bids'], limit);

@@ -99,7 +99,9 @@ function said(all: Said, operation: Operation, refusals: Refusals): Exclude<Outc
 }
 
 function codeOf({ name, text, status, venueCode }: Said, operation: Operation, refusals: Refusals) {
-  if (name === 'OrderNotFound' && operation !== 'create') return 'not_found';
+  // A cancel refused for its order tells that it is not open: it is asked for, and never ended by this.
+  const isGone = name === 'OrderNotFound' || (name === 'InvalidOrder' && operation === 'cancel');
+  if (isGone && operation !== 'create') return 'not_found';
   const isDefinite = status >= 400 && !repeated.test(text);
   return ownOf(refusals, venueCode) ?? classes[name] ?? (isDefinite ? ownOf(ofForm, name) : undefined);
 }

@@ -43,6 +43,9 @@ export interface CcxtProfile {
   readonly confirmations: number;
   /** Trades come with the orders: there is no stream of their own. */
   readonly tradesWithOrders: boolean;
+  /** What ccxt reads wrong of a pushed order or trade, set right from the venue's own row. */
+  readonly corrected?: (row: JsonRecord, venueRow: JsonRecord) => JsonRecord;
+  readonly correctedTrade?: (row: JsonRecord, venueRow: JsonRecord) => JsonRecord;
   /** Whether ccxt reads the fee of a pushed trade right. Where not, each is asked for. */
   readonly feesOnStream: boolean;
   readonly byClientId: (clientOrderId: string) => NamedOrder;
@@ -124,6 +127,29 @@ async function kucoinOpenPairs(client: Readonly<Record<string, unknown>>): Promi
   return symbols as readonly unknown[];
 }
 
+/** ccxt names an order by its number of long ago, and leaves out what is filled. */
+const krakenCorrected = (row: JsonRecord, own: JsonRecord): JsonRecord => ({
+  ...row,
+  clientOrderId: own['cl_ord_id'],
+  filled: own['cum_qty'] ?? 0,
+});
+
+/** ccxt takes what the last trade filled for what all of them did. */
+const bitgetCorrected = (row: JsonRecord, own: JsonRecord): JsonRecord => ({
+  ...row,
+  filled: own['accBaseVolume'] ?? 0,
+});
+
+/** ccxt does not know the word for an order that has arrived and is not yet in the book. */
+const kucoinCorrected = (row: JsonRecord, own: JsonRecord): JsonRecord =>
+  own['type'] === 'received' ? { ...row, status: 'open' } : row;
+
+/** ccxt looks for the role where it stood before. */
+const mexcCorrectedTrade = (row: JsonRecord, own: JsonRecord): JsonRecord => ({
+  ...row,
+  takerOrMaker: own['isMaker'] === true ? 'maker' : 'taker',
+});
+
 const clientOrderIdOf = (clientOrderId: string): NamedOrder => ({ params: { clientOrderId } });
 
 const bybit: CcxtProfile = {
@@ -154,6 +180,7 @@ const bybit: CcxtProfile = {
 
 const kucoin: CcxtProfile = {
   id: 'kucoin',
+  corrected: kucoinCorrected,
   environments: live,
   needsPassphrase: true,
   options: { ...spot, uta: false, hf: true },
@@ -176,6 +203,7 @@ const kucoin: CcxtProfile = {
 
 const kraken: CcxtProfile = {
   id: 'kraken',
+  corrected: krakenCorrected,
   environments: live,
   needsPassphrase: false,
   options: spot,
@@ -204,6 +232,7 @@ const kraken: CcxtProfile = {
 
 const mexc: CcxtProfile = {
   id: 'mexc',
+  correctedTrade: mexcCorrectedTrade,
   environments: live,
   needsPassphrase: false,
   options: spot,
@@ -231,6 +260,7 @@ const mexc: CcxtProfile = {
 
 const bitget: CcxtProfile = {
   id: 'bitget',
+  corrected: bitgetCorrected,
   environments: live,
   needsPassphrase: true,
   options: { ...spot, uta: false },
@@ -238,7 +268,7 @@ const bitget: CcxtProfile = {
   isConfirmed: (frame) => frame['event'] === 'subscribe',
   confirmations: 2,
   tradesWithOrders: false,
-  feesOnStream: true,
+  feesOnStream: false,
   byClientId: clientOrderIdOf,
   query: 'order',
   history: 'fetchCanceledAndClosedOrders',

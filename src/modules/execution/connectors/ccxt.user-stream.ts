@@ -118,13 +118,15 @@ export class CcxtUserStream {
 
   private order(row: JsonRecord): void {
     const { accountId, profile } = this.parts;
-    const report = orderOf(row, 'ws-order', profile.ownIdOf);
+    const right = profile.corrected?.(row, recordOf(row['info']) ?? {}) ?? row;
+    const report = orderOf(right, 'ws-order', profile.ownIdOf);
     this.sinks.emit({ type: 'order', ...this.stamp(), accountId, report });
   }
 
   private trade(row: JsonRecord): void {
     const { accountId, profile } = this.parts;
-    const fill = fillOf(row, 'ws-trade', profile.feesOnStream);
+    const right = profile.correctedTrade?.(row, recordOf(row['info']) ?? {}) ?? row;
+    const fill = fillOf(right, 'ws-trade', profile.feesOnStream);
     this.sinks.emit({ type: 'fill', ...this.stamp(), accountId, fill });
   }
 
