@@ -139,6 +139,15 @@ export class GoldenVenue {
     socket.send(push.encode(push.fromObject(JSON.parse(text))).finish());
   }
 
+  /** Trades of the payloads have just happened: they are read by time. */
+  private filled(body: Json): string {
+    const now = Date.now();
+    return JSON.stringify(body)
+      .replace(/"\$NOWS"/g, String(now / 1_000))
+      .replace(/\$NOW/g, String(now))
+      .replace(/\$WS/g, this.origin.replace('http', 'ws'));
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -151,6 +160,6 @@ export class GoldenVenue {
     if (!(key in this.golden.rest)) this.unknown.push(key);
     const body = refused?.body ?? this.golden.rest[key] ?? { code: '404', msg: 'no such path' };
     response.writeHead(refused?.status ?? 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(body).replace(/\$WS/g, this.origin.replace('http', 'ws')));
+    response.end(this.filled(body));
   }
 }
