@@ -145,6 +145,7 @@ export class GoldenVenue {
     return JSON.stringify(body)
       .replace(/"\$NOWS"/g, String(now / 1_000))
       .replace(/\$NOW/g, String(now))
+      .replace(/"\$RAW(\d+)"/g, '$1')
       .replace(/\$WS/g, this.origin.replace('http', 'ws'));
   }
 

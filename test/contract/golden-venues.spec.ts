@@ -15,7 +15,7 @@ const id = 'BTC/USDT';
 /** As the payloads have it. */
 const clientOrderId = 'm00000000000000000001z';
 const runtime = createRealRuntime();
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 const until = (what: string, holds: () => boolean, ms = 8_000): Promise<void> =>
   untilIt(runtime, what, holds, ms);
 
@@ -87,6 +87,7 @@ describe.each(genericVenues)('%s', (venueId) => {
     expect(events.filter(({ type }) => type === 'quarantine')).toEqual([]);
   });
 
+  // Kraken counts its reads dearly, and ccxt waits for it.
   it('finds the order, and reads lists, trades and balances', async () => {
     expect(await connector.queryOrder(ref)).toMatchObject({
       kind: 'found',

@@ -234,6 +234,12 @@ function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): Cc
       hooks.bookChanged(message);
     }
 
+    /** The base asks the venue to unsubscribe and waits for its word, with a wrong book in its hands. */
+    handleCheckSumError(_socket: CcxtSocket, symbol: string): Promise<void> {
+      hooks.down(`the checksum of ${symbol} does not agree`);
+      return Promise.resolve();
+    }
+
     override onConnected(): void {
       hooks.opened();
     }

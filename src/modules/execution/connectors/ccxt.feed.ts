@@ -13,7 +13,7 @@ import type { CcxtExchange, CcxtFetch, StreamHooks } from './ccxt.client';
 import { BookComparison } from './ccxt.comparison';
 import { outcomeOfError } from './ccxt.outcome';
 import type { CcxtProfile } from './ccxt.profiles';
-import { CcxtRest } from './ccxt.rest';
+import { CcxtRest, readWithinMs } from './ccxt.rest';
 import type { Ran } from './ccxt.rest';
 import { levelsOf, rulesOf } from './ccxt.rows';
 import { CcxtStream } from './ccxt.stream';
@@ -24,7 +24,7 @@ import { listedSymbols } from './listed-symbol';
 import type { ConnectorHealth, DepthSnapshot, Environment, MarketFeed } from './types';
 import { recordOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
-import { failureOf, readWithinMs } from './venue.reads';
+import { failureOf } from './venue.reads';
 
 const freshForMs = 3_600_000;
 /** A reread asks for every market, so one serves all that ask at about the same time. */

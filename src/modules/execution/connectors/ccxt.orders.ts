@@ -15,7 +15,7 @@ import type { Operation, Outcome } from './outcome';
 import type { CallOptions, NewOrder, OrderRef } from './types';
 import type { JsonRecord } from './venue-json';
 import { textOf } from './venue-json';
-import { readWithinMs } from './venue.reads';
+import { readWithinMs } from './ccxt.rest';
 
 export interface CcxtOrderParts {
   readonly runtime: Runtime;

@@ -10,7 +10,7 @@ import { messageOf } from './event-sinks';
 import type { FillCursor, Page } from './types';
 import { textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
-import { readWithinMs } from './venue.reads';
+import { readWithinMs } from './ccxt.rest';
 
 /** What may have happened at the venue after our clock says now. */
 const beyondNowMs = 60_000;

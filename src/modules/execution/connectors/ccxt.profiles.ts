@@ -255,6 +255,7 @@ const mexc: CcxtProfile = {
     '30002': 'FILTER',
     '30003': 'FILTER',
     '30016': 'MARKET_CLOSED',
+    ...{ '10072': 'AUTH', '700002': 'AUTH', '700006': 'AUTH' },
   },
 };
 

@@ -7,7 +7,7 @@ import { retryAfterMs } from '../common/rate-limiter.service';
 import type { RateLimiter } from '../common/rate-limiter.service';
 import type { CcxtExchange, CcxtFetch, CcxtRequest, CcxtResponse } from './ccxt.client';
 import type { CallTrace } from './ccxt.outcome';
-import { tryParseVenueJson } from './venue-json';
+import { exactText, tryParseVenueJson } from './venue-json';
 
 export interface CcxtCall {
   readonly priority: Priority;
@@ -47,29 +47,44 @@ export interface RestParts {
 
 const pools = { cancel: 'act', query: 'act', create: 'create', snapshot: 'public' } as const;
 const streamCallMs = 10_000;
+/** With the wait for ccxt's own throttle, which is long at a venue that counts reads dearly. */
+export const readWithinMs = 15_000;
 
-type Lane = 'cancels' | 'others';
+type Lane = 'cancels' | 'creates' | 'reads';
+
+const laneOf: Readonly<Record<Priority, Lane>> = {
+  cancel: 'cancels',
+  create: 'creates',
+  query: 'reads',
+  snapshot: 'reads',
+};
 
 /**
- * The door of one ccxt instance to the network. One cancel at a time, and one other call: a cancel waits for no create
- * that hangs. A request belongs to the call that made it, also when the call has been given up meanwhile, and then it
- * does not leave.
+ * The door of an account's ccxt to the network. Cancels, creates and reads go in a lane each, one at a time, with an
+ * instance of their own: ccxt's throttle serves in order of arrival, and a cancel shall wait for no read. A request
+ * belongs to the call that made it, also when the call has been given up meanwhile, and then it does not leave.
  */
 export class CcxtRest {
   private readonly current = new AsyncLocalStorage<Running>();
-  private readonly waiting: Record<Lane, Waiting[]> = { cancels: [], others: [] };
+  private readonly waiting: Record<Lane, Waiting[]> = { cancels: [], creates: [], reads: [] };
   private readonly busy = new Set<Lane>();
   private taken = 0;
-  private made: CcxtExchange | undefined;
+  private readonly made = new Map<Lane, CcxtExchange>();
 
   constructor(
     private readonly parts: RestParts,
     private readonly make: (fetch: CcxtFetch) => CcxtExchange,
   ) {}
 
+  /** The instance that reads. */
   get client(): CcxtExchange {
-    this.made ??= this.make((url, request) => this.fetch(url, request));
-    return this.made;
+    return this.clientOf('reads');
+  }
+
+  private clientOf(lane: Lane): CcxtExchange {
+    const made = this.made.get(lane) ?? this.make((url, request) => this.fetch(url, request));
+    this.made.set(lane, made);
+    return made;
   }
 
   /** Never rejects. */
@@ -77,7 +92,7 @@ export class CcxtRest {
     return new Promise((resolve) => {
       this.taken += 1;
       const start = async (): Promise<void> => resolve(await this.perform(call, work));
-      const lane = call.priority === 'cancel' ? 'cancels' : 'others';
+      const lane = laneOf[call.priority];
       this.waiting[lane].push({ call, order: this.taken, start });
       this.waiting[lane].sort(byPriority);
       void this.pump(lane);
@@ -123,7 +138,7 @@ export class CcxtRest {
         trace.isLate = true;
         end(failed(new Error('no answer in time')));
       });
-      const running = this.current.run(trace, async () => work(this.client));
+      const running = this.current.run(trace, async () => work(this.clientOf(laneOf[call.priority])));
       running.then(
         (value) => end({ kind: 'answered', value, trace }),
         (error: unknown) => end(failed(error)),
@@ -214,5 +229,5 @@ function responseOf(answer: Answer): CcxtResponse {
   if (!answer.written) throw new TypeError(answer.why);
   if (answer.status === undefined) throw new TypeError(answer.error ?? 'no answer');
   const { status, headers = {}, body = '' } = answer;
-  return { status, statusText: '', headers, text: () => Promise.resolve(body) };
+  return { status, statusText: '', headers, text: () => Promise.resolve(exactText(body)) };
 }
