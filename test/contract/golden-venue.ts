@@ -81,6 +81,10 @@ export class GoldenVenue {
   readonly requests: string[] = [];
   readonly unknown: string[] = [];
   origin = '';
+  /** Said to the next message that contains the text, in place of its answer. */
+  readonly once: [string, Json][] = [];
+  /** Messages that contain it are not answered. */
+  mute: string | undefined;
   private next: { readonly status: number; readonly body: Json } | undefined;
   private readonly sockets = new Set<WebSocket>();
   private readonly server: Server;
@@ -122,6 +126,10 @@ export class GoldenVenue {
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('message', (data) => {
       const text = (data as Buffer).toString();
+      const at = this.once.findIndex(([part]) => text.includes(part));
+      const [instead] = at < 0 ? [] : this.once.splice(at, 1);
+      if (instead) return this.send(socket, instead[1], text);
+      if (this.mute !== undefined && text.includes(this.mute)) return;
       for (const [part, answer] of this.golden.answers)
         if (text.includes(part)) this.send(socket, answer, text);
     });

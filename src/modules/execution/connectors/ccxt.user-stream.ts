@@ -23,6 +23,8 @@ const refusals: ReadonlySet<string> = new Set([
   'PermissionDenied',
   'AccountSuspended',
 ]);
+/** A login that came too late, or to a venue that was busy, says nothing about the key: a new one is made. */
+const passing = /expire|timestamp|too late|busy|try again|timed? ?out/i;
 
 /** The private events of one account. ccxt's `watch` methods are called to subscribe alone; what they answer is not used. */
 export class CcxtUserStream {
@@ -42,7 +44,8 @@ export class CcxtUserStream {
         const why = reason === undefined ? {} : { reason };
         this.sinks.emit({ type: 'connection', ...this.stamp(), stream: 'private', accountId, state, ...why });
       },
-      isRefusal: (error) => error instanceof Error && refusals.has(error.constructor.name),
+      isRefusal: (error) =>
+        error instanceof Error && refusals.has(error.constructor.name) && !passing.test(error.message),
     });
   }
 
