@@ -70,8 +70,8 @@ it('logs in anew on a new socket when a login came too late', async () => {
 
 it('reads on after a frame that the library cannot read, and says which it was', async () => {
   await connector.connect();
-  // A word that nobody waits for: the library trips over its own missing promise.
-  venue.push({ op: 'auth', success: true });
+  const [first] = golden.orders as readonly { readonly data: readonly object[] }[];
+  venue.push({ ...first, data: [{ ...first!.data[0], qty: 'many', leavesQty: 'none', cumExecQty: 'some' }] });
   for (const frame of golden.trades) venue.push(frame);
   await until('the trade', () => fills().length === 1);
   expect(events.filter(({ type }) => type === 'quarantine')).toHaveLength(1);

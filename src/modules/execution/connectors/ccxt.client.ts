@@ -212,6 +212,16 @@ function tap(client: CcxtExchange, name: 'orders' | 'myTrades', take: (row: Json
 /** The timers of an instance, so that none outlives it. */
 const timersOf = new WeakMap<CcxtExchange, Set<Timer>>();
 
+function later(client: CcxtExchange, runtime: Runtime, ms: number, run: () => unknown): void {
+  const timers = timersOf.get(client) ?? new Set<Timer>();
+  timersOf.set(client, timers);
+  const timer = runtime.timers.set(ms, () => {
+    timers.delete(timer);
+    run();
+  });
+  timers.add(timer);
+}
+
 function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): CcxtClass {
   return class extends venue {
     override client(url: string): CcxtSocket {
@@ -254,13 +264,7 @@ function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): Cc
     }
 
     override delay(ms: number, method: (...args: unknown[]) => Promise<unknown>, ...args: unknown[]): void {
-      const timers = timersOf.get(this) ?? new Set<Timer>();
-      timersOf.set(this, timers);
-      const timer = runtime.timers.set(ms, () => {
-        timers.delete(timer);
-        this.spawn(method, ...args);
-      });
-      timers.add(timer);
+      later(this, runtime, ms, () => this.spawn(method, ...args));
     }
 
     private leave(socket: CcxtSocket, reason: string): void {
