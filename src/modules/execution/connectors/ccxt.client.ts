@@ -212,6 +212,16 @@ function tap(client: CcxtExchange, name: 'orders' | 'myTrades', take: (row: Json
 /** The timers of an instance, so that none outlives it. */
 const timersOf = new WeakMap<CcxtExchange, Set<Timer>>();
 
+const nameOfError = (error: unknown): string => (error instanceof Error ? error.constructor.name : 'error');
+
+function attempt(run: () => void, failed: (error: unknown) => void): void {
+  try {
+    run();
+  } catch (error) {
+    failed(error);
+  }
+}
+
 function later(client: CcxtExchange, runtime: Runtime, ms: number, run: () => unknown): void {
   const timers = timersOf.get(client) ?? new Set<Timer>();
   timersOf.set(client, timers);
@@ -230,11 +240,8 @@ function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): Cc
 
     override handleMessage(socket: CcxtSocket, message: unknown): void {
       for (const frame of hooks.frames(message)) {
-        try {
-          super.handleMessage(socket, frame);
-        } catch (error) {
-          hooks.unread(frame, error);
-        }
+        const read = (): void => super.handleMessage(socket, frame);
+        attempt(read, (error) => hooks.unread(frame, error));
       }
     }
 
@@ -256,7 +263,7 @@ function streamClass(venue: CcxtClass, runtime: Runtime, hooks: StreamHooks): Cc
 
     /** The base takes out whatever socket is at the address, which may be the next one already. */
     override onError(socket: CcxtSocket, error: unknown): void {
-      this.leave(socket, error instanceof Error ? error.constructor.name : 'error');
+      this.leave(socket, nameOfError(error));
     }
 
     override onClose(socket: CcxtSocket): void {
