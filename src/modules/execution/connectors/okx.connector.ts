@@ -21,6 +21,7 @@ const okx: VenueDialect = {
     requestExpiry: true,
     queryByClientId: true,
     ackHasState: false,
+    tradeCursor: 'id',
     bookIntegrity: 'sequence',
     clientIdPattern: /^[A-Za-z0-9]{1,32}$/,
   },
