@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Runtime } from '../../../src/runtime/runtime';
@@ -20,7 +20,9 @@ export class EngineProcess {
   constructor(
     private readonly runtime: Runtime,
     private readonly settings: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    chmodSync(this.place, 0o711); // As root, the embedded Postgres runs as another user below it.
+  }
 
   /** Builds what is older than its sources and keeps a copy, so that a later build does not reach the drill. */
   build(): void {
