@@ -14,12 +14,15 @@ export class AccountsHttpController {
     return { data: await this.accounts.list(), page: { nextCursor: null, hasMore: false } };
   }
 
-  /** What of the account's money belongs to no strategy. */
+  /** What of the account's money belongs to no strategy, and what the books say is on it in all. */
   @Get(':id/balances')
   async balances(@Param('id') id: string): Promise<object> {
     const account = await this.accounts.get(id);
     const balances = await this.execution.balances([`unallocated:${account.id}`]);
-    const data = balances.map(({ asset, total, reserved }) => ({ asset, total, reserved }));
+    const data = balances.map(({ asset, total, reserved }) => ({
+      ...{ asset, total, reserved },
+      ledgerTotal: this.execution.accountTotal(account.id, asset),
+    }));
     return { account, data };
   }
 }

@@ -237,6 +237,11 @@ export class ExecutionService {
     return this.engine.store.balances(holders);
   }
 
+  /** What the books say of one asset of an account, whoever's it is; a decimal. */
+  accountTotal(accountId: string, asset: string): string {
+    return this.engine.holdings.accountTotal(accountId, asset).toFixed();
+  }
+
   /**
    * SIGTERM: no new intents, own orders cancelled, the venue asked. Desired state is not touched. `accounts`: every one
    * that may have orders of ours, also of an earlier process; undefined when that could not be read, and then nothing
