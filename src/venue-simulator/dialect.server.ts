@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
+import { mutableOf, sendSet } from './wire.server';
+import type { WireFaults } from './wire-faults';
 import { closeServer, listenLocally, readBody, sendJson } from './loopback.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
@@ -36,6 +38,7 @@ export interface Dialect {
 export interface DialectServerParts {
   readonly now: () => number;
   readonly timers: Timers;
+  readonly wire: WireFaults;
 }
 
 const pingEveryMs = 20_000;
@@ -62,7 +65,7 @@ export class DialectServer {
       const path = (request.url ?? '').slice(dialect?.prefix.length);
       if (!dialect?.hasSocket(path)) return void socket.destroy();
       this.sockets.handleUpgrade(request, socket, head, (ws) => {
-        this.watch(ws);
+        this.watch(ws, request.url ?? '');
         dialect.accept(ws, path);
       });
     });
@@ -88,7 +91,9 @@ export class DialectServer {
     const [address = '', query = ''] = (request.url ?? '').split('?');
     const named = this.named(address);
     const dialect = named ?? this.dialects[0];
+    const set = this.parts.wire.take(request.method ?? '', request.url ?? '');
     try {
+      if (set && !set.isExecuted) return sendSet(request, response, set, undefined);
       const answer = await dialect.answer({
         method: request.method ?? '',
         path: named ? address.slice(named.prefix.length) : address,
@@ -96,6 +101,7 @@ export class DialectServer {
         body: await readBody(request),
         headers: request.headers,
       });
+      if (set) return sendSet(request, response, set, answer);
       if (!answer) return void request.socket.destroy();
       sendJson(response, answer.status, answer.body, answer.headers);
     } catch (error) {
@@ -103,13 +109,18 @@ export class DialectServer {
     }
   }
 
-  private watch(ws: WebSocket): void {
+  private watch(ws: WebSocket, url: string): void {
+    const mutable = mutableOf(ws);
+    this.parts.wire.opens(mutable, url.split('?')[0] ?? '');
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
     ws.on('pong', hear);
     ws.on('message', hear);
     ws.on('error', () => ws.terminate());
-    ws.on('close', () => this.heard.delete(ws));
+    ws.on('close', () => {
+      this.heard.delete(ws);
+      this.parts.wire.closes(mutable);
+    });
   }
 
   private ping(): void {

@@ -21,6 +21,8 @@ import { okxPartsOf } from './okx/okx-parts';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
 import type { VenueAccountKey } from './venue-accounts';
+import { VenueKeys } from './venue-keys';
+import { WireFaults } from './wire-faults';
 import { openVenueJournal } from './venue-journal.store';
 import type { VenueJournal } from './venue-journal.store';
 import type { MarketTerms, VenueCore } from './venue-types';
@@ -53,6 +55,8 @@ export interface VenueSimulator {
   readonly origin: string;
   readonly core: VenueCore;
   readonly faults: Faults;
+  readonly wire: WireFaults;
+  readonly keys: VenueKeys;
   /** Every create that arrived, in order. */
   creates(): readonly CreateEntry[];
   /** Creates whose client id had arrived before. */
@@ -76,7 +80,8 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const { runtime, stepsPerSecond = defaultStepsPerSecond } = options;
   const accounts = [demoAccount, ...(options.accounts ?? [])];
   const journal = options.stateDir === undefined ? undefined : openVenueJournal(options.stateDir);
-  const parts = partsOf(options, accounts, journal);
+  const wire = new WireFaults();
+  const parts = partsOf(options, accounts, journal, wire);
   if (options.judgeDelivered) parts.delivered.start();
   const flow = new FlowDriver(parts.core, runtime, {
     seed: options.seed,
@@ -86,8 +91,9 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const gate = gatePartsOf(parts, accounts);
   const okx = okxPartsOf(parts, accounts);
   const dialects = [new BinanceDialect(parts), new GateDialect(gate), new OkxDialect(okx)] as const;
-  const server = new DialectServer(parts, dialects);
-  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms, okx: okx.control });
+  const server = new DialectServer({ ...parts, wire }, dialects);
+  const keys = new VenueKeys([parts.secrets as Map<string, string>, okx.keys as Map<string, unknown>]);
+  const admin = new AdminServer({ ...parts, flow, wire, keys, accounts, gate: gate.terms, okx: okx.control });
   const stop = async (): Promise<void> => {
     flow.setRunning(false);
     parts.faults.release('all', 'drop');
@@ -101,7 +107,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     flow.setRunning(true);
     const { core, faults, creates } = parts;
     return {
-      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, stop },
+      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, wire, keys, stop },
       creates: () => creates.creates(),
       duplicateCreates: () => creates.duplicates(),
       delivered: () => parts.delivered.report(),
@@ -126,8 +132,9 @@ function partsOf(
   { runtime, weightPerMinute }: VenueSimulatorOptions,
   accounts: readonly VenueAccountKey[],
   journal: VenueJournal | undefined,
+  wire: WireFaults,
 ): BinanceParts {
-  const now = (): number => runtime.now();
+  const now = (): number => runtime.now() + wire.aheadMs;
   const core = createVenueCore({
     ...{ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps },
     ...{ kept: journal?.state, journal },
