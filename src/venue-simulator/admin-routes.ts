@@ -46,8 +46,15 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /okx/resetSequence', (fields) => resetSequence(parts, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
     ...wireRoutes(parts.wire, parts.keys),
-    ...faultRoutes(parts.faults, () => parts.wire.clear()),
+    ...faultRoutes(parts.faults),
+    ['POST /faults/clearAll', () => clearAll(parts)],
   ]);
+}
+
+function clearAll({ faults, wire }: AdminParts): unknown {
+  faults.clearAll();
+  wire.clear();
+  return { ok: true };
 }
 
 const marketStatuses: readonly MarketStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY', 'DELISTED'];

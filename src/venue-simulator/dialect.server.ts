@@ -88,19 +88,13 @@ export class DialectServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [address = '', query = ''] = (request.url ?? '').split('?');
-    const named = this.named(address);
+    const { method = '', url = '' } = request;
+    const named = this.named(url);
     const dialect = named ?? this.dialects[0];
-    const set = this.parts.wire.take(request.method ?? '', request.url ?? '');
+    const set = this.parts.wire.take(method, url);
     try {
       if (set && !set.isExecuted) return sendSet(request, response, set, undefined);
-      const answer = await dialect.answer({
-        method: request.method ?? '',
-        path: named ? address.slice(named.prefix.length) : address,
-        query,
-        body: await readBody(request),
-        headers: request.headers,
-      });
+      const answer = await dialect.answer(await wireRequest(request, named?.prefix.length ?? 0));
       if (set) return sendSet(request, response, set, answer);
       if (!answer) return void request.socket.destroy();
       sendJson(response, answer.status, answer.body, answer.headers);
@@ -130,4 +124,10 @@ export class DialectServer {
       else ws.ping();
     }
   }
+}
+
+async function wireRequest(request: IncomingMessage, prefixLength: number): Promise<WireRequest> {
+  const [address = '', query = ''] = (request.url ?? '').split('?');
+  const { method = '', headers } = request;
+  return { method, path: address.slice(prefixLength), query, body: await readBody(request), headers };
 }

@@ -4,10 +4,7 @@ import { holdPoints } from './faults';
 import type { Faults, HoldPoint } from './faults';
 
 /** Each fault under `POST /faults/<name>`, its parameters as JSON fields. */
-export function faultRoutes(
-  faults: Faults,
-  clearWire: () => void,
-): readonly (readonly [string, AdminRoute])[] {
+export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRoute])[] {
   const count = (fields: AdminFields): number => numberField(fields, 'count', 1);
   const done = (act: (fields: AdminFields) => void): AdminRoute => {
     return (fields) => {
@@ -52,13 +49,7 @@ export function faultRoutes(
     ['POST /faults/refuseNext', refuseNext],
     ['POST /faults/delayQueries', done((f) => faults.delayQueries(numberField(f, 'ms')))],
     ['POST /faults/rateLimitNext', done((f) => faults.rateLimitNext(count(f)))],
-    [
-      'POST /faults/clearAll',
-      done(() => {
-        faults.clearAll();
-        clearWire();
-      }),
-    ],
+    ['POST /faults/clearAll', done(() => faults.clearAll())],
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { WireAnswer } from './dialect.server';
 import type { Mutable, SetAnswer } from './wire-faults';
 
 /** Sends what was set in place of the venue's own answer. */
@@ -8,7 +7,7 @@ export function sendSet(
   request: IncomingMessage,
   response: ServerResponse,
   set: SetAnswer,
-  own: WireAnswer,
+  own: { readonly body: unknown } | undefined,
 ): void {
   if (set.status === undefined) return void request.socket.destroy();
   const text = set.body === 'given' ? set.text : JSON.stringify(own?.body ?? {});
