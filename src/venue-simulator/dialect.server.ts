@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
 import { mutableOf, sendSet } from './wire.server';
 import type { WireFaults } from './wire-faults';
-import { closeServer, listenLocally, readBody, sendJson } from './loopback.server';
+import { closeServer, frameText, listenLocally, readBody, sendJson } from './loopback.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
 export interface WireRequest {
@@ -109,7 +109,10 @@ export class DialectServer {
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
     ws.on('pong', hear);
-    ws.on('message', hear);
+    ws.on('message', (data) => {
+      hear();
+      this.parts.wire.hears(frameText(data));
+    });
     ws.on('error', () => ws.terminate());
     ws.on('close', () => {
       this.heard.delete(ws);

@@ -25,7 +25,7 @@ import { VenueKeys } from './venue-keys';
 import { WireFaults } from './wire-faults';
 import { openVenueJournal } from './venue-journal.store';
 import type { VenueJournal } from './venue-journal.store';
-import type { MarketTerms, VenueCore } from './venue-types';
+import type { Market, MarketTerms, VenueCore } from './venue-types';
 
 export { demoAccount };
 
@@ -44,6 +44,8 @@ export interface VenueSimulatorOptions {
   readonly judgeDelivered?: boolean;
   /** Folder that keeps accounts, orders and trades across restarts, for one venue at a time; in memory without one. */
   readonly stateDir?: string;
+  /** What is listed; the usual pairs without it. */
+  readonly markets?: readonly Market[];
   /** Besides the demo account. */
   readonly accounts?: readonly VenueAccountKey[];
 }
@@ -129,14 +131,14 @@ function midsOf(journal: VenueJournal | undefined): ReadonlyMap<string, Ticks> {
 }
 
 function partsOf(
-  { runtime, weightPerMinute }: VenueSimulatorOptions,
+  { runtime, weightPerMinute, markets = defaultMarkets }: VenueSimulatorOptions,
   accounts: readonly VenueAccountKey[],
   journal: VenueJournal | undefined,
   wire: WireFaults,
 ): BinanceParts {
   const now = (): number => runtime.now() + wire.aheadMs;
   const core = createVenueCore({
-    ...{ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps },
+    ...{ now, markets, makerFeeBps: feeBps, takerFeeBps: feeBps },
     ...{ kept: journal?.state, journal },
   });
   const history = new AccountHistory(core);

@@ -24,12 +24,15 @@ export interface Mutable {
   hang(): void;
 }
 
+const mostAsked = 10_000;
+
 /** Everything that can go wrong between any venue and its clients, whatever protocol they speak. */
 export class WireFaults {
   /** How far the venue's clock is ahead of the machine's. */
   aheadMs = 0;
   private readonly answers: { left: number; readonly set: SetAnswer }[] = [];
   private readonly sockets = new Map<Mutable, string>();
+  private readonly asked: string[] = [];
   private readonly opened = new Map<string, number>();
 
   answerNext(count: number, set: SetAnswer): void {
@@ -52,6 +55,17 @@ export class WireFaults {
 
   closes(socket: Mutable): void {
     this.sockets.delete(socket);
+  }
+
+  /** A frame of a client; those that begin or end a stream are kept. */
+  hears(text: string): void {
+    if (/"(op|event|method)":\s*"(un)?subscribe"/i.test(text) && this.asked.length < mostAsked)
+      this.asked.push(text);
+  }
+
+  /** The frames that began and ended streams, as they came, in any dialect. */
+  subscriptions(): readonly string[] {
+    return this.asked;
   }
 
   /** How many sockets are open at each address, and how many were opened there since the start. */

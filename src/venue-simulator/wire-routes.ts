@@ -9,6 +9,7 @@ const bodies: readonly SetAnswer['body'][] = ['given', 'half', 'cut', 'stalled']
 export function wireRoutes(wire: WireFaults, keys: VenueKeys): readonly (readonly [string, AdminRoute])[] {
   return [
     ['GET /sockets', () => wire.counts()],
+    ['GET /subscriptions', () => wire.subscriptions()],
     ['POST /faults/answerNext', (fields) => answerNext(wire, fields)],
     ['POST /faults/muteSockets', (fields) => ({ silenced: wire.silence(pathOf(fields), 'mute') })],
     ['POST /faults/hangSockets', (fields) => ({ silenced: wire.silence(pathOf(fields), 'hang') })],
