@@ -33,12 +33,13 @@ export class VenuePages {
     });
   }
 
+  /** Oldest first, whatever the order of the venue: the last row is where the next read goes on. */
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
     const { dialect, feed } = this.parts;
     return this.page('trades', async () => {
       const query = { ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() };
       const rows = await dialect.pages.fills(this.ask, query);
-      return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument));
+      return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument)).sort(byTradeId);
     });
   }
 
@@ -77,4 +78,10 @@ export class VenuePages {
       throw new VenueError('MALFORMED', `${what}: ${messageOf(error)}`);
     }
   }
+}
+
+/** As numbers: of ids that differ in length the shorter is the older. */
+function byTradeId(a: FillReport, b: FillReport): number {
+  const difference = BigInt(a.tradeId) - BigInt(b.tradeId);
+  return difference < 0n ? -1 : Number(difference > 0n);
 }
