@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import './ensure-build.mjs';
 
@@ -27,10 +27,11 @@ function capabilityTable() {
 
 /** Tests named `case N: …` in the files that run for every dialect, by number. */
 function numberedCases() {
-  const folder = join(root, 'test', 'contract');
+  const folders = ['contract', 'e2e'].map((name) => join(root, 'test', name));
+  const specs = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   const found = new Map();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.spec.ts'))) {
-    const text = readFileSync(join(folder, file), 'utf8');
+  for (const path of specs.filter((name) => name.endsWith('.spec.ts'))) {
+    const [text, file] = [readFileSync(path, 'utf8'), basename(path)];
     if (!/describe\.each<VenueId>\(\['binance', 'okx', 'gate'\]\)/.test(text)) continue;
     for (const [, number] of text.matchAll(/['"`]case (\d+):/g))
       found.set(Number(number), [...new Set([...(found.get(Number(number)) ?? []), file])]);

@@ -101,7 +101,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('200 strategies on 10 pairs a
 
   it('runs them all', () => expect(engine.sessions.size).toBe(strategies));
 
-  it('asked for each of the ten books once', () => {
+  it('case 7: asked for each of the ten books once', () => {
     expect(booksAsked(venue.wire.subscriptions())).toEqual(bases);
   });
 
