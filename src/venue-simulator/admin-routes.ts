@@ -8,6 +8,9 @@ import { faultRoutes } from './fault-routes';
 import type { FlowDriver } from './flow-driver';
 import type { GateTerms } from './gate/gate-parts';
 import type { OkxControl } from './okx/okx-control';
+import type { VenueKeys } from './venue-keys';
+import type { WireFaults } from './wire-faults';
+import { wireRoutes } from './wire-routes';
 import type { VenueAccountKey } from './venue-accounts';
 import { demoAccount } from './venue-accounts';
 import type { MarketStatus } from './venue-types';
@@ -17,6 +20,8 @@ export interface AdminParts extends BinanceParts {
   readonly accounts: readonly VenueAccountKey[];
   readonly gate: GateTerms;
   readonly okx: OkxControl;
+  readonly keys: VenueKeys;
+  readonly wire: WireFaults;
 }
 
 export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> {
@@ -40,8 +45,16 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /okx/refuseLogins', (fields) => refuseLogins(parts.okx, fields)],
     ['POST /okx/resetSequence', (fields) => resetSequence(parts, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
+    ...wireRoutes(parts.wire, parts.keys),
     ...faultRoutes(parts.faults),
+    ['POST /faults/clearAll', () => clearAll(parts)],
   ]);
+}
+
+function clearAll({ faults, wire }: AdminParts): unknown {
+  faults.clearAll();
+  wire.clear();
+  return { ok: true };
 }
 
 const marketStatuses: readonly MarketStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY', 'DELISTED'];

@@ -21,9 +21,11 @@ import { okxPartsOf } from './okx/okx-parts';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
 import type { VenueAccountKey } from './venue-accounts';
+import { VenueKeys } from './venue-keys';
+import { WireFaults } from './wire-faults';
 import { openVenueJournal } from './venue-journal.store';
 import type { VenueJournal } from './venue-journal.store';
-import type { MarketTerms, VenueCore } from './venue-types';
+import type { Market, MarketTerms, VenueCore } from './venue-types';
 
 export { demoAccount };
 
@@ -42,6 +44,8 @@ export interface VenueSimulatorOptions {
   readonly judgeDelivered?: boolean;
   /** Folder that keeps accounts, orders and trades across restarts, for one venue at a time; in memory without one. */
   readonly stateDir?: string;
+  /** What is listed; the usual pairs without it. */
+  readonly markets?: readonly Market[];
   /** Besides the demo account. */
   readonly accounts?: readonly VenueAccountKey[];
 }
@@ -53,6 +57,8 @@ export interface VenueSimulator {
   readonly origin: string;
   readonly core: VenueCore;
   readonly faults: Faults;
+  readonly wire: WireFaults;
+  readonly keys: VenueKeys;
   /** Every create that arrived, in order. */
   creates(): readonly CreateEntry[];
   /** Creates whose client id had arrived before. */
@@ -76,7 +82,8 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const { runtime, stepsPerSecond = defaultStepsPerSecond } = options;
   const accounts = [demoAccount, ...(options.accounts ?? [])];
   const journal = options.stateDir === undefined ? undefined : openVenueJournal(options.stateDir);
-  const parts = partsOf(options, accounts, journal);
+  const wire = new WireFaults();
+  const parts = partsOf(options, accounts, journal, wire);
   if (options.judgeDelivered) parts.delivered.start();
   const flow = new FlowDriver(parts.core, runtime, {
     seed: options.seed,
@@ -86,8 +93,9 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const gate = gatePartsOf(parts, accounts);
   const okx = okxPartsOf(parts, accounts);
   const dialects = [new BinanceDialect(parts), new GateDialect(gate), new OkxDialect(okx)] as const;
-  const server = new DialectServer(parts, dialects);
-  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms, okx: okx.control });
+  const server = new DialectServer({ ...parts, wire }, dialects);
+  const keys = new VenueKeys([parts.secrets as Map<string, string>, okx.keys as Map<string, unknown>]);
+  const admin = new AdminServer({ ...parts, flow, wire, keys, accounts, gate: gate.terms, okx: okx.control });
   const stop = async (): Promise<void> => {
     flow.setRunning(false);
     parts.faults.release('all', 'drop');
@@ -101,7 +109,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     flow.setRunning(true);
     const { core, faults, creates } = parts;
     return {
-      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, stop },
+      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, wire, keys, stop },
       creates: () => creates.creates(),
       duplicateCreates: () => creates.duplicates(),
       delivered: () => parts.delivered.report(),
@@ -123,13 +131,14 @@ function midsOf(journal: VenueJournal | undefined): ReadonlyMap<string, Ticks> {
 }
 
 function partsOf(
-  { runtime, weightPerMinute }: VenueSimulatorOptions,
+  { runtime, weightPerMinute, markets = defaultMarkets }: VenueSimulatorOptions,
   accounts: readonly VenueAccountKey[],
   journal: VenueJournal | undefined,
+  wire: WireFaults,
 ): BinanceParts {
-  const now = (): number => runtime.now();
+  const now = (): number => runtime.now() + wire.aheadMs;
   const core = createVenueCore({
-    ...{ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps },
+    ...{ now, markets, makerFeeBps: feeBps, takerFeeBps: feeBps },
     ...{ kept: journal?.state, journal },
   });
   const history = new AccountHistory(core);

@@ -18,7 +18,7 @@ const dialects = [BinanceConnector, GateConnector, OkxConnector].map(
 
 it.each(dialects)('asks %s by whole numbers alone', async (_venue, dialect) => {
   const asked: VenueCall['params'][] = [];
-  const parsed = nothing[dialect.venue];
+  const parsed = nothing[dialect.venue as keyof typeof nothing];
   const transport = {
     send: ({ params }: VenueCall) => {
       asked.push(params);

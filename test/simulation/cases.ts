@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { VenueId } from '../../src/domain/instrument';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import { runSeed } from './run-seed';
 import type { SeedOptions, SeedResult } from './run-seed';
 import { shrink } from './shrink';
@@ -11,7 +11,7 @@ export interface Case {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
-  readonly dialect: VenueId;
+  readonly dialect: DialectVenueId;
   readonly invariant: string;
   /** What was wrong, for whoever sees it break again. */
   readonly note: string;

@@ -1,4 +1,4 @@
-import type { VenueId } from '../../src/domain/instrument';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { Count } from './counts';
 import type { Violation } from './oracle/findings';
 import { faultRows } from './faults/index';
@@ -52,7 +52,7 @@ export interface SeedOptions {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
-  readonly dialect: VenueId;
+  readonly dialect: DialectVenueId;
   readonly schedule?: Schedule | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }

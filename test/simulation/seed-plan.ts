@@ -1,5 +1,5 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
-import type { VenueId } from '../../src/domain/instrument';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
 import type { ReasonCode } from '../../src/domain/reason';
@@ -24,7 +24,7 @@ export interface StrategyPlan {
 export interface SeedPlan {
   readonly seed: string;
   readonly minutes: number;
-  readonly venue: VenueId;
+  readonly venue: DialectVenueId;
   readonly tickMs: number;
   readonly stepsPerSecond: number;
   readonly startMs: number;
@@ -52,7 +52,7 @@ export interface PlanOptions {
   /** This row alone, at a high rate. */
   readonly focus?: string | undefined;
   /** Binance without one. */
-  readonly venue?: VenueId | undefined;
+  readonly venue?: DialectVenueId | undefined;
 }
 
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
@@ -71,7 +71,7 @@ export const funds: Readonly<Record<string, string>> = {
 };
 
 /** What each venue takes of a maker without a tier, as its connector knows it. */
-export const makerFeeBps: Readonly<Record<VenueId, number>> = { binance: 10, okx: 8, gate: 10 };
+export const makerFeeBps: Readonly<Record<DialectVenueId, number>> = { binance: 10, okx: 8, gate: 10 };
 
 const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;

@@ -1,4 +1,4 @@
-import type { VenueId } from '../../../src/domain/instrument';
+import type { DialectVenueId } from '../../../src/domain/instrument';
 import type { WireRequest } from '../../../src/venue-simulator/dialect.server';
 import type { OwnTrade } from '../../../src/venue-simulator/venue-types';
 import type { RequestKind, WireAnswer } from '../wire';
@@ -35,7 +35,7 @@ export type Stream = 'public' | 'private';
  * is understood here.
  */
 export interface DialectReader {
-  readonly venue: VenueId;
+  readonly venue: DialectVenueId;
   /** `/binance` */
   readonly prefix: string;
   /** Books begin with a frame, not with an answer to a request. */

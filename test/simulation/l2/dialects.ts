@@ -1,4 +1,4 @@
-import type { VenueId } from '../../../src/domain/instrument';
+import type { DialectVenueId } from '../../../src/domain/instrument';
 import { BinanceDialect } from '../../../src/venue-simulator/binance/binance.dialect';
 import type { BinanceParts } from '../../../src/venue-simulator/binance/binance-parts';
 import type { Dialect } from '../../../src/venue-simulator/dialect.server';
@@ -24,7 +24,7 @@ export interface Spoken {
 }
 
 const makers: Readonly<
-  Record<VenueId, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
+  Record<DialectVenueId, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
 > = {
   binance: (parts) => ({ dialect: new BinanceDialect(parts), reader: binanceReader, core: parts.core }),
   okx: (parts, accounts) => ({
@@ -41,5 +41,5 @@ const makers: Readonly<
 };
 
 /** The very servers that stand behind real sockets elsewhere; signatures are verified here as there. */
-export const spokenBy = (venue: VenueId, parts: BinanceParts, accounts: readonly VenueAccountKey[]): Spoken =>
+export const spokenBy = (venue: DialectVenueId, parts: BinanceParts, accounts: readonly VenueAccountKey[]): Spoken =>
   makers[venue](parts, accounts);
