@@ -106,8 +106,8 @@ export class DialectServer {
   private watch(ws: WebSocket): void {
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
+    // Only an answer counts: whoever sends without reading is not served either.
     ws.on('pong', hear);
-    ws.on('message', hear);
     ws.on('error', () => ws.terminate());
     ws.on('close', () => this.heard.delete(ws));
   }
