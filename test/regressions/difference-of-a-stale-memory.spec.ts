@@ -9,6 +9,7 @@ function booksOn(name: string, store: MemoryStore, clock: { now: number }) {
   let made = 0;
   const books = new AccountBooks({
     isBystander: () => false,
+    follows: () => true,
     ...{ accountId: 'a', store, holdings, notify: () => undefined, missing: () => undefined },
     uuid: () => `${name}-${(made += 1)}`,
   });

@@ -31,6 +31,7 @@ async function externalPostings(store: MemoryStore): Promise<number> {
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, { notify: () => undefined });
   const books = new AccountBooks({
     isBystander: () => false,
+    follows: () => true,
     ...{ accountId, store, holdings, notify: () => undefined, uuid: () => runtime.uuid() },
     missing: () => undefined,
   });

@@ -1,3 +1,4 @@
+import { storeTimeoutMs } from '../../src/modules/execution/common/constants';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { OrderLogLine, Store } from '../../src/modules/execution/store/types';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
@@ -171,8 +172,16 @@ export class StoreAdapter implements Store {
         for (const tell of fate.effects) tell();
         this.parts.whenAwake(() => void result!.then(resolve, (error: unknown) => fail(String(error))));
       };
-      if (fate.isHeld) this.heldAnswers.push(answer);
+      if (fate.isHeld) this.hold(call, answer);
       else scheduler.after(0.2, answer);
+    });
+  }
+
+  /** Nobody waits for the database for ever: an answer that is not let go in time is given up, as by its real client. */
+  private hold(call: Pending, answer: () => void): void {
+    this.heldAnswers.push(answer);
+    this.parts.scheduler.after(storeTimeoutMs, () => {
+      if (this.pending.delete(call)) call.fail('query timed out');
     });
   }
 

@@ -219,6 +219,10 @@ export class World implements FaultWorld {
     return rowOf(this.database, clientOrderId) !== undefined;
   }
 
+  isAcknowledged(clientOrderId: string): boolean {
+    return rowOf(this.database, clientOrderId)?.venueOrderId !== undefined;
+  }
+
   isOurs(symbol: string, orderId: number): boolean {
     const order = this.core.order({ account: apiKey, symbol, orderId });
     return order !== undefined && this.view.strategyOf(order.clientOrderId) !== undefined;

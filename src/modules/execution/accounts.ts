@@ -74,14 +74,14 @@ function assemble(
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
     isBystander: () => isBystander(engine, config.id),
+    follows: (id) => orders.get(id) !== undefined,
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
   const place = { venue: config.venue, accountId: config.id };
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
-    ...place,
-    ownerId: engine.boot.ownerId,
+    ...{ ...place, ownerId: engine.boot.ownerId },
     connector,
     store,
     orders,

@@ -57,6 +57,7 @@ export async function openSession(
         planOf({ engine, account, config, id: wanted.strategyId, seat }, decision, view, frozen),
     },
     doorsOf(engine, account, config),
+    engine.risk.memory.backoffsOf(wanted.strategyId),
   );
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);

@@ -27,6 +27,7 @@ async function sceneOf() {
   const session = new Session(
     { id: 's1', number: 7, account, rules, scopes: [] } as unknown as Session['strategy'],
     { notify: () => undefined } as unknown as ConstructorParameters<typeof Session>[1],
+    new Map(),
   );
   engine.sessions.set('s1', session);
   return { runtime, engine, session };

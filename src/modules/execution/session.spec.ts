@@ -5,7 +5,7 @@ import { Session } from './session';
 const bid = { side: 'buy', slotKey: 'bid-0' } as unknown as ApprovedOrder;
 
 /** A session that wants nothing; what it holds back each tick, in words. */
-function sceneOf() {
+function sceneOf(backoffs: ConstructorParameters<typeof Session>[2] = new Map()) {
   let frozen: readonly string[] = [];
   const strategy = {
     id: 's1',
@@ -24,6 +24,7 @@ function sceneOf() {
   const session = new Session(
     strategy as unknown as Session['strategy'],
     doors as unknown as ConstructorParameters<typeof Session>[1],
+    backoffs,
   );
   return {
     session,
@@ -57,4 +58,10 @@ it('waits longer with every refusal, and as shortly as at first once an order wa
   refuse('BALANCE', 15_100);
   expect(at(20_099)).toBe('frozen bid, REJECT_BACKOFF bid');
   expect(at(20_100)).toBe('');
+});
+
+it('waits on when it is opened again: the venue has spoken of the account, not of a session', () => {
+  const backoffs = new Map();
+  sceneOf(backoffs).refuse('BALANCE', 0);
+  expect(sceneOf(backoffs).at(4_999)).toBe('frozen bid, REJECT_BACKOFF bid');
 });

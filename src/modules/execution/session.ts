@@ -9,8 +9,8 @@ import type { Mono, Ms } from '../../domain/units';
 import type { Tick, TimeIterator } from './clock/types';
 import type { Step } from './executors/order-executor.service';
 import type { Plan } from './executors/plan-orders';
-import type { RejectBackoff } from './reject-backoff';
-import { afterAcceptance, afterRejection } from './reject-backoff';
+import type { RejectBackoff } from './common/reject-backoff';
+import { afterAcceptance, afterRejection } from './common/reject-backoff';
 import type { AccountConfig, DecisionView, SessionState } from './types';
 
 /** What runs, as values. `decide` and `plan` close over the validated configuration. */
@@ -53,7 +53,6 @@ export class Session implements TimeIterator {
   haltCode: string | undefined;
   private readonly ring: DecisionView[] = [];
   private readonly since = new Map<string, Ms>();
-  private readonly backoffs = new Map<'bid' | 'ask', RejectBackoff>();
   /** Quotes that would have taken from the book; the next tick says so, once. */
   private wouldTake: readonly Reason[] = [];
   private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: [], lean: 0 };
@@ -61,6 +60,8 @@ export class Session implements TimeIterator {
   constructor(
     readonly strategy: RunningStrategy,
     private readonly doors: SessionDoors,
+    /** The waits of its sides: kept by the engine, for they outlive a session. */
+    private readonly backoffs: Map<'bid' | 'ask', RejectBackoff>,
   ) {
     this.name = `session:${strategy.id}`;
   }

@@ -94,7 +94,8 @@ function denied(site: FaultSite): FaultHooks {
     frame: all.frame,
     second: () => {
       const order = hidden.size < 2 && site.strikes() ? anyLive(site) : undefined;
-      if (!order || hidden.has(order.clientOrderId)) return;
+      // What nobody has acknowledged is absent when it is denied for longer than answers may lag: that is the proof.
+      if (!order || hidden.has(order.clientOrderId) || !world.isAcknowledged(order.clientOrderId)) return;
       const { clientOrderId, symbol, orderId } = order;
       hidden.set(clientOrderId, orderId);
       world.note('X5', `the venue denies ${clientOrderId}`);

@@ -34,6 +34,8 @@ export interface FaultWorld {
   terminate(downMs: number): void;
   /** A durable row of this order exists. */
   isDurable(clientOrderId: string): boolean;
+  /** On record with the venue's id of it. */
+  isAcknowledged(clientOrderId: string): boolean;
   /** The order was placed by this installation, not planted there by others. */
   isOurs(symbol: string, orderId: number): boolean;
   /** Its create has reached the venue. */

@@ -1,6 +1,7 @@
 import type { Fill } from '../../../domain/fill';
 import type { AccountId } from '../../../domain/instrument';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
+import type { RejectBackoff } from '../common/reject-backoff';
 import type { DayPnl, DayRecord, Mark } from './day-pnl';
 import { withFill, withMark, withRecord } from './day-pnl';
 import type { FillFlow } from './fill-flow';
@@ -42,11 +43,19 @@ export class RiskMemory {
   private readonly sent = new Map<AccountId, readonly Sent[]>();
   private readonly flows = new Map<string, FillFlow>();
   private readonly days = new Map<string, DayPnl>();
+  private readonly backoffs = new Map<string, Map<QuoteSide, RejectBackoff>>();
 
   ordered(accountId: AccountId, counts: Omit<Sent, 'at'>, at: Mono): void {
     if (counts.creates + counts.cancels === 0) return;
     const kept = this.lastSecond(accountId, at);
     this.sent.set(accountId, [...kept, { at, ...counts }]);
+  }
+
+  /** How long each side waits after its refusals. A session that is opened again waits on: the venue's word stands. */
+  backoffsOf(strategyId: string): Map<QuoteSide, RejectBackoff> {
+    const known = this.backoffs.get(strategyId) ?? new Map<QuoteSide, RejectBackoff>();
+    this.backoffs.set(strategyId, known);
+    return known;
   }
 
   filled(fill: Fill, { now, mono }: Moment): void {

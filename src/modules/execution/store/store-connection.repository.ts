@@ -1,8 +1,8 @@
 import { Client, DatabaseError } from 'pg';
+import { storeTimeoutMs } from '../common/constants';
 import { StoreUnavailable } from './types';
 
 const connectTimeoutMs = 5_000;
-const queryTimeoutMs = 10_000;
 const maxRetries = 2;
 /** The server frees a connection, and the locks it holds, within half a minute of losing its peer. */
 const keepAlive = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
@@ -73,7 +73,7 @@ export class StoreConnection {
       connectionString: this.options.url,
       application_name: `mm ${this.options.name}`,
       connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: queryTimeoutMs,
+      query_timeout: storeTimeoutMs,
       keepAlive: true,
       options: this.options.isDurable ? keepAlive : `${keepAlive} -c synchronous_commit=off`,
     });

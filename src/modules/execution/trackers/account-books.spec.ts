@@ -13,6 +13,7 @@ async function world(isBystander = false) {
   const missing: string[] = [];
   const books = new AccountBooks({
     isBystander: () => isBystander,
+    follows: () => true,
     ...{ accountId: 'a', store, holdings, uuid: () => String(codes.length) },
     notify: ({ code, severity }) => void codes.push(`${code} ${severity}`),
     missing: (asset, difference) => void missing.push(`${asset} ${difference}`),

@@ -48,6 +48,8 @@ export interface BooksParts {
   readonly missing: (asset: string, difference: Dec) => void;
   /** Another engine trades this account and this one does not: what is on its way to the books is for that one to say. */
   readonly isBystander: () => boolean;
+  /** Whether this engine follows an order that is on record. */
+  readonly follows: (clientOrderId: string) => boolean;
 }
 
 /**
@@ -168,7 +170,7 @@ export class AccountBooks {
   /** A row of its own for money nobody can explain. What is missing stops whatever trades the asset. */
   private async unexplained(asset: string, difference: Dec): Promise<void> {
     const { accountId, uuid, missing } = this.parts;
-    if (!(await this.isNewest(asset))) return;
+    if (!(await this.isNewest(asset)) || (await this.isLeftBehind())) return;
     this.disagreement = `${asset} ${difference}`;
     if (new BigNumber(difference).isNegative()) missing(asset, difference);
     const against = new BigNumber(difference).negated().toFixed();
@@ -190,6 +192,16 @@ export class AccountBooks {
       return false; // Nothing is posted on what is not known.
     }
     return holdings.accountTotal(accountId, asset).eq(before);
+  }
+
+  /** An order that nobody follows since its engine died may have traded: whoever takes it over books that. */
+  private async isLeftBehind(): Promise<boolean> {
+    const { store, accountId, follows } = this.parts;
+    try {
+      return (await store.load(accountId)).orders.some(({ clientOrderId }) => !follows(clientOrderId));
+    } catch {
+      return true;
+    }
   }
 
   private outside(asset: string, quantity: string): readonly TransferLine[] {

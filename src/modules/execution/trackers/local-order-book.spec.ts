@@ -93,6 +93,16 @@ describe('LocalOrderBook', () => {
     expect(book.problem === '').toBe(isSynced);
   });
 
+  it('takes no snapshot older than the book it dropped, until another stream begins', () => {
+    const book = new LocalOrderBook();
+    for (const change of [snapshot(10), diff(11, 14)]) book.apply(change);
+    book.invalidate('the rules have changed');
+    expect([book.apply(snapshot(13)), book.synced]).toEqual(['too_old', false]);
+    expect(book.apply(snapshot(14))).toBe('applied');
+    book.renew('reconnected');
+    expect(book.apply(snapshot(3))).toBe('applied');
+  });
+
   it('copies what it buffers, because batches are reused', () => {
     const book = new LocalOrderBook();
     const reused = diff(11, 11, [[101, 5]]);

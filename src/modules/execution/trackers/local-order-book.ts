@@ -65,6 +65,12 @@ export class LocalOrderBook {
     return this.applyDiff(change);
   }
 
+  /** Drops the book, and what is known of a stream that has ended: another one may number anew. */
+  renew(problem: string): void {
+    this.last = 0;
+    this.invalidate(problem);
+  }
+
   /** Drops the book and everything buffered. */
   invalidate(problem: string): void {
     this.inSync = false;
@@ -84,6 +90,8 @@ export class LocalOrderBook {
     if (this.inSync) return 'ignored';
     const later = this.buffer.filter((diff) => diff.lastId > change.lastId);
     if (later[0] && !this.sequence(later[0], change.lastId, false)) return 'too_old';
+    // Nothing came since the book was dropped, and that book was newer already.
+    if (this.buffer.length === 0 && change.lastId < this.last) return 'too_old';
     this.buffer = [];
     this.load(change);
     for (const diff of later) {

@@ -184,9 +184,7 @@ export class OrderBookTracker implements TimeIterator {
     state.isLive = isLive;
     for (const tracked of this.books.values()) {
       if (tracked.feed !== feed) continue;
-      tracked.book.invalidate(
-        isLive ? 'reconnected, no snapshot yet' : `feed is down: ${reason ?? 'closed'}`,
-      );
+      tracked.book.renew(isLive ? 'reconnected, no snapshot yet' : `feed is down: ${reason ?? 'closed'}`);
       this.disarm(tracked);
       tracked.tries = 0;
       if (isLive) this.resync(tracked);

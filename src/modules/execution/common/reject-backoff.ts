@@ -1,5 +1,5 @@
-import type { RejectCode } from '../../domain/sent';
-import type { Mono } from '../../domain/units';
+import type { RejectCode } from '../../../domain/sent';
+import type { Mono } from '../../../domain/units';
 
 /** How long a side waits after its latest refusals. */
 export interface RejectBackoff {

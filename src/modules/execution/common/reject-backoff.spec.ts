@@ -1,4 +1,4 @@
-import type { RejectCode } from '../../domain/sent';
+import type { RejectCode } from '../../../domain/sent';
 import type { RejectBackoff, Rejection } from './reject-backoff';
 import { afterAcceptance, afterRejection } from './reject-backoff';
 
