@@ -1,4 +1,4 @@
-import type { OrderChange, VenueOrder } from '../venue-types';
+import type { OrderChange, OrderKey, PlaceRequest, VenueOrder } from '../venue-types';
 import { BinanceRefusal, placeRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
 import type { Reply, SignedCall, SignedRoute } from './binance.routes';
@@ -13,6 +13,8 @@ import type { Row } from './order-rows';
 import { cancelIdOf } from './user-events';
 
 const canceledNames = { orderId: 'cancelOrderId', clientOrderId: 'cancelOrigClientOrderId' };
+
+const replaceModes = ['STOP_ON_FAILURE', 'ALLOW_FAILURE'];
 
 /** One half of a cancel-replace: what it did, or why not. */
 type Half = { readonly isDone: boolean; readonly row: Row };
@@ -79,35 +81,48 @@ export class ChangeRoutes {
    * `ALLOW_FAILURE` places all the same.
    */
   private async replace(call: SignedCall): Promise<Reply> {
-    const { account, params, validity } = call;
-    const { core, meter, now, faults } = this.parts;
+    const { account, params } = call;
+    const { meter, faults } = this.parts;
     const mode = requiredOf(params, 'cancelReplaceMode');
-    if (mode !== 'STOP_ON_FAILURE' && mode !== 'ALLOW_FAILURE') throw refusals.illegal('cancelReplaceMode');
+    if (!replaceModes.includes(mode)) throw refusals.illegal('cancelReplaceMode');
     const format = formatOf(params, this.parts.formats);
     const key = keyOf(account, params, canceledNames);
     if ((await faults.pass('create-received', clientIdOf(params))) === 'drop') return { cut: true };
+    const request = this.admitted(call, format);
+    const cancel = this.cancelHalf(params, key, format);
+    const isStopped = !cancel.isDone && mode === 'STOP_ON_FAILURE';
+    const place = isStopped ? undefined : this.placeHalf(request, format);
+    const done = [cancel, place].filter((half) => half?.isDone).length;
+    const body = replacedBody(cancel, place);
+    if (done < 2) throw refusals.replace(done === 1, body);
+    return { body, headers: meter.orderHeaders(account) };
+  }
+
+  /** The order that is to come, if its time, its market, its filters and the count of orders let it. */
+  private admitted({ account, params, validity }: SignedCall, format: MarketFormat): PlaceRequest {
+    const { core, meter, now } = this.parts;
     checkValid(validity, now());
     if ((format.market.status ?? 'TRADING') !== 'TRADING') throw refusals.closed();
     const request = placeRequestOf(params, account, format, core.depth(format.market.symbol, 1));
     meter.chargeOrder(account);
-    const cancel = halfOf(() => {
-      const canceled = core.cancel(key);
+    return request;
+  }
+
+  private cancelHalf(params: Params, key: OrderKey, format: MarketFormat): Half {
+    return halfOf(() => {
+      const canceled = this.parts.core.cancel(key);
       if (!canceled.ok) throw refusals.unknownOrder();
       const cancelId = params.get('cancelNewClientOrderId') ?? cancelIdOf(canceled.order.orderId);
       return canceledRow(canceled.order, format, cancelId);
     });
-    const mayPlace = cancel.isDone || mode === 'ALLOW_FAILURE';
-    const place = mayPlace
-      ? halfOf(() => {
-          const placed = core.place(request);
-          if (!placed.ok) throw placeRefusal(placed.reason);
-          return createdRow(placed.order, placed.trades, format);
-        })
-      : undefined;
-    const body = replacedBody(cancel, place);
-    if (!cancel.isDone || !place?.isDone)
-      throw refusals.replace(cancel.isDone || place?.isDone === true, body);
-    return { body, headers: meter.orderHeaders(account) };
+  }
+
+  private placeHalf(request: PlaceRequest, format: MarketFormat): Half {
+    return halfOf(() => {
+      const placed = this.parts.core.place(request);
+      if (!placed.ok) throw placeRefusal(placed.reason);
+      return createdRow(placed.order, placed.trades, format);
+    });
   }
 }
 
