@@ -39,6 +39,7 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /binance/shutdown', (fields) => announceShutdown(parts.control, fields)],
     ['POST /binance/terminateStreams', (fields) => terminateStreams(parts.control, fields)],
     ['POST /gate/terms', (fields) => changeGate(parts.gate, fields)],
+    ['POST /gate/failChannel', (fields) => failChannel(parts.gate, fields)],
     ['POST /okx/terms', (fields) => changeOkx(parts.okx, fields)],
     ['POST /okx/notice', (fields) => announceUpgrade(parts.okx, fields)],
     ['POST /okx/refuseLogins', (fields) => refuseLogins(parts.okx, fields)],
@@ -90,6 +91,11 @@ function changeGate(gate: GateTerms, fields: AdminFields): unknown {
   if (group === 0) stpGroups.delete(account);
   else stpGroups.set(account, group);
   return { textKeptSeconds: gate.textKeptMs / 1_000, account, stpGroup: group };
+}
+
+function failChannel(gate: GateTerms, fields: AdminFields): unknown {
+  gate.failingChannels.set(textField(fields, 'channel'), numberField(fields, 'count', 1));
+  return { ok: true };
 }
 
 /** How long a book channel and a socket may be silent. */

@@ -11,6 +11,8 @@ export interface RateRequest {
   readonly account?: string | undefined;
   readonly priority: Priority;
   readonly weight: number;
+  /** How many orders a create is; one unless it says so. */
+  readonly orders?: number | undefined;
   /** After this moment the request is refused. */
   readonly sendBy: Mono;
 }
@@ -139,12 +141,12 @@ export class RateLimiter {
   private waitOf(request: RateRequest, now: Mono): number {
     const wait = this.address(request.address).waitFor(now, request.priority, request.weight);
     if (request.priority !== 'create') return wait;
-    return Math.max(wait, this.account(request)?.waitFor(now) ?? 0);
+    return Math.max(wait, this.account(request)?.waitFor(now, request.orders) ?? 0);
   }
 
   private grant(entry: Waiting, now: Mono): void {
     this.address(entry.request.address).weight.add(now, entry.request.weight);
-    if (entry.request.priority === 'create') this.account(entry.request)?.add(now);
+    if (entry.request.priority === 'create') this.account(entry.request)?.add(now, entry.request.orders);
     entry.answer(undefined);
   }
 

@@ -60,14 +60,15 @@ export class AccountBudget {
     this.day = new RateWindow(limits.ordersPerDay, 86_400_000);
   }
 
-  waitFor(now: Mono): number {
+  waitFor(now: Mono, orders = 1): number {
     if (now < this.createsBlockedUntil) return this.createsBlockedUntil - now;
-    return Math.max(this.tenSeconds.waitFor(now, 1, orderShare), this.day.waitFor(now, 1, orderShare));
+    const short = this.tenSeconds.waitFor(now, orders, orderShare);
+    return Math.max(short, this.day.waitFor(now, orders, orderShare));
   }
 
-  add(now: Mono): void {
-    this.tenSeconds.add(now, 1);
-    this.day.add(now, 1);
+  add(now: Mono, orders = 1): void {
+    this.tenSeconds.add(now, orders);
+    this.day.add(now, orders);
   }
 
   setLimits(limits: VenueLimits): void {

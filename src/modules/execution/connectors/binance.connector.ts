@@ -16,6 +16,7 @@ const binance: VenueDialect = {
   capabilities: {
     postOnly: true,
     amend: 'quantityDown',
+    batch: { place: 1, cancel: 1 },
     cancelAllAfter: 'none',
     requestExpiry: true,
     queryByClientId: true,

@@ -130,7 +130,28 @@ export interface OrderChange {
   readonly quantity?: Dec;
 }
 
+/** One order among several of one request. */
+export interface NamedOrder {
+  readonly venueSymbol: string;
+  readonly ref: OrderRef;
+}
+
+/** Requests about several orders at once, where a venue has them. */
+export interface BatchDialect {
+  /** Throws for an order that the venue has no form for. */
+  create(orders: readonly (readonly [NewOrder, ListedSymbol | undefined])[]): VenueRequest;
+  cancel(orders: readonly NamedOrder[]): VenueRequest;
+  /** Whether an order can be named among several; one that cannot is canceled by itself. */
+  canName(ref: OrderRef): boolean;
+  /** A row for each order; undefined in an answer about the request as a whole. */
+  rowsOf(json: unknown): readonly JsonRecord[] | undefined;
+  /** The answer that the order of a row would have got by itself. */
+  answerOf(row: JsonRecord): unknown;
+}
+
 export interface TradingDialect {
+  /** Without it every order is a request of its own. */
+  readonly batch?: BatchDialect;
   /** Throws for an order that the venue has no form for. */
   create(order: NewOrder, symbol: ListedSymbol | undefined): VenueRequest;
   cancel(venueSymbol: string, name: OrderName): VenueRequest;

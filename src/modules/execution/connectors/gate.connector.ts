@@ -13,6 +13,7 @@ const gate: VenueDialect = {
   capabilities: {
     postOnly: true,
     amend: 'full',
+    batch: { place: 10, cancel: 20 },
     cancelAllAfter: 'instrument',
     requestExpiry: true,
     queryByClientId: true,

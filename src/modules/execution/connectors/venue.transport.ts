@@ -14,6 +14,8 @@ export interface VenueCall extends VenueRequest {
   /** How long an answer is waited for once the request may leave. */
   readonly answerWithinMs: number;
   readonly canSend: () => boolean;
+  /** How many orders it creates; one unless it says so. */
+  readonly orders?: number;
 }
 
 export interface TransportScope {
@@ -39,9 +41,9 @@ export class VenueTransport {
   }
 
   async send(call: VenueCall): Promise<Reply> {
-    const { priority, weight, sendBy } = call;
+    const { priority, weight, sendBy, orders } = call;
     const { address, account } = this.scope;
-    const refused = await this.limiter.take({ address, account, priority, weight, sendBy });
+    const refused = await this.limiter.take({ address, account, priority, weight, sendBy, orders });
     if (refused !== undefined) return { written: false, why: refused };
     const beforeWrite = (): boolean =>
       this.limiter.mayLeave({ address, account, priority }) && call.canSend();
