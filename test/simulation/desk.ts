@@ -14,7 +14,7 @@ export interface DeskParts {
 
 /** How long a person takes to look at a halt, and the halts of which there is nothing to mend in this world. */
 const deskMs = 10_000;
-const lookedAt = /^(REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST)/;
+const lookedAt = /^(PERSON|REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST)/;
 
 /** A person at the desk: lifts a halt after a look, and an engine that kept dying is let in again. */
 export class Desk {

@@ -128,6 +128,7 @@ export class Host {
           engineId: this.parts.engineId,
           build: { id: '1.0.0', schemaVersion: 1 },
           simOrigin: 'http://venue',
+          limits: plan.limits ?? {},
         },
         {
           credentials,

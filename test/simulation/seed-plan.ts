@@ -1,7 +1,10 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
+import type { ReasonCode } from '../../src/domain/reason';
+import type { OperatorLimits } from '../../src/modules/execution/risk/limits';
 import { phasesOf } from './phases';
+import { squeezed } from './squeezes';
 
 export interface StrategyPlan {
   readonly id: string;
@@ -29,6 +32,10 @@ export interface SeedPlan {
   readonly mode: 'calm' | 'swarm' | 'focus';
   /** Chance per opportunity of each fault row of this seed. */
   readonly rates: ReadonlyMap<string, number>;
+  /** What the operator allows, where it is not the default. */
+  readonly limits?: Partial<OperatorLimits>;
+  /** Reasons for which a limit of this seed may keep a side back even after the faults. */
+  readonly limitCodes?: readonly ReasonCode[];
   /** Another user has an account on the same markets, and trades nothing. */
   readonly hasNeighbour?: boolean;
   /** A second engine stands by for the same strategies. */
@@ -71,7 +78,8 @@ export function planOf(options: PlanOptions): SeedPlan {
   const hasStandby = standsBy(rng.fork('standby'), options);
   const drawn = strategiesOf(rng.fork('strategies'), markets);
   // The guard against trades with ourselves sees the orders of its own engine; beyond it the venue prevents them.
-  const strategies = hasStandby ? drawn.slice(0, markets.length) : drawn;
+  const open = { markets, strategies: hasStandby ? drawn.slice(0, markets.length) : drawn };
+  const near = faults.mode === 'swarm' ? squeezed(rng.fork('limits'), open) : open;
   return {
     seed: options.seed,
     minutes: options.minutes,
@@ -80,8 +88,10 @@ export function planOf(options: PlanOptions): SeedPlan {
     startMs: startOf(epochMs + world.int(dayMs * 30), faults.rates, options.minutes),
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
-    markets,
-    strategies: options.focus === 'X1' ? withLossCaps(rng.fork('loss-caps'), strategies) : strategies,
+    ...near,
+    strategies: faults.rates.has('X1')
+      ? withLossCaps(rng.fork('loss-caps'), near.strategies)
+      : near.strategies,
     ...faults,
     hasStandby,
   };
@@ -101,13 +111,17 @@ const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6'];
 const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>
   rng.next() < 0.2 || (focus !== undefined && takeovers.includes(focus));
 
-/** Where prices jump all the time, two worlds of five have caps that a jump can break. */
+/** Where prices jump, two worlds of five have caps that a jump can break. */
 function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {
   if (rng.next() > 0.4) return strategies;
+  const cap = rng.next() < 0.5 ? 'maxDailyLossQuote' : 'maxDrawdownQuote';
   return strategies.map((one) => {
     const quoted = Number(one.quote) / 20; // One side of the ladder.
-    const maxDailyLossQuote = (quoted * (0.008 + 0.02 * rng.next())).toFixed(2);
-    return { ...one, config: { ...one.config, limits: { maxDailyLossQuote } } };
+    const limits = {
+      ...(one.config['limits'] as object),
+      [cap]: (quoted * (0.008 + 0.02 * rng.next())).toFixed(2),
+    };
+    return { ...one, config: { ...one.config, limits } };
   });
 }
 

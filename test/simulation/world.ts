@@ -292,7 +292,8 @@ export class World implements FaultWorld {
 
   /** What the effective rows of this seed excuse. */
   get excuses(): readonly Excuse[] {
-    return excusesOf(faultRows, this.board.hits);
+    const near = (this.plan.limitCodes ?? []).map((code) => ({ row: 'limits', code }));
+    return [...near, ...excusesOf(faultRows, this.board.hits)];
   }
 
   /** A halt that a row of this seed excuses: nobody quotes until a person has looked. */

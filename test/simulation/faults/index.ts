@@ -10,6 +10,7 @@ import { ruleRows } from './market-rules';
 import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
+import { personRows } from './person';
 import { processRows } from './process';
 import { refusalRows } from './refusals';
 import type { FaultRow } from './row';
@@ -34,6 +35,7 @@ export const faultRows: readonly FaultRow[] = [
   ...streamRows,
   ...heldRows,
   ...processRows,
+  ...personRows,
   ...databaseRows,
   ...marketEventRows,
   ...thinRows,

@@ -59,7 +59,7 @@ export class Coverage implements Ear {
     for (const { code, effect, side, slot } of session.reasons()) {
       now.add(`reason ${code}`);
       if (side === 'both' && effect !== 'info') now.add(`gate ${code}`);
-      if (slot !== undefined && effect === 'hold') now.add(`slot ${code}`);
+      if (slot !== undefined && effect !== 'info') now.add(`slot ${code}`);
     }
     const before = this.shown.get(session.name);
     for (const key of now) if (!before?.has(key)) this.count(key);

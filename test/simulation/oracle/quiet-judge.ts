@@ -68,6 +68,7 @@ export class QuietJudge {
     const missing = (['buy', 'sell'] as const).filter((side) => !hasSide(standing, side));
     const isBarred =
       missing.length > 0 && missing.every((side) => this.barred.isBarred(standing, side, this.world.now()));
+    if (isBarred && (this.world.plan.limitCodes ?? []).length > 0) return this.excuse('limits barred');
     if (isBarred) {
       sides.barred += 1;
       if (isQuiet) sides.quietBarred += 1;
@@ -90,9 +91,12 @@ export class QuietJudge {
     const reasons = this.world.engineOf(plan.id)?.sessions.get(plan.id)?.reasons() ?? [];
     const found = missing.map((side) => blockExcuse(excuses, reasons, side));
     if (found.some((one) => one === undefined)) return false;
-    const key = `${found[0]!.row} ${found[0]!.code}`;
-    this.excused.set(key, (this.excused.get(key) ?? 0) + 1);
+    this.excuse(`${found[0]!.row} ${found[0]!.code}`);
     return true;
+  }
+
+  private excuse(key: string): void {
+    this.excused.set(key, (this.excused.get(key) ?? 0) + 1);
   }
 
   /** For people: what the engine says while a side is missing. */
