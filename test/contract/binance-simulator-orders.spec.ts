@@ -260,14 +260,16 @@ it.each([
 it('judges the time again before it matches, cancels or amends', async () => {
   const { body } = await place();
   const id = String(body['clientOrderId']);
-  venue.faults.holdNext('create-received', 1);
+  venue.faults.holdNext('create-received', 2);
   venue.faults.holdNext('cancel-received', 1);
   const late = place({ recvWindow: 100 });
   const canceled = wire.call('DELETE', 'api/v3/order', { symbol, origClientOrderId: id, recvWindow: 100 });
+  const amended = amend(id, '0.005', { recvWindow: '100' });
   await runtime.sleep(250);
   venue.faults.release('all', 'continue');
   expect((await late).body['code']).toBe(-1021);
   expect((await canceled).body['code']).toBe(-1021);
+  expect((await amended).body['code']).toBe(-1021);
   expect((await wire.call('GET', 'api/v3/openOrders', { symbol })).rows).toHaveLength(1);
 });
 

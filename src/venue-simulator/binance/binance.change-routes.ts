@@ -28,20 +28,32 @@ export class ChangeRoutes {
     this.table = new Map<string, SignedRoute>([
       [
         'PUT /api/v3/order/amend/keepPriority',
-        { kind: 'cancel', weight: () => 4, handle: (call) => this.amend(call) },
+        { kind: 'create', weight: () => 4, handle: (call) => this.amend(call) },
       ],
       [
         'POST /api/v3/order/cancelReplace',
-        { kind: 'create', weight: () => 1, handle: (call) => this.replace(call) },
+        { kind: 'create', isCreate: true, weight: () => 1, handle: (call) => this.replace(call) },
       ],
     ]);
   }
 
   /** Not counted as an order. Without a new client id the order gets one of the venue's making. */
-  private amend({ account, params, validity }: SignedCall): Reply {
-    const { core, now } = this.parts;
-    const format = formatOf(params, this.parts.formats);
+  private async amend(call: SignedCall): Promise<Reply> {
+    const { account, params, validity } = call;
+    const { core, now, faults } = this.parts;
+    const key = keyOf(account, params);
+    const name = key.clientOrderId ?? core.order(key)?.clientOrderId ?? '';
+    if ((await faults.pass('create-received', name)) === 'drop') return { cut: true };
     checkValid(validity, now());
+    const body = this.amended(call);
+    if ((await faults.pass('create-executed', name)) === 'drop' || faults.takeDrop('create'))
+      return { cut: true };
+    return { body };
+  }
+
+  private amended({ account, params }: SignedCall): Row {
+    const { core } = this.parts;
+    const format = formatOf(params, this.parts.formats);
     const order = core.order(keyOf(account, params));
     if (!order) throw refusals.amend('Unknown order sent.');
     this.executions += 1;
@@ -49,8 +61,7 @@ export class ChangeRoutes {
     const amended = core.amend({ account, symbol: order.symbol, orderId: order.orderId }, change);
     if (!amended.ok) throw refusals.amend('Unknown order sent.');
     const row = amendedRow(amended.order, format, order.clientOrderId);
-    const body = { transactTime: amended.order.updatedAt, executionId: this.executions, amendedOrder: row };
-    return { body };
+    return { transactTime: amended.order.updatedAt, executionId: this.executions, amendedOrder: row };
   }
 
   private changeOf(order: VenueOrder, params: Params, format: MarketFormat): OrderChange {

@@ -77,7 +77,7 @@ export class BinanceRequests {
     const { meter, faults, now } = this.parts;
     meter.charge(route.weight(params));
     const account = this.authenticate(request);
-    if (route.kind === 'create') this.record(account, params);
+    if (route.isCreate) this.record(account, params);
     if (faults.takeRateLimit()) throw refusals.weight(rateLimitSeconds, 429);
     const validity = validityOf(params.get('timestamp'), params.get('recvWindow'));
     checkValid(validity, now());

@@ -28,6 +28,8 @@ export type Reply =
 
 export interface SignedRoute {
   readonly kind: RequestKind;
+  /** Whether it asks for a new order. */
+  readonly isCreate?: true;
   readonly weight: (params: Params) => number;
   readonly handle: (call: SignedCall) => Reply | Promise<Reply>;
 }
@@ -52,7 +54,10 @@ export class SignedRoutes {
       handle: (call) => answer(handle(call)),
     });
     this.table = new Map<string, SignedRoute>([
-      ['POST /api/v3/order', { kind: 'create', weight: always(1), handle: (call) => this.create(call) }],
+      [
+        'POST /api/v3/order',
+        { kind: 'create', isCreate: true, weight: always(1), handle: (call) => this.create(call) },
+      ],
       ['DELETE /api/v3/order', { kind: 'cancel', weight: always(1), handle: (call) => this.cancel(call) }],
       [
         'DELETE /api/v3/openOrders',
