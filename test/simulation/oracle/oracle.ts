@@ -125,8 +125,8 @@ export class Oracle implements WireEar, StoreEar {
     if (stream === 'public') this.bookOf(host).frame(text, isVenues);
   }
 
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
-    if (stream === 'public') this.bookOf(host).connected(isOpen);
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void {
+    if (stream === 'public') this.bookOf(host).connected(isOpen, others);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {

@@ -189,6 +189,8 @@ export class VenueSocket {
     const bound = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(this.failures, 10));
     this.failures += 1;
     this.leave('backoff', reason);
+    // Whoever heard of it may have stopped this socket meanwhile.
+    if (this.phase !== 'backoff') return;
     this.timer = this.runtime.timers.set(this.runtime.rng.next() * bound, () => this.dial());
   }
 
