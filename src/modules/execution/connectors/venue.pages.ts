@@ -36,8 +36,11 @@ export class VenuePages {
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
     const { dialect, feed } = this.parts;
     return this.page('trades', async () => {
-      const query = { ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() };
-      const rows = await dialect.pages.fills(this.ask, query);
+      const { instrument, since } = cursor;
+      const query = { ...cursor, venueSymbol: this.symbolOf(instrument), now: feed.clock.venueNow() };
+      // Venues take whole milliseconds; a time that was reckoned from a monotonic clock has a fraction.
+      const whole = since === undefined ? query : { ...query, since: Math.floor(since) };
+      const rows = await dialect.pages.fills(this.ask, whole);
       return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument));
     });
   }
