@@ -229,7 +229,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
 
       it('is as many requests as the venue wants', async () => {
         const most = connector.capabilities.batch.place;
-        if (venueId === 'gate') return expect(most).toBe(10);
+        if (venueId === 'gate') return expect(most).toBe(9);
         const orders = several(most + 3);
         const sent = await connector.placeMany(orders, call());
         expect(sent.every(({ kind }) => kind === 'accepted')).toBe(true);

@@ -24,7 +24,7 @@ it('posts no difference while orders on record are followed by nobody', async ()
   const books = new AccountBooks({
     ...{ accountId: account, store, holdings, notify: () => undefined, missing: () => undefined },
     ...{ isBystander: () => false, uuid: () => String(clock.now) },
-    follows: (clientOrderId) => followed.has(clientOrderId),
+    follows: ({ clientOrderId }) => followed.has(clientOrderId),
   });
   const read = (): Promise<unknown> => {
     clock.now += 60_000;

@@ -1,9 +1,11 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
+import type { VenueId } from '../../src/domain/instrument';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
 import type { ReasonCode } from '../../src/domain/reason';
 import type { OperatorLimits } from '../../src/modules/execution/risk/limits';
 import { phasesOf } from './phases';
+import type { Squeezable, Squeezed } from './squeezes';
 import { squeezed } from './squeezes';
 
 export interface StrategyPlan {
@@ -22,6 +24,7 @@ export interface StrategyPlan {
 export interface SeedPlan {
   readonly seed: string;
   readonly minutes: number;
+  readonly venue: VenueId;
   readonly tickMs: number;
   readonly stepsPerSecond: number;
   readonly startMs: number;
@@ -48,6 +51,8 @@ export interface PlanOptions {
   readonly rows: readonly string[];
   /** This row alone, at a high rate. */
   readonly focus?: string | undefined;
+  /** Binance without one. */
+  readonly venue?: VenueId | undefined;
 }
 
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
@@ -64,6 +69,9 @@ export const funds: Readonly<Record<string, string>> = {
   ETH: '900',
   SOL: '20000',
 };
+
+/** What each venue takes of a maker without a tier, as its connector knows it. */
+export const makerFeeBps: Readonly<Record<VenueId, number>> = { binance: 10, okx: 8, gate: 10 };
 
 const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;
@@ -83,15 +91,13 @@ export function planOf(options: PlanOptions): SeedPlan {
   return {
     seed: options.seed,
     minutes: options.minutes,
+    venue: options.venue ?? 'binance',
     tickMs: [250, 500, 500, 1_000, 1_000, 1_000][world.int(6)]!,
     stepsPerSecond: stepsOf(faults.mode, markets.length, world.next()),
     startMs: startOf(epochMs + world.int(dayMs * 30), faults.rates, options.minutes),
     wallOffsetMs: world.next() < 0.5 ? 0 : Math.round((world.next() - 0.5) * 60_000),
     driftPpm: Math.round((world.next() - 0.5) * 400),
-    ...near,
-    strategies: faults.rates.has('X1')
-      ? withLossCaps(rng.fork('loss-caps'), near.strategies)
-      : near.strategies,
+    ...(faults.rates.has('X1') ? withLossCaps(rng.fork('loss-caps'), near) : near),
     ...faults,
     hasStandby,
   };
@@ -112,10 +118,10 @@ const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>
   rng.next() < 0.2 || (focus !== undefined && takeovers.includes(focus));
 
 /** Where prices jump, two worlds of five have caps that a jump can break. */
-function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly StrategyPlan[] {
-  if (rng.next() > 0.4) return strategies;
+function withLossCaps<Plan extends Squeezable & Partial<Squeezed>>(rng: Rng, plan: Plan): Plan {
+  if (rng.next() > 0.4) return plan;
   const cap = rng.next() < 0.5 ? 'maxDailyLossQuote' : 'maxDrawdownQuote';
-  return strategies.map((one) => {
+  const strategies = plan.strategies.map((one) => {
     const quoted = Number(one.quote) / 20; // One side of the ladder.
     const limits = {
       ...(one.config['limits'] as object),
@@ -123,6 +129,7 @@ function withLossCaps(rng: Rng, strategies: readonly StrategyPlan[]): readonly S
     };
     return { ...one, config: { ...one.config, limits } };
   });
+  return { ...plan, strategies, limitCodes: [...(plan.limitCodes ?? []), 'LOSS_LIMIT', 'DRAWDOWN_LIMIT'] };
 }
 
 /** Enough for the floors of events and fills, which a fault-free seed has of its own: more of the same proves nothing more. */

@@ -48,9 +48,12 @@ const squeezes: readonly Squeeze[] = [
   { codes: [], draw: ofStrategy(({ rng }) => ({ minimumSpreadBps: 10 + Math.round(10 * rng.next()) })) },
   { codes: ['INVENTORY_LIMIT'], draw: ofPlans(withNarrowRange) },
   { codes: ['INSUFFICIENT_BASE', 'INSUFFICIENT_QUOTE', 'INVENTORY_LIMIT'], draw: ofPlans(withFewFunds) },
-  { codes: ['BELOW_MIN_NOTIONAL'], draw: ofPlans(withSmallestOrders) },
   {
-    codes: ['BELOW_MIN_QUANTITY'],
+    codes: ['BELOW_MIN_NOTIONAL', 'BELOW_MIN_QUANTITY', 'INVENTORY_LIMIT'],
+    draw: ofPlans(withSmallestOrders),
+  },
+  {
+    codes: ['BELOW_MIN_QUANTITY', 'INVENTORY_LIMIT'],
     draw: (_rng, plan) =>
       withMarkets(plan, (market, { lots }) => ({ minQuantity: grid(market, 0.9 * lots) })),
   },

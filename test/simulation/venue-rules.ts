@@ -92,7 +92,8 @@ export class VenueRules {
     const stepSize = times(market.lotSize, lotFactor);
     const filters = (row['filters'] as readonly Row[]).map((one) => {
       if (one['filterType'] === 'PRICE_FILTER') return { ...one, minPrice: tickSize, tickSize };
-      if (one['filterType'] === 'LOT_SIZE') return { ...one, minQty: stepSize, stepSize };
+      if (one['filterType'] === 'LOT_SIZE')
+        return { ...one, minQty: larger(market.minQuantity, stepSize), stepSize };
       return one['filterType'] === 'NOTIONAL' ? { ...one, minNotional } : one;
     });
     return { ...row, status, filters };
@@ -100,6 +101,7 @@ export class VenueRules {
 }
 
 const times = (step: string, factor: number): string => new BigNumber(step).times(factor).toFixed();
+const larger = (a: string, b: string): string => BigNumber.max(a, b).toFixed();
 const filter = (name: string): Refusal => ({ code: -1013, msg: `Filter failure: ${name}` });
 const isMultiple = (text: string, step: string, factor: number): boolean =>
   new BigNumber(text).mod(new BigNumber(step).times(factor)).isZero();

@@ -94,7 +94,7 @@ export async function accountBench(): Promise<AccountBench> {
   const connector = connectorOf(runtime, venue);
   const books = new AccountBooks({
     isBystander: () => false,
-    follows: (clientOrderId) => orders.get(clientOrderId) !== undefined,
+    follows: ({ clientOrderId }) => orders.get(clientOrderId) !== undefined,
     ...{ accountId, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) =>
       notify({ code: 'MISSING', severity: 'page', detail: `${asset} ${difference}` }),

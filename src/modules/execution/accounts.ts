@@ -74,7 +74,8 @@ function assemble(
     ...{ accountId: config.id, store, holdings, notify, uuid: () => runtime.uuid() },
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
     isBystander: () => isBystander(engine, config.id),
-    follows: (id) => orders.get(id) !== undefined,
+    follows: ({ clientOrderId, strategyId }) =>
+      orders.get(clientOrderId) !== undefined || engine.leases.isElsewhere(strategyId),
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
@@ -82,11 +83,7 @@ function assemble(
   const adoption = new StrayAdoption({
     now: () => runtime.monotonic(),
     ...{ ...place, ownerId: engine.boot.ownerId },
-    connector,
-    store,
-    orders,
-    rules,
-    page,
+    ...{ connector, store, orders, rules, page },
     unwanted: (order) => void reconciler.cancel(order),
   });
   const adopt = (fill: FillReport): Promise<AdoptedStray> => adoption.adoptByFill(fill);

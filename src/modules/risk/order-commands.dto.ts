@@ -16,6 +16,9 @@ import {
 } from 'class-validator';
 import { IsDecimal } from '../../http/validation';
 
+/** ISO 8601 has forms that no date of this language is made of. */
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const momentRule = { message: 'at must look like 2026-01-31T12:00:00Z' };
 const outcomes = ['filled', 'canceled', 'never_existed'] as const;
 const idRule = { message: 'must be 1 to 64 of A-Z, a-z, 0-9 and _.:-' };
 const idPattern = /^[A-Za-z0-9_.:-]{1,64}$/;
@@ -60,6 +63,7 @@ export class TradeDto {
   readonly feeAsset?: string;
 
   @IsISO8601({ strict: true })
+  @Matches(moment, momentRule)
   readonly at!: string;
 }
 

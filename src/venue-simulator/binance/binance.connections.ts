@@ -1,6 +1,6 @@
-import type { WebSocket } from 'ws';
 import type { Ms } from '../../domain/units';
 import type { Timer } from '../../runtime/runtime';
+import type { FramePort } from '../frame-port';
 import type { BinanceParts } from './binance-parts';
 
 interface Connection {
@@ -14,7 +14,7 @@ const goingAway = 1001;
 
 /** How long connections last: closed when they have become too old, or some time after a word that the server goes. */
 export class Connections {
-  private readonly open = new Map<WebSocket, Connection>();
+  private readonly open = new Map<FramePort, Connection>();
   private readonly timers = new Set<Timer>();
 
   constructor(private readonly parts: Pick<BinanceParts, 'now' | 'timers' | 'control'>) {
@@ -22,7 +22,7 @@ export class Connections {
     parts.control.onShutdown((closeAfterMs) => this.announce(closeAfterMs));
   }
 
-  add(ws: WebSocket, farewell: Connection['farewell']): void {
+  add(ws: FramePort, farewell: Connection['farewell']): void {
     this.open.set(ws, { openedAt: this.parts.now(), farewell });
     ws.on('close', () => this.open.delete(ws));
   }

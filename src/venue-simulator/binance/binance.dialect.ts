@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import type { Dialect, WireAnswer, WireRequest } from '../dialect.server';
 import type { BinanceParts } from './binance-parts';
 import { Connections } from './binance.connections';
@@ -35,7 +35,7 @@ export class BinanceDialect implements Dialect {
     return /^\/(stream|ws|ws-api\/v3)([/?]|$)/.test(path);
   }
 
-  accept(ws: WebSocket, path: string): void {
+  accept(ws: FramePort, path: string): void {
     const isUser = path.startsWith('/ws-api');
     const farewell = (at: number) => ({ e: 'serverShutdown', E: at });
     this.connections.add(ws, (at) => (isUser ? { event: farewell(at) } : farewell(at)));

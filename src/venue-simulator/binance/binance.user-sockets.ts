@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { frameText } from '../loopback.server';
 import type { CoreEvent, PlaceRequest } from '../venue-types';
 import { BinanceRefusal, refusals } from './binance-errors';
@@ -24,7 +24,7 @@ const laterMs = 2;
 
 /** The private streams. An event may overtake the answer to the request that caused it, or follow it. */
 export class UserSockets {
-  private readonly clients = new Map<WebSocket, Client>();
+  private readonly clients = new Map<FramePort, Client>();
   private readonly unsubscribe: () => void;
   private sequence = 0;
   private subscriptions = 0;
@@ -36,7 +36,7 @@ export class UserSockets {
     parts.control.onTermination((account) => this.terminate(account));
   }
 
-  accept(ws: WebSocket): void {
+  accept(ws: FramePort): void {
     const client: Client = { accounts: new Map<string, number>(), queue: [], ended: [] };
     this.clients.set(ws, client);
     ws.on('message', (data) => {
@@ -93,7 +93,7 @@ export class UserSockets {
     }
   }
 
-  private tellEnded(ws: WebSocket, { ended }: Client): void {
+  private tellEnded(ws: FramePort, { ended }: Client): void {
     const event = { e: 'eventStreamTerminated', E: this.parts.now() };
     for (const subscriptionId of ended.splice(0)) ws.send(JSON.stringify({ subscriptionId, event }));
   }
@@ -152,7 +152,7 @@ export class UserSockets {
     }
   }
 
-  private flush(ws: WebSocket, client: Client): void {
+  private flush(ws: FramePort, client: Client): void {
     for (const text of client.queue.splice(0)) ws.send(text);
   }
 }

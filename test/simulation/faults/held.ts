@@ -106,8 +106,8 @@ function unbooked(site: FaultSite): FaultHooks {
       fate.delayMs += 60_000;
       soon((host) => host.store.cut('the transaction was given up'));
     },
-    frame: ({ stream, text }) => {
-      if (stream !== 'private' || !text.includes('"x":"TRADE"') || !site.strikes()) return undefined;
+    frame: ({ event }) => {
+      if (event !== 'trade' || !site.strikes()) return undefined;
       soon(() => undefined);
       return [];
     },

@@ -26,8 +26,11 @@ const excessOf = ({ samples, barred }: SideSeconds): number =>
 export const twoSidedShare = (sides: SideSeconds): number =>
   sides.twoSided / Math.max(1, sides.samples + excessOf(sides));
 
+/** Beside long excuses, fewer seconds than this are those of a fill on its way: they say nothing of a share. */
+const fewestMeasured = 10;
+
 /** After the faults and the time to resume. One when nothing of it was measured. */
 export const quietShare = (sides: SideSeconds): number => {
   const measured = sides.quietSamples + Math.min(sides.quietBarred, excessOf(sides));
-  return measured === 0 ? 1 : sides.quietTwoSided / measured;
+  return measured < fewestMeasured ? 1 : sides.quietTwoSided / measured;
 };

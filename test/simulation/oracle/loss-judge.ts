@@ -20,9 +20,12 @@ interface Result {
 const plainSeconds = 4;
 /** Marks differ by what the market moves between our look and the engine's. */
 const slack = 1.02;
+const dayMs = 86_400_000;
 
 /** I24: no strategy loses more than its cap and one collar of what it may hold, and a loss beyond the cap ends it. */
 export class LossJudge implements Ear {
+  /** UTC days on the clock of the engine: another one begins a result anew, and a clock may step there and back. */
+  private readonly days = new Set<number>();
   private readonly results = new Map<number, Result>();
 
   constructor(private readonly world: World) {}
@@ -30,13 +33,18 @@ export class LossJudge implements Ear {
   left({ kind, clientOrderId }: SeenRequest): void {
     if (kind !== 'create') return;
     const standing = this.world.view.strategyOf(clientOrderId);
-    const isOver = standing !== undefined && this.results.get(standing.plan.number)?.isOver === true;
+    const isOver =
+      this.days.size <= 1 &&
+      standing !== undefined &&
+      this.results.get(standing.plan.number)?.isOver === true;
     const says = (): string => `${clientOrderId} left after its strategy had lost more than its cap`;
     this.world.findings.check('I24', !isOver, says, clientOrderId);
   }
 
   /** Asked every second. */
   probe(): void {
+    const { runtime } = this.world.host();
+    this.days.add(Math.floor(runtime.now() / dayMs));
     for (const standing of this.world.view.standings.values()) this.judge(standing);
   }
 

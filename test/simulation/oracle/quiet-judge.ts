@@ -68,8 +68,7 @@ export class QuietJudge {
     const missing = (['buy', 'sell'] as const).filter((side) => !hasSide(standing, side));
     const isBarred =
       missing.length > 0 && missing.every((side) => this.barred.isBarred(standing, side, this.world.now()));
-    if (isBarred && (this.world.plan.limitCodes ?? []).length > 0) return this.excuse('limits barred');
-    if (isBarred) {
+    if (isBarred && (this.world.plan.limitCodes ?? []).length === 0) {
       sides.barred += 1;
       if (isQuiet) sides.quietBarred += 1;
       return;
@@ -85,11 +84,16 @@ export class QuietJudge {
   }
 
   /** Every missing side is held back by what an effective row lists: then the second does not count. */
-  private isExcused({ plan }: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+  private isExcused(standing: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+    const { plan } = standing;
     const { excuses } = this.world;
     if (excuses.length === 0) return false;
     const reasons = this.world.engineOf(plan.id)?.sessions.get(plan.id)?.reasons() ?? [];
-    const found = missing.map((side) => blockExcuse(excuses, reasons, side));
+    const hasLimits = (this.world.plan.limitCodes ?? []).length > 0;
+    const found = missing.map((side) => {
+      const isBarred = hasLimits && this.barred.isBarred(standing, side, this.world.now());
+      return isBarred ? { row: 'limits', code: 'barred' } : blockExcuse(excuses, reasons, side);
+    });
     if (found.some((one) => one === undefined)) return false;
     this.excuse(`${found[0]!.row} ${found[0]!.code}`);
     return true;

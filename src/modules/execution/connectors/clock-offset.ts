@@ -6,9 +6,13 @@ const samples = 3;
 /** While it is doubted. */
 const retryMs = 1_000;
 
-/** How far the venue's clock is ahead of ours, from the measurement with the shortest round trip. */
+/**
+ * The venue's clock, from the measurement with the shortest round trip and our monotonic clock since: no step of our wall
+ * clock moves the moment after which the venue refuses a request.
+ */
 export class ClockOffset {
-  private offset = 0;
+  /** From our monotonic clock to the venue's. */
+  private ahead: number;
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
   private measuredAt: Mono = -Infinity;
@@ -17,14 +21,17 @@ export class ClockOffset {
   constructor(
     private readonly runtime: Runtime,
     private readonly readTime: () => Promise<Ms>,
-  ) {}
+  ) {
+    this.ahead = runtime.now() - runtime.monotonic();
+  }
 
+  /** How far the venue is ahead of our wall clock. */
   get offsetMs(): number {
-    return this.offset;
+    return this.venueNow() - this.runtime.now();
   }
 
   venueNow(): Ms {
-    return this.runtime.now() + this.offset;
+    return Math.floor(this.runtime.monotonic() + this.ahead);
   }
 
   start(): void {
@@ -67,18 +74,19 @@ export class ClockOffset {
       const sample = await this.sample();
       if (!sample || sample.roundTrip >= shortest) continue;
       shortest = sample.roundTrip;
-      this.offset = Math.round(sample.offset);
+      this.ahead = sample.ahead;
     }
     const isNewer = this.doubtedAt !== undefined && began >= this.doubtedAt;
     if (shortest < Infinity && isNewer) this.doubtedAt = undefined;
   }
 
-  private async sample(): Promise<{ readonly roundTrip: number; readonly offset: number } | undefined> {
+  private async sample(): Promise<{ readonly roundTrip: number; readonly ahead: number } | undefined> {
     const sentAt = this.runtime.monotonic();
     try {
       const venue = await this.readTime();
-      const roundTrip = this.runtime.monotonic() - sentAt;
-      return { roundTrip, offset: venue + roundTrip / 2 - this.runtime.now() };
+      const answeredAt = this.runtime.monotonic();
+      const roundTrip = answeredAt - sentAt;
+      return { roundTrip, ahead: venue + roundTrip / 2 - answeredAt };
     } catch {
       return undefined;
     }

@@ -29,6 +29,7 @@ const okx: VenueDialect = {
     codes: okxCodes,
     refusalOf,
     rateHeaders: (headers) => ({ 'retry-after': rateWindowS, ...headers }),
+    limitsEachEndpoint: true,
   },
   market: okxMarket,
   trading: okxTrading,

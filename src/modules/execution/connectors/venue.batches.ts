@@ -18,10 +18,23 @@ export class VenueBatches {
     private readonly orders: VenueOrders,
   ) {}
 
+  /** A request holds orders of one instrument, because some venues count the orders of each. */
   async placeMany(orders: readonly NewOrder[], call: CallOptions): Promise<readonly Sent[]> {
-    const { dialect } = this.parts;
-    const chunks = chunksOf(orders, dialect.capabilities.batch.place);
-    return (await Promise.all(chunks.map((chunk) => this.place(chunk, call)))).flat();
+    const { place: most } = this.parts.dialect.capabilities.batch;
+    const answers = new Map<NewOrder, Promise<Sent>>();
+    for (const symbol of new Set(orders.map(({ rules }) => rules.venueSymbol))) {
+      const own = orders.filter(({ rules }) => rules.venueSymbol === symbol);
+      for (const chunk of chunksOf(own, most)) {
+        const sent = this.place(chunk, call);
+        chunk.forEach((order, i) =>
+          answers.set(
+            order,
+            sent.then((all) => all[i]!),
+          ),
+        );
+      }
+    }
+    return Promise.all(orders.map((order) => answers.get(order)!));
   }
 
   /** Orders that cannot be named among others are canceled by themselves. */
@@ -59,7 +72,8 @@ export class VenueBatches {
       return alone();
     }
     const way: Way = { ...call, priority: 'create', answerWithinMs: ackTimeoutMs };
-    const outcomes = await this.ask('create', { ...request, ...way, orders: orders.length }, batch);
+    const counted = { instrument: orders[0]!.rules.venueSymbol, orders: orders.length };
+    const outcomes = await this.ask('create', { ...request, ...way, ...counted }, batch);
     return orders.map((order) =>
       this.orders.sentOf(outcomes({ ...order, instrument: order.rules.id }), order),
     );

@@ -33,15 +33,18 @@ export class VenuePages {
     });
   }
 
+  /** Oldest first, whatever the order of the venue: the last row is where the next read goes on. */
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
     const { dialect, feed } = this.parts;
     return this.page('trades', async () => {
-      const { instrument, since } = cursor;
-      const query = { ...cursor, venueSymbol: this.symbolOf(instrument), now: feed.clock.venueNow() };
-      // Venues take whole milliseconds; a time that was reckoned from a monotonic clock has a fraction.
-      const whole = since === undefined ? query : { ...query, since: Math.floor(since) };
-      const rows = await dialect.pages.fills(this.ask, whole);
-      return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument));
+      const { since } = cursor;
+      const query = {
+        ...{ ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() },
+        // A moment of ours has a fraction, and venues refuse a time that is not a whole number.
+        ...(since === undefined ? {} : { since: Math.floor(since) }),
+      };
+      const rows = await dialect.pages.fills(this.ask, query);
+      return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument)).sort(byTradeId);
     });
   }
 
@@ -80,4 +83,10 @@ export class VenuePages {
       throw new VenueError('MALFORMED', `${what}: ${messageOf(error)}`);
     }
   }
+}
+
+/** As numbers: of ids that differ in length the shorter is the older. */
+function byTradeId(a: FillReport, b: FillReport): number {
+  const difference = BigInt(a.tradeId) - BigInt(b.tradeId);
+  return difference < 0n ? -1 : Number(difference > 0n);
 }

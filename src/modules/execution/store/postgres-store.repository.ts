@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import type { Fill } from '../../../domain/fill';
 import type { Dec, Ms } from '../../../domain/units';
 import type { Runtime } from '../../../runtime/runtime';
@@ -130,7 +131,26 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     await this.facts.query('acks', sql, [JSON.stringify(acks)]);
   }
 
+  /** A fill that no table can hold is a conflict of its own and keeps no other from the books. */
   async recordFills(fills: readonly Fill[], cursors: readonly TradeCursor[]): Promise<readonly FillResult[]> {
+    const conflict = (error: unknown): readonly FillResult[] => [
+      { kind: 'conflict', detail: unfitText(error) },
+    ];
+    try {
+      return await this.recordTogether(fills, cursors);
+    } catch (error) {
+      unfitText(error);
+      const results: FillResult[] = [];
+      for (const fill of fills) results.push(...(await this.recordTogether([fill], []).catch(conflict)));
+      await this.recordTogether([], cursors);
+      return results;
+    }
+  }
+
+  private async recordTogether(
+    fills: readonly Fill[],
+    cursors: readonly TradeCursor[],
+  ): Promise<readonly FillResult[]> {
     if (fills.length + cursors.length === 0) return [];
     const holders = [...new Set(fills.flatMap(holdersOf))];
     const answer = await this.facts.query<{
@@ -159,8 +179,10 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
     return done.kind === 'duplicate' ? { ...done, balances: await this.balances(holders) } : done;
   }
 
+  /** An end may be that of an intent whose commit was given up on: it is told once that one has had its effect or none. */
   async endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
     if (ends.length === 0) return [];
+    await this.intents.heard();
     const rows = ends.map(({ clientOrderId, venueOrderId, ended }) => ({
       ...{ clientOrderId, venueOrderId, why: ended.why, code: ended.code },
       at: Math.round(ended.at),
@@ -217,3 +239,9 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
 }
 
 const fillRow = (fill: Fill): Fill => ({ ...fill, venueTime: Math.round(fill.venueTime) });
+
+/** What the tables have against the data; any other error is thrown on. */
+function unfitText(error: unknown): string {
+  if (error instanceof DatabaseError && /^(22|23)/.test(error.code ?? '')) return error.message;
+  throw error;
+}

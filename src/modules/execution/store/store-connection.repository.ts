@@ -4,6 +4,7 @@ import { StoreUnavailable } from './types';
 
 const connectTimeoutMs = 5_000;
 const maxRetries = 2;
+const endWithinMs = 1_000;
 /** The server frees a connection, and the locks it holds, within half a minute of losing its peer. */
 const keepAlive = '-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
 
@@ -12,6 +13,12 @@ export interface ConnectionOptions {
   readonly name: string;
   /** False for the log alone: its last second may be lost. */
   readonly isDurable: boolean;
+}
+
+/** One process of the server; its number alone is used again. */
+interface Backend {
+  readonly pid: number;
+  readonly since: string;
 }
 
 /**
@@ -25,6 +32,9 @@ export class StoreConnection {
   /** Lost while no statement was on its way: what the database is when it answers again is not known. */
   private isLostUnheard = false;
   private isAsking = false;
+  private backend: Backend | undefined;
+  /** Works on a statement that was given up on, which may take effect for as long as this lives. */
+  private unheard: Backend | undefined;
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -32,6 +42,11 @@ export class StoreConnection {
     const answer = this.tail.then(() => this.run<Row>(name, text, values, maxRetries));
     this.tail = answer.catch(() => undefined); // The caller has the error; the next statement does not.
     return answer;
+  }
+
+  /** Resolves when no statement that was given up on can take effect any more. Rejects with StoreUnavailable. */
+  async heard(): Promise<void> {
+    if (this.unheard) await this.query('heard', 'select 1', []);
   }
 
   async close(): Promise<void> {
@@ -60,6 +75,7 @@ export class StoreConnection {
       // A deadlock or a serialisation failure undid everything: asking again is safe.
       if (isUndone(error) && retries > 0) return this.run(name, text, values, retries - 1);
       if (error instanceof DatabaseError && !isLoss(error)) throw error;
+      this.unheard ??= this.backend;
       this.forget(client);
       throw unavailable(this.options.name, error);
     } finally {
@@ -81,12 +97,27 @@ export class StoreConnection {
     client.on('end', () => this.lost(client));
     try {
       await client.connect();
+      await this.endUnheard(client);
     } catch (error) {
       void client.end().catch(() => undefined); // It never became ours.
       throw unavailable(this.options.name, error);
     }
     this.client = client;
     return client;
+  }
+
+  /** Throws while what was given up on still lives, though it was told to end: the next statement looks again. */
+  private async endUnheard(client: Client): Promise<void> {
+    const { unheard } = this;
+    if (unheard) {
+      const end = `select pg_terminate_backend(pid, ${endWithinMs}) as ended from pg_stat_activity
+        where pid = $1 and backend_start = $2`;
+      const { rows } = await client.query<{ readonly ended: boolean }>(end, [unheard.pid, unheard.since]);
+      if (rows[0]?.ended === false) throw new Error('the statement that was given up on still runs');
+    }
+    this.unheard = undefined;
+    const own = `select pid, backend_start::text as since from pg_stat_activity where pid = pg_backend_pid()`;
+    this.backend = (await client.query<Backend>(own)).rows[0];
   }
 
   /** The next statement fails when no other did: whoever asks must know that there was a loss. */

@@ -5,7 +5,7 @@ import type { AssetBalance, FillReport } from '../../../domain/venue-event';
 import { balancesEveryMs, venueProcessingBoundMs } from '../common/constants';
 import type { Notify } from '../common/notices';
 import type { Page } from '../connectors/types';
-import type { Store, TransferLine } from '../store/types';
+import type { OrderRow, Store, TransferLine } from '../store/types';
 import type { Holdings } from './holdings';
 
 const postAfterMs = balancesEveryMs;
@@ -48,8 +48,8 @@ export interface BooksParts {
   readonly missing: (asset: string, difference: Dec) => void;
   /** Another engine trades this account and this one does not: what is on its way to the books is for that one to say. */
   readonly isBystander: () => boolean;
-  /** Whether this engine follows an order that is on record. */
-  readonly follows: (clientOrderId: string) => boolean;
+  /** Whether this engine, or another live one, follows an order that is on record. */
+  readonly follows: (order: Pick<OrderRow, 'clientOrderId' | 'strategyId'>) => boolean;
 }
 
 /**
@@ -161,7 +161,8 @@ export class AccountBooks {
     // the books until somebody has taken over the strategy of an engine that died.
     const isTradeDue = tradesKnownAt < before.since + venueProcessingBoundMs;
     const isTooEarly = isTradeDue || receivedAt < before.since + postAfterMs;
-    if (isTooEarly || this.parts.isBystander()) return 'standing';
+    if (isTooEarly || this.parts.isBystander() || (await this.isLeftBehind())) return 'standing';
+    if (this.mismatches.get(asset) !== known) return 'standing'; // Another read has come to it meanwhile.
     this.mismatches.delete(asset);
     await this.unexplained(asset, difference);
     return 'standing';
@@ -170,7 +171,7 @@ export class AccountBooks {
   /** A row of its own for money nobody can explain. What is missing stops whatever trades the asset. */
   private async unexplained(asset: string, difference: Dec): Promise<void> {
     const { accountId, uuid, missing } = this.parts;
-    if (!(await this.isNewest(asset)) || (await this.isLeftBehind())) return;
+    if (!(await this.isNewest(asset))) return;
     this.disagreement = `${asset} ${difference}`;
     if (new BigNumber(difference).isNegative()) missing(asset, difference);
     const against = new BigNumber(difference).negated().toFixed();
@@ -198,7 +199,7 @@ export class AccountBooks {
   private async isLeftBehind(): Promise<boolean> {
     const { store, accountId, follows } = this.parts;
     try {
-      return (await store.load(accountId)).orders.some(({ clientOrderId }) => !follows(clientOrderId));
+      return (await store.load(accountId)).orders.some((order) => !follows(order));
     } catch {
       return true;
     }

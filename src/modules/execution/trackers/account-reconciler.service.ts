@@ -62,7 +62,8 @@ export class AccountReconciler {
   private readonly fences: Fences;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
-  private readonly cursors = new Map<InstrumentId, string>();
+  /** Another map after the database went away: what was asked for by the one before moves nothing. */
+  private cursors = new Map<InstrumentId, string>();
   private readonly readAt = { openOrders: -Infinity, trades: -Infinity, balances: -Infinity };
   private tradesKnownAt: Mono = -Infinity;
   private timer: Timer | undefined;
@@ -150,8 +151,7 @@ export class AccountReconciler {
    */
   databaseReturned(cursors: readonly Cursor[]): void {
     this.isRecordDoubtful = false;
-    this.cursors.clear();
-    for (const { instrument, lastTradeId } of cursors) this.cursors.set(instrument, lastTradeId);
+    this.cursors = new Map(cursors.map(({ instrument, lastTradeId }) => [instrument, lastTradeId]));
     this.unsettle();
     void this.askAccount();
   }
@@ -350,9 +350,10 @@ export class AccountReconciler {
 
   private async readTrades(): Promise<void> {
     const { connector, strays, orders, runtime } = this.parts;
+    const { cursors } = this;
     const requestedAt = runtime.monotonic();
     for (const instrument of this.inbox.readable(this.mine())) {
-      const last = this.cursors.get(instrument);
+      const last = cursors.get(instrument);
       const page = await connector.fillsSince(
         last === undefined
           ? { instrument, since: oldestCommitOf(this.mine(), this.databaseNow()) - tradeOverlapMs }
@@ -360,10 +361,11 @@ export class AccountReconciler {
       );
       this.inbox.trades(page);
       await strays.resolve();
+      if (cursors !== this.cursors) return;
       const newest = page.rows.at(-1)?.tradeId;
       // The cursor moves only past trades whose owner is known.
       if (newest === undefined || !strays.isEmpty) continue;
-      this.cursors.set(instrument, newest);
+      cursors.set(instrument, newest);
       orders.advanceCursor(connector.accountId, instrument, newest);
     }
     await orders.idle();

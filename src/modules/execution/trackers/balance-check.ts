@@ -93,7 +93,7 @@ export class BalanceCheck {
     if (open.some((order) => unbookedOf(order) > 0) || waiting.some(isOf)) return 'owed';
     // A fee may be in any asset but those of another instrument.
     if (!this.parts.fees.isEmpty && ![...this.parts.inbox.instruments.keys()].some(isOf)) return 'owed';
-    return open.some((order) => classOf(order) === 'unproven') ? 'in_flight' : undefined;
+    return open.some(isUncertain) ? 'in_flight' : undefined;
   }
 
   private dustOf(asset: string): Dec {
@@ -104,3 +104,7 @@ export class BalanceCheck {
     ).toFixed();
   }
 }
+
+/** Unproven, or of an earlier process and not asked for yet: it may have traded meanwhile. */
+const isUncertain = (order: ClientOrder): boolean =>
+  classOf(order) === 'unproven' || (!order.ended && order.evidence.source === 'local');

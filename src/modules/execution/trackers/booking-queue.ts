@@ -110,12 +110,15 @@ export class BookingQueue {
         await new Promise<void>((resolve) => this.resumeWaiters.push(resolve));
         continue;
       }
+      const waiters = this.idleWaiters.splice(0); // All they wait for is in this call; what comes later is not.
       const call = this.drainOnce();
       this.calling = call.catch(() => undefined);
       try {
         await call;
         this.outcome.storeAnswered(true, '');
+        for (const resolve of waiters) resolve();
       } catch (error) {
+        this.idleWaiters.unshift(...waiters);
         this.outcome.storeAnswered(false, error instanceof Error ? error.message : String(error));
         await this.runtime.sleep(retryMs);
       }

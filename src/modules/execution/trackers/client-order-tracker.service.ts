@@ -149,6 +149,7 @@ export class ClientOrderTracker {
     const before = entry.order;
     const { order, effects } = this.join(before, report);
     entry.order = order;
+    if (entry.isClosed && !order.ended) this.insert(order, entry.rules); // A proof was wrong: it counts again.
     this.left.note(before, order, this.runtime.monotonic());
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
     for (const effect of effects) this.act(entry.order, effect);

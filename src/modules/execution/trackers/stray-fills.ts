@@ -1,6 +1,7 @@
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import type { FillReport } from '../../../domain/venue-event';
 import type { Store } from '../store/types';
+import { StoreUnavailable } from '../store/types';
 import type { AccountBooks } from './account-books';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 import type { AdoptedStray } from './stray-adoption';
@@ -38,17 +39,18 @@ export class StrayFills {
     this.waiting.set(`${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`, { fill, rules });
   }
 
-  /** Decides what can be decided now; throws StoreUnavailable and keeps the rest. */
+  /** Decides what can be decided now and keeps the rest; throws the first error at the end. */
   async resolve(): Promise<void> {
     if (this.resolving) return;
     this.resolving = true;
-    try {
-      for (const [key, { fill, rules }] of [...this.waiting]) {
-        if (await this.isDecided(fill, rules)) this.waiting.delete(key);
-      }
-    } finally {
-      this.resolving = false;
+    const errors: unknown[] = [];
+    for (const [key, { fill, rules }] of [...this.waiting]) {
+      const isDecided = await this.isDecided(fill, rules).catch((error: unknown) => void errors.push(error));
+      if (isDecided) this.waiting.delete(key);
+      if (errors.at(-1) instanceof StoreUnavailable) break; // It answers none of the others either.
     }
+    this.resolving = false;
+    if (errors.length > 0) throw errors[0];
   }
 
   private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {

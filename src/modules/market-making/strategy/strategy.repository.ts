@@ -66,6 +66,15 @@ export class StrategyRepository {
     );
   }
 
+  /** For a halt: what a person has asked for since the strategy was read stays. */
+  async pauseIfWanted(id: string): Promise<void> {
+    await this.database.query(
+      `update strategies set desired_state = 'paused', updated_at = clock_timestamp()
+       where id = $1 and desired_state = 'running'`,
+      [id],
+    );
+  }
+
   /** A start that an earlier process began has its whole time again. */
   async renewStarting(): Promise<void> {
     await this.database.query(

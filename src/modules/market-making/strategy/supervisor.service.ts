@@ -104,7 +104,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   /** It stays paused after the halt is lifted, until a person resumes it by name. */
   private async pauseBy(strategy: Strategy, halt: StandingHalt): Promise<void> {
     const code = halt.level === 'HALTED' && halt.actor !== 'engine' ? 'KILL_SWITCH' : 'PAUSED_BY_RISK';
-    await this.strategies.setDesired(strategy.id, 'paused');
+    await this.strategies.pauseIfWanted(strategy.id);
     await this.move(strategy, 'pausing', {
       code,
       detail: `${halt.scopeKey} by ${halt.actor}: ${halt.reason}`,
