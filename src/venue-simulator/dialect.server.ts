@@ -109,11 +109,9 @@ export class DialectServer {
     this.parts.wire.opens(mutable, url.split('?')[0] ?? '');
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
+    // Only an answer counts: whoever sends without reading is not served either.
     ws.on('pong', hear);
-    ws.on('message', (data) => {
-      hear();
-      this.parts.wire.hears(frameText(data));
-    });
+    ws.on('message', (data) => this.parts.wire.hears(frameText(data)));
     ws.on('error', () => ws.terminate());
     ws.on('close', () => {
       this.heard.delete(ws);

@@ -2,6 +2,7 @@ import type { Lots, Side, Ticks } from '../domain/units';
 import type { Runtime } from '../runtime/runtime';
 import { AccountHistory } from './account-history';
 import { AdminServer } from './admin.server';
+import { BinanceControl } from './binance/binance-control';
 import type { BinanceParts } from './binance/binance-parts';
 import { BinanceDialect } from './binance/binance.dialect';
 import { CreateLog } from './binance/create-log';
@@ -148,6 +149,7 @@ function partsOf(
   }
   return {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
+    control: new BinanceControl(),
     ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now, weightPerMinute) },
     delivered: new DeliveredFrames(now),
     formats: formatsOf(core.markets),
