@@ -3,9 +3,10 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
-import { mutableOf, sendSet } from './wire.server';
-import type { WireFaults } from './wire-faults';
+import type { FramePort } from './frame-port';
 import { closeServer, frameText, listenLocally, readBody, sendJson } from './loopback.server';
+import type { WireFaults } from './wire-faults';
+import { mutableOf, sendSet } from './wire.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
 export interface WireRequest {
@@ -30,7 +31,7 @@ export interface Dialect {
   failure(error: unknown): unknown;
   /** Whether there is a WebSocket at this path; the query comes with it. */
   hasSocket(path: string): boolean;
-  accept(ws: WebSocket, path: string): void;
+  accept(ws: FramePort, path: string): void;
   /** Closes its sockets and stops its timers. */
   stop(): void;
 }

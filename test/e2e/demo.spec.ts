@@ -1,4 +1,4 @@
-import type { VenueId } from '../../src/domain/instrument';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import { demoAccounts, keyOf } from '../../src/venue-simulator/venue-accounts';
 import { accountAtVenue, orderLine, sorted, tradeLine } from '../support/ccxt-account';
@@ -13,7 +13,7 @@ const runtime = createRealRuntime();
 const app = new DemoApp(runtime);
 const fillsWanted = 4;
 
-const demos: readonly { venue: VenueId; name: string; symbol: string; lot: string }[] = [
+const demos: readonly { venue: DialectVenueId; name: string; symbol: string; lot: string }[] = [
   { venue: 'binance', name: 'demo-btc', symbol: 'BTC/USDT', lot: '0.05' },
   { venue: 'okx', name: 'demo-eth', symbol: 'ETH/USDT', lot: '1' },
   { venue: 'gate', name: 'demo-sol', symbol: 'SOL/USDT', lot: '20' },
@@ -57,12 +57,12 @@ async function engineSays(name: string): Promise<Json> {
   };
 }
 
-async function venueSays(venue: VenueId, symbol: string): Promise<Json> {
+async function venueSays(venue: DialectVenueId, symbol: string): Promise<Json> {
   return accountAtVenue(venue, app.simOrigin, keyOf(demoAccounts[venue]), symbol);
 }
 
 /** The market stands still, so that both sides can be read one after the other. */
-async function agree(venue: VenueId, name: string, symbol: string): Promise<readonly [Json, Json]> {
+async function agree(venue: DialectVenueId, name: string, symbol: string): Promise<readonly [Json, Json]> {
   const until = runtime.monotonic() + 30_000;
   for (;;) {
     const pair = [await engineSays(name), await venueSays(venue, symbol)] as const;

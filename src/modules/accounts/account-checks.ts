@@ -1,10 +1,21 @@
 import { DomainError } from '../../domain/errors';
 import type { FieldProblem } from '../../domain/errors';
+import { venueIds } from '../../domain/instrument';
+import type { VenueId } from '../../domain/instrument';
 import type { CredentialCheck } from '../execution/types';
 
-const needsPassphrase = (venue: string): boolean => venue === 'okx';
+/** Venues whose keys have a third part. */
+const withPassphrase: readonly string[] = ['okx', 'kucoin', 'bitget'];
+const needsPassphrase = (venue: string): boolean => withPassphrase.includes(venue);
 
-/** Throws REQUIRED or UNKNOWN_FIELD: a passphrase is a part of the key at one venue and a mistake at the others. */
+/** Throws VENUE_NOT_SERVED. */
+export function mustBeServed(venue: VenueId): void {
+  if (venueIds.includes(venue)) return;
+  const hint = `Use one of ${venueIds.join(', ')}.`;
+  throw new DomainError('VENUE_NOT_SERVED', `There is no connector for ${venue}.`, hint);
+}
+
+/** Throws REQUIRED or UNKNOWN_FIELD: a passphrase is a part of the key at one venue and a mistake at others. */
 export function checkPassphrase(venue: string, passphrase: string | undefined): void {
   if (needsPassphrase(venue) === (passphrase !== undefined)) return;
   const isMissing = passphrase === undefined;

@@ -6,7 +6,7 @@ import { DomainError, EngineFault } from '../../domain/errors';
 import type { Runtime } from '../../runtime/runtime';
 import type { AccountConfig, CredentialSource } from '../execution/types';
 import type { AccountRow, AccountView } from './account';
-import { hintOf } from './account-checks';
+import { hintOf, mustBeServed } from './account-checks';
 import { AccountRepository } from './account.repository';
 import { decodeSealed, encodeSealed, packSecrets, unpackSecrets } from './credential-box';
 import type { Secrets } from './credential-box';
@@ -50,8 +50,9 @@ export class AccountsService implements CredentialSource {
     return (await this.keep({ ...account, id: this.runtime.uuid() })).account;
   }
 
-  /** The account of this id if it is the same one. Throws ID_CONFLICT, NAME_TAKEN, ACCOUNT_ALREADY_REGISTERED. */
+  /** The account of this id if it is the same one. Throws VENUE_NOT_SERVED, ID_CONFLICT, NAME_TAKEN, ACCOUNT_ALREADY_REGISTERED. */
   async same(wanted: IdentifiedAccount): Promise<AccountView | undefined> {
+    mustBeServed(wanted.venue);
     const row = await this.accounts.find(wanted.id);
     if (!row) return this.refuseTaken(wanted);
     const secrets = unpackSecrets(this.unseal(row.id, row.secretEncrypted));
@@ -61,6 +62,7 @@ export class AccountsService implements CredentialSource {
 
   /** Stores an account under its id; of two calls at once one finds what the other stored. Throws as `same`. */
   async keep(wanted: IdentifiedAccount): Promise<{ readonly account: AccountView; readonly isNew: boolean }> {
+    mustBeServed(wanted.venue);
     const { id, secret, passphrase, name, venue, environment, apiKey } = wanted;
     const secretEncrypted = this.seal(id, packSecrets({ secret, passphrase }));
     const row = { id, name, venue, environment, apiKey, secretEncrypted };

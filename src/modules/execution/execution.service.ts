@@ -153,10 +153,15 @@ export class ExecutionService {
 
   /**
    * Pulls the quotes of a session and waits until every own order has ended by its own evidence, then reads what the
-   * venue still lists. Called again it goes on where it was.
+   * venue still lists. Called again it goes on where it was. A start that is under way is waited for: what it opens is
+   * closed too.
    */
   async close(strategyId: string, timeoutMs: number): Promise<CloseResult> {
     const { engine } = this;
+    const starting = this.starting.get(strategyId)?.catch(() => undefined);
+    if (starting) await Promise.race([starting, engine.runtime.sleep(timeoutMs)]);
+    if (this.starting.has(strategyId))
+      return { confirmed: false, remaining: this.orders(strategyId), venueOpenOrders: -1 };
     const session = engine.sessions.get(strategyId);
     if (!session) return { confirmed: true, remaining: [], venueOpenOrders: 0 };
     session.mode = 'closing';
