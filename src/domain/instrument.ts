@@ -3,7 +3,15 @@ import { DecimalGrid } from './decimal-grid';
 import type { Dec, Lots, Ticks } from './units';
 import { DomainError } from './errors';
 
-export type VenueId = 'binance' | 'okx' | 'gate';
+/** Venues spoken to in their own protocol. */
+export const dialectVenues = ['binance', 'okx', 'gate'] as const;
+/** Venues reached through ccxt whole, with what it can: `docs/venues.md`. */
+export const genericVenues = ['bybit', 'kucoin', 'kraken', 'mexc', 'bitget'] as const;
+export type DialectVenueId = (typeof dialectVenues)[number];
+export type GenericVenueId = (typeof genericVenues)[number];
+export type VenueId = DialectVenueId | GenericVenueId;
+/** Every venue an account may name. */
+export const venueIds: readonly VenueId[] = [...dialectVenues, ...genericVenues];
 export type AccountId = string;
 /** Unified symbol on one venue, `BTC/USDT`. The same symbol on two venues is two instruments. */
 export type InstrumentId = string;

@@ -37,6 +37,17 @@ export const problemCodes: Readonly<Record<string, ProblemMeaning>> = {
     'The account may not be used like this',
     'See hint; LIVE_TRADING=true allows live.',
   ),
+  VENUE_NOT_SERVED: of(422, 'The venue is not served', 'Use one of the venues that hint names.'),
+  ENVIRONMENT_NOT_SERVED: of(
+    422,
+    'The venue is not served in this environment',
+    'Use an account of an environment that hint names.',
+  ),
+  CREDENTIALS_INCOMPLETE: of(
+    422,
+    'The stored key lacks something the venue wants',
+    'Add the account again with what detail names.',
+  ),
   ENVIRONMENT_MIXED: of(
     409,
     'The venue is already served in another environment',

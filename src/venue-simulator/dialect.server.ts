@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
+import type { FramePort } from './frame-port';
 import { closeServer, listenLocally, readBody, sendJson } from './loopback.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
@@ -28,7 +29,7 @@ export interface Dialect {
   failure(error: unknown): unknown;
   /** Whether there is a WebSocket at this path; the query comes with it. */
   hasSocket(path: string): boolean;
-  accept(ws: WebSocket, path: string): void;
+  accept(ws: FramePort, path: string): void;
   /** Closes its sockets and stops its timers. */
   stop(): void;
 }

@@ -1,15 +1,15 @@
-import type { VenueId } from '../../src/domain/instrument';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import { knowledgeOf } from '../../src/modules/execution/connectors/ccxt.knowledge';
 import type { KnowledgeOptions, SignCall } from '../../src/modules/execution/connectors/ccxt.knowledge';
 
 const now = 1_700_000_000_000;
 const id = 'm00000000000000000001z';
 const credentials = { apiKey: 'key', secret: 'hidden-secret', passphrase: 'hidden-phrase' };
-const optionsOf = (venue: VenueId, change: Partial<KnowledgeOptions> = {}): KnowledgeOptions => ({
+const optionsOf = (venue: DialectVenueId, change: Partial<KnowledgeOptions> = {}): KnowledgeOptions => ({
   ...{ venue, environment: 'live', credentials, venueNow: () => now },
   ...change,
 });
-const creates: Readonly<Record<VenueId, SignCall>> = {
+const creates: Readonly<Record<DialectVenueId, SignCall>> = {
   binance: {
     ...{ path: 'order', api: 'private', method: 'POST', expires: true },
     params: { symbol: 'BTCUSDT', newClientOrderId: id },
@@ -23,7 +23,7 @@ const creates: Readonly<Record<VenueId, SignCall>> = {
     params: { currency_pair: 'BTC_USDT', text: `t-${id}` },
   },
 };
-const venues = Object.keys(creates) as VenueId[];
+const venues = Object.keys(creates) as DialectVenueId[];
 
 it.each(venues)('%s leads nowhere but to the local exchange when it is simulated', (venue) => {
   const simOrigin = 'http://127.0.0.1:7101';

@@ -52,7 +52,7 @@ export class Desk {
     for (const strategy of this.parts.plan.strategies) {
       const { market, id } = strategy;
       const instrument = `${market.base}/${market.quote}`;
-      const scopes = scopeKeysOf(id, { accountId, venue: 'binance', instrument });
+      const scopes = scopeKeysOf(id, { accountId, venue: this.parts.plan.venue, instrument });
       if (scopes.includes(scopeKey)) await host.resume(strategy);
     }
   }

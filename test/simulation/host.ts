@@ -1,6 +1,8 @@
+import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import { DomainError, VenueError } from '../../src/domain/errors';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import type { ConnectorAccount } from '../../src/modules/execution/connectors/connector.factory';
 import type { Engine } from '../../src/modules/execution/engine';
 import { engineParts } from '../../src/modules/execution/engine-parts';
 import type { EngineParts } from '../../src/modules/execution/engine-parts';
@@ -49,8 +51,13 @@ export interface HostParts {
   readonly broke: (what: string, error: unknown) => void;
 }
 
-export const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
+/** The account that trades, as the engine is told of it. */
+export const accountOf = ({ venue }: SeedPlan): ConnectorAccount => ({
+  ...{ id: accountId, venue, environment: 'sim' },
+});
 const retryMs = 1_000;
+const owner = { apiKey, secret };
+const passphrase = usualPassphrase;
 
 /** One incarnation of the engine: from its boot to its end, wanted or not. */
 export class Host {
@@ -128,7 +135,7 @@ export class Host {
     const store = planted.store?.(this.store) ?? this.store;
     const decide = watch(planted.parts?.decide ?? engineParts.decide);
     const credentials = {
-      credentials: (id: string) => Promise.resolve(id === accountId ? { apiKey, secret } : neighbour),
+      credentials: (id: string) => Promise.resolve({ ...(id === accountId ? owner : neighbour), passphrase }),
     };
     const engine = await this.untilDone(() =>
       createEngine(
@@ -158,7 +165,7 @@ export class Host {
     this.parts.booted(engine, this);
     this.service = new ExecutionService(engine);
     const { service } = this;
-    await this.untilDone(() => service.addAccount(account));
+    await this.untilDone(() => service.addAccount(accountOf(plan)));
     if (plan.hasNeighbour) await this.untilDone(() => this.openNeighbour(service, engine));
     for (const strategy of plan.strategies) {
       await this.untilDone(() => this.allocate(service, strategy));
@@ -170,7 +177,7 @@ export class Host {
   /** As a deploy ends it: own orders are cancelled, then the engine goes. */
   async stop(timeoutMs: number): Promise<void> {
     this.isStopping = true;
-    await this.service?.stop(timeoutMs, [account]);
+    await this.service?.stop(timeoutMs, [accountOf(this.parts.plan)]);
     await this.engine?.shutdown();
   }
 
@@ -193,7 +200,7 @@ export class Host {
   }
 
   private async openNeighbour(service: ExecutionService, engine: Engine): Promise<void> {
-    await service.addAccount({ ...account, id: neighbour.accountId });
+    await service.addAccount({ ...accountOf(this.parts.plan), id: neighbour.accountId });
     const { rules, reconciler } = engine.accounts.get(neighbour.accountId)!;
     for (const rule of rules.values()) reconciler.watch(rule);
   }
@@ -250,7 +257,7 @@ export class Host {
     await service.open({
       strategyId: strategy.id,
       number: strategy.number,
-      account,
+      account: accountOf(this.parts.plan),
       strategyType: 'pureMarketMaking',
       instrument: `${base}/${quote}`,
       config: this.parts.configOf(strategy),

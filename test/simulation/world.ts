@@ -12,7 +12,7 @@ import { EventLog } from './event-log';
 import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
-import { account, Host } from './host';
+import { accountOf, Host } from './host';
 import type { HostParts } from './host';
 import { Hosts } from './hosts';
 import type { Mutant } from './mutants/mutant';
@@ -49,6 +49,9 @@ export interface Alert extends Notice {
 }
 
 const mostAtOnce = 200_000;
+const noWait = (): number => 0;
+/** Up to 50 ms lie between a signature and its write where the product's own transport is played. */
+const drawnWait = (rng: Rng): number => 50 * rng.next();
 /** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
 const plantedAt = 0.8;
 
@@ -92,6 +95,7 @@ export class World implements FaultWorld {
       plan,
       core: this.venue.core,
       rules: this.venue.rules,
+      reader: this.venue.reader,
       store: this.database,
       findings: this.findings,
       now: () => scheduler.elapsed,
@@ -310,6 +314,8 @@ export class World implements FaultWorld {
       wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
       link: {
         door: this.venue.door,
+        reader: this.venue.reader,
+        drawWriteMs: this.options.isSigningWithCcxt ? drawnWait : noWait,
         venueFaults: this.venue.faults,
         faults: board,
         log,
@@ -369,7 +375,7 @@ export class World implements FaultWorld {
     if (!service) return;
     for (const number of this.view.standings.keys()) this.oracle.stopped.add(`${host.parts.name}|${number}`);
     this.after(this.phases.end - this.phases.stop - 3_000, () => void host.engine?.shutdown());
-    void service.stop(10_000, [account]).then(
+    void service.stop(10_000, [accountOf(this.plan)]).then(
       (result) => this.quiet.stopped(result),
       (error: unknown) => this.findings.check('I16', false, () => `stop threw ${String(error)}`),
     );

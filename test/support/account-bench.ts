@@ -177,6 +177,7 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
         requestExpiry: true,
         queryByClientId: true,
         ackHasState: true,
+        tradeCursor: 'id',
       },
       ...{ bookIntegrity: 'sequence', clientIdPattern: /./ },
     },

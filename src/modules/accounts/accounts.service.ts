@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Settings } from '../../config/load-config';
 import { RUNTIME, SETTINGS } from '../../config/tokens';
 import { DomainError, EngineFault } from '../../domain/errors';
+import { venueIds } from '../../domain/instrument';
 import type { Runtime } from '../../runtime/runtime';
 import type { AccountConfig, CredentialSource } from '../execution/types';
 import type { AccountView } from './account';
@@ -42,7 +43,14 @@ export class AccountsService implements CredentialSource {
     return viewOf(row);
   }
 
+  /** Throws VENUE_NOT_SERVED. */
   async add(account: NewAccount): Promise<AccountView> {
+    if (!venueIds.includes(account.venue))
+      throw new DomainError(
+        'VENUE_NOT_SERVED',
+        `There is no connector for ${account.venue}.`,
+        `Use one of ${venueIds.join(', ')}.`,
+      );
     const id = this.runtime.uuid();
     const { secret, passphrase, ...rest } = account;
     const row = { id, ...rest, secretEncrypted: this.seal(id, packSecrets({ secret, passphrase })) };

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import type { Dialect, WireAnswer, WireRequest } from '../dialect.server';
 import type { BinanceParts } from './binance-parts';
 import { MarketSockets } from './binance.market-sockets';
@@ -32,7 +32,7 @@ export class BinanceDialect implements Dialect {
     return /^\/(stream|ws|ws-api\/v3)([/?]|$)/.test(path);
   }
 
-  accept(ws: WebSocket, path: string): void {
+  accept(ws: FramePort, path: string): void {
     if (path.startsWith('/ws-api')) this.user.accept(ws);
     else this.market.accept(ws, path);
   }

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { FramePath } from '../frame-path';
 import { frameText } from '../loopback.server';
 import type { CoreEvent } from '../venue-types';
@@ -20,7 +20,7 @@ const slowMs = 1_000;
 
 /** The public streams: subscriptions, and frames made from what happens in the core. */
 export class MarketSockets {
-  private readonly clients = new Map<WebSocket, Client>();
+  private readonly clients = new Map<FramePort, Client>();
   private readonly fast = new Map<string, DepthFrames>();
   private readonly slow = new Map<string, DepthFrames>();
   private readonly paths = new Map<string, FramePath<DepthFrame>>();
@@ -46,7 +46,7 @@ export class MarketSockets {
   }
 
   /** `path` is the upgrade address without the dialect prefix, such as `/stream/ws/0` or `/stream?streams=…`. */
-  accept(ws: WebSocket, path: string): void {
+  accept(ws: FramePort, path: string): void {
     const [address = '', query = ''] = path.split('?');
     const named = new URLSearchParams(query).get('streams')?.split('/') ?? singleStream(address);
     const client = {
@@ -71,13 +71,13 @@ export class MarketSockets {
     }
   }
 
-  private forget(ws: WebSocket): void {
+  private forget(ws: FramePort): void {
     this.clients.delete(ws);
     this.parts.delivered.closed(ws);
   }
 
   /** Each depth frame is followed by a ping that carries its mark, so that the pong says that the frame was read. */
-  private watch(ws: WebSocket, { streams }: Client): void {
+  private watch(ws: FramePort, { streams }: Client): void {
     const { delivered } = this.parts;
     delivered.opened(ws);
     for (const stream of streams) this.begin(ws, stream);
@@ -88,13 +88,13 @@ export class MarketSockets {
     });
   }
 
-  private begin(ws: WebSocket, stream: string): void {
+  private begin(ws: FramePort, stream: string): void {
     const [symbol = '', kind = ''] = stream.split('@');
     if (kind === 'depth') this.parts.delivered.subscribed(ws, stream, symbol.toUpperCase());
   }
 
   /** The acknowledgement leaves before any frame of a stream it names. */
-  private onMessage(ws: WebSocket, client: Client, text: string): void {
+  private onMessage(ws: FramePort, client: Client, text: string): void {
     const request = requestOf(text);
     if (!request) return ws.send(JSON.stringify({ error: { code: 3, msg: 'Invalid JSON' } }));
     const { id, method, params } = request;
@@ -110,14 +110,14 @@ export class MarketSockets {
     ws.send(JSON.stringify({ result, id }));
   }
 
-  private subscribe(ws: WebSocket, { streams }: Client, names: readonly string[]): void {
+  private subscribe(ws: FramePort, { streams }: Client, names: readonly string[]): void {
     for (const name of names) {
       streams.add(name);
       this.begin(ws, name);
     }
   }
 
-  private unsubscribe(ws: WebSocket, { streams }: Client, names: readonly string[]): void {
+  private unsubscribe(ws: FramePort, { streams }: Client, names: readonly string[]): void {
     for (const name of names) {
       streams.delete(name);
       this.parts.delivered.unsubscribed(ws, name);
@@ -156,8 +156,9 @@ export class MarketSockets {
       const hasTakers = this.hasTakers(symbol, kind);
       if (!hasTakers) frames.drop();
       const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
+      if (!frame) continue; // Most beats: nothing has happened since the last one.
       const stream = this.streamOf(symbol, kind);
-      const leaving = frame ? this.pathOf(stream, symbol).pass(frame) : [];
+      const leaving = this.pathOf(stream, symbol).pass(frame);
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
       for (const one of leaving) {
         this.publish(symbol, kind, one);
@@ -173,7 +174,7 @@ export class MarketSockets {
   }
 
   private mark(
-    ws: WebSocket,
+    ws: FramePort,
     stream: string,
     { s: symbol, U: first, u: last, b: bids, a: asks }: DepthFrame,
   ): void {

@@ -98,7 +98,7 @@ export class BinanceRequests {
 }
 
 /** The parameters of the query and of the body; of a name that comes twice the last counts. */
-export function paramsOf({ query, body }: RawRequest): Params {
+export function paramsOf({ query, body }: Pick<RawRequest, 'query' | 'body'>): Params {
   const params = new Map<string, string>();
   addFields(params, query);
   addFields(params, body);

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { frameText } from '../loopback.server';
 import type { CoreEvent, PlaceRequest } from '../venue-types';
 import { BinanceRefusal, refusals } from './binance-errors';
@@ -22,7 +22,7 @@ const laterMs = 2;
 
 /** The private streams. An event may overtake the answer to the request that caused it, or follow it. */
 export class UserSockets {
-  private readonly clients = new Map<WebSocket, Client>();
+  private readonly clients = new Map<FramePort, Client>();
   private readonly unsubscribe: () => void;
   private sequence = 0;
   private subscriptions = 0;
@@ -33,7 +33,7 @@ export class UserSockets {
     parts.faults.onCut((which) => which === 'private' && this.cut());
   }
 
-  accept(ws: WebSocket): void {
+  accept(ws: FramePort): void {
     const client = { accounts: new Map<string, number>(), queue: [] };
     this.clients.set(ws, client);
     ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, frameText(data)))));
@@ -124,7 +124,7 @@ export class UserSockets {
     }
   }
 
-  private flush(ws: WebSocket, client: Client): void {
+  private flush(ws: FramePort, client: Client): void {
     for (const text of client.queue.splice(0)) ws.send(text);
   }
 }

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { frameText } from '../loopback.server';
 import { SocketRefusal } from './gate-client';
 import type { ChannelRequest, GateClient } from './gate-client';
@@ -37,7 +37,7 @@ export class GateSockets {
     parts.faults.onCut((which) => this.cut(which));
   }
 
-  accept(ws: WebSocket): void {
+  accept(ws: FramePort): void {
     const client: GateClient = {
       ...{ ws, connectionId: this.nextId(), streams: new Set() },
       ...{ private: new Map(), queue: [] },

@@ -115,8 +115,8 @@ function unbooked(site: FaultSite): FaultHooks {
         fills.some(({ tradeId }) => tradeId === String(trade.tradeId));
       soon(host, isIt, () => host.store.cut('the transaction was given up'));
     },
-    frame: ({ stream, text }) => {
-      if (stream !== 'private' || !text.includes('"x":"TRADE"') || !site.strikes()) return undefined;
+    frame: ({ event, text }) => {
+      if (event !== 'trade' || !site.strikes()) return undefined;
       const isIt = (trade: OwnTrade): boolean => text.includes(String(trade.tradeId));
       soon(world.host(), isIt, () => undefined);
       return [];

@@ -47,7 +47,8 @@ export class Judges {
     const { findings, database, plan, oracle, venue } = world;
     const now = (): number => world.now();
     this.funds = new FundsJudge(findings, database, plan);
-    this.rates = new RateJudge({ findings, now, meter: venue.meter, limits });
+    const { limitsEachKind } = venue.reader;
+    this.rates = new RateJudge({ findings, now, limitsEachKind, meter: venue.meter, limits });
     this.stale = new StaleJudge({
       ...{ findings, plan, view: oracle.view, now, hostOf: (name) => world.hostOf(name) },
       bookOf: (host) => oracle.books.get(host),
@@ -127,6 +128,7 @@ export class Judges {
 export const truthOf = (world: World): BookTruth =>
   new BookTruth({
     ...{ findings: world.findings, plan: world.plan, now: () => world.now() },
+    reader: world.venue.reader,
     venueBooks: new VenueBooks(world.core),
     engineOf: (host) => world.hostOf(host)?.engine,
   });

@@ -3,6 +3,7 @@ import type { OrderLogLine, OrderRow } from '../../../src/modules/execution/stor
 import type { Fill } from '../../../src/domain/fill';
 import type { CoreEvent, OwnTrade, VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { WireEar } from '../link';
+import type { DialectReader } from '../l2/dialect-reader';
 import { apiKey } from '../seed-plan';
 import type { SeedPlan } from '../seed-plan';
 import type { StoreCall, StoreEar } from '../store-adapter';
@@ -24,6 +25,7 @@ export interface OracleParts {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
   readonly rules: VenueRules;
+  readonly reader: DialectReader;
   readonly store: MemoryStore;
   readonly findings: Findings;
   readonly now: () => number;
@@ -67,12 +69,12 @@ export class Oracle implements WireEar, StoreEar {
   private readonly createIds = new Set<string>();
 
   constructor(private readonly parts: OracleParts) {
-    this.view = new VenueView(parts.core, parts.plan, parts.installation, (event, standing) =>
+    this.view = new VenueView(parts.core, parts.plan, parts.reader, parts.installation, (event, standing) =>
       this.onOrder(event, standing),
     );
     const { findings, now } = parts;
     this.words = new OrderWords(findings);
-    this.bans = new BanJudge(findings, now);
+    this.bans = new BanJudge(findings, now, parts.reader.limitsEachKind);
     this.rules = new RulesJudge(parts.rules, findings, now);
   }
 
@@ -112,7 +114,7 @@ export class Oracle implements WireEar, StoreEar {
     if (code === undefined || Array.isArray(body)) {
       if (request.kind !== 'depth' || answer?.status !== 200) return;
       if (request.params.get('limit') === probeLimit) this.book(request).newest(row);
-      else this.book(request).snapshot(row, isVenues);
+      else if (!this.parts.reader.hasWholeBooks) this.book(request).snapshot(row, isVenues);
       return;
     }
     const key = `${request.kind} ${JSON.stringify(code)}`;
@@ -124,7 +126,8 @@ export class Oracle implements WireEar, StoreEar {
 
   delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void {
     this.counts.frames += 1;
-    if (stream === 'public') this.bookOf(host).frame(text, isVenues);
+    const word = stream === 'public' ? this.parts.reader.book(text) : undefined;
+    if (word) this.bookOf(host).frame(word, isVenues);
   }
 
   connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {

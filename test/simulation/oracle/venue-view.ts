@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import { decodeClientOrderId } from '../../../src/domain/ids';
 import type { CoreEvent, OwnTrade, VenueCore, VenueOrder } from '../../../src/venue-simulator/venue-types';
+import type { DialectReader } from '../l2/dialect-reader';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
 import { apiKey } from '../seed-plan';
 
@@ -25,6 +26,7 @@ export class VenueView {
   constructor(
     core: VenueCore,
     plan: SeedPlan,
+    private readonly reader: DialectReader,
     private readonly installation: () => string | undefined,
     private readonly tell: (event: Extract<CoreEvent, { type: 'order' }>, standing: Standing) => void,
   ) {
@@ -86,6 +88,6 @@ export class VenueView {
     standing.quote += trade.side === 'buy' ? -value : value;
     standing.trades += 1;
     this.trades.push(trade);
-    this.tradeKeys.add(`${trade.symbol}|${trade.tradeId}|${trade.side}`);
+    this.tradeKeys.add(`${trade.symbol}|${this.reader.tradeIdOf(trade)}|${trade.side}`);
   }
 }

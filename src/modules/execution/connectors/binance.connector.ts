@@ -16,6 +16,7 @@ const binance: VenueDialect = {
     requestExpiry: true,
     queryByClientId: true,
     ackHasState: true,
+    tradeCursor: 'id',
     bookIntegrity: 'sequence',
     clientIdPattern: /^[A-Za-z0-9_-]{1,36}$/,
   },

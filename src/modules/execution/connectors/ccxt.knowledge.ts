@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
-import type { VenueId } from '../../../domain/instrument';
+import type { DialectVenueId } from '../../../domain/instrument';
 import type { Ms } from '../../../domain/units';
 import { requestExpiryMs } from '../common/constants';
 import type { Credentials, Environment } from './types';
@@ -47,7 +47,7 @@ export interface VenueKnowledge {
 }
 
 export interface KnowledgeOptions {
-  readonly venue: VenueId;
+  readonly venue: DialectVenueId;
   readonly environment: Environment;
   /** Where the simulator listens, `http://127.0.0.1:7101`. */
   readonly simOrigin?: string | undefined;
@@ -70,7 +70,7 @@ interface UrlTree {
   [key: string]: string | UrlTree;
 }
 interface CcxtLibrary {
-  readonly pro: Readonly<Record<VenueId, new (options: unknown) => CcxtClient>>;
+  readonly pro: Readonly<Record<DialectVenueId, new (options: unknown) => CcxtClient>>;
 }
 
 /** What a venue adds to ccxt's way of knowing it. */
@@ -92,7 +92,7 @@ interface Speciality {
 const hmac = (kind: 'sha256' | 'sha512', secret: string, text: string): ReturnType<typeof createHmac> =>
   createHmac(kind, secret).update(text);
 
-const specialities: Readonly<Record<VenueId, Speciality>> = {
+const specialities: Readonly<Record<DialectVenueId, Speciality>> = {
   binance: {
     simulated: (http, ws) => ({
       public: `${http}/binance/api/v3`,

@@ -44,6 +44,8 @@ export interface AnswerDialect {
   refusalOf(parsed: unknown): Refusal;
   /** The headers of an answer with `retry-after` (s) added where the venue says it by other means. */
   rateHeaders(headers: Readonly<Record<string, string>>, now: Ms): Readonly<Record<string, string>>;
+  /** Each endpoint has a limit of its own: a refused create says nothing of cancels. Without it all share one. */
+  readonly limitsEachEndpoint?: boolean;
 }
 
 export interface Refusal {

@@ -17,6 +17,7 @@ const gate: VenueDialect = {
     requestExpiry: true,
     queryByClientId: true,
     ackHasState: true,
+    tradeCursor: 'id',
     bookIntegrity: 'sequence',
     clientIdPattern: /^[0-9A-Za-z_.-]{1,28}$/,
   },
@@ -27,6 +28,7 @@ const gate: VenueDialect = {
       return { code: textOf(body, 'label') || undefined, message: textOf(body, 'message') };
     },
     rateHeaders,
+    limitsEachEndpoint: true,
   },
   market: gateMarket,
   trading: gateTrading,

@@ -11,7 +11,10 @@ import type { JsonRecord } from './venue-json';
 const read = { api: 'public', method: 'GET' } as const;
 /** OKX limits each endpoint by itself over two seconds. A weight is what a request takes of the 60 of the common ones. */
 const weights = { instruments: 3, time: 6, books: 2 } as const;
-const limits: VenueLimits = { weightPerMinute: 1_800, ordersPer10s: 300, ordersPerDay: 100_000_000 };
+const limits: VenueLimits = {
+  ...{ weightPerMinute: 1_800, ordersPer10s: 300, ordersPerDay: 100_000_000 },
+  burst: { orders: 60, windowMs: 2_000 },
+};
 const makerFeeBps = 8;
 const takerFeeBps = 10;
 const maxOpenOrders = 200;

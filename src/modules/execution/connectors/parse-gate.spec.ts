@@ -33,7 +33,7 @@ it.each([
   ['open', '0.004', 'open', 'partiallyFilled', undefined],
   ['closed', '0', 'filled', 'filled', undefined],
   ['cancelled', '0.01', 'cancelled', 'canceled', 'cancelled'],
-  ['cancelled', '0.01', 'poc', 'rejected', 'POST_ONLY'],
+  ['cancelled', '0.01', 'poc', 'expired', 'POST_ONLY'],
   ['cancelled', '0.004', 'poc', 'canceled', 'poc'],
   ['cancelled', '0.004', 'ioc', 'expired', 'ioc'],
   ['cancelled', '0.01', 'fok', 'expired', 'fok'],

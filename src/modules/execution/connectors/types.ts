@@ -58,13 +58,15 @@ export interface FillCursor {
 export interface Capabilities {
   readonly postOnly: boolean;
   /** What of a resting order can be changed in place. */
-  readonly amend: 'quantityDown' | 'full';
+  readonly amend: 'none' | 'quantityDown' | 'full';
   /** What a dead-man's switch of the venue cancels. */
   readonly cancelAllAfter: 'none' | 'account' | 'instrument';
   /** The venue refuses a create that arrives after its expiry: what makes absence provable. */
   readonly requestExpiry: boolean;
   readonly queryByClientId: boolean;
   readonly ackHasState: boolean;
+  /** What trades are read on from: a trade id that only grows, or a time. */
+  readonly tradeCursor: 'id' | 'time';
   readonly bookIntegrity: 'sequence' | 'checksum' | 'none';
   readonly clientIdPattern: RegExp;
 }

@@ -7,11 +7,12 @@ const exactDigits = /^-?\d{16,}$/;
 const maxText = 512;
 
 /** `JSON.parse` that keeps integers of 16 or more digits exact by reading them as strings. Throws on anything not JSON. */
-export function parseVenueJson(text: string): unknown {
-  if (!hasLongDigits(text)) return JSON.parse(text);
-  return JSON.parse(
-    text.replace(stringOrNumber, (token) => (exactDigits.test(token) ? `"${token}"` : token)),
-  );
+export const parseVenueJson = (text: string): unknown => JSON.parse(exactText(text));
+
+/** JSON whose integers of 16 or more digits are strings. */
+export function exactText(text: string): string {
+  if (!hasLongDigits(text)) return text;
+  return text.replace(stringOrNumber, (token) => (exactDigits.test(token) ? `"${token}"` : token));
 }
 
 /** Sixteen digits in a row cover one of every sixteen places: only those are looked at, and what stands around a digit there. */

@@ -51,7 +51,7 @@ export class VenueConnector implements ExchangeConnector {
 
   constructor(dialect: VenueDialect, parts: ConnectorParts) {
     const { runtime, limiter, address, accountId, knowledge, feed } = parts;
-    const scope = { address, account: accountId };
+    const scope = { address, account: accountId, venueNow: () => feed.clock.venueNow() };
     const transport = new VenueTransport(runtime, limiter, knowledge, scope, dialect.answers);
     this.venue = dialect.venue;
     this.accountId = accountId;

@@ -255,7 +255,8 @@ export class VenueFeed implements MarketFeed {
     if (!this.made) {
       const knowledge = this.parts.knowledge();
       const { answers } = this.parts.dialect;
-      const transport = new VenueTransport(runtime, limiter, knowledge, { address }, answers);
+      const scope = { address, venueNow: () => this.clock.venueNow() };
+      const transport = new VenueTransport(runtime, limiter, knowledge, scope, answers);
       this.made = { knowledge, transport };
     }
     return this.made;

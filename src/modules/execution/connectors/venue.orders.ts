@@ -41,7 +41,7 @@ export class VenueOrders {
     if (!request) return noForm;
     const reply = await transport.send({
       ...request,
-      ...{ priority: 'create', answerWithinMs: ackTimeoutMs },
+      ...{ priority: 'create', instrument: order.rules.venueSymbol, answerWithinMs: ackTimeoutMs },
       ...call,
     });
     const outcome = this.judge('create', reply);
@@ -56,7 +56,7 @@ export class VenueOrders {
     const request = dialect.trading.amend(symbol, ref.clientOrderId, change);
     const reply = await transport.send({
       ...request,
-      ...{ priority: 'create', answerWithinMs: ackTimeoutMs },
+      ...{ priority: 'create', instrument: symbol, answerWithinMs: ackTimeoutMs },
       ...call,
     });
     const outcome = this.judge('amend', reply);
@@ -193,8 +193,14 @@ export class VenueOrders {
     if (!row || !venueOrderId) return { kind: 'unknown', reason: 'malformed' };
     const report = capabilities.ackHasState ? this.reportOf(row, order.rules.id) : undefined;
     if (!report) return { kind: 'accepted', venueOrderId };
-    if (report.status === 'rejected' && report.endReason === 'POST_ONLY')
-      return { kind: 'rejected', code: 'POST_ONLY', venueCode: report.endReason, text: 'it would take' };
+    if (report.endReason === 'POST_ONLY')
+      return {
+        kind: 'rejected',
+        code: 'POST_ONLY',
+        venueCode: 'POST_ONLY',
+        text: 'it would take',
+        venueOrderId,
+      };
     const fills = attempt(() => trading.fillsOfReply(row, report));
     return { kind: 'accepted', venueOrderId, report, ...(fills ? { fills } : {}) };
   }

@@ -351,9 +351,10 @@ export class AccountReconciler {
   private async readTrades(): Promise<void> {
     const { connector, strays, orders, runtime } = this.parts;
     const { cursors } = this;
+    const isById = connector.capabilities.tradeCursor === 'id';
     const requestedAt = runtime.monotonic();
     for (const instrument of this.inbox.readable(this.mine())) {
-      const last = cursors.get(instrument);
+      const last = isById ? cursors.get(instrument) : undefined;
       const page = await connector.fillsSince(
         last === undefined
           ? { instrument, since: oldestCommitOf(this.mine(), this.databaseNow()) - tradeOverlapMs }
@@ -364,7 +365,7 @@ export class AccountReconciler {
       if (cursors !== this.cursors) return;
       const newest = page.rows.at(-1)?.tradeId;
       // The cursor moves only past trades whose owner is known.
-      if (newest === undefined || !strays.isEmpty) continue;
+      if (newest === undefined || !strays.isEmpty || !isById) continue;
       cursors.set(instrument, newest);
       orders.advanceCursor(connector.accountId, instrument, newest);
     }
