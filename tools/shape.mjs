@@ -9,9 +9,9 @@ const execution = 'src/modules/execution/';
 /** Grows with the venues that are served, not with the engine: ADR 0013. */
 const connectors = 'src/modules/execution/connectors/';
 
-/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011, 0012, 0013 and 0014. */
-const limits = { shortFilesPercent: 20, executionFiles: 121, executionLines: 12_700, folderPath: 12 };
-const connectorLimits = { files: 60, lines: 7_700 };
+/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0014. */
+const limits = { shortFilesPercent: 20, executionFiles: 121, executionLines: 12_980, folderPath: 12 };
+const connectorLimits = { files: 65, lines: 8_600 };
 
 function filesBelow(folder) {
   return readdirSync(join(root, folder)).flatMap((name) => {

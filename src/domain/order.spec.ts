@@ -1,5 +1,5 @@
 import { orderOf } from '../../test/support/decisions';
-import { classOf, isSettled, remainingOf, statusOf, unbookedOf } from './order';
+import { classOf, isSettled, mayRest, remainingOf, statusOf, unbookedOf } from './order';
 import type { ClientOrder, OrderClass, OrderStatus } from './order';
 
 const ended = (why: NonNullable<ClientOrder['ended']>['why']): Partial<ClientOrder> => ({
@@ -26,6 +26,16 @@ describe('what is known of an order', () => {
   ])('%j reads %s and counts as %s', (change, status, kind) => {
     expect(statusOf(orderOf(change))).toBe(status);
     expect(classOf(orderOf(change))).toBe(kind);
+  });
+
+  it.each<[Partial<ClientOrder>, boolean]>([
+    [unsent, false],
+    [sent, true],
+    [{ ...unsent, doubtSince: 9 }, true],
+    [{}, true],
+    [ended('canceled'), false],
+  ])('%j may stand in the book: %s', (change, rests) => {
+    expect(mayRest(orderOf(change))).toBe(rests);
   });
 
   it.each<[Partial<ClientOrder>, number, number, boolean]>([

@@ -61,6 +61,10 @@ export type OrderClass = 'unproven' | 'live' | 'ended';
 export const classOf = (order: ClientOrder): OrderClass =>
   order.ended ? 'ended' : order.acknowledged && order.doubtSince === undefined ? 'live' : 'unproven';
 
+/** What the venue's book may show of it: sent, or found on record, and not over. An intent has not left us. */
+export const mayRest = ({ ended, acknowledged, sentAt, doubtSince }: ClientOrder): boolean =>
+  !ended && (acknowledged || sentAt !== undefined || doubtSince !== undefined);
+
 export const unbookedOf = (order: ClientOrder): Lots => Math.max(0, order.maxFilled - order.bookedFilled);
 export const remainingOf = (order: ClientOrder): Lots =>
   order.ended ? 0 : Math.max(0, order.quantity - order.maxFilled);

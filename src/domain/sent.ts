@@ -33,6 +33,8 @@ export type Sent =
       readonly venueCode: string;
       readonly text: string;
       readonly retryAfterMs?: number;
+      /** It was taken under this id and ended at once, as Gate does with a post-only order that would take. */
+      readonly venueOrderId?: string;
     }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly venueCode?: string };
 

@@ -3,7 +3,10 @@ import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } fro
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
-import { closeServer, listenLocally, readBody, sendJson } from './loopback.server';
+import type { FramePort } from './frame-port';
+import { closeServer, frameText, listenLocally, readBody, sendJson } from './loopback.server';
+import type { WireFaults } from './wire-faults';
+import { mutableOf, sendSet } from './wire.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
 export interface WireRequest {
@@ -28,7 +31,7 @@ export interface Dialect {
   failure(error: unknown): unknown;
   /** Whether there is a WebSocket at this path; the query comes with it. */
   hasSocket(path: string): boolean;
-  accept(ws: WebSocket, path: string): void;
+  accept(ws: FramePort, path: string): void;
   /** Closes its sockets and stops its timers. */
   stop(): void;
 }
@@ -36,6 +39,7 @@ export interface Dialect {
 export interface DialectServerParts {
   readonly now: () => number;
   readonly timers: Timers;
+  readonly wire: WireFaults;
 }
 
 const pingEveryMs = 20_000;
@@ -62,7 +66,7 @@ export class DialectServer {
       const path = (request.url ?? '').slice(dialect?.prefix.length);
       if (!dialect?.hasSocket(path)) return void socket.destroy();
       this.sockets.handleUpgrade(request, socket, head, (ws) => {
-        this.watch(ws);
+        this.watch(ws, request.url ?? '');
         dialect.accept(ws, path);
       });
     });
@@ -85,17 +89,14 @@ export class DialectServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [address = '', query = ''] = (request.url ?? '').split('?');
-    const named = this.named(address);
+    const { method = '', url = '' } = request;
+    const named = this.named(url);
     const dialect = named ?? this.dialects[0];
+    const set = this.parts.wire.take(method, url);
     try {
-      const answer = await dialect.answer({
-        method: request.method ?? '',
-        path: named ? address.slice(named.prefix.length) : address,
-        query,
-        body: await readBody(request),
-        headers: request.headers,
-      });
+      if (set && !set.isExecuted) return sendSet(request, response, set, undefined);
+      const answer = await dialect.answer(await wireRequest(request, named?.prefix.length ?? 0));
+      if (set) return sendSet(request, response, set, answer);
       if (!answer) return void request.socket.destroy();
       sendJson(response, answer.status, answer.body, answer.headers);
     } catch (error) {
@@ -103,13 +104,19 @@ export class DialectServer {
     }
   }
 
-  private watch(ws: WebSocket): void {
+  private watch(ws: WebSocket, url: string): void {
+    const mutable = mutableOf(ws);
+    this.parts.wire.opens(mutable, url.split('?')[0] ?? '');
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
+    // Only an answer counts: whoever sends without reading is not served either.
     ws.on('pong', hear);
-    ws.on('message', hear);
+    ws.on('message', (data) => this.parts.wire.hears(frameText(data)));
     ws.on('error', () => ws.terminate());
-    ws.on('close', () => this.heard.delete(ws));
+    ws.on('close', () => {
+      this.heard.delete(ws);
+      this.parts.wire.closes(mutable);
+    });
   }
 
   private ping(): void {
@@ -119,4 +126,10 @@ export class DialectServer {
       else ws.ping();
     }
   }
+}
+
+async function wireRequest(request: IncomingMessage, prefixLength: number): Promise<WireRequest> {
+  const [address = '', query = ''] = (request.url ?? '').split('?');
+  const { method = '', headers } = request;
+  return { method, path: address.slice(prefixLength), query, body: await readBody(request), headers };
 }

@@ -71,7 +71,11 @@ async function breachAfterARestart(startMs: number): Promise<string | undefined>
     },
   });
   engine.risk.memory.mark('s1', { price: 90, base: 0, quote: 800 }, runtime.now());
-  const recent = engine.risk.memory.recent('s1', 'a1', runtime.monotonic());
+  const recent = engine.risk.memory.recent(
+    's1',
+    { accountId: 'a1', instrument: rules.id },
+    runtime.monotonic(),
+  );
   engine.clock.unregister('session:s1'); // Its feed is not there.
   await engine.shutdown();
   return lossBreach({ recent, limits: defaultLimits as unknown as RiskLimits })?.code;

@@ -7,7 +7,7 @@ import type { HttpRequest } from '../../src/runtime/runtime';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 
 const { answers } = BinanceConnector.dialect;
-const scope = { address: 'venue', account: 'a' };
+const scope = { address: 'venue', account: 'a', venueNow: () => 0 };
 
 /** A request that waits for its write after the limiter has let it pass; `said` is what the venue answers meanwhile. */
 async function leaves(

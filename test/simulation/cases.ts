@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import { runSeed } from './run-seed';
 import type { SeedOptions, SeedResult } from './run-seed';
 import { shrink } from './shrink';
@@ -10,6 +11,7 @@ export interface Case {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
+  readonly dialect: DialectVenueId;
   readonly invariant: string;
   /** What was wrong, for whoever sees it break again. */
   readonly note: string;
@@ -28,10 +30,10 @@ export const corpus = (): readonly string[] =>
 /** Throws when the file is none. */
 export function readCase(file: string): Case {
   const read = JSON.parse(readFileSync(file, 'utf8')) as Partial<Case>;
-  const { seed, minutes, tier, invariant, note = '', schedule } = read;
+  const { seed, minutes, tier, dialect = 'binance', invariant, note = '', schedule } = read;
   if (!seed || !minutes || (tier !== 'l1' && tier !== 'l2') || !invariant || !schedule)
     throw new Error(`${file} needs seed, minutes, tier, invariant and schedule`);
-  return { seed, minutes, tier, invariant, note, schedule };
+  return { seed, minutes, tier, dialect, invariant, note, schedule };
 }
 
 export const playCase = (file: string, trace?: (line: string) => void): SeedResult =>
@@ -39,7 +41,7 @@ export const playCase = (file: string, trace?: (line: string) => void): SeedResu
 
 /** The faults that the first violation of a seed needs, found in so many runs; undefined when it has none. */
 export function smallestCase(options: SeedOptions, mostRuns: number): Case | undefined {
-  const { seed, minutes, tier } = options;
+  const { seed, minutes, tier, dialect } = options;
   const { violations, schedule } = runSeed(options);
   const invariant = violations[0]?.invariant;
   if (invariant === undefined || !schedule) return undefined;
@@ -47,10 +49,10 @@ export function smallestCase(options: SeedOptions, mostRuns: number): Case | und
   const { rows } = schedule;
   const breaks = (strikes: readonly Strike[]): boolean => {
     runs += 1;
-    const result = runSeed({ seed, minutes, tier, schedule: { rows, strikes } });
+    const result = runSeed({ seed, minutes, tier, dialect, schedule: { rows, strikes } });
     return result.violations.some((one) => one.invariant === invariant);
   };
   const strikes = shrink(schedule.strikes, breaks, () => runs >= mostRuns);
   const note = violations[0]!.detail.slice(0, 200);
-  return { seed, minutes, tier, invariant, note, schedule: { rows, strikes } };
+  return { seed, minutes, tier, dialect, invariant, note, schedule: { rows, strikes } };
 }

@@ -73,8 +73,10 @@ export class FaultBoard implements WireFaults, StoreFaults {
     return this.planted.every((hooks) => hooks.connect?.(stream) ?? true);
   }
 
-  onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[]): void {
-    for (const hooks of this.planted) hooks.store?.(name, fate, args);
+  onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[], caller: string): void {
+    const host = this.world?.hostOf(caller);
+    if (!host) return; // Still booting for the first time, or a guest.
+    for (const hooks of this.planted) hooks.store?.(name, fate, args, host);
   }
 
   second(): void {

@@ -1,15 +1,19 @@
+import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import { DomainError, VenueError } from '../../src/domain/errors';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import type { ConnectorAccount } from '../../src/modules/execution/connectors/connector.factory';
 import type { Engine } from '../../src/modules/execution/engine';
 import { engineParts } from '../../src/modules/execution/engine-parts';
 import type { EngineParts } from '../../src/modules/execution/engine-parts';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
+import type { Build } from '../../src/modules/execution/store/types';
 import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
+import type { StartStop } from './faults/row';
 import type { Planted } from './mutants/mutant';
 import { Link } from './link';
 import type { LinkParts } from './link';
@@ -22,6 +26,10 @@ import type { StoreParts } from './store-adapter';
 export interface HostParts {
   readonly name: string;
   readonly engineId: string;
+  /** Another build than that of the others: it tries to trade beside them. */
+  readonly build?: Build | undefined;
+  /** The configuration a strategy should run with now. */
+  readonly configOf: (strategy: StrategyPlan) => Readonly<Record<string, unknown>>;
   readonly plan: SeedPlan;
   readonly scheduler: Scheduler;
   readonly rng: Rng;
@@ -43,8 +51,13 @@ export interface HostParts {
   readonly broke: (what: string, error: unknown) => void;
 }
 
-export const account = { id: accountId, venue: 'binance', environment: 'sim' } as const;
+/** The account that trades, as the engine is told of it. */
+export const accountOf = ({ venue }: SeedPlan): ConnectorAccount => ({
+  ...{ id: accountId, venue, environment: 'sim' },
+});
 const retryMs = 1_000;
+const owner = { apiKey, secret };
+const passphrase = usualPassphrase;
 
 /** One incarnation of the engine: from its boot to its end, wanted or not. */
 export class Host {
@@ -55,6 +68,11 @@ export class Host {
   service: ExecutionService | undefined;
   isStopping = false;
   frozenUntil = 0;
+  /** What it said to people. */
+  readonly said: Notice[] = [];
+  /** Strategies a person has stopped: the supervisor leaves them alone. */
+  readonly heldBack = new Set<string>();
+  readonly opening = new Set<string>();
   /** Where the clock of the engine stood when the process was last frozen. */
   freeze: { readonly ticks: number; readonly lastTickAt: number } | undefined;
 
@@ -117,7 +135,7 @@ export class Host {
     const store = planted.store?.(this.store) ?? this.store;
     const decide = watch(planted.parts?.decide ?? engineParts.decide);
     const credentials = {
-      credentials: (id: string) => Promise.resolve(id === accountId ? { apiKey, secret } : neighbour),
+      credentials: (id: string) => Promise.resolve({ ...(id === accountId ? owner : neighbour), passphrase }),
     };
     const engine = await this.untilDone(() =>
       createEngine(
@@ -126,13 +144,16 @@ export class Host {
         {
           tickMs: plan.tickMs,
           engineId: this.parts.engineId,
-          build: { id: '1.0.0', schemaVersion: 1 },
+          build: this.parts.build ?? { id: '1.0.0', schemaVersion: 1 },
           simOrigin: 'http://venue',
           limits: plan.limits ?? {},
         },
         {
           credentials,
-          notify,
+          notify: (notice) => {
+            this.said.push(notice);
+            notify(notice);
+          },
           fillSink: { fillBooked: () => undefined },
           ...(isSigningWithCcxt ? {} : { knowledge: plainKnowledge }),
           parts: { ...planted.parts, decide },
@@ -144,7 +165,7 @@ export class Host {
     this.parts.booted(engine, this);
     this.service = new ExecutionService(engine);
     const { service } = this;
-    await this.untilDone(() => service.addAccount(account));
+    await this.untilDone(() => service.addAccount(accountOf(plan)));
     if (plan.hasNeighbour) await this.untilDone(() => this.openNeighbour(service, engine));
     for (const strategy of plan.strategies) {
       await this.untilDone(() => this.allocate(service, strategy));
@@ -156,18 +177,20 @@ export class Host {
   /** As a deploy ends it: own orders are cancelled, then the engine goes. */
   async stop(timeoutMs: number): Promise<void> {
     this.isStopping = true;
-    await this.service?.stop(timeoutMs, [account]);
+    await this.service?.stop(timeoutMs, [accountOf(this.parts.plan)]);
     await this.engine?.shutdown();
   }
 
   /** As the supervisor of the service does: what should run, and does not, is opened. */
   private supervise(service: ExecutionService, engine: Engine): void {
-    const opening = new Set<string>();
+    const { opening, heldBack } = this;
+    /** An engine of another build does what a person has told it to, so that it is seen to be refused. */
+    const isElsewhere = (id: string): boolean => service.isElsewhere(id) && !this.parts.build;
     const look = (): void => {
       if (this.isStopping) return this.runtime.timers.clear(timer);
       for (const strategy of this.parts.plan.strategies) {
         const { id } = strategy;
-        if (opening.has(id) || engine.sessions.has(id) || service.isElsewhere(id)) continue;
+        if (opening.has(id) || heldBack.has(id) || engine.sessions.has(id) || isElsewhere(id)) continue;
         opening.add(id);
         void this.tried(() => this.open(service, strategy)).finally(() => opening.delete(id));
       }
@@ -177,7 +200,7 @@ export class Host {
   }
 
   private async openNeighbour(service: ExecutionService, engine: Engine): Promise<void> {
-    await service.addAccount({ ...account, id: neighbour.accountId });
+    await service.addAccount({ ...accountOf(this.parts.plan), id: neighbour.accountId });
     const { rules, reconciler } = engine.accounts.get(neighbour.accountId)!;
     for (const rule of rules.values()) reconciler.watch(rule);
   }
@@ -193,16 +216,51 @@ export class Host {
     });
   }
 
+  /**
+   * Callers that do not wait for each other. While it stops, two starts; then a start and, before that has begun to
+   * quote, a stop: whoever asked for the last stop was told that it is over. `mark` is told when it must be quiet.
+   */
+  async startWhileStopping(
+    strategy: StrategyPlan,
+    mark: (isStopped: boolean) => void,
+    done: (outcome: StartStop) => void,
+  ): Promise<void> {
+    const { service } = this;
+    if (!service) return;
+    const { id } = strategy;
+    this.heldBack.add(id);
+    mark(true);
+    const closing = this.closed(id);
+    const starts = await Promise.allSettled([this.open(service, strategy), this.open(service, strategy)]);
+    const refused = starts.filter(({ status }) => status === 'rejected').length;
+    let isConfirmed = await closing;
+    if (isConfirmed) {
+      const twice = [this.open(service, strategy), this.open(service, strategy)];
+      isConfirmed = await this.closed(id);
+      await Promise.allSettled(twice);
+      await this.runtime.sleep(2_000);
+    }
+    mark(false);
+    this.heldBack.delete(id);
+    if (!isConfirmed) await this.resume(strategy);
+    done({ refused, isConfirmed });
+  }
+
+  private async closed(id: string): Promise<boolean> {
+    const result = await this.service?.close(id, 10_000).catch((error: unknown) => this.note(error));
+    return result?.confirmed ?? false;
+  }
+
   private async open(service: ExecutionService, strategy: StrategyPlan): Promise<void> {
     if (this.isStopping) return;
     const { base, quote } = strategy.market;
     await service.open({
       strategyId: strategy.id,
       number: strategy.number,
-      account,
+      account: accountOf(this.parts.plan),
       strategyType: 'pureMarketMaking',
       instrument: `${base}/${quote}`,
-      config: strategy.config,
+      config: this.parts.configOf(strategy),
     });
   }
 

@@ -2,7 +2,7 @@ import type { Host } from './host';
 
 export interface HostsParts {
   /** Boots an engine in a seat; it has a name of its own. */
-  readonly boot: (seat: number) => Host;
+  readonly boot: (seat: number, isAnother: boolean) => Host;
   readonly after: (ms: number, act: () => void) => void;
   readonly strategies: readonly { readonly id: string }[];
   readonly log: (what: string, host: Host) => void;
@@ -20,7 +20,7 @@ export class Hosts {
   constructor(private readonly parts: HostsParts) {}
 
   open(count: number): void {
-    for (let seat = 0; seat < count; seat += 1) this.seats.push(this.parts.boot(seat));
+    for (let seat = 0; seat < count; seat += 1) this.seats.push(this.parts.boot(seat, false));
   }
 
   /** The latest of every seat, dead or alive. */
@@ -56,12 +56,13 @@ export class Hosts {
     return this.seats.find((host) => holds(host, strategyId)) ?? this.elect();
   }
 
-  crash(host: Host, downMs: number): void {
+  /** `isAnother`: what boots in its seat is an engine of another name, for which its leases are somebody's. */
+  crash(host: Host, downMs: number, isAnother = false): void {
     if (host.runtime.isDead || host.isStopping) return;
     this.stats.kills += 1;
     this.parts.log('kill', host);
     host.kill();
-    this.parts.after(downMs, () => this.replace(host));
+    this.parts.after(downMs, () => this.replace(host, isAnother));
   }
 
   /** As a deploy does; `ended` is told when the process has gone. */
@@ -78,9 +79,9 @@ export class Hosts {
     });
   }
 
-  private replace(host: Host): void {
+  private replace(host: Host, isAnother = false): void {
     const seat = this.seats.indexOf(host);
-    this.seats[seat] = this.parts.boot(seat);
+    this.seats[seat] = this.parts.boot(seat, isAnother);
   }
 
   private held(host: Host): number {

@@ -1,14 +1,14 @@
 import type { Answer, HttpRequest, Rng, SocketEvents, SocketLike } from '../../src/runtime/runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
-import type { DoorLine } from '../../src/venue-simulator/binance/in-process.door';
+import type { WireRequest } from '../../src/venue-simulator/dialect.server';
 import type { Faults } from '../../src/venue-simulator/faults';
-import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
-import type { RawRequest } from '../../src/venue-simulator/binance/binance.requests';
+import type { DoorLine } from '../../src/venue-simulator/in-process.door';
 import type { EventLog } from './event-log';
+import type { DialectReader, Stream } from './l2/dialect-reader';
 import type { Latency } from './latency';
 import type { VenueDoor } from './venue-door';
 import type { Fate, SeenRequest, WireAnswer, WireFaults } from './wire';
-import { isRead, kindOf, wireAnswerOf } from './wire';
+import { isRead, lowered, wireAnswerOf } from './wire';
 
 /** What the oracle hears of the wire. */
 export interface WireEar {
@@ -18,13 +18,17 @@ export interface WireEar {
   /** `isVenues` is false for what a fault has made of it. */
   answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void;
   delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void;
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
+  /** `others`: how many more connections of the stream the same engine has open. */
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void;
 }
 
 export interface LinkParts {
   readonly host: string;
   readonly scheduler: Scheduler;
   readonly door: VenueDoor;
+  readonly reader: DialectReader;
+  /** How long a request lies between its signature and its write. */
+  readonly drawWriteMs: (rng: Rng) => number;
   readonly venueFaults: Faults;
   readonly faults: WireFaults;
   readonly latency: Latency;
@@ -39,7 +43,6 @@ export interface LinkParts {
 const transferLimitMs = 12_000;
 /** When the venue gives up a client that does not answer its pings. */
 const forgottenMs = 60_000;
-const origin = 'http://venue/binance';
 
 /** One engine's way to the venue: requests of their own connections, and streams in order on theirs. */
 export class Link {
@@ -61,11 +64,9 @@ export class Link {
   http(request: HttpRequest): Promise<Answer> {
     const { faults, host } = this.parts;
     this.made += 1;
-    const raw = rawOf(request);
-    const params = paramsOf(raw);
-    const clientOrderId = params.get('newClientOrderId') ?? params.get('origClientOrderId') ?? '';
+    const raw = rawOf(request, this.parts.reader.prefix);
     const askedAt = this.parts.scheduler.elapsed;
-    const seen: SeenRequest = { id: this.made, kind: kindOf(raw), raw, params, clientOrderId, host, askedAt };
+    const seen: SeenRequest = { id: this.made, raw, host, askedAt, ...this.parts.reader.read(raw) };
     const fate = this.freshFate(seen);
     faults.onRequest(seen, fate);
     return new Promise((resolve) => {
@@ -96,13 +97,14 @@ export class Link {
   }
 
   openSocket(url: string, events: SocketEvents): SocketLike {
-    return new LinkSocket(this, url.slice('ws://venue/binance'.length), events);
+    const path = url.slice('ws://venue'.length + this.parts.reader.prefix.length);
+    return new LinkSocket(this, path, events);
   }
 
   private freshFate(request: SeenRequest): Fate {
     const { latency } = this.parts;
     return {
-      writeMs: 0,
+      writeMs: this.parts.drawWriteMs(this.parts.rng),
       ingressMs: latency.draw(),
       replyMs: latency.draw(),
       readLagMs: isRead(request.kind) ? latency.readLag(request.kind) : 0,
@@ -133,7 +135,7 @@ export class Link {
             `< ${request.kind}`,
             `${answer?.status} ${request.clientOrderId}`,
           );
-          this.parts.ear.answered(request, answer, !fate.instead && !fate.rewrite);
+          this.tell(request, answer, !fate.instead && !fate.rewrite);
           this.effective(fate);
           resolve(answerOf(answer));
         });
@@ -146,7 +148,7 @@ export class Link {
     scheduler.after(fate.ingressMs, () => {
       if (fate.instead) {
         this.parts.ear.gone(request);
-        return deliver(fate.instead);
+        return deliver(this.parts.reader.spoken(request.kind, fate.instead));
       }
       if (!fate.isHeld) return this.arrive(request, fate, deliver);
       const go = (carryOut: boolean): void =>
@@ -156,16 +158,24 @@ export class Link {
   }
 
   private arrive(request: SeenRequest, fate: Fate, deliver: (answer: WireAnswer | undefined) => void): void {
-    const { door, venueFaults, ear, log } = this.parts;
+    const { door, venueFaults, ear, log, reader } = this.parts;
     log.add('venue', `@ ${request.kind}`, request.clientOrderId || request.raw.path);
     ear.arrived(request);
     if (fate.readLagMs > 0) venueFaults.delayQueries(fate.readLagMs);
-    const answering = door.answer(request.raw);
+    const answering = door.answer(request);
     if (fate.readLagMs > 0) venueFaults.delayQueries(0);
     void answering.then((raw) => {
       const answer = wireAnswerOf(raw);
-      deliver(answer && fate.rewrite ? fate.rewrite(answer) : answer);
+      if (!answer) return deliver(answer);
+      const { kind } = request;
+      const said = fate.rewrite ? fate.rewrite(answer, reader.heard(kind, answer)) : answer;
+      deliver(reader.spoken(kind, said));
     });
+  }
+
+  private tell(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void {
+    const { ear, reader } = this.parts;
+    ear.answered(request, answer && reader.heard(request.kind, answer), isVenues);
   }
 
   private effective(fate: Fate): void {
@@ -176,10 +186,12 @@ export class Link {
 
 /** A stream: what was written before the end of either side still arrives, in order. */
 export class LinkSocket implements SocketLike {
-  readonly stream: 'public' | 'private';
+  stream: Stream;
   /** Nothing is heard in either direction, and nobody is told. */
   isSilent = false;
   private line: DoorLine | undefined;
+  /** Which stream it is was told by its address, or by what was first sent over it. */
+  private isTold: boolean;
   private isOpen = false;
   private isClosed = false;
   private lastDownUs = 0;
@@ -190,7 +202,9 @@ export class LinkSocket implements SocketLike {
     path: string,
     private readonly events: SocketEvents,
   ) {
-    this.stream = path.startsWith('/ws-api') ? 'private' : 'public';
+    const stream = link.parts.reader.streamOf(path);
+    this.isTold = stream !== undefined;
+    this.stream = stream ?? 'public';
     const { faults } = link.parts;
     this.up(() => {
       if (!faults.mayConnect(this.stream)) return this.down(() => this.end(1006, 'refused'));
@@ -201,7 +215,10 @@ export class LinkSocket implements SocketLike {
   }
 
   send(text: string): void {
-    if (this.isOpen) this.up(() => this.line?.send(text));
+    if (!this.isOpen) return;
+    if (!this.isTold) this.stream = text.includes('"auth"') ? 'private' : 'public';
+    this.isTold = true;
+    this.up(() => this.line?.send(text));
   }
 
   ping(): void {
@@ -241,14 +258,22 @@ export class LinkSocket implements SocketLike {
     if (this.isClosed) return;
     this.isOpen = true;
     this.link.sockets.add(this);
-    this.link.parts.ear.connected(this.stream, true, this.link.parts.host);
     this.events.onOpen();
+    this.tellEar(true);
+  }
+
+  private tellEar(isOpen: boolean): void {
+    const { ear, host } = this.link.parts;
+    const others = [...this.link.sockets].filter((one) => one !== this && one.stream === this.stream);
+    ear.connected(this.stream, isOpen, host, others.length);
   }
 
   private frame(text: string): void {
-    const isDepth = this.stream === 'public' && text.includes('"depthUpdate"');
-    const { faults, host } = this.link.parts;
-    const fate = faults.onFrame({ host, stream: this.stream, isDepth, text });
+    const { stream } = this;
+    const { faults, host, reader } = this.link.parts;
+    const isDepth = stream === 'public' && reader.isDepth(text);
+    const event = stream === 'private' ? reader.eventOf(text) : undefined;
+    const fate = faults.onFrame({ host, stream, isDepth, event, text });
     if (!fate) return this.deliver(text, 0, true);
     for (const part of fate) this.deliver(part.text, part.extraMs, part.text === text);
   }
@@ -269,7 +294,7 @@ export class LinkSocket implements SocketLike {
     const wasOpen = this.isOpen;
     this.isOpen = false;
     this.link.sockets.delete(this);
-    if (wasOpen) this.link.parts.ear.connected(this.stream, false, this.link.parts.host);
+    if (wasOpen) this.tellEar(false);
     if (this.isClosed && reason !== 'terminated') return;
     this.isClosed = true;
     this.events.onClose(code, reason);
@@ -294,10 +319,9 @@ export class LinkSocket implements SocketLike {
   }
 }
 
-function rawOf({ url, method, headers, body }: HttpRequest): RawRequest {
-  const [address = '', query = ''] = url.slice(origin.length).split('?');
-  const apiKey = headers['X-MBX-APIKEY'];
-  return { method, path: address, query, body: body ?? '', apiKey };
+function rawOf({ url, method, headers, body }: HttpRequest, prefix: string): WireRequest {
+  const [address = '', query = ''] = url.slice('http://venue'.length + prefix.length).split('?');
+  return { method, path: address, query, body: body ?? '', headers: lowered(headers) };
 }
 
 function answerOf(answer: WireAnswer | undefined): Answer {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import type { DialectVenueId } from '../../src/domain/instrument';
 
 export interface Options {
   readonly seeds: number;
@@ -10,6 +11,7 @@ export interface Options {
   readonly row: string | undefined;
   readonly gate: number;
   readonly tier: 'l1' | 'l2';
+  readonly dialect: DialectVenueId;
   readonly base: string;
   readonly out: string | undefined;
   readonly workers: number;
@@ -24,16 +26,16 @@ export const usage = `node test/simulation/main.cjs [flags]: plays seeds; the la
   --base TEXT    another set of seeds (the commit)
   --workers N    processes (up to 4)
   --out FILE     write the summary there as well
-  --tier l2      sign with ccxt instead of the short signer
+  --tier l2      the product's connectors and ccxt against the venue's own dialect server
+  --dialect NAME binance, okx or gate; the last two in tier l2 alone
   --replay SEED  one seed again; with --trace every event of it
   --shrink SEED  leave out the faults that a violation does not need; --out FILE keeps the schedule
   --schedule FILE  play a kept schedule, as those of test/simulation/corpus
   --gate N       run N seeds twice in fresh processes and compare their hashes
   --help         this text`;
 
-const valued: readonly string[] = 'seeds minutes row base workers out tier replay shrink schedule gate'.split(
-  ' ',
-);
+const valued: readonly string[] =
+  'seeds minutes row base workers out tier dialect replay shrink schedule gate'.split(' ');
 const plain: readonly string[] = ['trace', 'child'];
 
 /** Throws on a flag that is not known, a value that is missing, and a row that does not exist. */
@@ -48,13 +50,28 @@ export function optionsOf(args: readonly string[], rows: readonly string[]): Opt
   if (row !== undefined && !rows.includes(row)) throw new Error(`no row ${row}; there are ${rows.join(' ')}`);
   const tier = values.get('tier') ?? 'l1';
   if (tier !== 'l1' && tier !== 'l2') throw new Error(`no tier ${tier}; there are l1 and l2`);
+  const dialect = dialectOf(values.get('dialect') ?? 'binance', tier);
   return {
-    ...{ seeds: number('seeds', 100), minutes: number('minutes', 10), gate: number('gate', 0), row, tier },
+    ...{
+      seeds: number('seeds', 100),
+      minutes: number('minutes', 10),
+      gate: number('gate', 0),
+      row,
+      tier,
+      dialect,
+    },
     ...{ replay: values.get('replay'), shrink: values.get('shrink'), schedule: values.get('schedule') },
     ...{ out: values.get('out'), base: values.get('base') ?? commit() },
     workers: number('workers', Math.min(4, availableParallelism())),
     ...{ isTracing: flags.has('trace'), isChild: flags.has('child') },
   };
+}
+
+function dialectOf(name: string, tier: 'l1' | 'l2'): DialectVenueId {
+  if (name !== 'binance' && name !== 'okx' && name !== 'gate')
+    throw new Error(`no dialect ${name}; there are binance, okx and gate`);
+  if (name !== 'binance' && tier === 'l1') throw new Error(`${name} is spoken in tier l2 alone`);
+  return name;
 }
 
 function sorted(args: readonly string[]): {

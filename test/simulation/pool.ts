@@ -7,6 +7,7 @@ export interface PoolOptions {
   readonly seeds: readonly string[];
   readonly minutes: number;
   readonly tier: string;
+  readonly dialect: string;
   readonly workers: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly nodeArgs?: readonly string[];
@@ -28,10 +29,10 @@ export async function runPool(options: PoolOptions): Promise<readonly SeedResult
 }
 
 function runShare(seeds: readonly string[], options: PoolOptions): Promise<readonly SeedResult[]> {
-  const { minutes, tier, environment, nodeArgs = [], onResult } = options;
+  const { minutes, tier, dialect, environment, nodeArgs = [], onResult } = options;
   return new Promise((resolve, reject) => {
     const results: SeedResult[] = [];
-    const args = ['--child', '--minutes', String(minutes), '--tier', tier];
+    const args = ['--child', '--minutes', String(minutes), '--tier', tier, '--dialect', dialect];
     const child = spawn(process.execPath, [...nodeArgs, mainFile, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...environment },

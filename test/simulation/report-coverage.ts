@@ -24,7 +24,11 @@ export function coverageOf(results: readonly SeedResult[]) {
   const ended = merged(results.map((one) => one.endings));
   const wanted: readonly Count[] = [
     ...heldStates.flatMap((state) =>
-      endings.map((ending): Count => [`held ${state} ${ending}`, ended[`${state} ${ending}`] ?? 0]),
+      endings
+        .filter(
+          (ending) => state !== 'H6' || !ending.startsWith('killed') || ending === 'killed beside another',
+        )
+        .map((ending): Count => [`held ${state} ${ending}`, ended[`${state} ${ending}`] ?? 0]),
     ),
     ...cells.map((cell): Count => [`cell ${cell}`, cellCounts[cell] ?? 0]),
     ...outcomeClasses.map((one): Count => [`outcome ${one}`, reached[`outcome ${one}`] ?? 0]),

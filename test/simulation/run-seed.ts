@@ -1,6 +1,8 @@
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { Count } from './counts';
 import type { Violation } from './oracle/findings';
 import { faultRows } from './faults/index';
+import { isSpoken } from './faults/spoken';
 import { planOf } from './seed-plan';
 import type { SeedPlan } from './seed-plan';
 import type { Schedule } from './strikes';
@@ -10,6 +12,8 @@ export interface SeedResult {
   readonly seed: string;
   readonly mode: 'calm' | 'swarm' | 'focus';
   readonly minutes: number;
+  /** Flags that name its tier, for whoever replays it. */
+  readonly told: string;
   readonly hash: string;
   readonly cpuMs: number;
   readonly events: number;
@@ -48,20 +52,22 @@ export interface SeedOptions {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
+  readonly dialect: DialectVenueId;
   readonly schedule?: Schedule | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }
 
 /** One whole run, judged. */
-export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): SeedResult {
+export function runSeed({ seed, minutes, tier, dialect, schedule, trace }: SeedOptions): SeedResult {
   const before = process.cpuUsage();
-  const plan = planFor({ seed, minutes, schedule });
+  const plan = planFor({ seed, minutes, dialect, schedule });
   const world = new World(plan, { isSigningWithCcxt: tier === 'l2', schedule, trace });
   world.run();
   const spent = process.cpuUsage(before);
   const { oracle, board, findings, log, hosts, quiet, judges } = world;
   const stats = { ...world.stats, ...hosts.stats, engines: hosts.all.length };
   return {
+    told: tier === 'l1' ? '' : ` --tier l2 --dialect ${dialect}`,
     ...{ seed, minutes, mode: plan.mode, hash: log.hash, events: log.count, stats, sides: quiet.sides },
     cpuMs: (spent.user + spent.system) / 1e3,
     excuse: world.excuse && `${world.excuse.row} ${world.excuse.code}`,
@@ -84,8 +90,9 @@ export function runSeed({ seed, minutes, tier, schedule, trace }: SeedOptions): 
 }
 
 /** A schedule says which rows there are, whatever the seed would draw today. */
-function planFor({ seed, minutes, schedule }: Omit<SeedOptions, 'tier'>): SeedPlan {
-  const plan = planOf({ seed, minutes, rows, focus: seed.split('@')[1] });
+function planFor({ seed, minutes, dialect, schedule }: Omit<SeedOptions, 'tier'>): SeedPlan {
+  const spoken = rows.filter((id) => isSpoken(id, dialect));
+  const plan = planOf({ seed, minutes, rows: spoken, venue: dialect, focus: seed.split('@')[1] });
   return schedule ? { ...plan, rates: new Map(schedule.rows.map((row) => [row, 0])) } : plan;
 }
 

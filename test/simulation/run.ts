@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { corpus, playCase, smallestCase } from './cases';
+import { corpus, playCase, readCase, smallestCase } from './cases';
 import { faultRows } from './faults/index';
+import { isSpoken } from './faults/spoken';
 import { optionsOf, usage } from './options';
 import type { Options } from './options';
 import { quietShare, twoSidedShare } from './oracle/floors';
@@ -9,7 +10,10 @@ import { summaryOf } from './report';
 import { runSeed } from './run-seed';
 import type { SeedResult } from './run-seed';
 
-const rows = faultRows.map(({ id }) => id);
+const allRows = faultRows.map(({ id }) => id);
+/** Those of a dialect. */
+const rowsOf = ({ dialect }: Pick<Options, 'dialect'>): readonly string[] =>
+  allRows.filter((id) => isSpoken(id, dialect));
 const focusSeedsPerRow = 10;
 /** From so many seeds on, everything that can be reached must have been. */
 const coveringSeeds = 1_000;
@@ -29,7 +33,8 @@ export async function main(args: readonly string[]): Promise<void> {
   if (options.shrink !== undefined) return shrinkSeed(options, options.shrink);
   if (options.schedule !== undefined) return playSchedule(options, options.schedule);
   if (options.gate > 0) return gate(options);
-  const kept = replayCorpus();
+  const kept = replayCorpus(options);
+  const rows = rowsOf(options);
   const seeds = seedsOf(options);
   const results = await runPool({ ...options, seeds, onResult: (result) => show(result) });
   const wanted = options.row === undefined ? rows : [options.row];
@@ -44,7 +49,7 @@ export async function main(args: readonly string[]): Promise<void> {
 
 function readOptions(args: readonly string[]): Options | undefined {
   try {
-    return optionsOf(args, rows);
+    return optionsOf(args, allRows);
   } catch (error) {
     process.exitCode = 2;
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
@@ -53,29 +58,37 @@ function readOptions(args: readonly string[]): Options | undefined {
 }
 
 /** A third of the seeds, at most ten of each row, force one row; the rest is free swarm. */
-function seedsOf({ seeds, base, row }: Options): readonly string[] {
+function seedsOf(options: Options): readonly string[] {
+  const { seeds, base, row } = options;
+  const rows = rowsOf(options);
   if (row !== undefined) return Array.from({ length: seeds }, (_, i) => `${base}-${i}@${row}`);
   const perRow = Math.min(focusSeedsPerRow, Math.floor(seeds / 3 / rows.length));
   const focused = rows.flatMap((id) => Array.from({ length: perRow }, (_, i) => `${base}-${i}@${id}`));
   return [...focused, ...Array.from({ length: seeds - focused.length }, (_, i) => `${base}-${i}`)];
 }
 
-function runChild({ minutes, tier }: Options): void {
+function runChild({ minutes, tier, dialect }: Options): void {
   const seeds = readFileSync(0, 'utf8').split('\n');
   for (const seed of seeds.filter((line) => line !== ''))
-    print(JSON.stringify(runSeed({ seed, minutes, tier })));
+    print(JSON.stringify(runSeed({ seed, minutes, tier, dialect })));
 }
 
-function replay({ minutes, tier, isTracing }: Options, seed: string): void {
-  const result = runSeed({ seed, minutes, tier, trace: isTracing ? print : undefined });
+function replay({ minutes, tier, dialect, isTracing }: Options, seed: string): void {
+  const result = runSeed({ seed, minutes, tier, dialect, trace: isTracing ? print : undefined });
   show(result, true);
   print(JSON.stringify({ ...result, story: undefined }));
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 }
 
-/** Cases that once broke something come first in every run. */
-function replayCorpus(): { readonly replayed: number; readonly broken: readonly string[] } {
-  const files = corpus();
+/** Cases that once broke something come first in every run of their tier and dialect. */
+function replayCorpus({ tier, dialect }: Options): {
+  readonly replayed: number;
+  readonly broken: readonly string[];
+} {
+  const files = corpus().filter((file) => {
+    const kept = readCase(file);
+    return kept.tier === tier && kept.dialect === dialect;
+  });
   const broken = files.filter((file) => {
     const result = playCase(file);
     if (result.violations.length > 0) show(result);
@@ -90,8 +103,8 @@ function playSchedule({ isTracing }: Options, file: string): void {
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 }
 
-function shrinkSeed({ minutes, tier, out }: Options, seed: string): void {
-  const found = smallestCase({ seed, minutes, tier }, mostShrinkingRuns);
+function shrinkSeed({ minutes, tier, dialect, out }: Options, seed: string): void {
+  const found = smallestCase({ seed, minutes, tier, dialect }, mostShrinkingRuns);
   if (out !== undefined && found) writeFileSync(out, `${JSON.stringify(found, undefined, 2)}\n`);
   print(JSON.stringify(found ?? { seed, violations: 0 }));
   process.exitCode = found ? 1 : 0;
@@ -116,7 +129,7 @@ async function gate(options: Options): Promise<void> {
 }
 
 function show(result: SeedResult, isLong = false): void {
-  const { seed, mode, hash, cpuMs, counts, sides, hits, violations, minutes, story } = result;
+  const { seed, mode, hash, cpuMs, counts, sides, hits, violations, minutes, told, story } = result;
   const percent = (share: number): string => `${Math.round(100 * share)} %`;
   const quoted = `${percent(twoSidedShare(sides))}/${percent(quietShare(sides))}`;
   const shown = hits.map(([row, count]) => `${row}:${count}`).join(' ');
@@ -126,7 +139,7 @@ function show(result: SeedResult, isLong = false): void {
   for (const { invariant, atMs, detail } of violations)
     print(`VIOLATION ${invariant} at ${(atMs / 1e3).toFixed(6)} s: ${detail.slice(0, 600)}`);
   if (violations.length === 0) return;
-  print(`  replay: npm run simulate -- --replay ${seed} --minutes ${minutes}`);
-  print(`  shrink: npm run simulate -- --shrink ${seed} --minutes ${minutes}`);
+  print(`  replay: npm run simulate -- --replay ${seed} --minutes ${minutes}${told}`);
+  print(`  shrink: npm run simulate -- --shrink ${seed} --minutes ${minutes}${told}`);
   for (const line of story.slice(0, isLong ? 400 : 60)) print(`  ${line}`);
 }

@@ -1,4 +1,5 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
 import type { ReasonCode } from '../../src/domain/reason';
@@ -23,6 +24,7 @@ export interface StrategyPlan {
 export interface SeedPlan {
   readonly seed: string;
   readonly minutes: number;
+  readonly venue: DialectVenueId;
   readonly tickMs: number;
   readonly stepsPerSecond: number;
   readonly startMs: number;
@@ -49,6 +51,8 @@ export interface PlanOptions {
   readonly rows: readonly string[];
   /** This row alone, at a high rate. */
   readonly focus?: string | undefined;
+  /** Binance without one. */
+  readonly venue?: DialectVenueId | undefined;
 }
 
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
@@ -65,6 +69,9 @@ export const funds: Readonly<Record<string, string>> = {
   ETH: '900',
   SOL: '20000',
 };
+
+/** What each venue takes of a maker without a tier, as its connector knows it. */
+export const makerFeeBps: Readonly<Record<DialectVenueId, number>> = { binance: 10, okx: 8, gate: 10 };
 
 const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;
@@ -84,6 +91,7 @@ export function planOf(options: PlanOptions): SeedPlan {
   return {
     seed: options.seed,
     minutes: options.minutes,
+    venue: options.venue ?? 'binance',
     tickMs: [250, 500, 500, 1_000, 1_000, 1_000][world.int(6)]!,
     stepsPerSecond: stepsOf(faults.mode, markets.length, world.next()),
     startMs: startOf(epochMs + world.int(dayMs * 30), faults.rates, options.minutes),

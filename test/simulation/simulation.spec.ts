@@ -35,6 +35,26 @@ it('finds no broken invariant in a handful of seeds', async () => {
   });
 }, 60_000);
 
+/** The product's own connectors and ccxt, against the server of each dialect, which verifies every signature. */
+it.each(['binance', 'okx', 'gate'])(
+  'finds none where %s is spoken byte by byte',
+  async (dialect) => {
+    const args = ['--tier', 'l2', '--dialect', dialect, '--seeds', '2', '--minutes', '10', '--base', 'small'];
+    const { code, last, text } = await simulate(...args);
+    expect({ code, violations: last['violations'], text: code === 0 ? '' : text }).toEqual({
+      ...{ code: 0, violations: 0, text: '' },
+    });
+  },
+  60_000,
+);
+
+it('gives the same run for the same seed in another process, where ccxt signs', async () => {
+  const { last } = await simulate(
+    ...['--gate', '1', '--minutes', '2', '--base', 'gate', '--tier', 'l2', '--dialect', 'okx'],
+  );
+  expect(last).toEqual({ gate: 1, equal: 1, differing: [] });
+}, 60_000);
+
 it('gives the same run for the same seed in another process, time zone and hash seed', async () => {
   const { last } = await simulate('--gate', '3', '--minutes', '2', '--base', 'gate');
   expect(last).toEqual({ gate: 3, equal: 3, differing: [] });
@@ -45,6 +65,8 @@ it.each([
   [['--sedes', '3'], 1, ''],
   [['--row', 'Z9'], 1, ''],
   [['--seeds'], 1, ''],
+  [['--dialect', 'kraken'], 1, ''],
+  [['--dialect', 'okx'], 1, ''],
 ])('answers %j with its usage, never with a run', async (args, code, part) => {
   const { failed, text } = await ask(...args);
   expect({ code: Number(failed), hasPart: text.includes(part) }).toEqual({ code, hasPart: true });

@@ -1,3 +1,4 @@
+import { DomainError } from '../../src/domain/errors';
 import { storeTimeoutMs } from '../../src/modules/execution/common/constants';
 import type { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { OrderLogLine, Store } from '../../src/modules/execution/store/types';
@@ -20,7 +21,7 @@ export interface StoreFate {
 
 export interface StoreFaults {
   readonly isDown: boolean;
-  onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[]): void;
+  onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[], host: string): void;
 }
 
 export interface StoreEar {
@@ -40,13 +41,16 @@ export interface StoreParts {
   readonly whenAwake: (act: () => void) => void;
 }
 
+type Lane = 'intents' | 'writes';
+
 interface Pending {
+  readonly lane: Lane;
   isApplied: boolean;
   readonly apply: () => void;
   readonly fail: (detail: string) => void;
 }
 
-type Lane = 'intents' | 'writes';
+const lanes: readonly Lane[] = ['intents', 'writes'];
 
 const laneOf = (name: StoreCall): Lane =>
   name === 'commitIntents' || name.endsWith('Lease') || name === 'renewLeases' ? 'intents' : 'writes';
@@ -56,6 +60,8 @@ export class StoreAdapter implements Store {
   private readonly pending = new Set<Pending>();
   private readonly lanes: Record<Lane, number> = { intents: 0, writes: 0 };
   private readonly heldAnswers: (() => void)[] = [];
+  /** Connections lost while no call was under way: as with the real client, the next call over it fails. */
+  private readonly lostUnheard = new Set<Lane>();
   /** This engine alone cannot reach the database. */
   private isApart = false;
 
@@ -112,6 +118,8 @@ export class StoreAdapter implements Store {
 
   /** A crash of the engine, or of the database: what was under way is committed or not. */
   cut(detail: string): void {
+    for (const lane of lanes)
+      if (![...this.pending].some((call) => call.lane === lane)) this.lostUnheard.add(lane);
     for (const call of [...this.pending]) {
       if (!call.isApplied && this.parts.rng.next() < 0.5) call.apply();
       call.fail(detail);
@@ -130,9 +138,15 @@ export class StoreAdapter implements Store {
         this.parts.whenAwake(() => reject(new StoreUnavailable(detail)));
       };
       if (faults.isDown || this.isApart) return void scheduler.after(2, () => fail('connection refused'));
+      if (this.lostUnheard.delete(laneOf(name)))
+        return void scheduler.after(0.1, () => fail('the connection was lost'));
       const fate: StoreFate = { delayMs: 0.3 + 2 * rng.next(), isCut: false, isHeld: false, effects: [] };
-      faults.onCall(name, fate, args);
-      this.carryOut({ name, args, fate }, resolve as (value: unknown) => void, fail);
+      faults.onCall(name, fate, args, this.parts.host);
+      /** The database answers; only that nobody answered makes an outcome unknown. */
+      const refuse = (error: unknown): void =>
+        error instanceof DomainError ? reject(error) : fail(String(error));
+      const answers = { resolve: resolve as (value: unknown) => void, refuse };
+      this.carryOut({ name, args, fate }, answers, fail);
     });
   }
 
@@ -142,12 +156,17 @@ export class StoreAdapter implements Store {
       args,
       fate,
     }: { readonly name: StoreCall; readonly args: readonly unknown[]; readonly fate: StoreFate },
-    resolve: (value: unknown) => void,
+    {
+      resolve,
+      refuse,
+    }: { readonly resolve: (value: unknown) => void; readonly refuse: (error: unknown) => void },
     fail: (detail: string) => void,
   ): void {
     const { scheduler, rng } = this.parts;
     let result: Promise<unknown> | undefined;
+    const lane = laneOf(name);
     const call: Pending = {
+      lane,
       isApplied: false,
       apply: () => {
         call.isApplied = true;
@@ -156,7 +175,6 @@ export class StoreAdapter implements Store {
       fail,
     };
     this.pending.add(call);
-    const lane = laneOf(name);
     this.lanes[lane] = Math.max(this.lanes[lane], scheduler.elapsed + fate.delayMs);
     scheduler.after(this.lanes[lane] - scheduler.elapsed, () => {
       if (!this.pending.has(call)) return;
@@ -170,7 +188,7 @@ export class StoreAdapter implements Store {
       const answer = (): void => {
         if (!this.pending.delete(call) || this.parts.isDead()) return;
         for (const tell of fate.effects) tell();
-        this.parts.whenAwake(() => void result!.then(resolve, (error: unknown) => fail(String(error))));
+        this.parts.whenAwake(() => void result!.then(resolve, refuse));
       };
       if (fate.isHeld) this.hold(call, answer);
       else scheduler.after(0.2, answer);
@@ -190,7 +208,10 @@ export class StoreAdapter implements Store {
     const method = store[name] as (...values: readonly unknown[]) => Promise<unknown>;
     const result = method.apply(store, args as unknown[]);
     log.add(host, `# ${name}`, '', name !== 'renewLeases');
-    void result.then((value) => ear.applied(name, args, value));
+    void result.then(
+      (value) => ear.applied(name, args, value),
+      () => undefined, // A refusal; whoever asked is told.
+    );
     return result;
   }
 }

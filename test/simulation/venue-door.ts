@@ -1,8 +1,7 @@
-import { paramsOf } from '../../src/venue-simulator/binance/binance.requests';
-import type { RawAnswer, RawRequest } from '../../src/venue-simulator/binance/binance.requests';
-import type { DoorLine, DoorPeer, InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
+import type { WireAnswer } from '../../src/venue-simulator/dialect.server';
+import type { DoorLine, DoorPeer, InProcessDoor } from '../../src/venue-simulator/in-process.door';
 import type { VenueRules } from './venue-rules';
-import { kindOf } from './wire';
+import type { SeenRequest } from './wire';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -14,29 +13,27 @@ export class VenueDoor {
   idsBack = 0;
 
   constructor(
-    private readonly door: InProcessBinance,
+    private readonly door: InProcessDoor,
     readonly rules: VenueRules,
     private readonly now: () => number,
   ) {}
 
-  async answer(request: RawRequest): Promise<RawAnswer> {
+  async answer({ kind, params, raw }: SeenRequest): Promise<WireAnswer> {
     const leftMs = this.bannedUntil - this.now();
     if (leftMs > 0) return banned(leftMs);
-    const kind = kindOf(request);
-    const refusal = kind === 'create' ? this.rules.refusal(paramsOf(request)) : undefined;
+    const refusal = kind === 'create' ? this.rules.refusal(params) : undefined;
     if (refusal) return { status: 400, headers: {}, body: refusal };
-    const answer = await this.door.answer(request);
+    const answer = await this.door.answer(raw);
     if (answer?.status !== 200) return answer;
     const body = answer.body as Row;
-    if (request.path === '/api/v3/exchangeInfo') return { ...answer, body: this.rules.published(body) };
+    if (kind === 'rules' && 'symbols' in body) return { ...answer, body: this.rules.published(body) };
     if (kind !== 'depth' || this.idsBack === 0) return answer;
     return { ...answer, body: { ...body, lastUpdateId: Number(body['lastUpdateId']) - this.idsBack } };
   }
 
   connect(path: string, peer: DoorPeer): DoorLine {
     const onFrame = (text: string): void => {
-      const isDepth = text.includes('"depthUpdate"');
-      const shown = isDepth && this.idsBack > 0 ? this.counted(text) : text;
+      const shown = this.idsBack > 0 && text.includes('"depthUpdate"') ? this.counted(text) : text;
       peer.onFrame(shown);
     };
     return this.door.connect(path, { onFrame, onClosed: () => peer.onClosed() });
@@ -50,7 +47,7 @@ export class VenueDoor {
   }
 }
 
-const banned = (leftMs: number): RawAnswer => ({
+const banned = (leftMs: number): WireAnswer => ({
   status: 418,
   headers: { 'Retry-After': String(Math.ceil(leftMs / 1_000)) },
   body: { code: -1003, msg: 'Way too much request weight used; IP banned.' },

@@ -2,20 +2,23 @@ import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
 import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
 import { AccountHistory } from '../../src/venue-simulator/account-history';
+import { BinanceControl } from '../../src/venue-simulator/binance/binance-control';
 import type { BinanceParts } from '../../src/venue-simulator/binance/binance-parts';
 import type { Signature } from '../../src/venue-simulator/binance/binance.signature';
 import { CreateLog } from '../../src/venue-simulator/binance/create-log';
 import { DeliveredFrames } from '../../src/venue-simulator/binance/delivered-frames';
-import { InProcessBinance } from '../../src/venue-simulator/binance/in-process.door';
 import { formatsOf } from '../../src/venue-simulator/binance/market-format';
 import { RateMeter } from '../../src/venue-simulator/binance/rate-meter';
 import { createVenueCore, crowd } from '../../src/venue-simulator/core';
 import { Faults } from '../../src/venue-simulator/faults';
+import { InProcessDoor } from '../../src/venue-simulator/in-process.door';
 import { OrderFlow } from '../../src/venue-simulator/order-flow';
 import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
 import { CrowdControl } from './crowd-control';
+import type { DialectReader } from './l2/dialect-reader';
+import { spokenBy } from './l2/dialects';
 import type { SeedPlan } from './seed-plan';
-import { apiKey, funds, neighbour, secret } from './seed-plan';
+import { apiKey, funds, makerFeeBps, neighbour, secret } from './seed-plan';
 import { VenueDoor } from './venue-door';
 import { VenueRules } from './venue-rules';
 
@@ -23,6 +26,7 @@ import { VenueRules } from './venue-rules';
 export interface SimVenue {
   readonly core: VenueCore;
   readonly door: VenueDoor;
+  readonly reader: DialectReader;
   readonly rules: VenueRules;
   readonly crowd: CrowdControl;
   readonly faults: Faults;
@@ -37,7 +41,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   const runtime = new VirtualRuntime({ seed: `${plan.seed}/venue`, startMs: plan.startMs, scheduler });
   const now = (): number => runtime.now();
   const { markets } = plan;
-  const core = createVenueCore({ now, markets, makerFeeBps: 10, takerFeeBps: 10 });
+  const core = createVenueCore({ now, markets, makerFeeBps: makerFeeBps[plan.venue], takerFeeBps: 10 });
   const history = new AccountHistory(core);
   core.addAccount(apiKey, funds);
   history.follow(apiKey);
@@ -54,6 +58,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     timers: runtime.timers,
     rng: runtime.rng.fork('doors'),
     faults,
+    control: new BinanceControl(),
     creates,
     delivered: new DeliveredFrames(now),
     meter,
@@ -66,7 +71,12 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     signature,
   };
   const rules = new VenueRules(markets);
-  const door = new VenueDoor(new InProcessBinance(parts), rules, () => scheduler.elapsed);
+  const accounts = [
+    { apiKey, secret, balances: funds },
+    { ...neighbour, balances: funds },
+  ];
+  const { dialect, reader, core: shown } = spokenBy(plan.venue, parts, accounts);
+  const door = new VenueDoor(new InProcessDoor(dialect), rules, () => scheduler.elapsed);
   const control = new CrowdControl(core, rules);
   const flow = new OrderFlow(control.view, new Xoshiro128(seedOf(`flow/${plan.seed}`)));
   const resorts = markets.map(
@@ -83,7 +93,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     flow.take(...args);
     refill();
   };
-  return { core, door, rules, crowd: control, faults, creates, flow, meter, take };
+  return { core: shown, door, reader, rules, crowd: control, faults, creates, flow, meter, take };
 }
 
 const dryBps = 15;

@@ -1,13 +1,24 @@
-import type { RawAnswer, RawRequest } from '../../src/venue-simulator/binance/binance.requests';
+import type { WireAnswer as DialectAnswer, WireRequest } from '../../src/venue-simulator/dialect.server';
+import type { EventKind } from './l2/dialect-reader';
 
 export type RequestKind =
-  'create' | 'cancel' | 'order' | 'openOrders' | 'trades' | 'balances' | 'depth' | 'time' | 'other';
+  | 'create'
+  | 'cancel'
+  | 'order'
+  | 'openOrders'
+  | 'history'
+  | 'trades'
+  | 'balances'
+  | 'depth'
+  | 'time'
+  | 'rules'
+  | 'other';
 
 /** A request on its way, as faults and the oracle see it. */
 export interface SeenRequest {
   readonly id: number;
   readonly kind: RequestKind;
-  readonly raw: RawRequest;
+  readonly raw: WireRequest;
   readonly params: ReadonlyMap<string, string>;
   readonly clientOrderId: string;
   readonly host: string;
@@ -33,36 +44,25 @@ export interface Fate {
   isReplyLost: boolean;
   /** Kept at ingress until released. */
   isHeld: boolean;
-  /** Answered by something in front of the venue, which never sees it. */
+  /** Answered by something in front of the venue, which never sees it: a refusal in the shared words, or a page. */
   instead: WireAnswer | undefined;
-  rewrite: ((answer: WireAnswer) => WireAnswer) | undefined;
+  /** Is given what the venue says, and the same in the shared words. */
+  rewrite: ((answer: WireAnswer, heard: WireAnswer) => WireAnswer) | undefined;
   /** Told when the fault has reached the engine. */
   readonly effects: (() => void)[];
 }
 
-const kinds: Readonly<Record<string, RequestKind>> = {
-  'POST /api/v3/order': 'create',
-  'DELETE /api/v3/order': 'cancel',
-  'GET /api/v3/order': 'order',
-  'GET /api/v3/openOrders': 'openOrders',
-  'GET /api/v3/myTrades': 'trades',
-  'GET /api/v3/account': 'balances',
-  'GET /api/v3/depth': 'depth',
-  'GET /api/v3/time': 'time',
-};
-
-export const kindOf = (raw: RawRequest): RequestKind => kinds[`${raw.method} ${raw.path}`] ?? 'other';
-
 export const isRead = (kind: RequestKind): boolean => kind !== 'create' && kind !== 'cancel';
 
 /** The answer a connection carries; undefined is a cut one. */
-export const wireAnswerOf = (answer: RawAnswer): WireAnswer | undefined =>
-  answer && { status: answer.status, headers: lower(answer.headers), body: answer.body };
+export const wireAnswerOf = (answer: DialectAnswer): WireAnswer | undefined =>
+  answer && { status: answer.status, headers: lowered(answer.headers), body: answer.body };
 
-function lower(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const lowered: Record<string, string> = {};
-  for (const name of Object.keys(headers)) lowered[name.toLowerCase()] = headers[name]!;
-  return lowered;
+/** Names of headers as Node gives them. */
+export function lowered(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const plain: Record<string, string> = {};
+  for (const name of Object.keys(headers)) plain[name.toLowerCase()] = headers[name]!;
+  return plain;
 }
 
 /** A frame on its way to the engine. */
@@ -70,6 +70,8 @@ export interface SeenFrame {
   readonly host: string;
   readonly stream: 'public' | 'private';
   readonly isDepth: boolean;
+  /** What a private frame tells of, if it tells of the account. */
+  readonly event: EventKind | undefined;
   readonly text: string;
 }
 

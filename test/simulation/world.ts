@@ -1,15 +1,19 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
+import type { Build } from '../../src/modules/execution/store/types';
 import type { Notice } from '../../src/modules/execution/common/notices';
+import type { OwnTrade } from '../../src/venue-simulator/venue-types';
 import { crowd } from '../../src/venue-simulator/core';
 import { Scheduler } from '../../src/runtime/scheduler';
 import type { Rng } from '../../src/runtime/runtime';
+import { DatabaseCopy } from './database-copy';
 import { Desk } from './desk';
 import { EventLog } from './event-log';
 import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
-import { account, Host } from './host';
+import { accountOf, Host } from './host';
+import type { HostParts } from './host';
 import { Hosts } from './hosts';
 import type { Mutant } from './mutants/mutant';
 import { Latency } from './latency';
@@ -18,10 +22,11 @@ import { Findings } from './oracle/findings';
 import { excusesOf, haltExcuse } from './oracle/excuses';
 import type { Excuse } from './oracle/excuses';
 import { Judges, truthOf } from './oracle/judges';
-import { Oracle, rowOf } from './oracle/oracle';
+import { isBooked, Oracle, rowOf } from './oracle/oracle';
 import { QuietJudge } from './oracle/quiet-judge';
 import { FinalJudge } from './oracle/final-judge';
 import { cheapSignature } from './plain-knowledge';
+import { People } from './people';
 import { phasesOf } from './phases';
 import type { Phases } from './phases';
 import type { SeedPlan } from './seed-plan';
@@ -44,6 +49,9 @@ export interface Alert extends Notice {
 }
 
 const mostAtOnce = 200_000;
+const noWait = (): number => 0;
+/** Up to 50 ms lie between a signature and its write where the product's own transport is played. */
+const drawnWait = (rng: Rng): number => 50 * rng.next();
 /** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
 const plantedAt = 0.8;
 
@@ -65,6 +73,8 @@ export class World implements FaultWorld {
   installation: string | undefined;
   private readonly rng: Rng;
   private readonly desk: Desk;
+  private readonly people: People;
+  private copy: DatabaseCopy | undefined;
   private wallStepMs = 0;
   private steps = 0;
   private stepAt = -1;
@@ -85,6 +95,7 @@ export class World implements FaultWorld {
       plan,
       core: this.venue.core,
       rules: this.venue.rules,
+      reader: this.venue.reader,
       store: this.database,
       findings: this.findings,
       now: () => scheduler.elapsed,
@@ -106,11 +117,13 @@ export class World implements FaultWorld {
       },
     });
     this.hosts = new Hosts({
-      boot: (seat) => this.boot(seat),
+      boot: (seat, isAnother) =>
+        this.boot({ engineId: isAnother ? `sim-${this.stats.boots}` : seat === 0 ? 'sim' : 'sim-b' }),
       after: (ms, act) => scheduler.after(ms, act),
       strategies: plan.strategies,
       log: (what, host) => this.log.add('world', what, host.parts.name),
     });
+    this.people = new People(this);
     this.hosts.open(plan.hasStandby ? 2 : 1);
   }
 
@@ -192,8 +205,8 @@ export class World implements FaultWorld {
     this.core.place({ ...terms, symbol, side, price, quantity: lots, stp: 'NONE' });
   }
 
-  crash(downMs: number, host = this.host()): void {
-    this.hosts.crash(host, downMs);
+  crash(downMs: number, host = this.host(), isAnother = false): void {
+    this.hosts.crash(host, downMs, isAnother);
   }
 
   hostOf(name: string): Host | undefined {
@@ -223,9 +236,43 @@ export class World implements FaultWorld {
     return rowOf(this.database, clientOrderId)?.venueOrderId !== undefined;
   }
 
+  unbooked(): readonly OwnTrade[] {
+    return this.view.trades.filter((trade) => !isBooked(this.database, trade));
+  }
+
   isOurs(symbol: string, orderId: number): boolean {
     const order = this.core.order({ account: apiKey, symbol, orderId });
     return order !== undefined && this.view.strategyOf(order.clientOrderId) !== undefined;
+  }
+
+  arrivals(): number {
+    return this.oracle.arrivedIds.size;
+  }
+
+  copyDatabase(): void {
+    this.copy = new DatabaseCopy(this.database);
+  }
+
+  restoreDatabase(): void {
+    this.log.add('world', 'database set back', '');
+    this.copy?.restore();
+    this.judges.setBack();
+  }
+
+  ownerOf(strategyId: string): Host {
+    return this.hosts.ownerOf(strategyId);
+  }
+
+  readonly reconfigure: FaultWorld['reconfigure'] = (...change) => this.people.reconfigure(...change);
+  readonly startWhileStopping: FaultWorld['startWhileStopping'] = (...call) =>
+    this.people.startWhileStopping(...call);
+
+  check(invariant: string, isHeld: boolean, says: () => string): void {
+    this.findings.check(invariant, isHeld, says);
+  }
+
+  bootBeside(build: Build): Host {
+    return this.boot({ engineId: 'sim-other', build });
   }
 
   hasArrived(clientOrderId: string): boolean {
@@ -252,13 +299,14 @@ export class World implements FaultWorld {
     this.log.add('fault', row, text);
   }
 
-  private boot(seat: number): Host {
+  private boot(identity: Pick<HostParts, 'engineId' | 'build'>): Host {
     this.stats.boots += 1;
     const { plan, scheduler, board, log } = this;
     const { ears } = this.judges;
     const host = new Host({
       name: `e${this.stats.boots}`,
-      engineId: seat === 0 ? 'sim' : 'sim-b',
+      ...identity,
+      configOf: (strategy) => this.people.configOf(strategy),
       plan,
       scheduler,
       rng: this.rng,
@@ -266,6 +314,8 @@ export class World implements FaultWorld {
       wallOffsetMs: (elapsed) => plan.wallOffsetMs + (elapsed * plan.driftPpm) / 1e6 + this.wallStepMs,
       link: {
         door: this.venue.door,
+        reader: this.venue.reader,
+        drawWriteMs: this.options.isSigningWithCcxt ? drawnWait : noWait,
         venueFaults: this.venue.faults,
         faults: board,
         log,
@@ -325,7 +375,7 @@ export class World implements FaultWorld {
     if (!service) return;
     for (const number of this.view.standings.keys()) this.oracle.stopped.add(`${host.parts.name}|${number}`);
     this.after(this.phases.end - this.phases.stop - 3_000, () => void host.engine?.shutdown());
-    void service.stop(10_000, [account]).then(
+    void service.stop(10_000, [accountOf(this.plan)]).then(
       (result) => this.quiet.stopped(result),
       (error: unknown) => this.findings.check('I16', false, () => `stop threw ${String(error)}`),
     );

@@ -140,7 +140,7 @@ function doorsOf(engine: Engine, account: OpenAccount, config: MarketMakingConfi
       connector: watchedSends(account, engine.risk.postTrade, session.strategy.id),
       refusal: () => refusalOf(engine, account, session),
       onAnswered: (order, sent) => orderAnswered(engine, account, session, { order, sent }),
-      onCommitRefused: (reason, detail) => commitRefused(engine, session, reason, detail),
+      onCommitRefused: (reason, detail) => commitRefused(engine, account, session, { reason, detail }),
     }),
     isCommitting: () => executor.isCommitting,
     hand: (step) => {
@@ -227,7 +227,19 @@ function refusalOf(engine: Engine, account: OpenAccount, session: Session): stri
   return account.reconciler.isReady ? undefined : 'RECONCILING';
 }
 
-function commitRefused(engine: Engine, session: Session, reason: string, detail: string): void {
-  if (reason === 'SLOT_OCCUPIED') haltStrategy(engine, session.strategy.id, reason, detail);
-  else engine.notify({ code: reason, severity: 'warn', detail, strategyId: session.strategy.id });
+/**
+ * An order in a slot that memory says is free breaks a promise, unless the database has just come back, perhaps as an
+ * older copy of itself: what was on its way then meets the orders of that copy, and comparing tells what they are.
+ */
+function commitRefused(
+  engine: Engine,
+  account: OpenAccount,
+  session: Session,
+  { reason, detail }: { readonly reason: string; readonly detail: string },
+): void {
+  const strategyId = session.strategy.id;
+  if (reason !== 'SLOT_OCCUPIED')
+    return engine.notify({ code: reason, severity: 'warn', detail, strategyId });
+  if (account.reconciler.isReady) return haltStrategy(engine, strategyId, reason, detail);
+  engine.notify({ code: 'RECORD_CHANGED', severity: 'warn', detail, strategyId });
 }

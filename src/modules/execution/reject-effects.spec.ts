@@ -49,6 +49,18 @@ function refuse(engine: Engine, session: Session, code: RejectCode): void {
   orderAnswered(engine, open as unknown as OpenAccount, session, asked);
 }
 
+it('takes what was live when the venue refused one more as its budget', async () => {
+  const { runtime, engine, session } = await sceneOf();
+  const budget = () =>
+    engine.risk.memory.recent('s1', { accountId: 'a1', instrument: rules.id }, runtime.monotonic())
+      .orderBudget;
+  refuse(engine, session, 'BALANCE');
+  expect(budget()).toBeUndefined();
+  refuse(engine, session, 'LIMIT');
+  expect(budget()).toBe(1); // None lives; one is always tried.
+  await engine.shutdown();
+});
+
 it.each<[RejectCode, readonly string[]]>([
   ['AUTH', ['account:a1 HALTED AUTH: the venue refused an order for good: -1 no']],
   ['RESTRICTED', ['account:a1 HALTED RESTRICTED: the venue refused an order for good: -1 no']],

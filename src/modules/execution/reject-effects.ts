@@ -1,4 +1,5 @@
 import type { ApprovedOrder } from '../../domain/approved-order';
+import type { ClientOrder } from '../../domain/order';
 import type { RejectCode, Sent } from '../../domain/sent';
 import type { Mono } from '../../domain/units';
 import { rejectsPerMinute } from './common/circuit-breaker.service';
@@ -31,11 +32,20 @@ function orderRejected(
   haltWhatIsRefused(engine, order, sent);
   watchRejectRate(engine, account, { order, sent });
   if (sent.code === 'BALANCE') account.reconciler.hurryBalances();
+  if (sent.code === 'LIMIT') lowerBudget(engine, order);
   const place = placeOf(account, order.rules);
   if (sent.code === 'MARKET_CLOSED') engine.rules.marketClosed(place);
   if (sent.code !== 'FILTER') return;
   const sentAt = sentAtOf(engine, order);
   engine.rules.filterRefused(account.config.id, place, { sentAt, text: sent.text });
+}
+
+/** What may rest beside the refused order is what the venue allows; those on their way lower it if refused as well. */
+function lowerBudget({ orders, risk, runtime }: Engine, order: ApprovedOrder): void {
+  const isBeside = ({ clientOrderId, accountId, ended }: ClientOrder): boolean =>
+    accountId === order.accountId && clientOrderId !== order.clientOrderId && !ended;
+  const beside = orders.unendedOn(order.rules).filter(isBeside).length;
+  risk.memory.countRefused(order, beside, runtime.monotonic());
 }
 
 /** What a refusal condemns as a whole: the next order would be refused for the same, whatever its price. */

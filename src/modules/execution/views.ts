@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
+import { mayRest } from '../../domain/order';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
 import type { Dec, Lots } from '../../domain/units';
@@ -21,7 +22,8 @@ import { bookOf, rulesReasons } from './traded-instruments';
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
   const { id, rules } = session.strategy;
   const own = engine.orders.unended(id);
-  const resting = engine.orders.unendedOn(rules).filter((order) => order.acknowledged);
+  // An order in doubt may stand in the book: taken for the market it would be quoted against.
+  const resting = engine.orders.unendedOn(rules).filter(mayRest);
   return {
     nowMs: tick.now,
     monoMs: tick.mono,
@@ -128,7 +130,13 @@ export function riskViewOf(
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
-    recent: seat ? risk.memory.recent(seat.strategyId, seat.account.config.id, view.monoMs) : nothingRecent,
+    recent: seat
+      ? risk.memory.recent(
+          seat.strategyId,
+          { accountId: seat.account.config.id, instrument: instrument.id },
+          view.monoMs,
+        )
+      : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
     limits: {
       maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,

@@ -1,11 +1,12 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { FramePath } from '../frame-path';
 import { frameText } from '../loopback.server';
 import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
 import type { DepthFrame } from './depth-frames';
-import { aggregateTradeFrame, bookTickerFrame, tradeFrame } from './market-rows';
+import { aggregateTradeFrame, bookTickerFrame, dayTickerRow, miniTickerFrame } from './market-rows';
+import { tickerFrame, tradeFrame } from './market-rows';
 import type { Row } from './order-rows';
 
 interface Client {
@@ -20,7 +21,7 @@ const slowMs = 1_000;
 
 /** The public streams: subscriptions, and frames made from what happens in the core. */
 export class MarketSockets {
-  private readonly clients = new Map<WebSocket, Client>();
+  private readonly clients = new Map<FramePort, Client>();
   private readonly fast = new Map<string, DepthFrames>();
   private readonly slow = new Map<string, DepthFrames>();
   private readonly paths = new Map<string, FramePath<DepthFrame>>();
@@ -37,7 +38,7 @@ export class MarketSockets {
     }
     const [fastTimer, slowTimer] = [
       timers.every(fastMs, () => this.beat()),
-      timers.every(slowMs, () => this.sendDepth(this.slow, 'depth')),
+      timers.every(slowMs, () => this.slowBeat()),
     ];
     this.stops.push(() => timers.clear(fastTimer));
     this.stops.push(() => timers.clear(slowTimer));
@@ -46,7 +47,7 @@ export class MarketSockets {
   }
 
   /** `path` is the upgrade address without the dialect prefix, such as `/stream/ws/0` or `/stream?streams=…`. */
-  accept(ws: WebSocket, path: string): void {
+  accept(ws: FramePort, path: string): void {
     const [address = '', query = ''] = path.split('?');
     const named = new URLSearchParams(query).get('streams')?.split('/') ?? singleStream(address);
     const client = {
@@ -71,13 +72,13 @@ export class MarketSockets {
     }
   }
 
-  private forget(ws: WebSocket): void {
+  private forget(ws: FramePort): void {
     this.clients.delete(ws);
     this.parts.delivered.closed(ws);
   }
 
   /** Each depth frame is followed by a ping that carries its mark, so that the pong says that the frame was read. */
-  private watch(ws: WebSocket, { streams }: Client): void {
+  private watch(ws: FramePort, { streams }: Client): void {
     const { delivered } = this.parts;
     delivered.opened(ws);
     for (const stream of streams) this.begin(ws, stream);
@@ -88,13 +89,13 @@ export class MarketSockets {
     });
   }
 
-  private begin(ws: WebSocket, stream: string): void {
+  private begin(ws: FramePort, stream: string): void {
     const [symbol = '', kind = ''] = stream.split('@');
     if (kind === 'depth') this.parts.delivered.subscribed(ws, stream, symbol.toUpperCase());
   }
 
-  /** The acknowledgement leaves before any frame of a stream it names. */
-  private onMessage(ws: WebSocket, client: Client, text: string): void {
+  /** The acknowledgement leaves before any frame of a stream it names, unless it is to come late. */
+  private onMessage(ws: FramePort, client: Client, text: string): void {
     const request = requestOf(text);
     if (!request) return ws.send(JSON.stringify({ error: { code: 3, msg: 'Invalid JSON' } }));
     const { id, method, params } = request;
@@ -107,17 +108,20 @@ export class MarketSockets {
     if (method === 'SUBSCRIBE') this.subscribe(ws, client, params);
     else if (method === 'UNSUBSCRIBE') this.unsubscribe(ws, client, params);
     const result = method === 'LIST_SUBSCRIPTIONS' ? [...client.streams] : null;
-    ws.send(JSON.stringify({ result, id }));
+    const { control, timers } = this.parts;
+    const acknowledge = (): void => ws.send(JSON.stringify({ result, id }));
+    if (control.acksAfterMs === 0) acknowledge();
+    else timers.set(control.acksAfterMs, acknowledge);
   }
 
-  private subscribe(ws: WebSocket, { streams }: Client, names: readonly string[]): void {
+  private subscribe(ws: FramePort, { streams }: Client, names: readonly string[]): void {
     for (const name of names) {
       streams.add(name);
       this.begin(ws, name);
     }
   }
 
-  private unsubscribe(ws: WebSocket, { streams }: Client, names: readonly string[]): void {
+  private unsubscribe(ws: FramePort, { streams }: Client, names: readonly string[]): void {
     for (const name of names) {
       streams.delete(name);
       this.parts.delivered.unsubscribed(ws, name);
@@ -135,6 +139,21 @@ export class MarketSockets {
     if (this.hasTakers(event.symbol, 'trade')) this.publish(event.symbol, 'trade', tradeFrame(event, format));
     if (this.hasTakers(event.symbol, 'aggTrade'))
       this.publish(event.symbol, 'aggTrade', aggregateTradeFrame(event, format));
+  }
+
+  private slowBeat(): void {
+    this.sendDepth(this.slow, 'depth');
+    this.sendDays('ticker', tickerFrame);
+    this.sendDays('miniTicker', miniTickerFrame);
+  }
+
+  private sendDays(kind: string, frameOf: typeof tickerFrame): void {
+    const { core, formats, now } = this.parts;
+    for (const [symbol, format] of formats) {
+      if (!this.hasTakers(symbol, kind)) continue;
+      const day = dayTickerRow(core.depth(symbol, 1), core.publicTrades(symbol), format);
+      this.publish(symbol, kind, frameOf(day, symbol, now()));
+    }
   }
 
   private beat(): void {
@@ -156,8 +175,9 @@ export class MarketSockets {
       const hasTakers = this.hasTakers(symbol, kind);
       if (!hasTakers) frames.drop();
       const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
+      if (!frame) continue; // Most beats: nothing has happened since the last one.
       const stream = this.streamOf(symbol, kind);
-      const leaving = frame ? this.pathOf(stream, symbol).pass(frame) : [];
+      const leaving = this.pathOf(stream, symbol).pass(frame);
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
       for (const one of leaving) {
         this.publish(symbol, kind, one);
@@ -173,7 +193,7 @@ export class MarketSockets {
   }
 
   private mark(
-    ws: WebSocket,
+    ws: FramePort,
     stream: string,
     { s: symbol, U: first, u: last, b: bids, a: asks }: DepthFrame,
   ): void {

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import type { Row } from './gate-order-rows';
 import { seconds } from './gate-pairs';
 
@@ -11,7 +11,7 @@ export interface PrivateSubscription {
 
 /** One socket and what it has subscribed to. */
 export interface GateClient {
-  readonly ws: WebSocket;
+  readonly ws: FramePort;
   readonly connectionId: string;
   /** Names of public streams. */
   readonly streams: Set<string>;

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import type { Dialect, WireAnswer, WireRequest } from '../dialect.server';
 import { Countdowns } from './gate-countdown';
 import { GateLedger } from './gate-ledger';
@@ -32,7 +32,7 @@ export class GateDialect implements Dialect {
     return /^\/ws\/v4(\/|\?|$)/.test(path);
   }
 
-  accept(ws: WebSocket): void {
+  accept(ws: FramePort): void {
     this.sockets.accept(ws);
   }
 

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { frameText } from '../loopback.server';
 import { SocketRefusal } from './gate-client';
 import type { ChannelRequest, GateClient } from './gate-client';
@@ -37,7 +37,7 @@ export class GateSockets {
     parts.faults.onCut((which) => this.cut(which));
   }
 
-  accept(ws: WebSocket): void {
+  accept(ws: FramePort): void {
     const client: GateClient = {
       ...{ ws, connectionId: this.nextId(), streams: new Set() },
       ...{ private: new Map(), queue: [] },
@@ -93,9 +93,17 @@ export class GateSockets {
       return [];
     }
     if (!isPrivateChannel(request.channel)) throw new SocketRefusal(2, `unknown channel ${request.channel}`);
+    if (isStart && this.takeFailure(request.channel)) throw new SocketRefusal(2, 'service is busy');
     if (isStart) this.user.subscribe(client, request, this.accountOf(request));
     else this.user.end(client, request);
     return [];
+  }
+
+  private takeFailure(channel: string): boolean {
+    const { failingChannels } = this.parts.terms;
+    const left = failingChannels.get(channel) ?? 0;
+    failingChannels.set(channel, Math.max(0, left - 1));
+    return left > 0;
   }
 
   private accountOf(request: ChannelRequest): string {

@@ -30,6 +30,25 @@ export function accountRow(balances: readonly VenueBalance[], at: number, parts:
   };
 }
 
+/** What belongs to other kinds of accounts. */
+const unusedDetail: Row = {
+  ...{ accAvgPx: '', openAvgPx: '', spotUpl: '', spotUplRatio: '', totalPnl: '', totalPnlRatio: '' },
+  ...{
+    isoEq: '0',
+    isoUpl: '0',
+    isoLiab: '0',
+    liab: '',
+    crossLiab: '',
+    uplLiab: '',
+    upl: '0',
+    interest: '',
+  },
+  ...{ borrowFroz: '', maxLoan: '', twap: '0', imr: '', mmr: '', mgnRatio: '', notionalLever: '0' },
+  ...{ stgyEq: '0', spotInUseAmt: '', clSpotInUseAmt: '', maxSpotInUseAmt: '', spotIsoBal: '0' },
+  ...{ spotCopyTradingEq: '0', smtSyncEq: '0', fixedBal: '0', rewardBal: '0', collateralEnabled: false },
+  ...{ collateralRestrict: false, colBorrAutoConversion: '0', autoLendStatus: 'off', autoLendMtAmt: '0' },
+};
+
 function detailRow(balance: VenueBalance, at: number, parts: OkxParts): Row {
   const { asset, free, locked } = balance;
   const all = total(balance).toFixed();
@@ -37,22 +56,9 @@ function detailRow(balance: VenueBalance, at: number, parts: OkxParts): Row {
   return {
     ...{ ccy: asset, uTime: String(at), eq: all, cashBal: all, availEq: free, availBal: free },
     ...{ frozenBal: locked, ordFrozen: locked, spotBal: all },
-    ...{ coinUsdPrice: price, eqUsd: new BigNumber(all).times(price).toFixed(), disEq: '0' },
-    ...{ accAvgPx: '', openAvgPx: '', spotUpl: '', spotUplRatio: '', totalPnl: '', totalPnlRatio: '' },
-    ...{
-      isoEq: '0',
-      isoUpl: '0',
-      isoLiab: '0',
-      liab: '',
-      crossLiab: '',
-      uplLiab: '',
-      upl: '0',
-      interest: '',
-    },
-    ...{ borrowFroz: '', maxLoan: '', twap: '0', imr: '', mmr: '', mgnRatio: '', notionalLever: '0' },
-    ...{ stgyEq: '0', spotInUseAmt: '', clSpotInUseAmt: '', maxSpotInUseAmt: '', spotIsoBal: '0' },
-    ...{ spotCopyTradingEq: '0', smtSyncEq: '0', fixedBal: '0', rewardBal: '0', collateralEnabled: false },
-    ...{ collateralRestrict: false, colBorrAutoConversion: '0', autoLendStatus: 'off', autoLendMtAmt: '0' },
+    ...{ coinUsdPrice: price, eqUsd: new BigNumber(all).times(price).toFixed() },
+    disEq: '0',
+    ...unusedDetail,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import type { Fields } from './okx-fields';
 
 /** The three addresses: which channels exist depends on them. */
@@ -6,7 +6,7 @@ export type SocketKind = 'public' | 'private' | 'business';
 
 /** One socket and what it has subscribed to. */
 export interface OkxClient {
-  readonly ws: WebSocket;
+  readonly ws: FramePort;
   readonly connectionId: string;
   readonly kind: SocketKind;
   readonly isDemo: boolean;

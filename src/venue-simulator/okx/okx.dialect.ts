@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import type { Dialect, WireAnswer, WireRequest } from '../dialect.server';
 import { Countdowns } from './okx-countdown';
 import { failure } from './okx-errors';
@@ -34,7 +34,7 @@ export class OkxDialect implements Dialect {
     return socketPath.test(path);
   }
 
-  accept(ws: WebSocket, path: string): void {
+  accept(ws: FramePort, path: string): void {
     this.sockets.accept(ws, path);
   }
 

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { FramePort } from '../frame-port';
 import { frameText } from '../loopback.server';
 import type { Timer } from '../../runtime/runtime';
 import { SocketRefusal } from './okx-client';
@@ -45,7 +45,7 @@ export class OkxSockets {
   }
 
   /** `path` matches `socketPath`; the query names the broker of demo trading. */
-  accept(ws: WebSocket, path: string): void {
+  accept(ws: FramePort, path: string): void {
     const client: OkxClient = {
       ...{ ws, connectionId: this.nextId(), kind: socketPath.exec(path)?.[1] as SocketKind },
       ...{ isDemo: /[?&]brokerId=9999(&|$)/.test(path), streams: new Set(), private: new Map() },

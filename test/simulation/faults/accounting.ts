@@ -81,11 +81,11 @@ function bothPaths(site: FaultSite): FaultHooks {
     request: (request, fate) => {
       if (request.kind !== 'trades' || late.size === 0) return;
       const before = fate.rewrite;
-      fate.rewrite = (answer) => {
+      fate.rewrite = (answer, heard) => {
         if (Array.isArray(answer.body))
           for (const row of answer.body as readonly Event[])
             known(`${String(row['symbol'])} ${String(row['id'])}`);
-        return before ? before(answer) : answer;
+        return before ? before(answer, heard) : answer;
       };
     },
   };
@@ -104,9 +104,9 @@ function stalePosition(site: FaultSite): FaultHooks {
       delayMs = site.world.plan.tickMs * (1.2 + 3 * site.rng.next());
       for (let i = 0; i < 3; i += 1) site.world.after(500 + 1_200 * i, () => void fillOne(site));
     },
-    frame: ({ stream, text }) => {
-      if (stream !== 'private' || site.world.now() >= until || !text.includes('"event"')) return undefined;
-      if (trade.test(text)) {
+    frame: ({ event, text }) => {
+      if (!event || site.world.now() >= until) return undefined;
+      if (event === 'trade') {
         pending += 1;
         site.world.after(delayMs, () => void (pending -= 1));
       }

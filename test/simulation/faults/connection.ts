@@ -20,11 +20,6 @@ function ban(site: FaultSite): FaultHooks {
   };
 }
 
-const notices = {
-  public: '{"e":"serverShutdown","E":1}',
-  private: '{"event":{"e":"serverShutdown","E":1}}',
-} as const;
-
 /** The venue ends a connection as planned: with a notice and then the cut, or at the end of its day. */
 function plannedEnd(site: FaultSite): FaultHooks {
   return {
@@ -32,10 +27,11 @@ function plannedEnd(site: FaultSite): FaultHooks {
       if (!site.strikes()) return;
       const isTold = site.rng.next() < 0.7;
       const which = (['public', 'private'] as const)[site.rng.int(2)]!;
+      const notice = isTold ? site.world.venue.reader.noticeOf(which) : undefined;
       for (const socket of [...site.world.host().link.sockets]) {
         if (socket.stream !== which) continue;
         site.world.note('T10', `${which} ends ${isTold ? 'with notice' : 'without'}`);
-        if (isTold) socket.inject(notices[which]);
+        if (notice !== undefined) socket.inject(notice);
         site.world.after(isTold ? 200 + 3_000 * site.rng.next() : 0, () => {
           if (socket.isConnected) socket.cut();
         });

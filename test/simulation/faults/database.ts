@@ -50,6 +50,33 @@ function slowerThanTicks(site: FaultSite): FaultHooks {
   };
 }
 
+/** What was committed and booked since the copy is lost, while its orders rest and its trades have happened. */
+function restored(site: FaultSite): FaultHooks {
+  const { world, rng } = site;
+  let isOn = false;
+  return {
+    second: () => {
+      if (isOn || !site.strikes()) return;
+      isOn = true;
+      world.copyDatabase();
+      const created = world.arrivals();
+      world.after(2_000 + 20_000 * rng.next(), () => {
+        const isNews = world.arrivals() > created;
+        if (!isNews || !site.isOn()) return void (isOn = false);
+        world.setDatabaseDown(true);
+        world.restoreDatabase();
+        if (rng.next() < 0.5) world.crash(100 + 4_900 * rng.next());
+        site.hit();
+        world.after(200 + 3_000 * rng.next(), () => world.setDatabaseDown(false));
+        world.after(restedMs, () => void (isOn = false));
+      });
+    },
+  };
+}
+
+/** Between two restores the account is asked, and what lost its row is cancelled. */
+const restedMs = 40_000;
+
 export const databaseRows = [
   row('B1', 'a commit of unknown outcome', cutOn(['commitIntents'])),
   row(
@@ -66,5 +93,6 @@ export const databaseRows = [
     },
   })),
   row('C4', 'commits that last longer than a tick', slowerThanTicks),
+  row('B3', 'the database is set back to an older copy', restored),
   row('B5', 'fills of unknown outcome, booked again', cutOn(['recordFills'])),
 ];

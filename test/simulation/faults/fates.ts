@@ -36,9 +36,9 @@ class Fates {
   }
 
   /** The venue calls the end of an order by its own word; the trade before it may not be reported. */
-  readonly frame = ({ stream, text }: SeenFrame): FrameFate => {
+  readonly frame = ({ stream, event, text }: SeenFrame): FrameFate => {
     if (stream !== 'private') return undefined;
-    if (names(this.muted, text) || (names(this.unheard, text) && text.includes('"x":"TRADE"'))) return [];
+    if (names(this.muted, text) || (event === 'trade' && names(this.unheard, text))) return [];
     if (!names(this.expiring, text)) return undefined;
     return [asIs(text.replaceAll(/"(x|X)":"CANCELED"/g, '"$1":"EXPIRED"'))];
   };
@@ -80,6 +80,26 @@ function overtaken(site: FaultSite): FaultHooks {
 /** Long enough for three reads and the list before them, and for a question of an order that is called lost. */
 const deniedMs = 32_000;
 
+type Row = Readonly<Record<string, unknown>>;
+
+/** Our id in a row, whatever its dialect calls it. */
+const nameIn = ({ clientOrderId, clOrdId, text }: Row): string => {
+  const name = [clientOrderId, clOrdId, text].find((one) => typeof one === 'string') ?? '';
+  return name.replace(/^t-/, '');
+};
+
+/** A list without some of its rows: alone, or as `data` of an answer, or by pairs. */
+function shownIn(body: unknown, isShown: (row: Row) => boolean): unknown {
+  if (Array.isArray(body))
+    return (body as readonly Row[])
+      .filter(isShown)
+      .map((row) =>
+        Array.isArray(row['orders']) ? { ...row, orders: shownIn(row['orders'], isShown) } : row,
+      );
+  if (typeof body !== 'object' || body === null || !('data' in body)) return body;
+  return { ...body, data: shownIn(body.data, isShown) };
+}
+
 /** The venue denies a live order in every answer; then it shows it again, or what became of it in the meantime. */
 function denied(site: FaultSite): FaultHooks {
   const { world, rng } = site;
@@ -88,8 +108,7 @@ function denied(site: FaultSite): FaultHooks {
   const hidden = new Map<string, number>();
   const isAbout = ({ clientOrderId, params }: SeenRequest): boolean =>
     hidden.has(clientOrderId) || [...hidden.values()].includes(Number(params.get('orderId') ?? NaN));
-  const isShown = (entry: unknown): boolean =>
-    !hidden.has(String((entry as Readonly<Record<string, unknown>>)['clientOrderId']));
+  const isShown = (row: Row): boolean => !hidden.has(nameIn(row));
   return {
     frame: all.frame,
     second: () => {
@@ -107,15 +126,14 @@ function denied(site: FaultSite): FaultHooks {
     },
     request: (request, fate) => {
       if (hidden.size === 0) return;
-      const { kind, raw } = request;
+      const { kind } = request;
       if (kind === 'order' && isAbout(request)) {
         fate.instead = refusal(400, -2013, 'Order does not exist.');
         fate.effects.push(() => site.hit());
       }
       if (kind === 'cancel' && isAbout(request)) fate.instead = refusal(400, -2011, 'Unknown order sent.');
-      if (kind !== 'openOrders' && raw.path !== '/api/v3/allOrders') return;
-      fate.rewrite = (answer) =>
-        Array.isArray(answer.body) ? { ...answer, body: answer.body.filter(isShown) } : answer;
+      if (kind !== 'openOrders' && kind !== 'history') return;
+      fate.rewrite = (answer) => ({ ...answer, body: shownIn(answer.body, isShown) });
     },
     heal: () => hidden.clear(),
   };

@@ -1,23 +1,29 @@
+import type { Fill } from '../../../src/domain/fill';
+import type { OwnTrade } from '../../../src/venue-simulator/venue-types';
 import type { IntentBatch } from '../../../src/modules/execution/store/types';
 import type { Host } from '../host';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 
-export const endings = ['killed', 'killed beside another', 'frozen', 'database cut'] as const;
-export const heldStates = ['H1', 'H2', 'H3', 'H4', 'H5'] as const;
+export const endings = [
+  ...(['killed', 'killed, another boots', 'killed beside another', 'frozen', 'database cut'] as const),
+] as const;
+export const heldStates = ['H1', 'H2', 'H3', 'H4', 'H5', 'H6'] as const;
 type Ending = (typeof endings)[number];
 
 /**
  * What a held state ends in, counted by its name once the state was verified: the death of the engine, beside another
  * one or alone, a standstill, or the loss of the database. `goOn` lets what was held go on, where the engine lives.
  */
-function end(site: FaultSite, host: Host, goOn: () => void): void {
+export function end(site: FaultSite, host: Host, goOn: () => void): void {
   const { world, rng } = site;
   const chance = rng.next();
   const hit = (ending: Ending): void => site.hit(ending);
   if (chance < 0.5) {
-    hit(world.hasStandby() ? 'killed beside another' : 'killed');
-    return world.crash(100 + 4_900 * rng.next(), host);
+    const downMs = 100 + 4_900 * rng.next();
+    const isAnother = !world.hasStandby() && rng.next() < 0.4;
+    hit(isAnother ? 'killed, another boots' : world.hasStandby() ? 'killed beside another' : 'killed');
+    return world.crash(downMs, host, isAnother);
   }
   if (chance < 0.75) {
     hit('frozen');
@@ -25,8 +31,8 @@ function end(site: FaultSite, host: Host, goOn: () => void): void {
     return goOn();
   }
   hit('database cut');
-  world.setDatabaseDown(true);
-  world.after(200 + 5_000 * rng.next(), () => world.setDatabaseDown(false));
+  host.store.setApart(true); // This engine alone.
+  world.after(200 + 5_000 * rng.next(), () => host.store.setApart(false));
   goOn();
 }
 
@@ -34,13 +40,12 @@ function end(site: FaultSite, host: Host, goOn: () => void): void {
 function committedUnsent(site: FaultSite): FaultHooks {
   const { world, rng } = site;
   return {
-    store: (name, fate, args) => {
+    store: (name, fate, args, host) => {
       if (name !== 'commitIntents' || !site.strikes()) return;
       fate.isHeld = true;
       const ids = (args[0] as readonly IntentBatch[]).flatMap(({ orders }) =>
         orders.map((o) => o.clientOrderId),
       );
-      const host = world.host();
       world.after(10 + 300 * rng.next(), () => {
         if (host.runtime.isDead) return;
         const isHeld = ids.some((id) => world.isDurable(id)) && !ids.some((id) => world.hasArrived(id));
@@ -94,21 +99,26 @@ function replyLost(site: FaultSite): FaultHooks {
 
 /** Filled, unbooked: the frame, or the transaction it caused, is kept back. */
 function unbooked(site: FaultSite): FaultHooks {
-  const soon = (giveUp: (host: Host) => void): void => {
-    const host = site.world.host();
-    site.world.after(20 + 500 * site.rng.next(), () => {
-      if (!host.runtime.isDead) end(site, host, () => giveUp(host));
+  const { world, rng } = site;
+  const soon = (host: Host, isIt: (trade: OwnTrade) => boolean, giveUp: () => void): void =>
+    world.after(20 + 500 * rng.next(), () => {
+      if (host.runtime.isDead) return;
+      if (world.unbooked().some(isIt)) end(site, host, giveUp);
+      else giveUp();
     });
-  };
   return {
-    store: (name, fate) => {
+    store: (name, fate, args, host) => {
       if (name !== 'recordFills' || !site.strikes()) return;
       fate.delayMs += 60_000;
-      soon((host) => host.store.cut('the transaction was given up'));
+      const fills = args[0] as readonly Fill[];
+      const isIt = (trade: OwnTrade): boolean =>
+        fills.some(({ tradeId }) => tradeId === String(trade.tradeId));
+      soon(host, isIt, () => host.store.cut('the transaction was given up'));
     },
-    frame: ({ stream, text }) => {
-      if (stream !== 'private' || !text.includes('"x":"TRADE"') || !site.strikes()) return undefined;
-      soon(() => undefined);
+    frame: ({ event, text }) => {
+      if (event !== 'trade' || !site.strikes()) return undefined;
+      const isIt = (trade: OwnTrade): boolean => text.includes(String(trade.tradeId));
+      soon(world.host(), isIt, () => undefined);
       return [];
     },
   };

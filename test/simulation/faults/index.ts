@@ -7,12 +7,14 @@ import { heldRows } from './held';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
 import { ruleRows } from './market-rules';
+import { operatorRows } from './operators';
 import { orderIdRows } from './order-ids';
 import { orderRows } from './orders';
 import { ownOrderRows } from './own-orders';
 import { personRows } from './person';
 import { processRows } from './process';
 import { refusalRows } from './refusals';
+import { rolloutRows } from './rollout';
 import type { FaultRow } from './row';
 import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
@@ -40,4 +42,6 @@ export const faultRows: readonly FaultRow[] = [
   ...marketEventRows,
   ...thinRows,
   ...takeoverRows,
+  ...operatorRows,
+  ...rolloutRows,
 ];

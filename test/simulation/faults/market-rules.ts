@@ -1,6 +1,6 @@
 import { apiKey } from '../seed-plan';
 import type { MarketRules } from '../venue-rules';
-import type { SeenRequest, WireAnswer } from '../wire';
+import type { SeenRequest } from '../wire';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 import { symbolOf } from './targets';
@@ -14,9 +14,9 @@ const hearing =
   (request, fate) => {
     if (request.kind !== 'create') return;
     const before = fate.rewrite;
-    fate.rewrite = (answer: WireAnswer) => {
-      if (answer.status === 400 && isIt(JSON.stringify(answer.body), request)) site.hit();
-      return before ? before(answer) : answer;
+    fate.rewrite = (answer, heard) => {
+      if (heard.status === 400 && isIt(JSON.stringify(heard.body), request)) site.hit();
+      return before ? before(answer, heard) : answer;
     };
   };
 
@@ -82,7 +82,7 @@ function changed(site: FaultSite): FaultHooks {
     },
     request: (request, fate) => {
       refused(request, fate);
-      if (changes === 0 || request.raw.path !== '/api/v3/exchangeInfo') return;
+      if (changes === 0 || request.kind !== 'rules') return;
       fate.effects.push(() => site.hit());
     },
     // The crowd goes on in the ticks it was born with, and no book of other ticks can be read.

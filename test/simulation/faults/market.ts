@@ -3,7 +3,7 @@ import type { FaultSite } from './row';
 import { row } from './row';
 import { onRequests } from './transport';
 import { symbolOf } from './targets';
-import { fillOne } from './user-stream';
+import { fillOne, retelling } from './user-stream';
 
 /** Somebody trades on our account by hand. */
 function manualTrade(site: FaultSite): void {
@@ -33,6 +33,8 @@ export function totalsOnly(text: string): string {
   return JSON.stringify({ ...json, event });
 }
 
+const withoutTrade = retelling('without its trade');
+
 /** The totals of orders show what the trades do not yet. */
 function hiddenTrades(site: FaultSite): ReturnType<Parameters<typeof row>[2]> {
   let until = 0;
@@ -42,12 +44,8 @@ function hiddenTrades(site: FaultSite): ReturnType<Parameters<typeof row>[2]> {
       until = site.world.now() + 30_000 + 60_000 * site.rng.next();
       fillOne(site);
     },
-    frame: ({ stream, text }) => {
-      if (stream !== 'private' || site.world.now() >= until || !text.includes('"x":"TRADE"'))
-        return undefined;
-      site.hit();
-      return [{ text: totalsOnly(text), extraMs: 0 }];
-    },
+    frame: ({ event, text }) =>
+      event === 'trade' && site.world.now() < until ? withoutTrade(site, text) : undefined,
     request: (request, fate) => {
       if (request.kind === 'trades' && site.world.now() < until)
         fate.readLagMs = Math.max(fate.readLagMs, Math.min(90_000, 90_000 - (until - site.world.now())));

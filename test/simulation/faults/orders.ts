@@ -73,8 +73,8 @@ export const orderRows = [
         const bps = (request.params.get('side') === 'BUY' ? -1 : 1) * (5 + 20 * site.rng.next());
         fate.ingressMs += 500;
         site.world.push(request.params.get('symbol') ?? '', bps);
-        fate.rewrite = (answer) => {
-          if (JSON.stringify(answer.body).includes('immediately match')) site.hit();
+        fate.rewrite = (answer, heard) => {
+          if (JSON.stringify(heard.body).includes('immediately match')) site.hit();
           return answer;
         };
       },

@@ -1,4 +1,5 @@
 import type { Host } from '../host';
+import { end } from './held';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 
@@ -29,17 +30,23 @@ const ousted =
 /** The commit of the owner stands in its transaction, and the renewals behind it, until the other has the lease. */
 function commitOverTakeover(site: FaultSite): FaultHooks {
   const { world } = site;
-  let isOn = false;
+  let owner: Host | undefined;
+  /** Both calls are open at this moment, if the take is not refused as one of a lease that still lives. */
+  const beside = (one: Host): void => {
+    owner = undefined;
+    world.after(20, () => {
+      if (world.host() !== one && !one.runtime.isDead) end(site, one, () => undefined);
+      else owner ??= one;
+    });
+  };
   return {
-    store: (name, fate) => {
-      if (name !== 'commitIntents' || isOn || !world.hasStandby() || !site.strikes()) return;
-      isOn = true;
-      const owner = world.host();
+    store: (name, fate, _args, caller) => {
+      if (name === 'takeLease' && owner && caller !== owner && !owner.runtime.isDead) return beside(owner);
+      if (name !== 'commitIntents' || owner || !world.hasStandby() || !site.strikes()) return;
+      const one = caller;
+      owner = one;
       fate.delayMs += outMs(site);
-      world.after(fate.delayMs, () => {
-        isOn = false;
-        if (world.host() !== owner) site.hit();
-      });
+      world.after(fate.delayMs, () => void (owner = owner === one ? undefined : owner));
     },
   };
 }

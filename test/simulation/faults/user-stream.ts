@@ -1,3 +1,4 @@
+import type { Retelling } from '../l2/dialect-reader';
 import { apiKey } from '../seed-plan';
 import type { FrameFate, SeenFrame } from '../wire';
 import { asIs } from './depth-text';
@@ -16,17 +17,20 @@ const eventOf = (text: string): Report | undefined => {
 
 /** A private event is an opportunity. */
 const onEvent =
-  (wanted: RegExp, spoil: (site: FaultSite, text: string) => FrameFate) =>
+  (isWanted: (frame: SeenFrame) => boolean, spoil: (site: FaultSite, text: string) => FrameFate) =>
   (site: FaultSite): FaultHooks => ({
     frame: (frame: SeenFrame) => {
-      if (frame.stream !== 'private' || !wanted.test(frame.text) || !site.strikes()) return undefined;
+      if (!frame.event || !isWanted(frame) || !site.strikes()) return undefined;
       return spoil(site, frame.text);
     },
   });
 
-const anyEvent = /"event"/;
-const report = /executionReport/;
-const trade = /"x":"TRADE"/;
+const anyEvent = (): boolean => true;
+const isTrade = ({ event }: SeenFrame): boolean => event === 'trade';
+const holds =
+  (words: string) =>
+  ({ text }: SeenFrame): boolean =>
+    text.includes(words);
 
 /** The market takes one of our resting orders. */
 export function fillOne(site: FaultSite): boolean {
@@ -63,8 +67,7 @@ function silent(site: FaultSite): FaultHooks {
       if (site.strikes()) until = site.world.now() + 2_000 + 12_000 * site.rng.next();
     },
     frame: (frame) => {
-      if (frame.stream !== 'private' || site.world.now() >= until || !anyEvent.test(frame.text))
-        return undefined;
+      if (!frame.event || site.world.now() >= until) return undefined;
       site.hit();
       return [];
     },
@@ -76,12 +79,15 @@ function silent(site: FaultSite): FaultHooks {
   };
 }
 
-function withoutFee(site: FaultSite, text: string): FrameFate {
-  const json = eventOf(text);
-  if (!json) return undefined;
-  site.hit();
-  return [asIs(JSON.stringify({ ...json, event: { ...json.event, n: null, N: null } }))];
-}
+/** A frame told otherwise, where it has something of the kind. */
+export const retelling =
+  (how: Retelling) =>
+  (site: FaultSite, text: string): FrameFate => {
+    const told = site.world.venue.reader.retold(text, how);
+    if (told === undefined) return undefined;
+    site.hit();
+    return told === '' ? [] : [asIs(told)];
+  };
 
 const junk = [
   '{"event":{"e":"newKindOfEvent","E":1}}',
@@ -91,17 +97,6 @@ const junk = [
   'null',
   '{"id":null}',
 ];
-
-function unknownWord(site: FaultSite, text: string): FrameFate {
-  const json = eventOf(text);
-  if (!json) return undefined;
-  site.hit();
-  return [
-    asIs(
-      JSON.stringify({ ...json, event: { ...json.event, X: 'PENDING_REVIEW', x: 'REVIEW', t: -1, l: '0' } }),
-    ),
-  ];
-}
 
 /** A refusal that names an order which is alive: noise about something that never was. */
 function refusalNoise(site: FaultSite, text: string): FrameFate {
@@ -153,10 +148,13 @@ export const streamRows = [
   row(
     'U7',
     'balances late',
-    onEvent(/outboundAccountPosition/, (site, text) => {
-      site.hit();
-      return [asIs(text, 10_000 * site.rng.next())];
-    }),
+    onEvent(
+      ({ event }) => event === 'balance',
+      (site, text) => {
+        site.hit();
+        return [asIs(text, 10_000 * site.rng.next())];
+      },
+    ),
   ),
   row(
     'U8',
@@ -166,11 +164,11 @@ export const streamRows = [
       return [asIs(junk[site.rng.int(junk.length)]!), asIs(text)];
     }),
   ),
-  row('U10', 'a fee is missing', onEvent(trade, withoutFee)),
+  row('U10', 'a fee is missing', onEvent(isTrade, retelling('without its fee'))),
   row(
     'O16b',
     'an unknown status word',
-    onEvent(report, (site, text) => (trade.test(text) ? undefined : unknownWord(site, text))),
+    onEvent(({ event }) => event === 'report', retelling('with an unknown word')),
   ),
-  row('O20', 'a refusal of something that never was', onEvent(/"x":"NEW"/, refusalNoise)),
+  row('O20', 'a refusal of something that never was', onEvent(holds('"x":"NEW"'), refusalNoise)),
 ];

@@ -89,8 +89,8 @@ export function stopAndGo(world: World): void {
     isHalted = false;
   };
   const tryLater = (): void => world.after(3_000, () => void letGo().catch(tryLater));
-  board.onCall = (name, fate, args) => {
-    onCall(name, fate, args);
+  board.onCall = (name, fate, args, caller) => {
+    onCall(name, fate, args, caller);
     const mayHalt = world.now() > phases.chaos && world.now() < phases.quiet - 30_000 && !isHalted;
     if (name !== 'commitIntents' || fate.delayMs < 300 || !mayHalt) return;
     isHalted = true;

@@ -48,11 +48,14 @@ export class BarredSides {
 }
 
 /** What one more order of the side would bring the strategy to is beyond its limits, or its inventory is one-sided. */
-function isPositionFull({ plan, positionLots, quote }: Standing, side: 'buy' | 'sell'): boolean {
+function isPositionFull(
+  { plan, positionLots, quote, maxLots, minLots }: Standing,
+  side: 'buy' | 'sell',
+): boolean {
   const lot = Number(plan.market.lotSize);
   const size = Number(plan.config['orderQuantityBase']) / lot;
   const value = positionLots * lot * Number(plan.market.startPrice);
   const share = value / (value + quote);
-  if (side === 'buy') return positionLots + 2 * size > plan.maxLots || share > 0.7;
-  return positionLots - 2 * size < plan.minLots || share < 0.3;
+  if (side === 'buy') return positionLots + 2 * size > maxLots || share > 0.7;
+  return positionLots - 2 * size < minLots || share < 0.3;
 }

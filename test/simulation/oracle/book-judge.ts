@@ -1,4 +1,5 @@
 import type { Market } from '../../../src/venue-simulator/venue-types';
+import type { BookWord } from '../l2/dialect-reader';
 import type { BookTruth } from './book-truth';
 import type { Findings } from './findings';
 
@@ -9,6 +10,10 @@ interface Frame {
   readonly a: readonly Level[];
 }
 type Level = readonly [string, string];
+interface Best {
+  readonly bid: number;
+  readonly ask: number;
+}
 type HeardFrame = Frame & { readonly isVenues: boolean };
 
 interface Book {
@@ -52,6 +57,8 @@ export interface BookWitness {
 export class BookJudge {
   private readonly books = new Map<string, Book>();
   private isOpen = false;
+  /** Two connections speak: a frame may come twice, and one before the other. */
+  private isOverlapping = false;
   private closedAt = 0;
   private symbol = '';
 
@@ -80,27 +87,38 @@ export class BookJudge {
     this.symbol = symbol;
   }
 
-  connected(isOpen: boolean): void {
+  /** A connection opened beside another, or left beside one, loses nothing: what the two tell is one sequence. */
+  connected(isOpen: boolean, others: number): void {
+    this.isOverlapping = isOpen ? others > 0 : others > 1;
+    if (others > 0) return;
     this.isOpen = isOpen;
     if (!isOpen) this.closedAt = this.now();
     for (const book of this.books.values()) forget(book, this.now());
   }
 
-  frame(text: string, isVenues: boolean): void {
-    if (!text.includes('"depthUpdate"')) return;
-    const json = parse(text);
-    const heard = (json?.['data'] ?? json) as (Frame & { readonly s: string }) | undefined;
-    const book = heard && this.books.get(heard.s);
+  frame(heard: BookWord, isVenues: boolean): void {
+    const book = this.books.get(heard.s);
     if (!book) return;
-    const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     book.heardAt = this.now();
+    if (heard.isWhole) return this.whole(book, heard, isVenues);
+    const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     dropStray(book.recent, frame);
     book.recent.push(frame);
     if (book.recent.length > framesKept) book.recent.shift();
     if (book.lastId === undefined || frame.u <= book.lastId) return;
-    if (frame.U > book.lastId + 1) return lose(book, this.now());
+    if (frame.U > book.lastId + 1) return this.isOverlapping ? undefined : lose(book, this.now());
     apply(book, frame);
+    joinOn(book);
     this.keepBest(frame.s, book);
+  }
+
+  /** A book that comes by the stream replaces whatever was told before. */
+  private whole(book: Book, { s, u, b, a }: BookWord, isVenues: boolean): void {
+    begin(book, isVenues);
+    book.lastId = u;
+    fill(book.bids, b, book);
+    fill(book.asks, a, book);
+    this.keepBest(s, book);
   }
 
   /** The venue's newest update id, asked for apart from the stream: equal to the book's, nothing was missed. */
@@ -116,12 +134,9 @@ export class BookJudge {
     if (!book || typeof lastId !== 'number') return;
     const later = book.recent.filter((frame) => frame.u > lastId);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
+    begin(book, isVenues);
     book.lastId = lastId;
     book.heardAt = this.now();
-    book.isVenues = isVenues;
-    book.wasCrossed = false;
-    book.bids.clear();
-    book.asks.clear();
     fill(book.bids, row['bids'] as readonly Level[], book);
     fill(book.asks, row['asks'] as readonly Level[], book);
     for (const frame of later) {
@@ -142,9 +157,9 @@ export class BookJudge {
 
   private keepBest(symbol: string, book: Book): void {
     const at = this.now();
-    if (!isThin(book, this.seen.own(symbol))) book.thinSince = undefined;
-    else book.thinSince ??= at;
     const best = bestOf(book);
+    if (!isThin(book, best, this.seen.own(symbol))) book.thinSince = undefined;
+    else book.thinSince ??= at;
     if (best.bid >= best.ask) book.wasCrossed = true;
     book.bests.push({ at, ...best });
     while (book.bests.length > 1 && book.bests[1]!.at < at - decisionMs) book.bests.shift();
@@ -188,11 +203,19 @@ function dropStray(recent: Frame[], next: Frame): void {
 }
 
 /** Nobody but us on a side, or nothing that a price could be made from. */
-function isThin(book: Book, own: ReadonlyMap<number, number>): boolean {
-  const isOthers = ([price, lots]: readonly [number, number]): boolean => lots > (own.get(price) ?? 0);
-  let [bid, ask] = [-Infinity, Infinity];
-  for (const level of book.bids) if (level[0] > bid && isOthers(level)) [bid] = level;
-  for (const level of book.asks) if (level[0] < ask && isOthers(level)) [ask] = level;
+function isThin(book: Book, best: Best, own: ReadonlyMap<number, number>): boolean {
+  // The best level of a side is nearly always somebody else's: only where it is ours the others are looked through.
+  const isOthers = (side: ReadonlyMap<number, number>, price: number): boolean =>
+    (side.get(price) ?? 0) > (own.get(price) ?? 0);
+  let { bid, ask } = best;
+  if (!isOthers(book.bids, bid)) {
+    bid = -Infinity;
+    for (const price of book.bids.keys()) if (price > bid && isOthers(book.bids, price)) bid = price;
+  }
+  if (!isOthers(book.asks, ask)) {
+    ask = Infinity;
+    for (const price of book.asks.keys()) if (price < ask && isOthers(book.asks, price)) ask = price;
+  }
   return !(ask / bid <= widestRatio && bid > 0);
 }
 
@@ -203,7 +226,7 @@ function forget(book: Book, now: number): void {
   book.bests.length = 0;
 }
 
-function bestOf({ bids, asks }: Book): { readonly bid: number; readonly ask: number } {
+function bestOf({ bids, asks }: Book): Best {
   let [bid, ask] = [-Infinity, Infinity];
   for (const price of bids.keys()) if (price > bid) bid = price;
   for (const price of asks.keys()) if (price < ask) ask = price;
@@ -216,9 +239,22 @@ const pick = ({ bids, asks, isVenues }: Book): Pick<Book, 'bids' | 'asks' | 'isV
   isVenues,
 });
 
+function begin(book: Book, isVenues: boolean): void {
+  book.isVenues = isVenues;
+  book.wasCrossed = false;
+  book.bids.clear();
+  book.asks.clear();
+}
+
 function lose(book: Book, now: number): void {
   if (book.lastId !== undefined) book.lostAt = now;
   book.lastId = undefined;
+}
+
+/** Frames that another connection had told before their turn. */
+function joinOn(book: Book): void {
+  const isNext = ({ U, u }: Frame): boolean => u > book.lastId! && U <= book.lastId! + 1;
+  for (let next = book.recent.find(isNext); next; next = book.recent.find(isNext)) apply(book, next);
 }
 
 function apply(book: Book, frame: HeardFrame): void {
@@ -234,13 +270,5 @@ function fill(side: Map<number, number>, levels: readonly Level[], { tick, lot }
     const lots = Math.round(Number(size) / lot);
     if (lots === 0) side.delete(ticks);
     else side.set(ticks, lots);
-  }
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return undefined;
   }
 }

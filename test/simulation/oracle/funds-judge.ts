@@ -2,6 +2,7 @@ import BigNumber from 'bignumber.js';
 import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
 import type { Fill } from '../../../src/domain/fill';
 import type { IntentBatch, OrderEnd, OrderRow } from '../../../src/modules/execution/store/types';
+import { makerFeeBps } from '../seed-plan';
 import type { SeedPlan } from '../seed-plan';
 import type { StoreCall } from '../store-adapter';
 import type { Ear } from './ears';
@@ -22,15 +23,14 @@ interface Tables {
   };
 }
 
-/** What the venue of the simulation takes of a maker: part of what a buy holds. */
-const makerFeeBps = 10;
-const feeShare = new BigNumber(makerFeeBps).div(10_000).plus(1);
 const ratePlaces = 18;
 const nothing = new BigNumber(0);
 
 /** I2: what is reserved is what the unended orders hold, summed here from their rows, and never more than there is. */
 export class FundsJudge implements Ear {
   private readonly tables: Tables;
+  /** What the venue takes of a maker is part of what a buy holds. */
+  private readonly feeShare: BigNumber;
 
   constructor(
     private readonly findings: Findings,
@@ -38,6 +38,7 @@ export class FundsJudge implements Ear {
     private readonly plan: SeedPlan,
   ) {
     this.tables = store as unknown as Tables;
+    this.feeShare = new BigNumber(makerFeeBps[plan.venue]).div(10_000).plus(1);
   }
 
   /** Asked when a transaction may have moved what is held. */
@@ -101,7 +102,7 @@ export class FundsJudge implements Ear {
   private judgeRate({ clientOrderId, side, price, holdRate }: HeldRow): void {
     if (this.rated.has(clientOrderId)) return;
     this.rated.add(clientOrderId);
-    const due = side === 'sell' ? '1' : feeShare.times(price).toFixed();
+    const due = side === 'sell' ? '1' : this.feeShare.times(price).toFixed();
     const isRight = new BigNumber(holdRate).eq(due);
     this.findings.check(
       'I2',

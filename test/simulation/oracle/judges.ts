@@ -38,6 +38,7 @@ export class Judges {
   private readonly restarts: RestartJudge;
   private readonly secrets: SecretJudge;
   private readonly postings: PostingsJudge;
+  private readonly halts: HaltJudge;
   readonly coverage = new Coverage();
   readonly timings: Timings;
   private probes = 0;
@@ -46,7 +47,8 @@ export class Judges {
     const { findings, database, plan, oracle, venue } = world;
     const now = (): number => world.now();
     this.funds = new FundsJudge(findings, database, plan);
-    this.rates = new RateJudge({ findings, now, meter: venue.meter, limits });
+    const { limitsEachKind } = venue.reader;
+    this.rates = new RateJudge({ findings, now, limitsEachKind, meter: venue.meter, limits });
     this.stale = new StaleJudge({
       ...{ findings, plan, view: oracle.view, now, hostOf: (name) => world.hostOf(name) },
       bookOf: (host) => oracle.books.get(host),
@@ -55,12 +57,13 @@ export class Judges {
     });
     this.losses = new LossJudge(world);
     this.restarts = new RestartJudge(world);
+    this.halts = new HaltJudge(findings);
     this.secrets = new SecretJudge(findings);
     this.postings = new PostingsJudge(findings, database);
     this.timings = new Timings(world);
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
     const listeners = [
-      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), new HaltJudge(findings)],
+      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), this.halts],
       ...[
         new CrossJudge(findings, oracle.view, now),
         ...(plan.rates.has('X5') ? [] : [new LostJudge(findings, oracle.view)]),
@@ -77,6 +80,13 @@ export class Judges {
     new CancelJudge({ findings, now: () => this.world.now(), freeFrom, name }).watch(engine);
     this.restarts.booted(host);
     this.coverage.booted();
+  }
+
+  /** The database was set back to an older copy. */
+  setBack(): void {
+    this.world.oracle.setBack();
+    this.postings.setBack();
+    this.halts.setBack();
   }
 
   noticed(notice: Notice): void {
@@ -118,6 +128,7 @@ export class Judges {
 export const truthOf = (world: World): BookTruth =>
   new BookTruth({
     ...{ findings: world.findings, plan: world.plan, now: () => world.now() },
+    reader: world.venue.reader,
     venueBooks: new VenueBooks(world.core),
     engineOf: (host) => world.hostOf(host)?.engine,
   });

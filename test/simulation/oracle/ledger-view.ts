@@ -28,9 +28,11 @@ export class LedgerView {
 
   keyOf(trade: OwnTrade): string {
     const market = this.marketOf(trade);
+    const { plan, venue } = this.world;
+    const { reader } = venue;
     return `fill:${fillKeyOf({
-      ...{ venue: 'binance', accountId, instrument: `${market.base}/${market.quote}`, side: trade.side },
-      ...{ tradeId: String(trade.tradeId), venueOrderId: String(trade.orderId) },
+      ...{ venue: plan.venue, accountId, instrument: `${market.base}/${market.quote}`, side: trade.side },
+      ...{ tradeId: reader.tradeIdOf(trade), venueOrderId: reader.orderIdOf(trade) },
     } as Fill)}`;
   }
 

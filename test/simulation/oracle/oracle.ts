@@ -1,7 +1,9 @@
 import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
 import type { OrderLogLine, OrderRow } from '../../../src/modules/execution/store/types';
-import type { CoreEvent, VenueCore } from '../../../src/venue-simulator/venue-types';
+import type { Fill } from '../../../src/domain/fill';
+import type { CoreEvent, OwnTrade, VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { WireEar } from '../link';
+import type { DialectReader } from '../l2/dialect-reader';
 import { apiKey } from '../seed-plan';
 import type { SeedPlan } from '../seed-plan';
 import type { StoreCall, StoreEar } from '../store-adapter';
@@ -23,6 +25,7 @@ export interface OracleParts {
   readonly plan: SeedPlan;
   readonly core: VenueCore;
   readonly rules: VenueRules;
+  readonly reader: DialectReader;
   readonly store: MemoryStore;
   readonly findings: Findings;
   readonly now: () => number;
@@ -62,15 +65,16 @@ export class Oracle implements WireEar, StoreEar {
   private readonly epochs = new Map<number, number>();
   private readonly flights = new Map<string, Flight>();
   readonly arrivedIds = new Set<string>();
+  private isSetBack = false;
   private readonly createIds = new Set<string>();
 
   constructor(private readonly parts: OracleParts) {
-    this.view = new VenueView(parts.core, parts.plan, parts.installation, (event, standing) =>
+    this.view = new VenueView(parts.core, parts.plan, parts.reader, parts.installation, (event, standing) =>
       this.onOrder(event, standing),
     );
     const { findings, now } = parts;
     this.words = new OrderWords(findings);
-    this.bans = new BanJudge(findings, now);
+    this.bans = new BanJudge(findings, now, parts.reader.limitsEachKind);
     this.rules = new RulesJudge(parts.rules, findings, now);
   }
 
@@ -110,7 +114,7 @@ export class Oracle implements WireEar, StoreEar {
     if (code === undefined || Array.isArray(body)) {
       if (request.kind !== 'depth' || answer?.status !== 200) return;
       if (request.params.get('limit') === probeLimit) this.book(request).newest(row);
-      else this.book(request).snapshot(row, isVenues);
+      else if (!this.parts.reader.hasWholeBooks) this.book(request).snapshot(row, isVenues);
       return;
     }
     const key = `${request.kind} ${JSON.stringify(code)}`;
@@ -122,11 +126,12 @@ export class Oracle implements WireEar, StoreEar {
 
   delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void {
     this.counts.frames += 1;
-    if (stream === 'public') this.bookOf(host).frame(text, isVenues);
+    const word = stream === 'public' ? this.parts.reader.book(text) : undefined;
+    if (word) this.bookOf(host).frame(word, isVenues);
   }
 
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
-    if (stream === 'public') this.bookOf(host).connected(isOpen);
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void {
+    if (stream === 'public') this.bookOf(host).connected(isOpen, others);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
@@ -191,9 +196,10 @@ export class Oracle implements WireEar, StoreEar {
     for (const flight of this.flights.values())
       if (flight.strategy === plan.number && flight.side === side) open += flight.lots;
     const worst = side === 'buy' ? positionLots + open : positionLots - open;
-    const isInside = side === 'buy' ? worst <= plan.maxLots + 1 : worst >= plan.minLots - 1;
+    const { maxLots, minLots } = standing;
+    const isInside = side === 'buy' ? worst <= maxLots + 1 : worst >= minLots - 1;
     const says = (): string =>
-      `${side} ${id}: position ${positionLots} with ${open} open, limits ${plan.minLots}..${plan.maxLots}`;
+      `${side} ${id}: position ${positionLots} with ${open} open, limits ${minLots}..${maxLots}`;
     this.parts.findings.check('I1', isInside, says, id);
   }
 
@@ -225,9 +231,18 @@ export class Oracle implements WireEar, StoreEar {
     findings.check('I9', !isPrevented, () => `${id} met an order of ours`, id);
   }
 
+  /** Another history of the database begins: its tenures count anew. */
+  setBack(): void {
+    this.isSetBack = true;
+    this.words.setBack();
+    this.epochs.clear();
+  }
+
   /** I14: once a create of a newer tenure was accepted, none of an older one is. */
   private checkOwner({ plan }: Standing, id: string): void {
-    const epoch = rowOf(this.parts.store, id)?.epoch ?? -1;
+    const row = rowOf(this.parts.store, id);
+    if (!row && this.isSetBack) return; // The row of what was on its way may be lost with the history it was in.
+    const epoch = row?.epoch ?? -1;
     const newest = this.epochs.get(plan.number) ?? 0;
     const says = (): string => `${id} of epoch ${epoch} was accepted after one of epoch ${newest}`;
     this.parts.findings.check('I14', epoch >= newest, says, id);
@@ -271,6 +286,20 @@ export class Oracle implements WireEar, StoreEar {
 /** The durable row of an order, read past every fault. */
 export function rowOf(store: MemoryStore, clientOrderId: string): OrderRow | undefined {
   return (store as unknown as { readonly orders: ReadonlyMap<string, OrderRow> }).orders.get(clientOrderId);
+}
+
+/** The trade has its fill row, read past every fault. */
+export function isBooked(store: MemoryStore, { symbol, tradeId, orderId, side }: OwnTrade): boolean {
+  const { fills } = store as unknown as { readonly fills: ReadonlyMap<string, Fill> };
+  for (const fill of fills.values())
+    if (
+      fill.tradeId === String(tradeId) &&
+      fill.venueOrderId === String(orderId) &&
+      fill.side === side &&
+      fill.instrument.replace('/', '') === symbol
+    )
+      return true;
+  return false;
 }
 
 const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-6;

@@ -31,6 +31,11 @@ export class OrderWords {
     return this.words.get(`${host}|${clientOrderId}`);
   }
 
+  /** Ends that another history of the database does not know are learned again: what is on record then says no line. */
+  setBack(): void {
+    for (const key of this.words.keys()) this.words.set(key, 'EARLIER');
+  }
+
   logged(lines: readonly OrderLogLine[], host: string): void {
     for (const { clientOrderId, kind, status, detail, worker } of lines) {
       const key = `${host}|${clientOrderId}`;

@@ -18,6 +18,11 @@ export class PostingsJudge {
     this.byKey = (store as unknown as Books).ledger.byKey;
   }
 
+  /** Another history of the books begins. */
+  setBack(): void {
+    this.seen.clear();
+  }
+
   /** Reads the books again: every transaction seen before is there, line by line. */
   judge(): void {
     for (const [key, before] of this.seen) {

@@ -9,6 +9,7 @@ export interface RateParts {
   readonly now: () => number;
   /** What the venue has counted. */
   readonly meter: RateMeter;
+  readonly limitsEachKind: boolean;
   readonly limits: { readonly weightPerMinute: number; readonly ordersPer10s: number };
 }
 
@@ -29,13 +30,13 @@ export class RateJudge implements Ear {
 
   constructor(private readonly parts: RateParts) {}
 
-  /** When the venue's silence for this host ends; 0 without one. */
+  /** When the venue's silence for the cancels of this host ends; 0 without one. */
   silentUntil(host: string): number {
-    return this.stops.get(host)?.until ?? 0;
+    return this.stops.get(this.keyOf({ host, kind: 'cancel' }))?.until ?? 0;
   }
 
   left(request: SeenRequest): void {
-    this.checkSilence(request, this.stops.get(request.host));
+    this.checkSilence(request, this.stops.get(this.keyOf(request)));
     if (request.kind === 'create') this.checkSilence(request, this.createStops.get(request.host));
   }
 
@@ -49,14 +50,19 @@ export class RateJudge implements Ear {
     findings.check('I18', per10s <= limits.ordersPer10s, () => `${per10s} orders within ten seconds`);
   }
 
-  answered({ id, host }: SeenRequest, answer: WireAnswer | undefined): void {
+  answered({ id, host, kind }: SeenRequest, answer: WireAnswer | undefined): void {
     if (answer?.status !== 429 && answer?.status !== 418) return;
     const seconds = Number(answer.headers['retry-after']);
     if (!(seconds > 0)) return;
     const { code } = answer.body as { readonly code?: unknown };
     const stops = code === orderCountCode ? this.createStops : this.stops;
     const until = this.parts.now() + seconds * 1_000;
-    if (until > (stops.get(host)?.until ?? 0)) stops.set(host, { until, by: id });
+    const key = stops === this.stops ? this.keyOf({ host, kind }) : host;
+    if (until > (stops.get(key)?.until ?? 0)) stops.set(key, { until, by: id });
+  }
+
+  private keyOf({ host, kind }: Pick<SeenRequest, 'host' | 'kind'>): string {
+    return this.parts.limitsEachKind ? `${host}|${kind}` : host;
   }
 
   private checkSilence({ id, kind, host }: SeenRequest, stop: Stop | undefined): void {

@@ -46,7 +46,7 @@ export class RulesJudge {
   answered(request: SeenRequest, answer: WireAnswer | undefined): void {
     const { host, clientOrderId: id } = request;
     const body = (answer?.body ?? {}) as Row;
-    if (request.raw.path === '/api/v3/exchangeInfo' && answer?.status === 200) {
+    if (request.kind === 'rules' && answer?.status === 200) {
       for (const key of this.refusedAt.keys()) if (key.startsWith(`${host} `)) this.refusedAt.delete(key);
       this.known.set(host, { info: body, at: this.now() });
     }

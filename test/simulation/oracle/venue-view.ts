@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import { decodeClientOrderId } from '../../../src/domain/ids';
 import type { CoreEvent, OwnTrade, VenueCore, VenueOrder } from '../../../src/venue-simulator/venue-types';
+import type { DialectReader } from '../l2/dialect-reader';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
 import { apiKey } from '../seed-plan';
 
@@ -9,6 +10,9 @@ export interface Standing {
   readonly plan: StrategyPlan;
   readonly live: Map<number, VenueOrder>;
   positionLots: number;
+  /** Lots the position may not exceed and not fall below, as last configured. */
+  maxLots: number;
+  minLots: number;
   quote: number;
   trades: number;
 }
@@ -22,6 +26,7 @@ export class VenueView {
   constructor(
     core: VenueCore,
     plan: SeedPlan,
+    private readonly reader: DialectReader,
     private readonly installation: () => string | undefined,
     private readonly tell: (event: Extract<CoreEvent, { type: 'order' }>, standing: Standing) => void,
   ) {
@@ -31,6 +36,8 @@ export class VenueView {
         plan: strategy,
         live: new Map(),
         positionLots,
+        maxLots: strategy.maxLots,
+        minLots: strategy.minLots,
         quote: Number(strategy.quote),
         trades: 0,
       });
@@ -81,6 +88,6 @@ export class VenueView {
     standing.quote += trade.side === 'buy' ? -value : value;
     standing.trades += 1;
     this.trades.push(trade);
-    this.tradeKeys.add(`${trade.symbol}|${trade.tradeId}|${trade.side}`);
+    this.tradeKeys.add(`${trade.symbol}|${this.reader.tradeIdOf(trade)}|${trade.side}`);
   }
 }

@@ -11,6 +11,10 @@ export interface RateRequest {
   readonly account?: string | undefined;
   readonly priority: Priority;
   readonly weight: number;
+  /** What a create is for: some venues count the orders of each instrument. */
+  readonly instrument?: string | undefined;
+  /** How many orders a create is; one unless it says so. */
+  readonly orders?: number | undefined;
   /** After this moment the request is refused. */
   readonly sendBy: Mono;
 }
@@ -23,6 +27,8 @@ export interface RateFeedback {
   readonly headers: Readonly<Record<string, string>>;
   /** The venue's error code, when the body held one. */
   readonly code?: string | undefined;
+  /** What alone a refusal is about, at a venue that counts each endpoint by itself. */
+  readonly only?: Priority | undefined;
 }
 
 interface Waiting {
@@ -76,9 +82,12 @@ export class RateLimiter {
       this.correct(account.day, headers['x-mbx-order-count-1d']);
     }
     if (orderCountCodes.has(feedback.code)) return this.stopCreates(account, now, headers);
-    if (feedback.status === 429 || feedback.status === 418) {
-      address.blockedUntil = Math.max(address.blockedUntil, now + stopMs(feedback));
-    }
+    if (feedback.status !== 429 && feedback.status !== 418) return;
+    const until = now + stopMs(feedback);
+    const only = feedback.status === 429 ? feedback.only : undefined;
+    if (only === undefined) address.blockedUntil = Math.max(address.blockedUntil, until);
+    else if (only === 'create' && account) this.stopCreates(account, now, headers);
+    else address.bar(only, until);
   }
 
   /** Milliseconds to wait before the next connection to a venue; reserves it. */
@@ -112,7 +121,7 @@ export class RateLimiter {
   /** Whether the venue still listens: asked at the write, because it may have asked for silence since the grant. */
   mayLeave(request: Pick<RateRequest, 'address' | 'account' | 'priority'>): boolean {
     const now = this.runtime.monotonic();
-    if (now < this.address(request.address).blockedUntil) return false;
+    if (now < this.address(request.address).barredUntil(request.priority)) return false;
     return request.priority !== 'create' || now >= (this.account(request)?.createsBlockedUntil ?? -Infinity);
   }
 
@@ -139,12 +148,14 @@ export class RateLimiter {
   private waitOf(request: RateRequest, now: Mono): number {
     const wait = this.address(request.address).waitFor(now, request.priority, request.weight);
     if (request.priority !== 'create') return wait;
-    return Math.max(wait, this.account(request)?.waitFor(now) ?? 0);
+    const { instrument, orders } = request;
+    return Math.max(wait, this.account(request)?.waitFor(now, instrument, orders) ?? 0);
   }
 
   private grant(entry: Waiting, now: Mono): void {
     this.address(entry.request.address).weight.add(now, entry.request.weight);
-    if (entry.request.priority === 'create') this.account(entry.request)?.add(now);
+    const { priority, instrument, orders } = entry.request;
+    if (priority === 'create') this.account(entry.request)?.add(now, instrument, orders);
     entry.answer(undefined);
   }
 

@@ -10,6 +10,8 @@ export interface VenueLimits {
   readonly weightPerMinute: number;
   readonly ordersPer10s: number;
   readonly ordersPerDay: number;
+  /** Orders of one account in one instrument, where a venue counts those over a shorter time. */
+  readonly burst?: { readonly orders: number; readonly windowMs: number };
 }
 
 /** Used until the venue's own figures are known; low enough for any venue. */
@@ -36,14 +38,25 @@ export class AddressBudget {
   readonly connects = new ConnectBudget(connectEveryMs, connectBurst);
   /** The venue refuses everything until then. */
   blockedUntil: Mono = -Infinity;
+  /** Where a venue counts each endpoint by itself: until when it refuses what leaves with a priority. */
+  private readonly barred = new Map<Priority, Mono>();
 
   constructor(limits: VenueLimits) {
     this.weight = new RateWindow(limits.weightPerMinute, 60_000);
   }
 
+  bar(priority: Priority, until: Mono): void {
+    this.barred.set(priority, Math.max(until, this.barred.get(priority) ?? -Infinity));
+  }
+
+  barredUntil(priority: Priority): Mono {
+    return Math.max(this.blockedUntil, this.barred.get(priority) ?? -Infinity);
+  }
+
   /** Milliseconds until a request may leave; 0 means now. Only the venue holds a cancel. */
   waitFor(now: Mono, priority: Priority, weight: number): number {
-    if (now < this.blockedUntil) return this.blockedUntil - now;
+    const barredUntil = this.barredUntil(priority);
+    if (now < barredUntil) return barredUntil - now;
     if (priority === 'cancel') return 0;
     return this.weight.waitFor(now, weight, shares[priority]);
   }
@@ -54,24 +67,38 @@ export class AccountBudget {
   readonly tenSeconds: RateWindow;
   readonly day: RateWindow;
   createsBlockedUntil: Mono = -Infinity;
+  /** Creates of the last moment by instrument. */
+  private readonly bursts = new Map<string, RateWindow>();
+  private burst: VenueLimits['burst'];
 
   constructor(limits: VenueLimits) {
     this.tenSeconds = new RateWindow(limits.ordersPer10s, 10_000);
     this.day = new RateWindow(limits.ordersPerDay, 86_400_000);
+    this.burst = limits.burst;
   }
 
-  waitFor(now: Mono): number {
+  waitFor(now: Mono, instrument?: string, orders = 1): number {
     if (now < this.createsBlockedUntil) return this.createsBlockedUntil - now;
-    return Math.max(this.tenSeconds.waitFor(now, 1, orderShare), this.day.waitFor(now, 1, orderShare));
+    const windows = [this.tenSeconds, this.day, ...this.burstOf(instrument)];
+    return Math.max(...windows.map((window) => window.waitFor(now, orders, orderShare)));
   }
 
-  add(now: Mono): void {
-    this.tenSeconds.add(now, 1);
-    this.day.add(now, 1);
+  add(now: Mono, instrument?: string, orders = 1): void {
+    for (const window of [this.tenSeconds, this.day, ...this.burstOf(instrument)]) window.add(now, orders);
   }
 
   setLimits(limits: VenueLimits): void {
     this.tenSeconds.setLimit(limits.ordersPer10s);
     this.day.setLimit(limits.ordersPerDay);
+    this.burst = limits.burst;
+    this.bursts.clear();
+  }
+
+  private burstOf(instrument: string | undefined): readonly RateWindow[] {
+    const { burst } = this;
+    if (!burst || instrument === undefined) return [];
+    const known = this.bursts.get(instrument) ?? new RateWindow(burst.orders, burst.windowMs);
+    this.bursts.set(instrument, known);
+    return [known];
   }
 }

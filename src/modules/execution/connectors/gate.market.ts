@@ -10,7 +10,10 @@ import type { JsonRecord } from './venue-json';
 
 const read = { api: 'public', method: 'GET', weight: 1 } as const;
 /** 200 requests in ten seconds for each endpoint, taken for all of them; ten orders a second for each pair. */
-const limits: VenueLimits = { weightPerMinute: 1_200, ordersPer10s: 100, ordersPerDay: 100_000_000 };
+const limits: VenueLimits = {
+  ...{ weightPerMinute: 1_200, ordersPer10s: 100, ordersPerDay: 100_000_000 },
+  burst: { orders: 10, windowMs: 1_000 },
+};
 const bookLevels = 50;
 const mostReadLevels = 100;
 const maxOpenOrders = 200;

@@ -17,6 +17,7 @@ const okx: VenueDialect = {
   capabilities: {
     postOnly: true,
     amend: 'full',
+    batch: { place: 20, cancel: 20 },
     cancelAllAfter: 'account',
     requestExpiry: true,
     queryByClientId: true,
@@ -29,6 +30,7 @@ const okx: VenueDialect = {
     codes: okxCodes,
     refusalOf,
     rateHeaders: (headers) => ({ 'retry-after': rateWindowS, ...headers }),
+    limitsEachEndpoint: true,
   },
   market: okxMarket,
   trading: okxTrading,

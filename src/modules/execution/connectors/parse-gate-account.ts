@@ -97,12 +97,15 @@ function stateOf(row: JsonRecord, isUnfilled: boolean): State {
   if (word === 'closed') return { status: 'filled' };
   if (word !== 'cancelled') return { status: 'unrecognised', endReason: word };
   const how = textOf(row, 'finish_as') ?? '';
-  if (how === postOnly && isUnfilled) return { status: 'rejected', endReason: 'POST_ONLY' };
+  // It was taken and lived for a moment, so its first word may still come by the stream: no refusal.
+  if (how === postOnly && isUnfilled) return { status: 'expired', endReason: 'POST_ONLY' };
   return { status: expiries.has(how) ? 'expired' : 'canceled', endReason: how };
 }
 
 function pushedStatus(row: JsonRecord): string {
-  if (requireText(row, 'event') !== 'finish') return 'open';
+  const event = requireText(row, 'event');
+  if (event === 'put' || event === 'update') return 'open';
+  if (event !== 'finish') return event;
   return textOf(row, 'finish_as') === 'filled' ? 'closed' : 'cancelled';
 }
 

@@ -37,7 +37,12 @@ export class VenuePages {
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
     const { dialect, feed } = this.parts;
     return this.page('trades', async () => {
-      const query = { ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() };
+      const { since } = cursor;
+      const query = {
+        ...{ ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() },
+        // A moment of ours has a fraction, and venues refuse a time that is not a whole number.
+        ...(since === undefined ? {} : { since: Math.floor(since) }),
+      };
       const rows = await dialect.pages.fills(this.ask, query);
       return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument)).sort(byTradeId);
     });

@@ -1,4 +1,4 @@
-import type { Mono } from '../../../domain/units';
+import type { Mono, Ms } from '../../../domain/units';
 import type { Answer, Runtime } from '../../../runtime/runtime';
 import type { Priority } from '../common/rate-limits';
 import type { RateLimiter } from '../common/rate-limiter.service';
@@ -10,16 +10,22 @@ import { tryParseVenueJson } from './venue-json';
 
 export interface VenueCall extends VenueRequest {
   readonly priority: Priority;
+  /** The venue's name of what a create is for. */
+  readonly instrument?: string;
   readonly sendBy: Mono;
   /** How long an answer is waited for once the request may leave. */
   readonly answerWithinMs: number;
   readonly canSend: () => boolean;
+  /** How many orders it creates; one unless it says so. */
+  readonly orders?: number;
 }
 
 export interface TransportScope {
   /** Venue and environment: what the limiter counts by. */
   readonly address: string;
   readonly account?: string | undefined;
+  /** The venue's clock, by which it names the moment of a limit. */
+  readonly venueNow: () => Ms;
 }
 
 const pools = { cancel: 'act', query: 'act', create: 'create', snapshot: 'public' } as const;
@@ -39,9 +45,10 @@ export class VenueTransport {
   }
 
   async send(call: VenueCall): Promise<Reply> {
-    const { priority, weight, sendBy } = call;
+    const { priority, weight, instrument, orders, sendBy } = call;
     const { address, account } = this.scope;
-    const refused = await this.limiter.take({ address, account, priority, weight, sendBy });
+    const asked = { address, account, priority, weight, instrument, orders, sendBy };
+    const refused = await this.limiter.take(asked);
     if (refused !== undefined) return { written: false, why: refused };
     const beforeWrite = (): boolean =>
       this.limiter.mayLeave({ address, account, priority }) && call.canSend();
@@ -66,20 +73,21 @@ export class VenueTransport {
       const timer = this.runtime.timers.set(bound, () => resolve({ written: true, isLate: true }));
       void answer.then((arrived) => {
         this.runtime.timers.clear(timer);
-        resolve(this.read(arrived));
+        resolve(this.read(arrived, call.priority));
       });
     });
   }
 
-  private read(answer: Answer): Reply {
+  private read(answer: Answer, priority: Priority): Reply {
     if (!answer.written) return answer;
     const { status } = answer;
     if (status === undefined) return { written: true, error: answer.error ?? 'no answer' };
     const parsed = tryParseVenueJson(answer.body);
     const { code, message } = this.answers.refusalOf(parsed);
-    const { address, account } = this.scope;
-    const headers = this.answers.rateHeaders(answer.headers ?? {}, this.runtime.now());
-    this.limiter.feedback({ address, account, status, headers, code });
+    const { address, account, venueNow } = this.scope;
+    const headers = this.answers.rateHeaders(answer.headers ?? {}, venueNow());
+    const only = this.answers.limitsEachEndpoint ? priority : undefined;
+    this.limiter.feedback({ address, account, status, headers, code, only });
     return { written: true, status, headers, parsed, code, message };
   }
 }

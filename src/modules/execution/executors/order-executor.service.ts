@@ -8,6 +8,7 @@ import type { ExchangeConnector } from '../connectors/types';
 import type { CommitVerdict, IntentBatch, Store } from '../store/types';
 import type { AccountReconciler } from '../trackers/account-reconciler.service';
 import type { ClientOrderTracker } from '../trackers/client-order-tracker.service';
+import { refusalOf } from '../trackers/order-facts';
 
 /** One session's part of a tick: what to take away and what risk has let through. */
 export interface Step {
@@ -128,8 +129,7 @@ export class OrderExecutor {
       step.reconciler.hurry(order.clientOrderId);
       return;
     }
-    const end: End = { why: 'rejected', code: sent.code, at: stamp.atMs };
-    this.orders.apply(order.clientOrderId, { kind: 'refused', ...stamp, end });
+    this.orders.apply(order.clientOrderId, refusalOf(sent, stamp));
   }
 
   private deny(order: ApprovedOrder, code: string): void {

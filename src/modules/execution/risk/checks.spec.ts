@@ -25,6 +25,8 @@ const table: readonly (readonly [string, Scene, string | undefined])[] = [
   ['1 a halt of risk', { view: { gate: block('PAUSED_BY_RISK') } }, 'PAUSED_BY_RISK'],
   ['1 reduce only, the adding side', { view: { gate: block('REDUCE_ONLY', 'bid') } }, 'REDUCE_ONLY'],
   ['1 reduce only, the other side', { view: { gate: block('REDUCE_ONLY', 'ask') } }, undefined],
+  ['10 below the budget the venue has left', { places: [bid], recent: { orderBudget: 1 } }, undefined],
+  ['10 at the budget the venue has left', { places: [bid], recent: { orderBudget: 0 } }, 'ORDER_COUNT_LIMIT'],
   ['5 references 100 bps apart', { view: { secondReferenceTicks: 10_100 } }, undefined],
   ['5 references further apart', { view: { secondReferenceTicks: 10_101 } }, 'REFERENCES_DISAGREE'],
   [

@@ -46,9 +46,10 @@ export const unbooked: Check = (quote, { unbooked: lots, instrument, purpose }) 
   return refuse(quote, 'FILL_UNBOOKED', { quantity: instrument.quantity(lots[quote.side]) });
 };
 
-/** 10 */
-export const openOrders: Check = (quote, { open, instrument }) => {
-  const limit = Math.floor(instrument.rules.maxOpenOrders * openOrderShare);
+/** 10: the share of the venue's limit, or less where the venue has refused one for their number. */
+export const openOrders: Check = (quote, { open, instrument, view }) => {
+  const share = Math.floor(instrument.rules.maxOpenOrders * openOrderShare);
+  const limit = Math.min(share, view.recent.orderBudget ?? Infinity);
   return open < limit ? undefined : refuse(quote, 'ORDER_COUNT_LIMIT', { open, limit }, 'hold');
 };
 

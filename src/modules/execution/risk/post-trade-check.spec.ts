@@ -25,7 +25,7 @@ describe('the check after the trade', () => {
     const check = committed('99.9');
     check.sent('id-1', 's1');
     check.filled(fillOf({ quantity: '0.4' }));
-    check.filled(fillOf({ quantity: '0.6', price: '99.8' }));
+    check.filled(fillOf({ quantity: '0.6', price: '99.8', tradeId: '2' }));
     expect(details(check)).toEqual([]);
     expect(check.counters()).toEqual({ committed: 1, sent: 1, fills: 2, mismatches: 0 });
   });
@@ -60,6 +60,16 @@ describe('the check after the trade', () => {
     const check = committed('99.89');
     check.filled(fillOf());
     expect(details(check)).toEqual(['id-1 is worth 99.9, above 99.89', 'id-1 was filled and never sent']);
+  });
+
+  it('counts a fill once that is booked again after the database was set back', () => {
+    const check = committed();
+    check.sent('id-1', 's1');
+    for (const source of ['ws-trade', 'rest-trades'] as const)
+      check.filled(fillOf({ quantity: '1', source }));
+    expect(details(check)).toEqual([]);
+    check.filled(fillOf({ quantity: '0.001', tradeId: '2' }));
+    expect(details(check)).toEqual(['id-1 was filled with 1.001 of 1']);
   });
 
   it('does not judge orders of an earlier process', () => {

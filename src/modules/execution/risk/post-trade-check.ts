@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import type { Fill } from '../../../domain/fill';
+import { fillKeyOf } from '../../../domain/fill';
 import type { Dec, Side } from '../../../domain/units';
 
 export const postTradeEveryMs = 10_000;
@@ -14,6 +15,8 @@ interface Committed {
   readonly quantity: Dec;
   isSent: boolean;
   filled: BigNumber;
+  /** A database that was set back has its lost fills booked again. */
+  readonly fills: Set<string>;
 }
 
 /** Something happened that the gate cannot have allowed. */
@@ -45,6 +48,7 @@ export class PostTradeCheck {
       quantity,
       isSent: false,
       filled: new BigNumber(0),
+      fills: new Set(),
     });
     const notional = rules.notional(order.price, order.quantity);
     if (this.maxOrderNotional !== undefined && new BigNumber(notional).gt(this.maxOrderNotional))
@@ -65,6 +69,9 @@ export class PostTradeCheck {
     this.counts.fills += 1;
     const order = this.orders.get(fill.clientOrderId);
     if (!order) return; // Committed by an earlier process, or forgotten.
+    const key = fillKeyOf(fill);
+    if (order.fills.has(key)) return;
+    order.fills.add(key);
     order.filled = order.filled.plus(fill.quantity);
     const problem = problemOf(order, fill);
     if (problem !== undefined) this.report(order.strategyId, `${fill.clientOrderId} ${problem}`);

@@ -10,7 +10,8 @@ const fillOf = (change: Partial<Fill> = {}): Fill => ({
   ...change,
 });
 const noon = 1_764_072_000_000;
-const recent = (memory: RiskMemory, mono: number) => memory.recent('s1', 'a1', mono);
+const place = { accountId: 'a1', instrument: 'BTC/USDT' };
+const recent = (memory: RiskMemory, mono: number) => memory.recent('s1', place, mono);
 
 describe('the rate of creates', () => {
   it('forgets after a second, per account, and counts cancels apart', () => {
@@ -21,6 +22,19 @@ describe('the rate of creates', () => {
     expect(recent(memory, 999)).toMatchObject({ creates: 5, cancels: 7 });
     expect(recent(memory, 1_000)).toMatchObject({ creates: 2, cancels: 7 });
     expect(recent(memory, 1_500)).toMatchObject({ creates: 0, cancels: 0 });
+  });
+});
+
+describe('the budget of open orders', () => {
+  it('is what was live when the venue refused one more, on that account and instrument, for half a minute', () => {
+    const memory = new RiskMemory();
+    expect(recent(memory, 0).orderBudget).toBeUndefined();
+    memory.countRefused(place, 4, 1_000);
+    memory.countRefused({ ...place, instrument: 'ETH/USDT' }, 2, 1_000);
+    expect(recent(memory, 30_999).orderBudget).toBe(4);
+    expect(recent(memory, 31_000).orderBudget).toBeUndefined();
+    memory.countRefused(place, 0, 700_000);
+    expect(recent(memory, 700_000).orderBudget).toBe(1);
   });
 });
 

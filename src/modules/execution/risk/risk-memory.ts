@@ -1,5 +1,5 @@
 import type { Fill } from '../../../domain/fill';
-import type { AccountId } from '../../../domain/instrument';
+import type { AccountId, InstrumentId } from '../../../domain/instrument';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
 import type { RejectBackoff } from '../common/reject-backoff';
 import type { DayPnl, DayRecord, Mark } from './day-pnl';
@@ -8,6 +8,8 @@ import type { FillFlow } from './fill-flow';
 import { fillsLastMinute, streakOf, withFlow } from './fill-flow';
 
 const secondMs = 1_000;
+/** How long a budget that a refusal lowered lasts: the venue counts orders of others too, and they go. */
+const orderBudgetMs = 30_000;
 
 /** What of the past decides about a new order. */
 export interface Recent {
@@ -19,9 +21,16 @@ export interface Recent {
   readonly streak: { readonly side: QuoteSide; readonly orders: number } | undefined;
   /** Result of the UTC day in quote units; undefined before its first mark. */
   readonly day: { readonly pnl: number; readonly peak: number; readonly equity: number } | undefined;
+  /** Open orders the venue was seen to allow on the account and instrument; undefined leaves its published limit. */
+  readonly orderBudget?: number | undefined;
 }
 
 export const nothingRecent: Recent = { creates: 0, cancels: 0, fills: 0, streak: undefined, day: undefined };
+
+interface Place {
+  readonly accountId: AccountId;
+  readonly instrument: InstrumentId;
+}
 
 interface Sent {
   readonly at: Mono;
@@ -43,6 +52,7 @@ export class RiskMemory {
   private readonly sent = new Map<AccountId, readonly Sent[]>();
   private readonly flows = new Map<string, FillFlow>();
   private readonly days = new Map<string, DayPnl>();
+  private readonly budgets = new Map<string, { readonly orders: number; readonly until: Mono }>();
   private readonly backoffs = new Map<string, Map<QuoteSide, RejectBackoff>>();
 
   ordered(accountId: AccountId, counts: Omit<Sent, 'at'>, at: Mono): void {
@@ -56,6 +66,12 @@ export class RiskMemory {
     const known = this.backoffs.get(strategyId) ?? new Map<QuoteSide, RejectBackoff>();
     this.backoffs.set(strategyId, known);
     return known;
+  }
+
+  /** The venue refused one more order for their number beside so many of ours. One is always tried. */
+  countRefused({ accountId, instrument }: Place, beside: number, at: Mono): void {
+    const orders = Math.max(1, beside);
+    this.budgets.set(`${accountId}|${instrument}`, { orders, until: at + orderBudgetMs });
   }
 
   filled(fill: Fill, { now, mono }: Moment): void {
@@ -77,11 +93,13 @@ export class RiskMemory {
     this.days.delete(strategyId);
   }
 
-  recent(strategyId: string, accountId: AccountId, mono: Mono): Recent {
+  recent(strategyId: string, { accountId, instrument }: Place, mono: Mono): Recent {
+    const budget = this.budgets.get(`${accountId}|${instrument}`);
     const sent = this.lastSecond(accountId, mono);
     const flow = this.flows.get(strategyId);
     const day = this.days.get(strategyId);
     return {
+      orderBudget: budget && mono < budget.until ? budget.orders : undefined,
       creates: sent.reduce((sum, { creates }) => sum + creates, 0),
       cancels: sent.reduce((sum, { cancels }) => sum + cancels, 0),
       fills: fillsLastMinute(flow, mono),

@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import { Instrument } from '../../../domain/instrument';
-import type { ClientOrder, End, OrderIntent } from '../../../domain/order';
+import type { ClientOrder, End, OrderIntent, Report } from '../../../domain/order';
+import type { Sent } from '../../../domain/sent';
 import type { Lots, Mono, Ms } from '../../../domain/units';
 import type { OrderReport } from '../../../domain/venue-event';
 import type { OrderRow } from '../store/types';
@@ -27,6 +28,17 @@ export function endOf(report: OrderReport, at: Ms): End | undefined {
     case 'unrecognised':
       return undefined;
   }
+}
+
+/** What the venue's refusal of a create proves: that it never lived, or that it was taken and has ended. */
+export function refusalOf(
+  { code, venueOrderId }: Extract<Sent, { kind: 'rejected' }>,
+  stamp: { readonly at: Mono; readonly atMs: Ms },
+): Report {
+  const at = stamp.atMs;
+  if (venueOrderId === undefined) return { kind: 'refused', ...stamp, end: { why: 'rejected', code, at } };
+  const end: End = { why: 'expired', code, at };
+  return { kind: 'seen', ...stamp, filled: 0, venueOrderId, source: 'reply', end };
 }
 
 /** Nothing is known of it but that we wanted it. */
