@@ -10,7 +10,7 @@ const execution = 'src/modules/execution/';
 const connectors = 'src/modules/execution/connectors/';
 
 /** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011, 0012 and 0013. */
-const limits = { shortFilesPercent: 20, executionFiles: 121, executionLines: 12_700, folderPath: 12 };
+const limits = { shortFilesPercent: 20, executionFiles: 121, executionLines: 12_750, folderPath: 12 };
 const connectorLimits = { files: 56, lines: 6_000 };
 
 function filesBelow(folder) {
