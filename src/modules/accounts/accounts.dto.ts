@@ -1,8 +1,8 @@
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { venueIds } from '../../domain/instrument';
 import type { VenueId } from '../../domain/instrument';
 import type { Environment } from './account';
 
-const venues: readonly VenueId[] = ['binance', 'okx', 'gate'];
 const environments: readonly Environment[] = ['live', 'sandbox', 'sim'];
 /** What a key of any venue is made of; nothing that a header could not carry. */
 const printable = /^[\x21-\x7e]+$/;
@@ -17,7 +17,7 @@ export class CreateAccountDto {
   @Matches(/^[a-z0-9][a-z0-9-]{1,47}$/, { message: 'name must be 2 to 48 of a-z, 0-9 and -' })
   readonly name!: string;
 
-  @IsIn(venues)
+  @IsIn(venueIds)
   readonly venue!: VenueId;
 
   @IsIn(environments)
@@ -34,7 +34,7 @@ export class CreateAccountDto {
   @MaxLength(8_192)
   readonly apiSecret!: string;
 
-  /** Where the venue wants one: OKX. */
+  /** Where the venue wants one: OKX, KuCoin, Bitget. */
   @IsOptional()
   @IsString()
   @Matches(/^[\x20-\x7e]+$/, { message: 'passphrase must be printable' })

@@ -32,12 +32,12 @@ export interface Probed extends Account {
   readonly checks: readonly Check[];
 }
 
-export const venues = ['binance', 'okx', 'gate'] as const;
+export const venues = ['binance', 'okx', 'gate', 'bybit', 'kucoin', 'kraken', 'mexc', 'bitget'] as const;
 export const environments = ['sim', 'sandbox', 'live'] as const;
-export const needsPassphrase = (venue: string): boolean => venue === 'okx';
+export const needsPassphrase = (venue: string): boolean => ['okx', 'kucoin', 'bitget'].includes(venue);
 
-/** In the order of the venues, each with its accounts. */
+/** The venues of the local exchange, then others that have accounts; each with its own. */
 export function byVenue(accounts: readonly Account[]): readonly (readonly [string, readonly Account[]])[] {
-  const names = [...new Set([...venues, ...accounts.map(({ venue }) => venue)])];
+  const names = [...new Set([...venues.slice(0, 3), ...accounts.map(({ venue }) => venue)])];
   return names.map((venue) => [venue, accounts.filter((account) => account.venue === venue)] as const);
 }
