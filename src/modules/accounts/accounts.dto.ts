@@ -1,8 +1,9 @@
 import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { venueIds } from '../../domain/instrument';
 import type { VenueId } from '../../domain/instrument';
 import type { Environment } from './account';
 
-const venues: readonly VenueId[] = ['binance', 'okx', 'gate'];
+const venues = venueIds;
 const environments: readonly Environment[] = ['live', 'sandbox', 'sim'];
 /** What a key of any venue is made of; nothing that a header could not carry. */
 const printable = /^[\x21-\x7e]+$/;
