@@ -95,7 +95,7 @@ export class DialectServer {
     const set = this.parts.wire.take(method, url);
     try {
       if (set && !set.isExecuted) return sendSet(request, response, set, undefined);
-      const answer = await dialect.answer(await wireRequest(request, named?.prefix.length ?? 0));
+      const answer = await dialect.answer(await wireRequest(request, named?.prefix));
       if (set) return sendSet(request, response, set, answer);
       if (!answer) return void request.socket.destroy();
       sendJson(response, answer.status, answer.body, answer.headers);
@@ -128,8 +128,8 @@ export class DialectServer {
   }
 }
 
-async function wireRequest(request: IncomingMessage, prefixLength: number): Promise<WireRequest> {
+async function wireRequest(request: IncomingMessage, prefix = ''): Promise<WireRequest> {
   const [address = '', query = ''] = (request.url ?? '').split('?');
   const { method = '', headers } = request;
-  return { method, path: address.slice(prefixLength), query, body: await readBody(request), headers };
+  return { method, path: address.slice(prefix.length), query, body: await readBody(request), headers };
 }
