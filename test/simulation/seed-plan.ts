@@ -1,5 +1,4 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
-import type { VenueId } from '../../src/domain/instrument';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
 import type { ReasonCode } from '../../src/domain/reason';
@@ -7,6 +6,7 @@ import type { OperatorLimits } from '../../src/modules/execution/risk/limits';
 import { phasesOf } from './phases';
 import type { Squeezable, Squeezed } from './squeezes';
 import { squeezed } from './squeezes';
+import type { SpokenVenue } from './l2/dialect-reader';
 
 export interface StrategyPlan {
   readonly id: string;
@@ -24,7 +24,7 @@ export interface StrategyPlan {
 export interface SeedPlan {
   readonly seed: string;
   readonly minutes: number;
-  readonly venue: VenueId;
+  readonly venue: SpokenVenue;
   readonly tickMs: number;
   readonly stepsPerSecond: number;
   readonly startMs: number;
@@ -52,7 +52,7 @@ export interface PlanOptions {
   /** This row alone, at a high rate. */
   readonly focus?: string | undefined;
   /** Binance without one. */
-  readonly venue?: VenueId | undefined;
+  readonly venue?: SpokenVenue | undefined;
 }
 
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
@@ -71,7 +71,7 @@ export const funds: Readonly<Record<string, string>> = {
 };
 
 /** What each venue takes of a maker without a tier, as its connector knows it. */
-export const makerFeeBps: Readonly<Record<VenueId, number>> = { binance: 10, okx: 8, gate: 10 };
+export const makerFeeBps: Readonly<Record<SpokenVenue, number>> = { binance: 10, okx: 8, gate: 10 };
 
 const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;
@@ -80,7 +80,7 @@ export const rngOf = (seed: string): Rng => new Xoshiro128(seedOf(`simulation/${
 
 export function planOf(options: PlanOptions): SeedPlan {
   const rng = rngOf(options.seed);
-  const markets = marketsOf(rng.fork('markets'));
+  const markets = asListed(options.venue, marketsOf(rng.fork('markets')));
   const world = rng.fork('world');
   const faults = faultsOf(rng.fork('faults'), options);
   const hasStandby = standsBy(rng.fork('standby'), options);
@@ -102,6 +102,10 @@ export function planOf(options: PlanOptions): SeedPlan {
     hasStandby,
   };
 }
+
+/** OKX asks for no least value of an order. */
+const asListed = (venue: SpokenVenue | undefined, markets: readonly Market[]): readonly Market[] =>
+  venue === 'okx' ? markets.map((market) => ({ ...market, minNotional: '0' })) : markets;
 
 /** Where midnight is to be crossed, it comes in the middle of the chaos phase. */
 function startOf(drawnMs: number, rates: ReadonlyMap<string, number>, minutes: number): number {

@@ -1,8 +1,9 @@
-import type { VenueId } from '../../../src/domain/instrument';
 import type { WireRequest } from '../../../src/venue-simulator/dialect.server';
 import type { OwnTrade } from '../../../src/venue-simulator/venue-types';
 import type { RequestKind, WireAnswer } from '../wire';
 
+/** Venues whose dialect the local exchange speaks. */
+export type SpokenVenue = 'binance' | 'okx' | 'gate';
 type Level = readonly [string, string];
 
 /** What a request asks, in the words that judges and faults share: those of the first dialect, which is Binance's. */
@@ -35,7 +36,7 @@ export type Stream = 'public' | 'private';
  * is understood here.
  */
 export interface DialectReader {
-  readonly venue: VenueId;
+  readonly venue: SpokenVenue;
   /** `/binance` */
   readonly prefix: string;
   /** Books begin with a frame, not with an answer to a request. */

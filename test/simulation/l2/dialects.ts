@@ -1,4 +1,3 @@
-import type { VenueId } from '../../../src/domain/instrument';
 import { BinanceDialect } from '../../../src/venue-simulator/binance/binance.dialect';
 import type { BinanceParts } from '../../../src/venue-simulator/binance/binance-parts';
 import type { Dialect } from '../../../src/venue-simulator/dialect.server';
@@ -10,7 +9,7 @@ import type { VenueAccountKey } from '../../../src/venue-simulator/venue-account
 import type { VenueCore } from '../../../src/venue-simulator/venue-types';
 import { apiKey } from '../seed-plan';
 import { binanceReader } from './binance-reader';
-import type { DialectReader } from './dialect-reader';
+import type { DialectReader, SpokenVenue } from './dialect-reader';
 import { gateReader, textMark } from './gate-reader';
 import { markedCore } from './marked-core';
 import { okxReader } from './okx-reader';
@@ -24,7 +23,7 @@ export interface Spoken {
 }
 
 const makers: Readonly<
-  Record<VenueId, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
+  Record<SpokenVenue, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
 > = {
   binance: (parts) => ({ dialect: new BinanceDialect(parts), reader: binanceReader, core: parts.core }),
   okx: (parts, accounts) => ({
@@ -41,5 +40,8 @@ const makers: Readonly<
 };
 
 /** The very servers that stand behind real sockets elsewhere; signatures are verified here as there. */
-export const spokenBy = (venue: VenueId, parts: BinanceParts, accounts: readonly VenueAccountKey[]): Spoken =>
-  makers[venue](parts, accounts);
+export const spokenBy = (
+  venue: SpokenVenue,
+  parts: BinanceParts,
+  accounts: readonly VenueAccountKey[],
+): Spoken => makers[venue](parts, accounts);
