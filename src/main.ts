@@ -6,7 +6,7 @@ import { firstMinute } from './boot/first-minute';
 import { Narrator } from './boot/narrator';
 import type { Place } from './boot/places';
 import { isServed, openDatabase } from './boot/places';
-import { seedDemo } from './boot/seed-demo';
+import { isDemoName, seedDemo } from './boot/seed-demo';
 import { StartError } from './boot/start-error';
 import { closingMs, stopTrading } from './boot/stop';
 import type { Settings } from './config/load-config';
@@ -18,11 +18,13 @@ import { FillLogService } from './modules/market-making/ledger/fill-log.service'
 import { StrategyService } from './modules/market-making/strategy/strategy.service';
 import { createRealRuntime } from './runtime/real-runtime';
 import type { Runtime } from './runtime/runtime';
+import { demoAccounts, furtherDemoAccounts, keyOf } from './venue-simulator/venue-accounts';
 import { VenueStateError } from './venue-simulator/venue-journal.store';
 import { startVenueSimulator } from './venue-simulator/venue-simulator';
 
 const seedShownMs = 3_000;
-const demoKeys = { apiKey: 'sim-demo-key', secret: 'sim-demo-secret' };
+const { binance, okx, gate } = demoAccounts;
+const demoKeys = { binance: keyOf(binance), okx: keyOf(okx), gate: keyOf(gate) };
 
 interface Simulator {
   readonly origin: string;
@@ -56,7 +58,8 @@ async function seed(
 ): Promise<void> {
   const strategies = await app.get(StrategyService, { strict: false }).list();
   const isDemo = settings.demo === 'on' || (settings.demo === 'auto' && database.isEmbedded);
-  if (isDemo && simulator && strategies.length < 2) await seedDemo(app, demoKeys);
+  const isOfDemo = strategies.every(({ name }) => isDemoName(name));
+  if (isDemo && simulator && isOfDemo) await seedDemo(app, demoKeys);
 }
 
 /** From here on a line per change of what is quoted, per reason and per fill. */
@@ -76,7 +79,8 @@ async function openSimulator(settings: Settings, runtime: Runtime): Promise<Simu
     return { origin, isOwn: false, stop: () => Promise.resolve() };
   }
   const server = await startVenueSimulator({
-    ...{ runtime, port: settings.simPort, seed: settings.simSeed },
+    ...{ runtime, port: settings.simPort, seed: settings.simSeed, accounts: furtherDemoAccounts },
+    ...(settings.simAdminPort === undefined ? {} : { adminPort: settings.simAdminPort }),
     stateDir: join(settings.dataDir, 'venue'),
   }).catch((error: unknown) => {
     if (error instanceof VenueStateError)

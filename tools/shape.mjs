@@ -9,9 +9,9 @@ const execution = 'src/modules/execution/';
 /** Grows with the venues that are served, not with the engine: ADR 0013. */
 const connectors = 'src/modules/execution/connectors/';
 
-/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011, 0012 and 0013. */
-const limits = { shortFilesPercent: 20, executionFiles: 121, executionLines: 12_700, folderPath: 12 };
-const connectorLimits = { files: 56, lines: 6_000 };
+/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0014. */
+const limits = { shortFilesPercent: 20, executionFiles: 124, executionLines: 13_100, folderPath: 12 };
+const connectorLimits = { files: 66, lines: 8_700 };
 
 function filesBelow(folder) {
   return readdirSync(join(root, folder)).flatMap((name) => {

@@ -27,6 +27,8 @@ export interface Settings {
   /** Version of this build. */
   readonly buildId: string;
   readonly simPort: number;
+  /** None without one. */
+  readonly simAdminPort: number | undefined;
   readonly simSeed: number;
   readonly demo: ParsedSettings['DEMO'];
   readonly liveTrading: boolean;
@@ -84,6 +86,7 @@ function resolveSettings(runtime: Runtime, parsed: ParsedSettings): Settings {
     engineId: parsed.ENGINE_ID ?? hostname(),
     buildId: ownVersion(),
     simPort: parsed.SIM_PORT,
+    simAdminPort: parsed.SIM_ADMIN_PORT,
     simSeed: parsed.SIM_SEED,
     demo: parsed.DEMO,
     liveTrading: parsed.LIVE_TRADING,

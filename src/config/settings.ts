@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
-const whole = (least: number, most: number, fallback: number) =>
+const within = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d+$/, 'a whole number')
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`)
-    .prefault(String(fallback));
+    .refine((value) => value >= least && value <= most, `a whole number from ${least} to ${most}`);
+
+const whole = (least: number, most: number, fallback: number) =>
+  within(least, most).prefault(String(fallback));
 
 const flag = (fallback: 'true' | 'false') =>
   z
@@ -44,6 +46,7 @@ export const settingsSchema = z.object({
   TICK_MS: whole(100, 60_000, 1_000),
   ENGINE_ID: text,
   SIM_PORT: whole(0, 65_535, 7101),
+  SIM_ADMIN_PORT: within(0, 65_535).optional(),
   SIM_SEED: whole(0, 4_294_967_295, 42),
   DEMO: z.enum(['auto', 'on', 'off'], 'auto, on or off').prefault('auto'),
   LIVE_TRADING: flag('false'),
@@ -105,6 +108,11 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
   TICK_MS: { group: 'engine', example: '1000', about: 'Milliseconds between two decisions' },
   ENGINE_ID: { group: 'engine', example: '', about: 'Name of this engine; empty takes the host name' },
   SIM_PORT: { group: 'simulator', example: '7101', about: 'Port of the venue simulator; 0 takes a free one' },
+  SIM_ADMIN_PORT: {
+    group: 'simulator',
+    example: '',
+    about: 'Port of what makes the simulated venue fail, on the loopback address; empty opens none',
+  },
   SIM_SEED: { group: 'simulator', example: '42', about: 'Seed of the simulated market' },
   DEMO: { group: 'simulator', example: 'auto', about: 'auto seeds a demo into an empty embedded database' },
   LIVE_TRADING: {

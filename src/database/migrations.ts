@@ -10,6 +10,7 @@ import { HaltNotices1764000000021 } from './migrations/1764000000021-halt-notice
 import { Builds1764000000022 } from './migrations/1764000000022-builds';
 import { EngineProgress1764000000023 } from './migrations/1764000000023-engine-progress';
 import { OrderEventAge1764000000024 } from './migrations/1764000000024-order-event-age';
+import { RemovedAccounts1764000000025 } from './migrations/1764000000025-removed-accounts';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -24,6 +25,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Builds1764000000022,
   EngineProgress1764000000023,
   OrderEventAge1764000000024,
+  RemovedAccounts1764000000025,
 ];
 
 const versionOf = (migration: new () => MigrationInterface): number => Number(migration.name.slice(-13));

@@ -11,7 +11,10 @@ const automatic = 'Nothing to do: this ends by itself.';
 /** The only source of reason texts: for the API, the page, the log and the documents. */
 export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
   PAUSED_BY_USER: { text: 'Paused by its owner.', fix: 'Resume the strategy.' },
-  PAUSED_BY_RISK: { text: 'Paused by risk control.', fix: 'Ask an administrator to lift the halt.' },
+  PAUSED_BY_RISK: {
+    text: 'Paused by risk control: {cause}.',
+    fix: 'Ask an administrator to lift the halt.',
+  },
   KILL_SWITCH: {
     text: 'The kill switch of {scope} was used by {actor}: {cause}.',
     fix: 'Ask an administrator to release it, then resume the strategy.',
@@ -41,7 +44,7 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     fix: automatic,
   },
   KEY_REJECTED: {
-    text: 'The venue refuses the API key.',
+    text: 'The venue refuses the API key: {why}.',
     fix: 'Check the key, its permissions and its allowed addresses.',
   },
   CLOCK_SKEW: {

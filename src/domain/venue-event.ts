@@ -93,6 +93,8 @@ export type VenueEvent = {
       readonly accountId?: AccountId;
       readonly state: StreamState;
       readonly reason?: string;
+      /** The new generation was live before the old one ended: nothing was missed between them. */
+      readonly isOverlap?: boolean;
     }
   | {
       readonly type: 'quarantine';

@@ -1,6 +1,7 @@
 import type { Side } from '../domain/units';
 import { AdminProblem, numberField, textField } from './admin-fields';
 import type { AdminFields, AdminRoute } from './admin-fields';
+import type { BinanceControl } from './binance/binance-control';
 import type { BinanceParts } from './binance/binance-parts';
 import { changeTerms } from './binance/market-format';
 import type { MarketFormat } from './binance/market-format';
@@ -8,6 +9,9 @@ import { faultRoutes } from './fault-routes';
 import type { FlowDriver } from './flow-driver';
 import type { GateTerms } from './gate/gate-parts';
 import type { OkxControl } from './okx/okx-control';
+import type { VenueKeys } from './venue-keys';
+import type { WireFaults } from './wire-faults';
+import { wireRoutes } from './wire-routes';
 import type { VenueAccountKey } from './venue-accounts';
 import { demoAccount } from './venue-accounts';
 import type { MarketStatus } from './venue-types';
@@ -17,6 +21,8 @@ export interface AdminParts extends BinanceParts {
   readonly accounts: readonly VenueAccountKey[];
   readonly gate: GateTerms;
   readonly okx: OkxControl;
+  readonly keys: VenueKeys;
+  readonly wire: WireFaults;
 }
 
 export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> {
@@ -34,14 +40,26 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /flow', (fields) => setFlow(flow, fields)],
     ['POST /push-mid', (fields) => pushMid(parts, fields)],
     ['POST /take', (fields) => take(parts, fields)],
+    ['POST /binance/terms', (fields) => changeBinance(parts.control, fields)],
+    ['POST /binance/shutdown', (fields) => announceShutdown(parts.control, fields)],
+    ['POST /binance/terminateStreams', (fields) => terminateStreams(parts.control, fields)],
     ['POST /gate/terms', (fields) => changeGate(parts.gate, fields)],
+    ['POST /gate/failChannel', (fields) => failChannel(parts.gate, fields)],
     ['POST /okx/terms', (fields) => changeOkx(parts.okx, fields)],
     ['POST /okx/notice', (fields) => announceUpgrade(parts.okx, fields)],
     ['POST /okx/refuseLogins', (fields) => refuseLogins(parts.okx, fields)],
     ['POST /okx/resetSequence', (fields) => resetSequence(parts, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
+    ...wireRoutes(parts.wire, parts.keys),
     ...faultRoutes(parts.faults),
+    ['POST /faults/clearAll', () => clearAll(parts)],
   ]);
+}
+
+function clearAll({ faults, wire }: AdminParts): unknown {
+  faults.clearAll();
+  wire.clear();
+  return { ok: true };
 }
 
 const marketStatuses: readonly MarketStatus[] = ['TRADING', 'HALT', 'BREAK', 'CANCEL_ONLY', 'DELISTED'];
@@ -59,6 +77,24 @@ function changeMarket(parts: AdminParts, fields: AdminFields): unknown {
   return changeTerms(parts.formats, market.symbol, { status: known, minQuantity, minNotional });
 }
 
+/** How old a connection may become, and how late subscriptions are confirmed. */
+function changeBinance(control: BinanceControl, fields: AdminFields): unknown {
+  const { connectionAgeMs, acksAfterMs } = control;
+  control.connectionAgeMs = 1_000 * numberField(fields, 'connectionAgeSeconds', connectionAgeMs / 1_000);
+  control.acksAfterMs = numberField(fields, 'acksAfterMs', acksAfterMs);
+  return { connectionAgeSeconds: control.connectionAgeMs / 1_000, acksAfterMs: control.acksAfterMs };
+}
+
+function announceShutdown(control: BinanceControl, fields: AdminFields): unknown {
+  control.announceShutdown(1_000 * numberField(fields, 'closeAfterSeconds', 60));
+  return { ok: true };
+}
+
+function terminateStreams(control: BinanceControl, fields: AdminFields): unknown {
+  control.terminateStreams(accountOf(fields));
+  return { ok: true };
+}
+
 /** How long texts are kept, and the self-trade prevention group of an account; 0 for none. */
 function changeGate(gate: GateTerms, fields: AdminFields): unknown {
   const { stpGroups } = gate;
@@ -68,6 +104,11 @@ function changeGate(gate: GateTerms, fields: AdminFields): unknown {
   if (group === 0) stpGroups.delete(account);
   else stpGroups.set(account, group);
   return { textKeptSeconds: gate.textKeptMs / 1_000, account, stpGroup: group };
+}
+
+function failChannel(gate: GateTerms, fields: AdminFields): unknown {
+  gate.failingChannels.set(textField(fields, 'channel'), numberField(fields, 'count', 1));
+  return { ok: true };
 }
 
 /** How long a book channel and a socket may be silent. */

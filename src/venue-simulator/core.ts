@@ -1,11 +1,11 @@
-import type { Lots, Ms, Side, Ticks } from '../domain/units';
+import type { Ms, Side, Ticks } from '../domain/units';
 import { Purses } from './accounts';
+import { CoreEvents } from './core-events';
 import { MarketState } from './market-state';
 import type { PublicTrade } from './market-state';
 import type { Resting } from './matching-book';
 import { OrderShelf, acceptedOrder, isOpen, shelfLimits } from './order-shelf';
 import type { MutableOrder, ShelfLimits } from './order-shelf';
-import { Outbox } from './outbox';
 import { Settlement } from './settlement';
 import type { FeeRates, Part } from './settlement';
 import { piecesOf, recordOf } from './venue-state';
@@ -40,8 +40,6 @@ export interface CoreOptions extends FeeRates {
 /** Participants whose money is not counted: the rest of the market. */
 export const crowd = 'crowd';
 
-type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
-
 export const createVenueCore = (options: CoreOptions): VenueCore => new Core(options);
 
 class Core implements VenueCore {
@@ -51,11 +49,13 @@ class Core implements VenueCore {
   private readonly settlement: Settlement;
   private readonly orders: OrderShelf;
   private lastStamp = 0;
-  private readonly outbox = new Outbox((events) => this.keep(events));
+  private readonly events: CoreEvents;
 
   constructor(private readonly options: CoreOptions) {
     this.markets = options.markets;
     this.settlement = new Settlement(this.purses, options);
+    const { now } = options;
+    this.events = new CoreEvents({ now, purses: this.purses, keep: (events) => this.keep(events) });
     this.orders = new OrderShelf(options.limits ?? shelfLimits);
     // Sequences go on after a restart: a hundred ids a second are set aside for each.
     const firstId = Math.floor(options.now() / 10);
@@ -81,7 +81,7 @@ class Core implements VenueCore {
     const order = this.accept(state, request);
     const trades = this.match(state, order);
     this.rest(state, order);
-    this.outbox.flush();
+    this.events.flush();
     return { ok: true, order: { ...order }, trades };
   }
 
@@ -90,7 +90,7 @@ class Core implements VenueCore {
     if (!order || !isOpen(order)) return { ok: false };
     if (memo) order.memo = { ...order.memo, ...memo };
     this.finish(this.states.get(order.symbol)!, order, 'CANCELED');
-    this.outbox.flush();
+    this.events.flush();
     return { ok: true, order: { ...order } };
   }
 
@@ -102,8 +102,9 @@ class Core implements VenueCore {
     if (next.price !== order.price && this.wouldTake(state, next))
       return { ok: false, reason: 'WOULD_MATCH' };
     if (!this.settlement.canHold(state, order, next)) return { ok: false, reason: 'INSUFFICIENT_BALANCE' };
+    if (change.clientOrderId !== undefined) this.orders.rename(order, change.clientOrderId);
     const trades = this.change(state, order, next);
-    this.outbox.flush();
+    this.events.flush();
     return { ok: true, order: { ...order }, trades };
   }
 
@@ -111,8 +112,8 @@ class Core implements VenueCore {
     const state = this.states.get(symbol);
     const resting = state?.book.get(orderId);
     if (!state || resting?.account !== crowd) return;
-    this.emitDepth(state, resting.side, resting.price, state.book.reduce(resting, resting.lots));
-    this.outbox.flush();
+    this.events.depth(state, resting.side, resting.price, state.book.reduce(resting, resting.lots));
+    this.events.flush();
   }
 
   order(key: OrderKey): VenueOrder | undefined {
@@ -151,7 +152,7 @@ class Core implements VenueCore {
   }
 
   onEvent(listener: (event: CoreEvent) => void): () => void {
-    return this.outbox.subscribe(listener);
+    return this.events.subscribe(listener);
   }
 
   /** Before anyone hears of it: the orders, trades and balances that changed, and ids that were given out. */
@@ -219,8 +220,8 @@ class Core implements VenueCore {
     if (isCrowd) return order;
     this.orders.add(order);
     this.settlement.lock(state, order);
-    this.emitOrder(order, 'NEW');
-    this.emitBalance(state, order);
+    this.events.order(order, 'NEW');
+    this.events.balance(state, order);
     return order;
   }
 
@@ -261,12 +262,12 @@ class Core implements VenueCore {
     const keepsPlace = price === order.price && quantity <= order.quantity;
     const resting = state.book.get(order.orderId)!;
     const taken = keepsPlace ? order.quantity - quantity : resting.lots;
-    if (taken > 0) this.emitDepth(state, order.side, order.price, state.book.reduce(resting, taken));
+    if (taken > 0) this.events.depth(state, order.side, order.price, state.book.reduce(resting, taken));
     this.settlement.release(state, order);
     Object.assign(order, { price, quantity, memo, updatedAt: this.options.now() });
     this.settlement.lock(state, order);
-    this.emitOrder(order, 'REPLACED');
-    this.emitBalance(state, order);
+    this.events.order(order, 'REPLACED');
+    this.events.balance(state, order);
     if (keepsPlace) return [];
     const trades = this.match(state, order);
     this.rest(state, order);
@@ -275,8 +276,19 @@ class Core implements VenueCore {
 
   private preventSelfTrade(state: MarketState, taker: MutableOrder, maker: Resting): void {
     const resting = this.orders.byId(taker.symbol, maker.orderId)!;
-    if (taker.stp !== 'EXPIRE_TAKER') this.finish(state, resting, 'EXPIRED_IN_MATCH');
-    if (taker.stp !== 'EXPIRE_MAKER') this.finish(state, taker, 'EXPIRED_IN_MATCH');
+    state.preventionId += 1;
+    const match = {
+      id: state.preventionId,
+      price: maker.price,
+      taker: leftOf(taker),
+      maker: leftOf(resting),
+    };
+    const expire = (order: MutableOrder, counter: MutableOrder): void => {
+      order.prevented = { ...match, counterOrderId: counter.orderId };
+      this.finish(state, order, 'EXPIRED_IN_MATCH');
+    };
+    if (taker.stp !== 'EXPIRE_TAKER') expire(resting, taker);
+    if (taker.stp !== 'EXPIRE_MAKER') expire(taker, resting);
   }
 
   private trade(state: MarketState, taker: MutableOrder, maker: Resting): readonly OwnTrade[] {
@@ -284,7 +296,7 @@ class Core implements VenueCore {
     const at = this.options.now();
     state.tradeId += 1;
     const shown = state.book.reduce(maker, lots);
-    this.emitDepth(state, maker.side, maker.price, shown);
+    this.events.depth(state, maker.side, maker.price, shown);
     const makerOrder = this.orders.byId(taker.symbol, maker.orderId);
     const own: OwnTrade[] = [];
     if (makerOrder && maker.account !== crowd)
@@ -302,8 +314,7 @@ class Core implements VenueCore {
       quantity: lots,
       taker: taker.side,
     };
-    state.keepTrade(event);
-    this.outbox.add(event);
+    this.events.trade(state, event);
     return own;
   }
 
@@ -332,8 +343,8 @@ class Core implements VenueCore {
       at,
     };
     this.orders.addTrade(trade);
-    this.emitOrder(order, 'TRADE', trade);
-    this.emitBalance(state, order);
+    this.events.order(order, 'TRADE', trade);
+    this.events.balance(state, order);
     return trade;
   }
 
@@ -345,7 +356,7 @@ class Core implements VenueCore {
     if (!mayRest) return this.finish(state, order, 'EXPIRED');
     const { orderId, account, side, price } = order;
     const shown = state.book.add({ orderId, account, side, price, lots: order.quantity - order.filled });
-    this.emitDepth(state, side, price, shown);
+    this.events.depth(state, side, price, shown);
   }
 
   private finish(
@@ -354,42 +365,15 @@ class Core implements VenueCore {
     status: 'CANCELED' | 'EXPIRED' | 'EXPIRED_IN_MATCH',
   ): void {
     const resting = state.book.get(order.orderId);
-    if (resting) this.emitDepth(state, order.side, order.price, state.book.reduce(resting, resting.lots));
+    if (resting) this.events.depth(state, order.side, order.price, state.book.reduce(resting, resting.lots));
     order.status = status;
     order.updatedAt = this.options.now();
     if (order.account === crowd) return;
     this.settlement.release(state, order);
     this.orders.end(order);
-    this.emitOrder(order, status === 'CANCELED' ? 'CANCELED' : 'EXPIRED');
-    this.emitBalance(state, order);
-  }
-
-  private emitOrder(order: MutableOrder, execution: OrderEvent['execution'], trade?: OwnTrade): void {
-    const type = 'order';
-    const at = order.updatedAt;
-    const copy = { ...order };
-    this.outbox.add(
-      trade ? { type, at, execution, order: copy, trade } : { type, at, execution, order: copy },
-    );
-  }
-
-  private emitBalance(state: MarketState, order: VenueOrder): void {
-    const { account, updatedAt: at } = order;
-    const { base, quote } = state.market;
-    this.outbox.add({ type: 'balance', at, account, balances: this.purses.list(account, [base, quote]) });
-  }
-
-  private emitDepth(state: MarketState, side: Side, price: Ticks, quantity: Lots): void {
-    state.updateId += 1;
-    const { updateId, market } = state;
-    this.outbox.add({
-      type: 'depth',
-      at: this.options.now(),
-      symbol: market.symbol,
-      updateId,
-      side,
-      price,
-      quantity,
-    });
+    this.events.order(order, status === 'CANCELED' ? 'CANCELED' : 'EXPIRED');
+    this.events.balance(state, order);
   }
 }
+
+const leftOf = ({ quantity, filled }: VenueOrder): number => quantity - filled;

@@ -4,7 +4,9 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
 import type { FramePort } from './frame-port';
-import { closeServer, listenLocally, readBody, sendJson } from './loopback.server';
+import { closeServer, frameText, listenLocally, readBody, sendJson } from './loopback.server';
+import type { WireFaults } from './wire-faults';
+import { mutableOf, sendSet } from './wire.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
 export interface WireRequest {
@@ -37,6 +39,7 @@ export interface Dialect {
 export interface DialectServerParts {
   readonly now: () => number;
   readonly timers: Timers;
+  readonly wire: WireFaults;
 }
 
 const pingEveryMs = 20_000;
@@ -63,7 +66,7 @@ export class DialectServer {
       const path = (request.url ?? '').slice(dialect?.prefix.length);
       if (!dialect?.hasSocket(path)) return void socket.destroy();
       this.sockets.handleUpgrade(request, socket, head, (ws) => {
-        this.watch(ws);
+        this.watch(ws, request.url ?? '');
         dialect.accept(ws, path);
       });
     });
@@ -86,17 +89,14 @@ export class DialectServer {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [address = '', query = ''] = (request.url ?? '').split('?');
-    const named = this.named(address);
+    const { method = '', url = '' } = request;
+    const named = this.named(url);
     const dialect = named ?? this.dialects[0];
+    const set = this.parts.wire.take(method, url);
     try {
-      const answer = await dialect.answer({
-        method: request.method ?? '',
-        path: named ? address.slice(named.prefix.length) : address,
-        query,
-        body: await readBody(request),
-        headers: request.headers,
-      });
+      if (set && !set.isExecuted) return sendSet(request, response, set, undefined);
+      const answer = await dialect.answer(await wireRequest(request, named?.prefix));
+      if (set) return sendSet(request, response, set, answer);
       if (!answer) return void request.socket.destroy();
       sendJson(response, answer.status, answer.body, answer.headers);
     } catch (error) {
@@ -104,13 +104,19 @@ export class DialectServer {
     }
   }
 
-  private watch(ws: WebSocket): void {
+  private watch(ws: WebSocket, url: string): void {
+    const mutable = mutableOf(ws);
+    this.parts.wire.opens(mutable, url.split('?')[0] ?? '');
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
+    // Only an answer counts: whoever sends without reading is not served either.
     ws.on('pong', hear);
-    ws.on('message', hear);
+    ws.on('message', (data) => this.parts.wire.hears(frameText(data)));
     ws.on('error', () => ws.terminate());
-    ws.on('close', () => this.heard.delete(ws));
+    ws.on('close', () => {
+      this.heard.delete(ws);
+      this.parts.wire.closes(mutable);
+    });
   }
 
   private ping(): void {
@@ -120,4 +126,10 @@ export class DialectServer {
       else ws.ping();
     }
   }
+}
+
+async function wireRequest(request: IncomingMessage, prefix = ''): Promise<WireRequest> {
+  const [address = '', query = ''] = (request.url ?? '').split('?');
+  const { method = '', headers } = request;
+  return { method, path: address.slice(prefix.length), query, body: await readBody(request), headers };
 }

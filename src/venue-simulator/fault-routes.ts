@@ -1,6 +1,6 @@
 import { AdminProblem, numberField, textField } from './admin-fields';
 import type { AdminFields, AdminRoute } from './admin-fields';
-import { holdPoints } from './faults';
+import { batchSpoilings, holdPoints } from './faults';
 import type { Faults, HoldPoint } from './faults';
 
 /** Each fault under `POST /faults/<name>`, its parameters as JSON fields. */
@@ -34,6 +34,7 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
     };
     faults.refuseNext(oneOf(textField(f, 'kind'), ['create', 'cancel']), count(f), said);
   });
+  const spoilBatches = done((f) => faults.spoilBatches(oneOf(textField(f, 'how'), batchSpoilings), count(f)));
   const release: AdminRoute = (f) => ({ released: faults.release(whichOf(f), verdictOf(f)) });
   return [
     ['GET /faults/held', () => faults.held()],
@@ -47,6 +48,7 @@ export function faultRoutes(faults: Faults): readonly (readonly [string, AdminRo
     ['POST /faults/release', release],
     ['POST /faults/failNext', failNext],
     ['POST /faults/refuseNext', refuseNext],
+    ['POST /faults/spoilBatches', spoilBatches],
     ['POST /faults/delayQueries', done((f) => faults.delayQueries(numberField(f, 'ms')))],
     ['POST /faults/rateLimitNext', done((f) => faults.rateLimitNext(count(f)))],
     ['POST /faults/clearAll', done(() => faults.clearAll())],

@@ -11,6 +11,9 @@ export type HoldPoint = (typeof holdPoints)[number];
 export type Verdict = 'continue' | 'drop';
 export type RequestKind = 'create' | 'cancel' | 'query';
 
+export const batchSpoilings = ['reverse', 'shorten'] as const;
+export type BatchSpoiling = (typeof batchSpoilings)[number];
+
 export interface Held {
   readonly id: number;
   readonly point: HoldPoint;
@@ -43,6 +46,7 @@ export class Faults {
   private readonly skips = new Map<string, number>();
   private readonly repeats = new Map<string, number>();
   private readonly swaps = new Map<string, number>();
+  private readonly batches = new Map<BatchSpoiling, number>();
   private readonly cutters: SocketCutter[] = [];
   private rateLimited = 0;
   private snapshotsAfterMs = 0;
@@ -112,14 +116,25 @@ export class Faults {
     this.refusals.set(kind, { left: count, said });
   }
 
+  /** The next answers about several orders come in another order, or leave the first one out. */
+  spoilBatches(how: BatchSpoiling, count: number): void {
+    this.batches.set(how, count);
+  }
+
+  /** The rows of an answer about several orders as they leave. */
+  batchReply<T>(rows: readonly T[]): readonly T[] {
+    const kept = takeOne(this.batches, 'shorten') ? rows.slice(1) : rows;
+    return takeOne(this.batches, 'reverse') ? kept.toReversed() : kept;
+  }
+
   rateLimitNext(count: number): void {
     this.rateLimited = count;
   }
 
   /** Everything works again; what is held goes on. */
   clearAll(): void {
-    const { holds, drops, failures, refusals, skips, repeats, swaps } = this;
-    for (const map of [holds, drops, failures, refusals, skips, repeats, swaps]) map.clear();
+    const { holds, drops, failures, refusals, skips, repeats, swaps, batches } = this;
+    for (const map of [holds, drops, failures, refusals, skips, repeats, swaps, batches]) map.clear();
     this.rateLimited = 0;
     this.snapshotsAfterMs = 0;
     this.delayMs = 0;

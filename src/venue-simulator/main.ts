@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { createRealRuntime } from '../runtime/real-runtime';
-import { usualPassphrase } from './venue-accounts';
-import { demoAccount, startVenueSimulator } from './venue-simulator';
+import { demoAccounts, furtherDemoAccounts, usualPassphrase } from './venue-accounts';
+import type { VenueAccountKey } from './venue-accounts';
+import { startVenueSimulator } from './venue-simulator';
 
 const options = {
   port: { type: 'string', default: '7101' },
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   const runtime = createRealRuntime();
   const venue = await startVenueSimulator({
     ...{ runtime, port: whole(values.port, 'port'), adminPort: whole(values['admin-port'], 'admin-port') },
-    seed: whole(values.seed, 'seed'),
+    ...{ seed: whole(values.seed, 'seed'), accounts: furtherDemoAccounts },
     ...(values.state === undefined ? {} : { stateDir: values.state }),
   });
   process.stdout.write(
@@ -25,15 +26,17 @@ async function main(): Promise<void> {
       `         ${venue.origin}/gate`,
       `         ${venue.origin}/okx`,
       `admin    http://127.0.0.1:${venue.adminPort}`,
-      `key      ${demoAccount.apiKey}`,
-      `secret   ${demoAccount.secret}`,
-      `phrase   ${usualPassphrase}`,
+      ...Object.values(demoAccounts).map(keyLine),
       '',
     ].join('\n'),
   );
   const stop = (): void => void venue.stop().then(() => runtime.close());
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+function keyLine({ apiKey, secret, passphrase = usualPassphrase }: VenueAccountKey): string {
+  return `key      ${apiKey}   secret ${secret}   passphrase ${passphrase}`;
 }
 
 function whole(text: string, name: string): number {

@@ -17,6 +17,7 @@ export class MarketState {
   updateId: number;
   tradeId: number;
   orderId: number;
+  preventionId: number;
   private readonly tick: BigNumber;
   private readonly lot: BigNumber;
   private reserved: number;
@@ -32,7 +33,7 @@ export class MarketState {
     this.lot = new BigNumber(market.lotSize);
     this.reserved = Math.max(firstId, kept?.reserved ?? 0);
     this.lastMid = kept?.mid;
-    this.updateId = this.tradeId = this.orderId = this.reserved;
+    this.updateId = this.tradeId = this.orderId = this.preventionId = this.reserved;
   }
 
   base = (lots: Lots): BigNumber => this.lot.times(lots);
@@ -57,6 +58,6 @@ export class MarketState {
   }
 
   private get highestId(): number {
-    return Math.max(this.updateId, this.tradeId, this.orderId);
+    return Math.max(this.updateId, this.tradeId, this.orderId, this.preventionId);
   }
 }

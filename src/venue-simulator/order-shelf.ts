@@ -38,6 +38,13 @@ export class OrderShelf {
     else this.end(order);
   }
 
+  /** From now on the order is found by another client id. */
+  rename(order: MutableOrder, clientOrderId: string): void {
+    if (this.byName.get(clientName(order)) === order) this.byName.delete(clientName(order));
+    order.clientOrderId = clientOrderId;
+    this.byName.set(clientName(order), order);
+  }
+
   /** The order has its last status. */
   end(order: MutableOrder): void {
     const { open, ended } = this.shelf(order.account);

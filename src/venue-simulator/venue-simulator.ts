@@ -2,6 +2,7 @@ import type { Lots, Side, Ticks } from '../domain/units';
 import type { Runtime } from '../runtime/runtime';
 import { AccountHistory } from './account-history';
 import { AdminServer } from './admin.server';
+import { BinanceControl } from './binance/binance-control';
 import type { BinanceParts } from './binance/binance-parts';
 import { BinanceDialect } from './binance/binance.dialect';
 import { CreateLog } from './binance/create-log';
@@ -21,9 +22,11 @@ import { okxPartsOf } from './okx/okx-parts';
 import { defaultMarkets } from './default-markets';
 import { demoAccount } from './venue-accounts';
 import type { VenueAccountKey } from './venue-accounts';
+import { VenueKeys } from './venue-keys';
+import { WireFaults } from './wire-faults';
 import { openVenueJournal } from './venue-journal.store';
 import type { VenueJournal } from './venue-journal.store';
-import type { MarketTerms, VenueCore } from './venue-types';
+import type { Market, MarketTerms, VenueCore } from './venue-types';
 
 export { demoAccount };
 
@@ -42,6 +45,8 @@ export interface VenueSimulatorOptions {
   readonly judgeDelivered?: boolean;
   /** Folder that keeps accounts, orders and trades across restarts, for one venue at a time; in memory without one. */
   readonly stateDir?: string;
+  /** What is listed; the usual pairs without it. */
+  readonly markets?: readonly Market[];
   /** Besides the demo account. */
   readonly accounts?: readonly VenueAccountKey[];
 }
@@ -53,6 +58,8 @@ export interface VenueSimulator {
   readonly origin: string;
   readonly core: VenueCore;
   readonly faults: Faults;
+  readonly wire: WireFaults;
+  readonly keys: VenueKeys;
   /** Every create that arrived, in order. */
   creates(): readonly CreateEntry[];
   /** Creates whose client id had arrived before. */
@@ -76,7 +83,8 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const { runtime, stepsPerSecond = defaultStepsPerSecond } = options;
   const accounts = [demoAccount, ...(options.accounts ?? [])];
   const journal = options.stateDir === undefined ? undefined : openVenueJournal(options.stateDir);
-  const parts = partsOf(options, accounts, journal);
+  const wire = new WireFaults();
+  const parts = partsOf(options, accounts, journal, wire);
   if (options.judgeDelivered) parts.delivered.start();
   const flow = new FlowDriver(parts.core, runtime, {
     seed: options.seed,
@@ -86,8 +94,9 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
   const gate = gatePartsOf(parts, accounts);
   const okx = okxPartsOf(parts, accounts);
   const dialects = [new BinanceDialect(parts), new GateDialect(gate), new OkxDialect(okx)] as const;
-  const server = new DialectServer(parts, dialects);
-  const admin = new AdminServer({ ...parts, flow, accounts, gate: gate.terms, okx: okx.control });
+  const server = new DialectServer({ ...parts, wire }, dialects);
+  const keys = new VenueKeys([parts.secrets as Map<string, string>, okx.keys as Map<string, unknown>]);
+  const admin = new AdminServer({ ...parts, flow, wire, keys, accounts, gate: gate.terms, okx: okx.control });
   const stop = async (): Promise<void> => {
     flow.setRunning(false);
     parts.faults.release('all', 'drop');
@@ -101,7 +110,7 @@ export async function startVenueSimulator(options: VenueSimulatorOptions): Promi
     flow.setRunning(true);
     const { core, faults, creates } = parts;
     return {
-      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, stop },
+      ...{ port, adminPort, origin: `http://127.0.0.1:${port}`, core, faults, wire, keys, stop },
       creates: () => creates.creates(),
       duplicateCreates: () => creates.duplicates(),
       delivered: () => parts.delivered.report(),
@@ -123,13 +132,14 @@ function midsOf(journal: VenueJournal | undefined): ReadonlyMap<string, Ticks> {
 }
 
 function partsOf(
-  { runtime, weightPerMinute }: VenueSimulatorOptions,
+  { runtime, weightPerMinute, markets = defaultMarkets }: VenueSimulatorOptions,
   accounts: readonly VenueAccountKey[],
   journal: VenueJournal | undefined,
+  wire: WireFaults,
 ): BinanceParts {
-  const now = (): number => runtime.now();
+  const now = (): number => runtime.now() + wire.aheadMs;
   const core = createVenueCore({
-    ...{ now, markets: defaultMarkets, makerFeeBps: feeBps, takerFeeBps: feeBps },
+    ...{ now, markets, makerFeeBps: feeBps, takerFeeBps: feeBps },
     ...{ kept: journal?.state, journal },
   });
   const history = new AccountHistory(core);
@@ -139,6 +149,7 @@ function partsOf(
   }
   return {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
+    control: new BinanceControl(),
     ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now, weightPerMinute) },
     delivered: new DeliveredFrames(now),
     formats: formatsOf(core.markets),

@@ -47,7 +47,16 @@ export interface PlaceRequest {
 export type Memo = Readonly<Record<string, string>>;
 
 /** What changes of an order; what is absent stays. `quantity` is the total, with what has been filled. */
-export type OrderChange = Partial<Pick<PlaceRequest, 'price' | 'quantity' | 'memo'>>;
+export type OrderChange = Partial<Pick<PlaceRequest, 'price' | 'quantity' | 'memo' | 'clientOrderId'>>;
+
+/** A trade of an account with itself that did not happen. Quantities are what was left of both orders. */
+export interface PreventedMatch {
+  readonly id: number;
+  readonly counterOrderId: number;
+  readonly price: Ticks;
+  readonly taker: Lots;
+  readonly maker: Lots;
+}
 
 /** The venue's own record of an order. Values are copied out of the core, never shared. */
 export interface VenueOrder extends PlaceRequest {
@@ -60,6 +69,8 @@ export interface VenueOrder extends PlaceRequest {
   readonly status: VenueOrderStatus;
   readonly createdAt: Ms;
   readonly updatedAt: Ms;
+  /** What ended it as `EXPIRED_IN_MATCH`. */
+  readonly prevented?: PreventedMatch | undefined;
 }
 
 /** One side of one trade, as its owner sees it. A trade has one id for both sides. */

@@ -105,7 +105,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
   const openIds = (): readonly string[] =>
     venue.core.openOrders(demoAccount.apiKey, symbol).map((open) => open.clientOrderId.replace(/^t-/, ''));
 
-  it('reads exact rules, and is live on both streams', () => {
+  it('case 1: reads exact rules, and is live on both streams', () => {
     expect(rules.rules).toMatchObject({ venue: venueId, id, tickSize: '0.01', lotSize: '0.00001' });
     expect(connector.isConnected()).toBe(true);
   });
@@ -169,7 +169,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     });
   });
 
-  it('never rests or trades a post-only order that would take', async () => {
+  it('case 26: never rests or trades a post-only order that would take', async () => {
     const sent = order({ price: touch('sell') + 100 });
     const answer = await connector.place(sent, call());
     if (answer.kind === 'accepted') {
@@ -187,7 +187,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     );
   });
 
-  it('takes an id that is in use for no refusal', async () => {
+  it('case 51: takes an id that is in use for no refusal', async () => {
     const sent = order();
     await connector.place(sent, call());
     const before = venue.duplicateCreates().length;
@@ -214,7 +214,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     expect(venue.creates()).toHaveLength(before);
   });
 
-  it('does not know what became of a create whose answer is lost, and finds it', async () => {
+  it('case 42: does not know what became of a create whose answer is lost, and finds it', async () => {
     venue.faults.dropReply('create', 1);
     const sent = order();
     expect(await connector.place(sent, call())).toMatchObject({ kind: 'unknown' });
@@ -225,7 +225,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     await connector.cancel(refOf(sent));
   }, 20_000);
 
-  it('lets no create come to life that reaches the venue after its expiry', async () => {
+  it('case 37: lets no create come to life that reaches the venue after its expiry', async () => {
     venue.faults.holdNext('create-received', 1);
     const sent = order();
     expect(await connector.place(sent, call())).toEqual({ kind: 'unknown', reason: 'deadline' });
@@ -372,7 +372,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     });
   }
 
-  it("arms the venue's own switch where there is one", async () => {
+  it("case 36: arms the venue's own switch where there is one", async () => {
     if (connector.capabilities.cancelAllAfter === 'none')
       return expect(await connector.armDeadManSwitch(30, [id])).toBe(false);
     expect(await connector.armDeadManSwitch(1, [id])).toBe(false);

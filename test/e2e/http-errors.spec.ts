@@ -26,6 +26,7 @@ const settings: Settings = {
   engineId: 'test',
   buildId: '0.0.0',
   simPort: 0,
+  simAdminPort: undefined,
   simSeed: 1,
   demo: 'off',
   liveTrading: false,

@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import { runSeed } from './run-seed';
 import type { SeedOptions, SeedResult } from './run-seed';
 import { shrink } from './shrink';
 import type { Schedule, Strike } from './strikes';
-import type { SpokenVenue } from './l2/dialect-reader';
 
 /** A run that once broke an invariant, with the faults it takes. */
 export interface Case {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
-  readonly dialect: SpokenVenue;
+  readonly dialect: DialectVenueId;
   readonly invariant: string;
   /** What was wrong, for whoever sees it break again. */
   readonly note: string;

@@ -18,7 +18,8 @@ export interface WireEar {
   /** `isVenues` is false for what a fault has made of it. */
   answered(request: SeenRequest, answer: WireAnswer | undefined, isVenues: boolean): void;
   delivered(stream: 'public' | 'private', text: string, host: string, isVenues: boolean): void;
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void;
+  /** `others`: how many more connections of the stream the same engine has open. */
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void;
 }
 
 export interface LinkParts {
@@ -258,7 +259,13 @@ export class LinkSocket implements SocketLike {
     this.isOpen = true;
     this.link.sockets.add(this);
     this.events.onOpen();
-    this.link.parts.ear.connected(this.stream, true, this.link.parts.host);
+    this.tellEar(true);
+  }
+
+  private tellEar(isOpen: boolean): void {
+    const { ear, host } = this.link.parts;
+    const others = [...this.link.sockets].filter((one) => one !== this && one.stream === this.stream);
+    ear.connected(this.stream, isOpen, host, others.length);
   }
 
   private frame(text: string): void {
@@ -287,7 +294,7 @@ export class LinkSocket implements SocketLike {
     const wasOpen = this.isOpen;
     this.isOpen = false;
     this.link.sockets.delete(this);
-    if (wasOpen) this.link.parts.ear.connected(this.stream, false, this.link.parts.host);
+    if (wasOpen) this.tellEar(false);
     if (this.isClosed && reason !== 'terminated') return;
     this.isClosed = true;
     this.events.onClose(code, reason);

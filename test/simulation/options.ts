@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import type { SpokenVenue } from './l2/dialect-reader';
+import type { DialectVenueId } from '../../src/domain/instrument';
 
 export interface Options {
   readonly seeds: number;
@@ -11,7 +11,7 @@ export interface Options {
   readonly row: string | undefined;
   readonly gate: number;
   readonly tier: 'l1' | 'l2';
-  readonly dialect: SpokenVenue;
+  readonly dialect: DialectVenueId;
   readonly base: string;
   readonly out: string | undefined;
   readonly workers: number;
@@ -67,7 +67,7 @@ export function optionsOf(args: readonly string[], rows: readonly string[]): Opt
   };
 }
 
-function dialectOf(name: string, tier: 'l1' | 'l2'): SpokenVenue {
+function dialectOf(name: string, tier: 'l1' | 'l2'): DialectVenueId {
   if (name !== 'binance' && name !== 'okx' && name !== 'gate')
     throw new Error(`no dialect ${name}; there are binance, okx and gate`);
   if (name !== 'binance' && tier === 'l1') throw new Error(`${name} is spoken in tier l2 alone`);

@@ -1,3 +1,4 @@
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { Count } from './counts';
 import type { Violation } from './oracle/findings';
 import { faultRows } from './faults/index';
@@ -6,7 +7,6 @@ import { planOf } from './seed-plan';
 import type { SeedPlan } from './seed-plan';
 import type { Schedule } from './strikes';
 import { World } from './world';
-import type { SpokenVenue } from './l2/dialect-reader';
 
 export interface SeedResult {
   readonly seed: string;
@@ -52,7 +52,7 @@ export interface SeedOptions {
   readonly seed: string;
   readonly minutes: number;
   readonly tier: 'l1' | 'l2';
-  readonly dialect: SpokenVenue;
+  readonly dialect: DialectVenueId;
   readonly schedule?: Schedule | undefined;
   readonly trace?: ((line: string) => void) | undefined;
 }

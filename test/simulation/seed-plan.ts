@@ -1,4 +1,5 @@
 import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { Rng } from '../../src/runtime/runtime';
 import type { Market } from '../../src/venue-simulator/venue-types';
 import type { ReasonCode } from '../../src/domain/reason';
@@ -6,7 +7,6 @@ import type { OperatorLimits } from '../../src/modules/execution/risk/limits';
 import { phasesOf } from './phases';
 import type { Squeezable, Squeezed } from './squeezes';
 import { squeezed } from './squeezes';
-import type { SpokenVenue } from './l2/dialect-reader';
 
 export interface StrategyPlan {
   readonly id: string;
@@ -24,7 +24,7 @@ export interface StrategyPlan {
 export interface SeedPlan {
   readonly seed: string;
   readonly minutes: number;
-  readonly venue: SpokenVenue;
+  readonly venue: DialectVenueId;
   readonly tickMs: number;
   readonly stepsPerSecond: number;
   readonly startMs: number;
@@ -52,7 +52,7 @@ export interface PlanOptions {
   /** This row alone, at a high rate. */
   readonly focus?: string | undefined;
   /** Binance without one. */
-  readonly venue?: SpokenVenue | undefined;
+  readonly venue?: DialectVenueId | undefined;
 }
 
 export const accountId = '01990000-0000-7000-8000-0000000000aa';
@@ -71,7 +71,7 @@ export const funds: Readonly<Record<string, string>> = {
 };
 
 /** What each venue takes of a maker without a tier, as its connector knows it. */
-export const makerFeeBps: Readonly<Record<SpokenVenue, number>> = { binance: 10, okx: 8, gate: 10 };
+export const makerFeeBps: Readonly<Record<DialectVenueId, number>> = { binance: 10, okx: 8, gate: 10 };
 
 const dayMs = 86_400_000;
 const epochMs = 1_764_000_000_000;
@@ -104,7 +104,7 @@ export function planOf(options: PlanOptions): SeedPlan {
 }
 
 /** OKX asks for no least value of an order. */
-const asListed = (venue: SpokenVenue | undefined, markets: readonly Market[]): readonly Market[] =>
+const asListed = (venue: DialectVenueId | undefined, markets: readonly Market[]): readonly Market[] =>
   venue === 'okx' ? markets.map((market) => ({ ...market, minNotional: '0' })) : markets;
 
 /** Where midnight is to be crossed, it comes in the middle of the chaos phase. */

@@ -2,6 +2,7 @@ import { seedOf, Xoshiro128 } from '../../src/runtime/rng';
 import { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import type { Scheduler } from '../../src/runtime/scheduler';
 import { AccountHistory } from '../../src/venue-simulator/account-history';
+import { BinanceControl } from '../../src/venue-simulator/binance/binance-control';
 import type { BinanceParts } from '../../src/venue-simulator/binance/binance-parts';
 import type { Signature } from '../../src/venue-simulator/binance/binance.signature';
 import { CreateLog } from '../../src/venue-simulator/binance/create-log';
@@ -57,6 +58,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     timers: runtime.timers,
     rng: runtime.rng.fork('doors'),
     faults,
+    control: new BinanceControl(),
     creates,
     delivered: new DeliveredFrames(now),
     meter,

@@ -173,6 +173,7 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
       ...{
         postOnly: true,
         amend: 'quantityDown',
+        batch: { place: 1, cancel: 1 },
         cancelAllAfter: 'none',
         requestExpiry: true,
         queryByClientId: true,

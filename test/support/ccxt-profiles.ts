@@ -30,7 +30,7 @@ export const simulatedProfiles: Readonly<Record<DialectVenueId, CcxtProfile>> = 
     options: {
       ...common.options,
       fetchMargins: false,
-      warnOnFetchOpenOrdersWithoutSymbol: false,
+
       fetchOpenOrders: { warnWithoutSymbol: false },
     },
     isConfirmed: (frame) => frame['status'] === 200 && frame['result'] !== undefined,

@@ -10,6 +10,7 @@ import type { Settings } from '../../src/config/load-config';
 import { AccountsService } from '../../src/modules/accounts/accounts.service';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
+import { furtherDemoAccounts } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { testDatabase, testDatabaseUrl } from './test-database';
@@ -25,6 +26,7 @@ const settings: Settings = {
     engineId: 'test',
     buildId: '0.0.0',
     simPort: 0,
+    simAdminPort: undefined,
     simSeed: 1,
     demo: 'off',
     liveTrading: false,
@@ -46,7 +48,9 @@ export class TestService {
 
   async open(): Promise<void> {
     this.database = await testDatabase();
-    this.venue = await startVenueSimulator({ runtime: this.runtime, port: 0, seed: 7, stepsPerSecond: 20 });
+    this.venue = await startVenueSimulator({
+      ...{ runtime: this.runtime, port: 0, seed: 7, stepsPerSecond: 20, accounts: furtherDemoAccounts },
+    });
     await this.start();
     const accounts = this.app!.get(AccountsService, { strict: false });
     const { apiKey, secret } = demoAccount;

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { session } from './api/session';
 import { useCell } from './live/cell';
-import { killPath, path, strategyIdOf } from './live/route';
+import { killPath, path, strategyIdOf, venuesPath } from './live/route';
 import { FleetPage } from './pages/fleet/fleet-page';
 import { KillPage } from './pages/kill/kill-page';
 import { LoginPage } from './pages/login-page';
 import { StrategyRoute } from './pages/strategy/strategy-route';
+import { VenuesPage } from './pages/venues/venues-page';
 import { Frame } from './parts/frame';
 import { Link } from './parts/link';
 
@@ -24,6 +25,7 @@ function Page({ pathname }: { readonly pathname: string }): VNode {
   const id = strategyIdOf(pathname);
   if (id !== undefined) return <StrategyRoute key={id} id={id} />;
   if (pathname === '/') return <FleetPage />;
+  if (pathname === venuesPath) return <VenuesPage />;
   if (pathname === killPath) return <KillPage />;
   return (
     <section class="empty">

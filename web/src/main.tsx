@@ -9,6 +9,7 @@ import './styles/table.css';
 import './styles/parts.css';
 import './styles/kill.css';
 import './styles/pages.css';
+import './styles/venues.css';
 
 const root = document.getElementById('app');
 if (root) {

@@ -1,40 +1,57 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { VenueId } from '../../domain/instrument';
-import type { Environment } from './account';
-
-export interface AccountRow {
-  readonly id: string;
-  readonly name: string;
-  readonly venue: VenueId;
-  readonly environment: Environment;
-  readonly apiKey: string;
-  readonly secretEncrypted: string;
-}
+import type { AccountRow } from './account';
 
 const columns = `id, name, venue, environment, api_key as "apiKey", secret_encrypted as "secretEncrypted"`;
 
+/** A removed account keeps its row, which what was traded refers to; its key and its name are gone. */
 @Injectable()
 export class AccountRepository {
   constructor(private readonly database: DataSource) {}
 
   list(): Promise<readonly AccountRow[]> {
-    return this.database.query<AccountRow[]>(`select ${columns} from exchange_accounts order by name`);
+    return this.database.query<AccountRow[]>(
+      `select ${columns} from exchange_accounts where removed_at is null order by name`,
+    );
   }
 
   async find(id: string): Promise<AccountRow | undefined> {
     const rows = await this.database.query<AccountRow[]>(
-      `select ${columns} from exchange_accounts where id::text = $1`,
+      `select ${columns} from exchange_accounts where id::text = $1 and removed_at is null`,
       [id],
     );
     return rows[0];
   }
 
-  async insert(row: AccountRow): Promise<void> {
-    await this.database.query(
+  /** False when the id, the name or the key is there already. */
+  async insert(row: AccountRow): Promise<boolean> {
+    const rows = await this.database.query<unknown[]>(
       `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted)
-       values ($1, $2, $3, $4, $5, $6)`,
+       select $1, $2, $3, $4, $5, $6 where not exists (
+         select from exchange_accounts
+         where venue = $3 and environment = $4 and api_key = $5 and removed_at is null)
+       on conflict do nothing returning id`,
       [row.id, row.name, row.venue, row.environment, row.apiKey, row.secretEncrypted],
+    );
+    return rows.length > 0;
+  }
+
+  /** Strategies of the account that run, or should. */
+  async runningOn(id: string): Promise<readonly string[]> {
+    const rows = await this.database.query<{ readonly name: string }[]>(
+      `select name from strategies where account_id::text = $1
+       and (desired_state <> 'stopped' or state not in ('created', 'stopped', 'failed')) order by name`,
+      [id],
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.database.query(
+      `update exchange_accounts set removed_at = clock_timestamp(), api_key = '', secret_encrypted = '',
+         name = name || '#' || id::text
+       where id::text = $1 and removed_at is null`,
+      [id],
     );
   }
 }

@@ -8,4 +8,16 @@ export interface AccountView {
   readonly name: string;
   readonly venue: AccountConfig['venue'];
   readonly environment: Environment;
+  /** The end of its key, to tell it from others. */
+  readonly keyHint: string;
+}
+
+/** The same as stored. */
+export interface AccountRow {
+  readonly id: string;
+  readonly name: string;
+  readonly venue: AccountConfig['venue'];
+  readonly environment: Environment;
+  readonly apiKey: string;
+  readonly secretEncrypted: string;
 }

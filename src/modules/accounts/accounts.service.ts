@@ -3,10 +3,10 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Settings } from '../../config/load-config';
 import { RUNTIME, SETTINGS } from '../../config/tokens';
 import { DomainError, EngineFault } from '../../domain/errors';
-import { venueIds } from '../../domain/instrument';
 import type { Runtime } from '../../runtime/runtime';
 import type { AccountConfig, CredentialSource } from '../execution/types';
-import type { AccountView } from './account';
+import type { AccountRow, AccountView } from './account';
+import { hintOf, mustBeServed } from './account-checks';
 import { AccountRepository } from './account.repository';
 import { decodeSealed, encodeSealed, packSecrets, unpackSecrets } from './credential-box';
 import type { Secrets } from './credential-box';
@@ -18,8 +18,10 @@ export interface NewAccount {
   readonly apiKey: string;
   readonly secret: string;
   /** Where the venue wants one (OKX). */
-  readonly passphrase?: string;
+  readonly passphrase?: string | undefined;
 }
+
+export type IdentifiedAccount = NewAccount & { readonly id: string };
 
 const algorithm = 'aes-256-gcm';
 
@@ -43,19 +45,44 @@ export class AccountsService implements CredentialSource {
     return viewOf(row);
   }
 
-  /** Throws VENUE_NOT_SERVED. */
+  /** The same without a probe and under an id drawn here. */
   async add(account: NewAccount): Promise<AccountView> {
-    if (!venueIds.includes(account.venue))
-      throw new DomainError(
-        'VENUE_NOT_SERVED',
-        `There is no connector for ${account.venue}.`,
-        `Use one of ${venueIds.join(', ')}.`,
-      );
-    const id = this.runtime.uuid();
-    const { secret, passphrase, ...rest } = account;
-    const row = { id, ...rest, secretEncrypted: this.seal(id, packSecrets({ secret, passphrase })) };
-    await this.accounts.insert(row);
-    return viewOf(row);
+    return (await this.keep({ ...account, id: this.runtime.uuid() })).account;
+  }
+
+  /** The account of this id if it is the same one. Throws VENUE_NOT_SERVED, ID_CONFLICT, NAME_TAKEN, ACCOUNT_ALREADY_REGISTERED. */
+  async same(wanted: IdentifiedAccount): Promise<AccountView | undefined> {
+    mustBeServed(wanted.venue);
+    const row = await this.accounts.find(wanted.id);
+    if (!row) return this.refuseTaken(wanted);
+    const secrets = unpackSecrets(this.unseal(row.id, row.secretEncrypted));
+    if (termsOf({ ...row, ...secrets }) === termsOf(wanted)) return viewOf(row);
+    throw new DomainError('ID_CONFLICT', `The id ${wanted.id} belongs to another account.`, 'Use a new id.');
+  }
+
+  /** Stores an account under its id; of two calls at once one finds what the other stored. Throws as `same`. */
+  async keep(wanted: IdentifiedAccount): Promise<{ readonly account: AccountView; readonly isNew: boolean }> {
+    mustBeServed(wanted.venue);
+    const { id, secret, passphrase, name, venue, environment, apiKey } = wanted;
+    const secretEncrypted = this.seal(id, packSecrets({ secret, passphrase }));
+    const row = { id, name, venue, environment, apiKey, secretEncrypted };
+    if (await this.accounts.insert(row)) return { account: viewOf(row), isNew: true };
+    const account = await this.same(wanted);
+    if (account) return { account, isNew: false };
+    throw new DomainError('ID_CONFLICT', `The id ${id} was used by a removed account.`, 'Use a new id.');
+  }
+
+  /** Throws ACCOUNT_IN_USE. */
+  async mustBeIdle(id: string): Promise<void> {
+    const names = await this.accounts.runningOn(id);
+    if (names.length === 0) return;
+    const detail = `Not stopped on this account: ${names.join(', ')}.`;
+    throw new DomainError('ACCOUNT_IN_USE', detail, 'Stop every strategy of the account first.');
+  }
+
+  /** Erases the key. */
+  remove(id: string): Promise<void> {
+    return this.accounts.remove(id);
   }
 
   async credentials(accountId: string): Promise<Secrets & { readonly apiKey: string }> {
@@ -63,6 +90,18 @@ export class AccountsService implements CredentialSource {
     if (!row)
       throw new DomainError('NOT_FOUND', `There is no account ${accountId}.`, 'Add the account first.');
     return { apiKey: row.apiKey, ...unpackSecrets(this.unseal(row.id, row.secretEncrypted)) };
+  }
+
+  private async refuseTaken({ name, venue, environment, apiKey }: IdentifiedAccount): Promise<undefined> {
+    const rows = await this.accounts.list();
+    if (rows.some((row) => row.name === name))
+      throw new DomainError('NAME_TAKEN', `The name ${name} is taken.`, 'Choose another name.');
+    const twin = rows.find(
+      (row) => row.venue === venue && row.environment === environment && row.apiKey === apiKey,
+    );
+    if (!twin) return undefined;
+    const detail = `The key is that of the account ${twin.name}.`;
+    throw new DomainError('ACCOUNT_ALREADY_REGISTERED', detail, 'Use that account, or another key.');
   }
 
   private seal(accountId: string, secret: string): string {
@@ -86,9 +125,17 @@ export class AccountsService implements CredentialSource {
   }
 }
 
-const viewOf = ({ id, name, venue, environment }: AccountView): AccountView => ({
+const viewOf = ({
   id,
   name,
   venue,
   environment,
+  apiKey,
+}: Omit<AccountRow, 'secretEncrypted'>): AccountView => ({
+  ...{ id, name, venue, environment },
+  keyHint: hintOf(apiKey),
 });
+
+/** What a repeated create must repeat. */
+const termsOf = ({ name, venue, environment, apiKey, secret, passphrase }: NewAccount): string =>
+  JSON.stringify([name, venue, environment, apiKey, secret, passphrase ?? null]);

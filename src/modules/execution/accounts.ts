@@ -63,6 +63,23 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   return account;
 }
 
+/** Lets go of an account: no stream, no timer, no question is left. Its books stay. Throws ACCOUNT_IN_USE. */
+export async function closeAccount(engine: Engine, accountId: AccountId): Promise<void> {
+  const isTraded = [...engine.sessions.values()].some(({ strategy }) => strategy.account.id === accountId);
+  // The record counts, not the memory: another engine may have orders there.
+  const { orders } = await engine.store.load(accountId);
+  if (isTraded || orders.length > 0)
+    throw new DomainError(
+      'ACCOUNT_IN_USE',
+      isTraded ? 'A strategy trades on it.' : `${orders.length} own orders are not known to have ended.`,
+      'Stop its strategies and wait until their orders have ended.',
+    );
+  engine.accounts.get(accountId)?.reconciler.stop();
+  engine.userStreams.forget(accountId);
+  engine.accounts.delete(accountId);
+  await engine.connectors.forget(accountId);
+}
+
 function assemble(
   engine: Engine,
   config: AccountConfig,

@@ -6,6 +6,7 @@ import { bootBreakerWindowMs, inFlightCycleMs, venueProcessingBoundMs } from './
 import type { Notify } from './common/notices';
 import { RateLimiter } from './common/rate-limiter.service';
 import { ConnectorFactory } from './connectors/connector.factory';
+import { probeCredentials } from './connectors/credential-probe';
 import type { FactoryParts } from './connectors/connector.factory';
 import { DatabaseReturn } from './database-return';
 import type { DatabaseState, Engine } from './engine';
@@ -71,7 +72,7 @@ export async function createEngine(
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
   const ways = { notify, join: parts.applyReport };
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, ways);
-  const { limiter, breaker, connectors } = wires(runtime, {
+  const { limiter, breaker, connectors, probe } = wires(runtime, {
     credentials: (accountId) => ports.credentials.credentials(accountId),
     ...(config.simOrigin === undefined ? {} : { simOrigin: config.simOrigin }),
     ...(ports.knowledge === undefined ? {} : { knowledge: ports.knowledge }),
@@ -83,7 +84,7 @@ export async function createEngine(
   const identity = { ownerId: boot.ownerId, engineId: config.engineId };
   const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, answered));
   const halts = new Halts(runtime, store, identity, haltEffects(self, answered));
-  const tools = { runtime, store, notify, boot, clock, limiter, breaker, connectors };
+  const tools = { runtime, store, notify, boot, clock, limiter, breaker, connectors, probe };
   const desks = { books, holdings, orders, executor, leases, halts, risk, parts };
   const engine: Engine = {
     rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
@@ -106,13 +107,24 @@ export async function createEngine(
   return join(engine, ports, answered);
 }
 
-type Wires = Pick<Engine, 'limiter' | 'breaker' | 'connectors'>;
+type Wires = Pick<Engine, 'limiter' | 'breaker' | 'connectors' | 'probe'>;
 type WireParts = Omit<FactoryParts, 'runtime' | 'limiter' | 'breaker'>;
 
 function wires(runtime: Runtime, parts: WireParts): Wires {
   const limiter = new RateLimiter(runtime);
   const breaker = new CircuitBreaker(runtime);
-  return { limiter, breaker, connectors: new ConnectorFactory({ runtime, limiter, breaker, ...parts }) };
+  const connectors = new ConnectorFactory({ runtime, limiter, breaker, ...parts });
+  const probe: Engine['probe'] = async (account, credentials) => {
+    connectors.refuseMixing(account.venue, account.environment);
+    const given = { ...parts, credentials: () => Promise.resolve(credentials) };
+    const alone = new ConnectorFactory({ runtime, limiter, breaker, ...given });
+    try {
+      return await probeCredentials(runtime, await alone.create(account));
+    } finally {
+      await alone.closeAll();
+    }
+  };
+  return { limiter, breaker, connectors, probe };
 }
 
 /** The way to the venues for a process that only cancels: no engine, no clock, no store. */

@@ -7,7 +7,8 @@ import type { Notify } from './common/notices';
 import type { RateLimiter } from './common/rate-limiter.service';
 import type { EngineParts } from './engine-parts';
 import type { ConnectorFactory } from './connectors/connector.factory';
-import type { ExchangeConnector } from './connectors/types';
+import type { CredentialCheck } from './connectors/credential-probe';
+import type { Credentials, ExchangeConnector } from './connectors/types';
 import type { OrderExecutor, Step } from './executors/order-executor.service';
 import type { Halts } from './halts';
 import type { LeaseKeeper } from './lease-keeper';
@@ -45,6 +46,8 @@ export interface Engine {
   readonly orders: ClientOrderTracker;
   readonly userStreams: UserStreamTracker;
   readonly connectors: ConnectorFactory;
+  /** Whether a key works, found out with a connector that is thrown away. Throws as `connectors.create` does. */
+  readonly probe: (account: AccountConfig, credentials: Credentials) => Promise<readonly CredentialCheck[]>;
   readonly limiter: RateLimiter;
   readonly breaker: CircuitBreaker;
   readonly executor: OrderExecutor;

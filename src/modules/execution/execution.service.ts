@@ -2,9 +2,10 @@ import type { FieldProblem } from '../../domain/errors';
 import { DomainError } from '../../domain/errors';
 import type { Instrument, VenueId } from '../../domain/instrument';
 import { AccountReads } from './account-reads';
-import { openAccount } from './accounts';
+import { closeAccount, openAccount } from './accounts';
 import type { ClockCounters } from './clock/clock.service';
-import type { Environment } from './connectors/types';
+import type { CredentialCheck } from './connectors/credential-probe';
+import type { Credentials, Environment } from './connectors/types';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
 import type { Preset } from './controllers/presets';
 import { presets } from './controllers/presets';
@@ -20,7 +21,9 @@ import { orderViewOf, sessionViewOf } from './session-view';
 import { clearAccount, clearStrategy, ownUnended } from './stop-engine';
 import { scopeKeysOf } from './store/halt-scopes';
 import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './store/types';
+import { VenueWatch } from './venue-watch';
 import type {
+  AccountHealth,
   PlanInput,
   AccountConfig,
   AccountReadsView,
@@ -58,15 +61,45 @@ export class ExecutionService {
 
   private readonly killSwitch: KillSwitch;
   private readonly accountReads: AccountReads;
+  private readonly watch: VenueWatch;
 
   constructor(private readonly engine: Engine) {
     this.killSwitch = new KillSwitch(engine);
     this.accountReads = new AccountReads(engine);
+    this.watch = new VenueWatch(engine);
+    engine.clock.register('observe', this.watch);
   }
 
   /** Connects an account's venue and asks it everything before it returns. Repeated calls join. Throws DomainError. */
   async addAccount(config: AccountConfig): Promise<void> {
     await this.account(config);
+  }
+
+  /** Asks the venue whether a key works, before or after it is stored. Places nothing. Throws DomainError, VenueError. */
+  probeCredentials(account: AccountConfig, credentials: Credentials): Promise<readonly CredentialCheck[]> {
+    return this.engine.probe(account, credentials);
+  }
+
+  /** Dials again where the venue had refused the key for good. */
+  reconnect(accountId: string): void {
+    const account = this.engine.accounts.get(accountId);
+    if (account && !account.connector.isConnected()) void account.connector.connect().catch(() => undefined);
+  }
+
+  /** Lets go of an account that nothing trades on. Throws ACCOUNT_IN_USE. */
+  async removeAccount(accountId: string): Promise<void> {
+    await this.opening.get(accountId)?.catch(() => undefined);
+    await closeAccount(this.engine, accountId);
+    this.opening.delete(accountId);
+    this.watch.forget(accountId);
+  }
+
+  /** `idle`: nothing has needed the account since this engine started. */
+  accountHealth(accountId: string): AccountHealth {
+    const isOpen = this.engine.accounts.has(accountId);
+    const problems = this.watch.problems(accountId);
+    const state = isOpen ? (problems.length > 0 ? 'degraded' : 'ok') : 'idle';
+    return { state: !isOpen && this.opening.has(accountId) ? 'connecting' : state, problems };
   }
 
   async instruments(venue: VenueId, environment: Environment): Promise<readonly Instrument[]> {
@@ -240,6 +273,11 @@ export class ExecutionService {
 
   balances(holders: readonly string[]): Promise<readonly Balance[]> {
     return this.engine.store.balances(holders);
+  }
+
+  /** What the books say of one asset of an account, whoever's it is; a decimal. */
+  accountTotal(accountId: string, asset: string): string {
+    return this.engine.holdings.accountTotal(accountId, asset).toFixed();
   }
 
   /**

@@ -43,6 +43,7 @@ export function gateReasons(inputs: GateInputs): readonly Reason[] {
     ...desiredReasons(inputs),
     ...leaseReasons(inputs),
     ...venueReasons(inputs),
+    ...marketReasons(inputs),
     ...processReasons(inputs),
   ];
 }
@@ -57,12 +58,38 @@ function desiredReasons(inputs: GateInputs): readonly Reason[] {
   return reasons;
 }
 
+/** What is said of a halt where no position is looked at. */
+export const haltReasonsOf = (halt: NewHalt): readonly Reason[] => haltReasons(halt, 0).slice(0, 1);
+
+/** What can be wrong between us and an account at its venue, whatever is traded there. */
+export type ConnectionInputs = Pick<
+  GateInputs,
+  | 'mono'
+  | 'isReconciled'
+  | 'disagreement'
+  | 'uncompared'
+  | 'connector'
+  | 'feed'
+  | 'isStreamSilent'
+  | 'canCreate'
+>;
+
+export const connectionReasons = (inputs: ConnectionInputs): readonly Reason[] => [
+  ...accountReasons(inputs),
+  ...venueReasons(inputs),
+];
+
 function leaseReasons(inputs: GateInputs): readonly Reason[] {
   const reasons: Reason[] = [];
   if (inputs.lease !== 'held')
     reasons.push(reason('LEASE_NOT_HELD', inputs.lease === 'lost' ? 'block' : 'hold'));
   if (inputs.drainLeftMs > 0)
     reasons.push(reason('DRAINING', 'hold', { waitMs: Math.ceil(inputs.drainLeftMs) }));
+  return [...reasons, ...accountReasons(inputs)];
+}
+
+function accountReasons(inputs: ConnectionInputs): readonly Reason[] {
+  const reasons: Reason[] = [];
   if (!inputs.isReconciled) reasons.push(reason('RECONCILING', 'hold'));
   // The halt of what is missing stands by itself; this says of what it is, and of what is too much.
   if (inputs.disagreement !== undefined)
@@ -88,9 +115,9 @@ function haltReasons(halt: NewHalt, lean: number): readonly Reason[] {
 const addingSides = (lean: number): readonly QuoteSide[] =>
   lean > 0 ? ['bid'] : lean < 0 ? ['ask'] : ['bid', 'ask'];
 
-function venueReasons(inputs: GateInputs): readonly Reason[] {
+function venueReasons(inputs: ConnectionInputs): readonly Reason[] {
   const reasons: Reason[] = [];
-  const { connector, feed, rules } = inputs;
+  const { connector, feed } = inputs;
   if (connector.blockedReason !== undefined)
     reasons.push(reason('KEY_REJECTED', 'block', { why: connector.blockedReason }));
   if (!feed.publicLive) reasons.push(reason('VENUE_DISCONNECTED', 'block'));
@@ -102,9 +129,12 @@ function venueReasons(inputs: GateInputs): readonly Reason[] {
   else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
   if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
   reasons.push(...requestReasons(connector));
-  const closed = instrumentProblem(rules.rules.status);
-  if (closed) reasons.push(closed);
   return reasons;
+}
+
+function marketReasons({ rules }: GateInputs): readonly Reason[] {
+  const closed = instrumentProblem(rules.rules.status);
+  return closed ? [closed] : [];
 }
 
 /** What would keep a create from being taken, known before its id is burnt. A shorter wait than its deadline does not. */

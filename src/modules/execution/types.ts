@@ -8,6 +8,7 @@ import type { Credentials, Environment } from './connectors/types';
 import type { Balance } from './store/types';
 import type { AccountRead } from './trackers/reconcile';
 
+export type { CredentialCheck } from './connectors/credential-probe';
 export type { StandingHalt } from './halts';
 export type { Balance, HaltLevel, NewHalt, TransferLine } from './store/types';
 
@@ -16,6 +17,19 @@ export interface AccountConfig {
   readonly id: AccountId;
   readonly venue: VenueId;
   readonly environment: Environment;
+}
+
+/** What is wrong with an account or its venue, and since when. */
+export interface StandingProblem extends Reason {
+  readonly since: Ms;
+  /** The pairs it is about; none for the whole account. */
+  readonly symbols: readonly string[];
+}
+
+/** How an account stands with its venue, in words a person can act on. */
+export interface AccountHealth {
+  readonly state: 'idle' | 'connecting' | 'ok' | 'degraded';
+  readonly problems: readonly StandingProblem[];
 }
 
 /** Where the engine gets keys from; implemented by its host. Keys are asked for once per connector. */

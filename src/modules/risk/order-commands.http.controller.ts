@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, SetMetadata, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 import { AdminGuard } from '../auth/admin.guard';
-import { auditedCommand } from '../market-making/ledger/audited';
+import { auditedCommand } from '../../http/audited';
 import { BookFillDto, ReconcileDto, ResolveOrderDto } from './order-commands.dto';
 import { OrderCommandsService } from './order-commands.service';
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, SetMetadata } from '@nestjs/common';
 import type { Request } from 'express';
-import { auditedCommand } from '../market-making/ledger/audited';
+import { auditedCommand } from '../../http/audited';
 import { KillDto, LiftDto, RiskStateDto } from './risk.dto';
 import { RiskService } from './risk.service';
 

@@ -7,6 +7,8 @@ export class BinanceRefusal extends Error {
     readonly code: number,
     readonly text: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** What was done all the same. */
+    readonly data?: unknown,
   ) {
     super(text);
     this.name = 'BinanceRefusal';
@@ -27,6 +29,14 @@ export const refusals = {
   timeInForce: () => refusal(-1115, 'Invalid timeInForce.'),
   precision: (name: string) => refusal(-1111, `Parameter '${name}' has too much precision.`),
   filter: (name: string) => refusal(-1013, `Filter failure: ${name}`),
+  combination: () => refusal(-1128, 'Combination of optional parameters invalid.'),
+  longWindow: () => refusal(-1127, 'More than 24 hours between startTime and endTime.'),
+  interval: () => refusal(-1120, 'Invalid interval.'),
+  amend: (text: string) => refusal(-2038, text),
+  replace: (isPartly: boolean, data: unknown) =>
+    isPartly
+      ? new BinanceRefusal(409, -2021, 'Order cancel-replace partially failed.', {}, data)
+      : new BinanceRefusal(400, -2022, 'Order cancel-replace failed.', {}, data),
   closed: () => refusal(-2010, 'Market is closed.'),
   noOrder: () => refusal(-2013, 'Order does not exist.'),
   unknownOrder: () => refusal(-2011, 'Unknown order sent.'),

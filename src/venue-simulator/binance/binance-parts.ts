@@ -2,6 +2,7 @@ import type { Rng, Timers } from '../../runtime/runtime';
 import type { AccountHistory } from '../account-history';
 import type { Faults } from '../faults';
 import type { PlaceRequest, VenueCore } from '../venue-types';
+import type { BinanceControl } from './binance-control';
 import type { Signature } from './binance.signature';
 import type { CreateLog } from './create-log';
 import type { DeliveredFrames } from './delivered-frames';
@@ -13,6 +14,8 @@ export interface BinanceParts {
   readonly core: VenueCore;
   readonly history: AccountHistory;
   readonly faults: Faults;
+  /** What is done to the sockets. */
+  readonly control: BinanceControl;
   readonly creates: CreateLog;
   /** Judges creates by the market data delivered before them; off until asked for. */
   readonly delivered: DeliveredFrames;

@@ -1,6 +1,7 @@
 import type { FramePort } from '../frame-port';
 import type { Dialect, WireAnswer, WireRequest } from '../dialect.server';
 import type { BinanceParts } from './binance-parts';
+import { Connections } from './binance.connections';
 import { MarketSockets } from './binance.market-sockets';
 import { BinanceRequests } from './binance.requests';
 import { UserSockets } from './binance.user-sockets';
@@ -9,11 +10,13 @@ import { UserSockets } from './binance.user-sockets';
 export class BinanceDialect implements Dialect {
   readonly prefix = '/binance';
   private readonly requests: BinanceRequests;
+  private readonly connections: Connections;
   private readonly market: MarketSockets;
   private readonly user: UserSockets;
 
   constructor(parts: BinanceParts) {
     this.requests = new BinanceRequests(parts);
+    this.connections = new Connections(parts);
     this.market = new MarketSockets(parts);
     this.user = new UserSockets(parts);
   }
@@ -33,11 +36,15 @@ export class BinanceDialect implements Dialect {
   }
 
   accept(ws: FramePort, path: string): void {
-    if (path.startsWith('/ws-api')) this.user.accept(ws);
+    const isUser = path.startsWith('/ws-api');
+    const farewell = (at: number) => ({ e: 'serverShutdown', E: at });
+    this.connections.add(ws, (at) => (isUser ? { event: farewell(at) } : farewell(at)));
+    if (isUser) this.user.accept(ws);
     else this.market.accept(ws, path);
   }
 
   stop(): void {
+    this.connections.stop();
     this.market.stop();
     this.user.stop();
   }

@@ -5,7 +5,8 @@ import type { CoreEvent } from '../venue-types';
 import type { BinanceParts } from './binance-parts';
 import { DepthFrames } from './depth-frames';
 import type { DepthFrame } from './depth-frames';
-import { aggregateTradeFrame, bookTickerFrame, tradeFrame } from './market-rows';
+import { aggregateTradeFrame, bookTickerFrame, dayTickerRow, miniTickerFrame } from './market-rows';
+import { tickerFrame, tradeFrame } from './market-rows';
 import type { Row } from './order-rows';
 
 interface Client {
@@ -37,7 +38,7 @@ export class MarketSockets {
     }
     const [fastTimer, slowTimer] = [
       timers.every(fastMs, () => this.beat()),
-      timers.every(slowMs, () => this.sendDepth(this.slow, 'depth')),
+      timers.every(slowMs, () => this.slowBeat()),
     ];
     this.stops.push(() => timers.clear(fastTimer));
     this.stops.push(() => timers.clear(slowTimer));
@@ -93,7 +94,7 @@ export class MarketSockets {
     if (kind === 'depth') this.parts.delivered.subscribed(ws, stream, symbol.toUpperCase());
   }
 
-  /** The acknowledgement leaves before any frame of a stream it names. */
+  /** The acknowledgement leaves before any frame of a stream it names, unless it is to come late. */
   private onMessage(ws: FramePort, client: Client, text: string): void {
     const request = requestOf(text);
     if (!request) return ws.send(JSON.stringify({ error: { code: 3, msg: 'Invalid JSON' } }));
@@ -107,7 +108,10 @@ export class MarketSockets {
     if (method === 'SUBSCRIBE') this.subscribe(ws, client, params);
     else if (method === 'UNSUBSCRIBE') this.unsubscribe(ws, client, params);
     const result = method === 'LIST_SUBSCRIPTIONS' ? [...client.streams] : null;
-    ws.send(JSON.stringify({ result, id }));
+    const { control, timers } = this.parts;
+    const acknowledge = (): void => ws.send(JSON.stringify({ result, id }));
+    if (control.acksAfterMs === 0) acknowledge();
+    else timers.set(control.acksAfterMs, acknowledge);
   }
 
   private subscribe(ws: FramePort, { streams }: Client, names: readonly string[]): void {
@@ -135,6 +139,21 @@ export class MarketSockets {
     if (this.hasTakers(event.symbol, 'trade')) this.publish(event.symbol, 'trade', tradeFrame(event, format));
     if (this.hasTakers(event.symbol, 'aggTrade'))
       this.publish(event.symbol, 'aggTrade', aggregateTradeFrame(event, format));
+  }
+
+  private slowBeat(): void {
+    this.sendDepth(this.slow, 'depth');
+    this.sendDays('ticker', tickerFrame);
+    this.sendDays('miniTicker', miniTickerFrame);
+  }
+
+  private sendDays(kind: string, frameOf: typeof tickerFrame): void {
+    const { core, formats, now } = this.parts;
+    for (const [symbol, format] of formats) {
+      if (!this.hasTakers(symbol, kind)) continue;
+      const day = dayTickerRow(core.depth(symbol, 1), core.publicTrades(symbol), format);
+      this.publish(symbol, kind, frameOf(day, symbol, now()));
+    }
   }
 
   private beat(): void {

@@ -1,6 +1,7 @@
 import { BinanceRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
 import { accountRoutes } from './binance.account-routes';
+import { ChangeRoutes } from './binance.change-routes';
 import { SignedRoutes } from './binance.routes';
 import type { SignedCall, SignedRoute } from './binance.routes';
 import { checkValid, validityOf, verifyText } from './binance.signature';
@@ -31,7 +32,11 @@ export class BinanceRequests {
 
   constructor(private readonly parts: BinanceParts) {
     this.open = publicRoutes(parts);
-    this.signed = new Map([...new SignedRoutes(parts).table, ...accountRoutes(parts)]);
+    this.signed = new Map([
+      ...new SignedRoutes(parts).table,
+      ...new ChangeRoutes(parts).table,
+      ...accountRoutes(parts),
+    ]);
   }
 
   async answer(request: RawRequest): Promise<RawAnswer> {
@@ -44,8 +49,9 @@ export class BinanceRequests {
       return { status: 200, headers: headersWith(reply.headers), body: reply.body };
     } catch (error) {
       if (!(error instanceof BinanceRefusal)) throw error;
-      const { status, code, text, headers } = error;
-      return { status, headers: headersWith(headers), body: { code, msg: text } };
+      const { status, code, text, headers, data } = error;
+      const body = data === undefined ? { code, msg: text } : { code, msg: text, data };
+      return { status, headers: headersWith(headers), body };
     }
   }
 
@@ -71,7 +77,7 @@ export class BinanceRequests {
     const { meter, faults, now } = this.parts;
     meter.charge(route.weight(params));
     const account = this.authenticate(request);
-    if (route.kind === 'create') this.record(account, params);
+    if (route.isCreate) this.record(account, params);
     if (faults.takeRateLimit()) throw refusals.weight(rateLimitSeconds, 429);
     const validity = validityOf(params.get('timestamp'), params.get('recvWindow'));
     checkValid(validity, now());

@@ -1,6 +1,6 @@
 import type { RequestKind } from '../faults';
 import { uidOf } from '../venue-accounts';
-import type { OrderKey, VenueOrder } from '../venue-types';
+import type { VenueOrder } from '../venue-types';
 import { placeRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
 import type { Validity } from './binance.signature';
@@ -8,8 +8,10 @@ import { checkValid } from './binance.signature';
 import type { MarketFormat } from './market-format';
 import { balanceRow, canceledRow, createdRow, ownTradeRow, queriedRow } from './order-rows';
 import type { Row } from './order-rows';
+import { formatOf, keyOf } from './order-keys';
 import { placeRequestOf, requiredOf } from './order-params';
 import type { Params } from './order-params';
+import { ownTradesPage } from './own-trades';
 import { cancelIdOf } from './user-events';
 
 /** A request whose key, signature and time were found good. */
@@ -26,6 +28,8 @@ export type Reply =
 
 export interface SignedRoute {
   readonly kind: RequestKind;
+  /** Whether it asks for a new order. */
+  readonly isCreate?: true;
   readonly weight: (params: Params) => number;
   readonly handle: (call: SignedCall) => Reply | Promise<Reply>;
 }
@@ -33,8 +37,6 @@ export interface SignedRoute {
 const cutReply: Reply = { cut: true };
 const answer = (body: unknown): Reply => ({ body });
 const always = (weight: number) => (): number => weight;
-const tradesPerPage = 500;
-const mostTrades = 1_000;
 const ordersPerPage = 500;
 const mostOrders = 1_000;
 
@@ -52,7 +54,10 @@ export class SignedRoutes {
       handle: (call) => answer(handle(call)),
     });
     this.table = new Map<string, SignedRoute>([
-      ['POST /api/v3/order', { kind: 'create', weight: always(1), handle: (call) => this.create(call) }],
+      [
+        'POST /api/v3/order',
+        { kind: 'create', isCreate: true, weight: always(1), handle: (call) => this.create(call) },
+      ],
       ['DELETE /api/v3/order', { kind: 'cancel', weight: always(1), handle: (call) => this.cancel(call) }],
       [
         'DELETE /api/v3/openOrders',
@@ -112,9 +117,10 @@ export class SignedRoutes {
     return answer(canceledRow(canceled.order, format, cancelId));
   }
 
-  private cancelAll({ account, params }: SignedCall): Reply {
-    const { core, faults } = this.parts;
+  private cancelAll({ account, params, validity }: SignedCall): Reply {
+    const { core, faults, now } = this.parts;
     const format = this.formatOf(params);
+    checkValid(validity, now());
     const { symbol } = format.market;
     const canceled = core
       .openOrders(account, symbol)
@@ -156,21 +162,10 @@ export class SignedRoutes {
     return format ? [queriedRow(order, format)] : [];
   }
 
-  /** From an id on: the oldest; otherwise the latest, ascending as well. */
   private trades({ account, params }: SignedCall): readonly Row[] {
     const format = this.formatOf(params);
-    const limit = Math.min(Number(params.get('limit') ?? tradesPerPage), mostTrades);
-    const at = (name: string, otherwise: number): number => Number(params.get(name) ?? otherwise);
-    const [orderId, fromId] = [params.get('orderId'), at('fromId', 0)];
-    const [from, to] = [at('startTime', 0), at('endTime', Number.MAX_SAFE_INTEGER)];
-    const found = this.parts.history
-      .trades(account, format.market.symbol, this.asOf())
-      .filter((trade) => orderId === undefined || String(trade.orderId) === orderId)
-      .filter((trade) => trade.tradeId >= fromId && trade.at >= from && trade.at <= to);
-    const isForward = params.has('fromId') || params.has('startTime');
-    return (isForward ? found.slice(0, limit) : found.slice(-limit)).map((trade) =>
-      ownTradeRow(trade, format),
-    );
+    const trades = this.parts.history.trades(account, format.market.symbol, this.asOf());
+    return ownTradesPage(params, trades).map((trade) => ownTradeRow(trade, format));
   }
 
   private accountRow({ account, params }: SignedCall): Row {
@@ -201,17 +196,6 @@ export class SignedRoutes {
   }
 
   private formatOf(params: Params): MarketFormat {
-    const format = this.parts.formats.get(requiredOf(params, 'symbol'));
-    if (!format) throw refusals.symbol();
-    return format;
+    return formatOf(params, this.parts.formats);
   }
-}
-
-function keyOf(account: string, params: Params): OrderKey {
-  const symbol = requiredOf(params, 'symbol');
-  const orderId = params.get('orderId');
-  const clientOrderId = params.get('origClientOrderId');
-  if (orderId !== undefined) return { account, symbol, orderId: Number(orderId) };
-  if (clientOrderId === undefined) throw refusals.missing('orderId');
-  return { account, symbol, clientOrderId };
 }

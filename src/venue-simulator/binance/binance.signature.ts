@@ -45,6 +45,7 @@ export function validityOf(timestamp: unknown, recvWindow: unknown): Validity {
   const time = Number(timestamp ?? Number.NaN);
   const window = Number(recvWindow ?? defaultRecvWindowMs);
   if (!Number.isFinite(time) || timestamp === '') throw refusals.missing('timestamp');
+  if (!Number.isInteger(time)) throw refusals.illegal('timestamp');
   if (!(window >= 0 && window <= 60_000)) throw refusals.illegal('recvWindow');
   return { timestamp: time, recvWindow: window };
 }

@@ -10,6 +10,8 @@ import type { Row } from './order-rows';
 interface Client {
   readonly accounts: Map<string, number>;
   readonly queue: string[];
+  /** Subscriptions that have ended, of which the client is to be told. */
+  readonly ended: number[];
 }
 
 interface Request {
@@ -31,12 +33,16 @@ export class UserSockets {
     this.unsubscribe = parts.core.onEvent((event) => this.onCore(event));
     parts.rejections.add((request) => this.onRejected(request));
     parts.faults.onCut((which) => which === 'private' && this.cut());
+    parts.control.onTermination((account) => this.terminate(account));
   }
 
   accept(ws: FramePort): void {
-    const client = { accounts: new Map<string, number>(), queue: [] };
+    const client: Client = { accounts: new Map<string, number>(), queue: [], ended: [] };
     this.clients.set(ws, client);
-    ws.on('message', (data) => ws.send(JSON.stringify(this.answer(client, frameText(data)))));
+    ws.on('message', (data) => {
+      ws.send(JSON.stringify(this.answer(client, frameText(data))));
+      this.tellEnded(ws, client);
+    });
     ws.on('close', () => this.clients.delete(ws));
   }
 
@@ -61,13 +67,35 @@ export class UserSockets {
     }
   }
 
-  private result(client: Client, { method, params }: Request): Row {
+  private result(client: Client, { method, params = {} }: Request): Row {
     if (method === 'ping') return {};
     if (method === 'time') return { serverTime: this.parts.now() };
     if (method === 'userDataStream.subscribe.signature') return this.subscribe(client, params);
     if (method !== 'userDataStream.unsubscribe') throw refusals.illegal('method');
-    client.accounts.clear();
+    const id = params['subscriptionId'];
+    for (const [account, subscriptionId] of [...client.accounts]) {
+      if (id !== undefined && id !== subscriptionId) continue;
+      client.accounts.delete(account);
+      client.ended.push(subscriptionId);
+    }
     return {};
+  }
+
+  /** The streams of the account end, the sockets stay. */
+  private terminate(account: string): void {
+    for (const [ws, client] of this.clients) {
+      const subscriptionId = client.accounts.get(account);
+      if (subscriptionId === undefined) continue;
+      this.flush(ws, client);
+      client.accounts.delete(account);
+      client.ended.push(subscriptionId);
+      this.tellEnded(ws, client);
+    }
+  }
+
+  private tellEnded(ws: FramePort, { ended }: Client): void {
+    const event = { e: 'eventStreamTerminated', E: this.parts.now() };
+    for (const subscriptionId of ended.splice(0)) ws.send(JSON.stringify({ subscriptionId, event }));
   }
 
   private subscribe(client: Client, params: Request['params']): Row {

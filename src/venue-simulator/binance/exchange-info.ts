@@ -4,6 +4,8 @@ import { limits } from './rate-meter';
 
 export const multiplierUp = 5;
 export const multiplierDown = 0.2;
+/** How often one order may be amended. */
+export const mostAmends = 10;
 
 const stpModes = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'];
 
@@ -38,7 +40,7 @@ function symbolRow(market: Market): Row {
     ...{ baseCommissionPrecision: 8, quoteCommissionPrecision: 8 },
     orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET'],
     ...{ icebergAllowed: false, ocoAllowed: false, otoAllowed: false, quoteOrderQtyMarketAllowed: false },
-    ...{ allowTrailingStop: false, cancelReplaceAllowed: false, amendAllowed: false },
+    ...{ allowTrailingStop: false, cancelReplaceAllowed: true, amendAllowed: true },
     ...{ isSpotTradingAllowed: true, isMarginTradingAllowed: false },
     ...{ permissions: [], permissionSets: [['SPOT']] },
     ...{ defaultSelfTradePreventionMode: 'EXPIRE_MAKER', allowedSelfTradePreventionModes: stpModes },
@@ -67,5 +69,6 @@ function filtersOf(market: Market): readonly Row[] {
       ...{ askMultiplierUp: up, askMultiplierDown: down, avgPriceMins: 5 },
     },
     { filterType: 'MAX_NUM_ORDERS', maxNumOrders: market.maxOpenOrders },
+    { filterType: 'MAX_NUM_ORDER_AMENDS', maxNumOrderAmends: mostAmends },
   ];
 }

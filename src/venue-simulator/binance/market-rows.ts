@@ -1,3 +1,4 @@
+import type { Candle } from '../candles';
 import type { CoreEvent, DepthView } from '../venue-types';
 import type { MarketFormat } from './market-format';
 import type { Row } from './order-rows';
@@ -97,6 +98,44 @@ export function dayTickerRow(depth: DepthView, trades: readonly TradeEvent[], fo
     count: trades.length,
   };
 }
+
+const shortNames = {
+  ...{ c: 'lastPrice', o: 'openPrice', h: 'highPrice', l: 'lowPrice', v: 'volume', q: 'quoteVolume' },
+};
+
+/** The day of `ticker/24hr` as the stream says it. */
+export function tickerFrame(day: Row, symbol: string, at: number): Row {
+  const more = {
+    ...{ p: 'priceChange', P: 'priceChangePercent', w: 'weightedAvgPrice', x: 'prevClosePrice' },
+    ...{ Q: 'lastQty', b: 'bidPrice', B: 'bidQty', a: 'askPrice', A: 'askQty', O: 'openTime' },
+    ...{ C: 'closeTime', F: 'firstId', L: 'lastId', n: 'count' },
+  };
+  return { e: '24hrTicker', E: at, s: symbol, ...renamed(day, { ...shortNames, ...more }) };
+}
+
+/** Its short form: prices and volumes alone. */
+export function miniTickerFrame(day: Row, symbol: string, at: number): Row {
+  return { e: '24hrMiniTicker', E: at, s: symbol, ...renamed(day, shortNames) };
+}
+
+const renamed = (row: Row, names: Readonly<Record<string, string>>): Row =>
+  Object.fromEntries(Object.entries(names).map(([short, long]) => [short, row[long]]));
+
+/** A row of `klines`; its last field is out of use. */
+export const candleRow = (candle: Candle, periodMs: number, format: MarketFormat): readonly unknown[] => [
+  candle.openAt,
+  format.price(candle.open),
+  format.price(candle.high),
+  format.price(candle.low),
+  format.price(candle.close),
+  format.quantity(candle.lots),
+  candle.openAt + periodMs - 1,
+  format.quote(candle.tickLots),
+  candle.trades,
+  format.quantity(candle.takerLots),
+  format.quote(candle.takerTickLots),
+  '0',
+];
 
 function quietDay(ticks: number, format: MarketFormat): Row {
   const price = format.price(ticks);

@@ -65,7 +65,8 @@ function termsOf(params: Params): Terms {
   return { type: 'limit', timeInForce };
 }
 
-function clientIdOf(params: Params): string {
+/** The id a client names its order by. Throws a refusal for one that the venue does not take. */
+export function clientIdOf(params: Params): string {
   const id = requiredOf(params, 'newClientOrderId');
   if (!idPattern.test(id)) throw refusals.illegal('newClientOrderId');
   return id;
@@ -85,9 +86,10 @@ function decimalOf(params: Params, name: string): BigNumber {
   return value;
 }
 
-function quantityOf(params: Params, format: MarketFormat): number {
+/** In lots. Throws a refusal for a quantity outside the market's filter. */
+export function quantityOf(params: Params, format: MarketFormat, name = 'quantity'): number {
   const { market } = format;
-  const quantity = decimalOf(params, 'quantity');
+  const quantity = decimalOf(params, name);
   const lots = format.lotsOf(quantity.toFixed());
   const isInRange = quantity.gte(market.minQuantity) && quantity.lte(market.maxQuantity);
   if (lots === undefined || !isInRange) throw refusals.filter('LOT_SIZE');

@@ -35,11 +35,40 @@ export function orderRow(order: VenueOrder, format: MarketFormat): Row {
     side: sideText(order.side),
     workingTime: order.createdAt,
     selfTradePreventionMode: order.stp,
-    ...(order.status === 'EXPIRED_IN_MATCH'
-      ? { preventedMatchId: 0, preventedQuantity: format.quantity(order.quantity - order.filled) }
-      : {}),
+    ...preventedFields(order, format),
   };
 }
+
+/** Of an order that self-trade prevention ended. */
+function preventedFields(order: VenueOrder, format: MarketFormat): Row {
+  if (!order.prevented) return {};
+  return { preventedMatchId: order.prevented.id, preventedQuantity: preventedOf(order, format) };
+}
+
+/** What was left of an order when self-trade prevention ended it; zero for every other. */
+export const preventedOf = (order: VenueOrder, format: MarketFormat): string =>
+  format.quantity(order.prevented ? order.quantity - order.filled : 0);
+
+/** The order inside the answer to an amend: it has names of its own for some of the usual fields. */
+export const amendedRow = (order: VenueOrder, format: MarketFormat, formerId: string): Row => ({
+  symbol: order.symbol,
+  orderId: order.orderId,
+  orderListId: -1,
+  origClientOrderId: formerId,
+  clientOrderId: order.clientOrderId,
+  price: shownPrice(order, format),
+  qty: format.quantity(order.quantity),
+  executedQty: format.quantity(order.filled),
+  preventedQty: preventedOf(order, format),
+  quoteOrderQty: '0.00000000',
+  cumulativeQuoteQty: format.quote(order.filledTickLots),
+  status: order.status,
+  timeInForce: timeInForceOf(order),
+  type: typeOf(order),
+  side: sideText(order.side),
+  workingTime: order.createdAt,
+  selfTradePreventionMode: order.stp,
+});
 
 /** A row of GET order and openOrders. */
 export const queriedRow = (order: VenueOrder, format: MarketFormat): Row => ({

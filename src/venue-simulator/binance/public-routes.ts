@@ -1,9 +1,10 @@
 import { refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
+import { candlesOf, periodOf } from '../candles';
 import type { Market } from '../venue-types';
 import { exchangeInfo } from './exchange-info';
 import type { MarketFormat } from './market-format';
-import { aggregateTradeRow, bookTickerRow, dayTickerRow, depthRow } from './market-rows';
+import { aggregateTradeRow, bookTickerRow, candleRow, dayTickerRow, depthRow } from './market-rows';
 import { requiredOf } from './order-params';
 import type { Params } from './order-params';
 import type { Row } from './order-rows';
@@ -17,6 +18,7 @@ export interface PublicRoute {
 const defaultLevels = 100;
 const mostLevels = 5_000;
 const defaultTrades = 500;
+const mostRows = 1_000;
 
 /** What anybody may ask. */
 export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRoute> {
@@ -33,6 +35,7 @@ export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRou
     ],
     ...bookRoutes(parts),
     ...tickerRoutes(parts),
+    ...candleRoutes(parts),
   ]);
 }
 
@@ -53,14 +56,45 @@ function bookRoutes({ core, formats, faults, timers, delivered }: BinanceParts):
   };
   const trades = (params: Params): readonly Row[] => {
     const format = formatOf(params);
-    const limit = Number(params.get('limit') ?? defaultTrades);
-    const recent = core.publicTrades(format.market.symbol).slice(-limit);
-    return recent.map((trade) => aggregateTradeRow(trade, format));
+    const page = pageOf(params, core.publicTrades(format.market.symbol), ({ tradeId }) => tradeId);
+    return page.map((trade) => aggregateTradeRow(trade, format));
   };
   return [
     ['GET /api/v3/depth', { weight: (params) => depthWeight(levelsOf(params)), handle: depth }],
     ['GET /api/v3/aggTrades', { weight: () => 4, handle: trades }],
   ];
+}
+
+/** A candle for each period of the trades that are remembered. */
+function candleRoutes({ core, formats, now }: BinanceParts): readonly Entry[] {
+  const handle = (params: Params): readonly unknown[] => {
+    const format = known(formats, requiredOf(params, 'symbol'));
+    const period = periodOf(requiredOf(params, 'interval'));
+    if (period === undefined) throw refusals.interval();
+    const candles = candlesOf(core.publicTrades(format.market.symbol), period, now());
+    const page = pageOf(
+      params,
+      candles.map((candle) => ({ ...candle, at: candle.openAt })),
+      ({ at }) => at,
+    );
+    return page.map((candle) => candleRow(candle, period, format));
+  };
+  return [['GET /api/v3/klines', { weight: () => 2, handle }]];
+}
+
+/** From an id or a time on: the oldest; otherwise the latest, ascending as well. */
+function pageOf<T extends { readonly at: number }>(
+  params: Params,
+  rows: readonly T[],
+  idOf: (row: T) => number,
+): readonly T[] {
+  const at = (name: string, otherwise: number): number => Number(params.get(name) ?? otherwise);
+  const limit = Math.min(at('limit', defaultTrades), mostRows);
+  if (!(limit > 0)) throw refusals.illegal('limit');
+  const [from, start, end] = [at('fromId', 0), at('startTime', 0), at('endTime', Infinity)];
+  const found = rows.filter((row) => idOf(row) >= from && row.at >= start && row.at <= end);
+  const isForward = params.has('fromId') || params.has('startTime');
+  return isForward ? found.slice(0, limit) : found.slice(-limit);
 }
 
 /** One row for `symbol`, a list otherwise. */

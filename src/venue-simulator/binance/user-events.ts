@@ -1,7 +1,7 @@
 import type { CoreEvent } from '../venue-types';
 import type { MarketFormat } from './market-format';
 import { shown } from './market-format';
-import { shownPrice, sideText, timeInForceOf, typeOf } from './order-rows';
+import { preventedOf, shownPrice, sideText, timeInForceOf, typeOf } from './order-rows';
 import type { Row } from './order-rows';
 
 type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
@@ -31,7 +31,7 @@ export function executionReport(event: OrderEvent, format: MarketFormat, sequenc
     F: zero,
     Q: zero,
     g: -1,
-    x: execution,
+    x: order.prevented ? 'TRADE_PREVENTION' : execution,
     X: order.status,
     z: format.quantity(order.filled),
     I: sequence,
@@ -39,13 +39,38 @@ export function executionReport(event: OrderEvent, format: MarketFormat, sequenc
     Z: format.quote(order.filledTickLots),
     ...tradeFields(event, format),
     ...restFields(order),
-    ...(execution === 'EXPIRED' ? { eR: 0 } : {}),
+    ...(order.prevented ? preventionFields(order, format) : {}),
+    ...(execution === 'EXPIRED' && !order.prevented ? { eR: 0 } : {}),
   };
 }
 
-/** A cancel moves our id into `C` and puts its own into `c`; an order that never was has no venue id. */
+/** The match that did not happen: its number, the order on its other side, and what both gave up. */
+function preventionFields(order: OrderEvent['order'], format: MarketFormat): Row {
+  const { prevented } = order;
+  if (!prevented) return {};
+  const quantity = preventedOf(order, format);
+  const matched = Math.min(prevented.taker, prevented.maker);
+  return {
+    v: prevented.id,
+    A: quantity,
+    B: quantity,
+    u: -1,
+    U: prevented.counterOrderId,
+    Cs: order.symbol,
+    pl: format.quantity(matched),
+    pL: format.price(prevented.price),
+    pY: format.quote(matched * prevented.price),
+  };
+}
+
+/**
+ * A cancel moves our id into `C` and puts its own into `c`, an amend leaves the former one in `C`; an order that never
+ * was has no venue id.
+ */
 function idsOf({ order, execution }: OrderEvent): Row {
   const { orderId, clientOrderId } = order;
+  if (execution === 'REPLACED')
+    return { i: orderId, c: clientOrderId, C: order.memo?.['formerId'] ?? '', r: 'NONE' };
   if (execution === 'CANCELED') return { i: orderId, c: cancelIdOf(orderId), C: clientOrderId, r: 'NONE' };
   if (execution === 'REJECTED') return { i: -1, c: clientOrderId, C: '', r: 'WOULD_MATCH_IMMEDIATELY' };
   return { i: orderId, c: clientOrderId, C: '', r: 'NONE' };

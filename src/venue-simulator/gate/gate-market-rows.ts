@@ -1,3 +1,4 @@
+import type { Candle } from '../candles';
 import type { CoreEvent, DepthView, Market } from '../venue-types';
 import { preciseTime } from './gate-order-rows';
 import type { Row } from './gate-order-rows';
@@ -128,3 +129,10 @@ export function bookTickerRow(depth: DepthView, pair: GatePair, at: number): Row
   const { bid, bidSize, ask, askSize } = bestOf(depth, pair);
   return { t: at, u: depth.updateId, s: pair.id, b: bid, B: bidSize, a: ask, A: askSize };
 }
+
+/** A candle: time in seconds, volume in quote, close, high, low, open, volume in base, and whether its period is over. */
+export const candleRow = (candle: Candle, pair: GatePair, isOver: boolean): readonly string[] => {
+  const { openAt, open, high, low, close, lots, tickLots } = candle;
+  const prices = [close, high, low, open].map((ticks) => pair.price(ticks));
+  return [String(seconds(openAt)), pair.quote(tickLots), ...prices, pair.amount(lots), String(isOver)];
+};

@@ -77,7 +77,7 @@ export class OrderRoutes {
     if (!Array.isArray(call.body) || drafts.length === 0) throw refusals.body();
     checkBatch(drafts);
     return this.carryOut(call, 'create', drafts[0]!.name, () => ({
-      body: drafts.map((draft) => this.placeOne(draft, account)),
+      body: this.parts.faults.batchReply(drafts.map((draft) => this.placeOne(draft, account))),
     }));
   }
 
@@ -159,7 +159,7 @@ export class OrderRoutes {
     if (!Array.isArray(body) || body.length === 0 || body.length > mostCancelsInBatch) throw refusals.body();
     const named = body.map((item) => fieldsOf(item));
     return this.carryOut(call, 'cancel', '', () => ({
-      body: named.map((fields) => this.cancelNamed(account, fields)),
+      body: this.parts.faults.batchReply(named.map((fields) => this.cancelNamed(account, fields))),
     }));
   }
 

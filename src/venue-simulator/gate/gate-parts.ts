@@ -15,6 +15,8 @@ export interface GateTerms {
   textKeptMs: number;
   /** The self-trade prevention group of an account, by key; accounts without one are in none. */
   readonly stpGroups: Map<string, number>;
+  /** How often the next subscriptions of a private channel fail, whoever asks. */
+  readonly failingChannels: Map<string, number>;
 }
 
 /** What every door of the Gate dialect opens onto. */
@@ -51,6 +53,6 @@ export function gatePartsOf(shared: Shared, accounts: readonly VenueAccountKey[]
     meter: new GateMeter(now),
     pairs: new GatePairs(formats),
     changes: new ChangeTimes(core, now()),
-    terms: { textKeptMs, stpGroups: new Map(groups) },
+    terms: { textKeptMs, stpGroups: new Map(groups), failingChannels: new Map() },
   };
 }

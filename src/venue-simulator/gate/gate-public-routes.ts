@@ -1,7 +1,9 @@
+import { candlesOf, periodOf } from '../candles';
 import { refusals } from './gate-errors';
-import { isSet, optionalPairOf, pageFrom, pageOf, pairOf, wholeOf } from './gate-fields';
+import { isSet, optionalPairOf, pageFrom, pageOf, pairOf, textOf, wholeOf } from './gate-fields';
 import type { Fields } from './gate-fields';
 import {
+  candleRow,
   currencyRow,
   levelRows,
   namedTickerRow,
@@ -18,6 +20,7 @@ import type { OpenRoute, Routes } from './gate-routes';
 const usualLevels = 10;
 const mostLevels = 1_000;
 const mostTrades = 1_000;
+const usualCandles = 100;
 
 /** What anybody may ask. */
 export function publicRoutes(parts: GateParts): Routes<OpenRoute> {
@@ -33,6 +36,7 @@ export function publicRoutes(parts: GateParts): Routes<OpenRoute> {
     [route('GET', '/margin/uni/currency_pairs'), () => []],
     [route('GET', '/spot/order_book'), ({ query }) => orderBook(parts, query)],
     [route('GET', '/spot/tickers'), ({ query }) => tickers(parts, query)],
+    [route('GET', '/spot/candlesticks'), ({ query }) => candles(parts, query)],
     [route('GET', '/spot/trades'), ({ query }) => trades(parts, query)],
   ];
 }
@@ -90,4 +94,18 @@ function trades({ core, pairs }: GateParts, query: Fields): readonly Row[] {
     })
     .toReversed();
   return pageFrom(found, pageOf(query, mostTrades)).map((trade) => publicTradeRow(trade, pair));
+}
+
+/** Oldest first: those between two times in seconds, or the latest. */
+function candles({ core, pairs, now }: GateParts, query: Fields): readonly unknown[] {
+  const pair = pairOf(query, pairs);
+  const period = periodOf(textOf(query, 'interval') ?? '30m');
+  if (period === undefined) throw refusals.illegal('interval');
+  const limit = wholeOf(query, 'limit') ?? usualCandles;
+  if (limit < 1 || limit > mostTrades) throw refusals.illegal('limit');
+  const [from = 0, to = Infinity] = [wholeOf(query, 'from'), wholeOf(query, 'to')];
+  return candlesOf(core.publicTrades(pair.symbol), period, now())
+    .filter(({ openAt }) => openAt >= from * 1_000 && openAt <= to * 1_000)
+    .slice(-limit)
+    .map((candle) => candleRow(candle, pair, candle.openAt + period <= now()));
 }

@@ -93,9 +93,17 @@ export class GateSockets {
       return [];
     }
     if (!isPrivateChannel(request.channel)) throw new SocketRefusal(2, `unknown channel ${request.channel}`);
+    if (isStart && this.takeFailure(request.channel)) throw new SocketRefusal(2, 'service is busy');
     if (isStart) this.user.subscribe(client, request, this.accountOf(request));
     else this.user.end(client, request);
     return [];
+  }
+
+  private takeFailure(channel: string): boolean {
+    const { failingChannels } = this.parts.terms;
+    const left = failingChannels.get(channel) ?? 0;
+    failingChannels.set(channel, Math.max(0, left - 1));
+    return left > 0;
   }
 
   private accountOf(request: ChannelRequest): string {

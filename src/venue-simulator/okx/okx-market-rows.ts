@@ -1,3 +1,4 @@
+import type { Candle } from '../candles';
 import type { CoreEvent, DepthView } from '../venue-types';
 import type { OkxInstrument, Row } from './okx-instruments';
 
@@ -59,3 +60,11 @@ export const tradeRow = (trade: TradeEvent, instrument: OkxInstrument): Row => (
   ...{ instId: instrument.id, tradeId: String(trade.tradeId), side: trade.taker, source: '0' },
   ...{ px: instrument.price(trade.price), sz: instrument.size(trade.quantity), ts: String(trade.at) },
 });
+
+/** A candle: time, four prices, volume in base, twice in quote, and whether its period is over. */
+export const candleRow = (candle: Candle, instrument: OkxInstrument, isOver: boolean): readonly string[] => {
+  const { openAt, open, high, low, close, lots, tickLots } = candle;
+  const quote = instrument.quote(tickLots);
+  const prices = [open, high, low, close].map((ticks) => instrument.price(ticks));
+  return [String(openAt), ...prices, instrument.size(lots), quote, quote, isOver ? '1' : '0'];
+};

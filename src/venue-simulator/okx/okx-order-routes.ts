@@ -59,7 +59,7 @@ export class OrderRoutes {
     const one = (draft: Draft, late: OkxRefusal | undefined): Item =>
       this.item('create', placeNames(draft), late, () => this.place(draft, account));
     return this.carryOut(call, 'create', drafts[0]?.name ?? '', (late) =>
-      envelope(drafts.map((draft) => one(draft, late))),
+      this.enveloped(drafts.map((draft) => one(draft, late))),
     );
   }
 
@@ -78,7 +78,9 @@ export class OrderRoutes {
     const items = itemsOf(call.body, count, refusals.tooManyCancels);
     const one = (fields: Fields): Item =>
       this.item('cancel', cancelNames(fields), undefined, () => this.cancelOne(account, fields));
-    return this.carryOut(call, 'cancel', this.nameOf(account, items[0]!), () => envelope(items.map(one)));
+    return this.carryOut(call, 'cancel', this.nameOf(account, items[0]!), () =>
+      this.enveloped(items.map(one)),
+    );
   }
 
   private cancelOne(account: string, fields: Fields): Row {
@@ -127,6 +129,12 @@ export class OrderRoutes {
     const instrument = this.parts.instruments.named(given(fields, 'instId'));
     if (name !== '' || !instrument || !/^\d{1,20}$/.test(given(fields, 'ordId'))) return name;
     return this.ledger.find(account, fields, instrument)?.clientOrderId ?? '';
+  }
+
+  /** Whether all, none or some were taken is told of the orders themselves, whichever rows leave. */
+  private enveloped(items: readonly Item[]): Envelope {
+    const whole = envelope(items);
+    return items.length > 1 ? { ...whole, data: this.parts.faults.batchReply(items) } : whole;
   }
 
   private item(kind: 'create' | 'cancel', names: Row, late: OkxRefusal | undefined, act: () => Row): Item {

@@ -1,9 +1,10 @@
+import { candlesOf, periodOf } from '../candles';
 import type { OkxInstrument, Row } from './okx-instruments';
 import { instrumentRows } from './okx-instruments';
 import { isOlder, instrumentOf, isSpot, optionalInstrumentOf, textOf, wholeOf } from './okx-fields';
 import { refusals } from './okx-errors';
 import type { Fields } from './okx-fields';
-import { bookRow, tickerRow, tradeRow } from './okx-market-rows';
+import { bookRow, candleRow, tickerRow, tradeRow } from './okx-market-rows';
 import type { OkxParts } from './okx-parts';
 import { route } from './okx-routes';
 import type { OpenRoute, Routes } from './okx-routes';
@@ -12,6 +13,7 @@ const mostLevels = 400;
 const mostLevelsFull = 5_000;
 const mostTrades = 500;
 const mostTradesPerPage = 100;
+const mostCandles = 300;
 const fiveSeconds = 5_000;
 
 /** What anybody may ask. */
@@ -46,6 +48,8 @@ export function publicRoutes(parts: OkxParts): Routes<OpenRoute> {
       route('GET', 'market/history-trades'),
       { limit: 20, handle: (query) => trades(parts, query, mostTradesPerPage) },
     ],
+    [route('GET', 'market/candles'), { limit: 40, handle: (query) => candles(parts, query) }],
+    [route('GET', 'market/history-candles'), { limit: 20, handle: (query) => candles(parts, query) }],
   ];
 }
 
@@ -80,4 +84,19 @@ function trades({ core, instruments }: OkxParts, query: Fields, most: number): r
     .filter(({ tradeId }) => before === undefined || isOlder(before, String(tradeId)))
     .slice(0, limit)
     .map((trade) => tradeRow(trade, instrument));
+}
+
+/** Newest first; pages by the time a candle begins. The one that still grows is marked as not confirmed. */
+function candles({ core, instruments, now }: OkxParts, query: Fields): readonly unknown[] {
+  const instrument = instrumentOf(query, instruments);
+  const period = periodOf(textOf(query, 'bar') ?? '1m');
+  if (period === undefined) throw refusals.illegal('bar');
+  const limit = wholeOf(query, 'limit') ?? 100;
+  if (limit < 1 || limit > mostCandles) throw refusals.illegal('limit');
+  const [after = Infinity, before = -Infinity] = [wholeOf(query, 'after'), wholeOf(query, 'before')];
+  return candlesOf(core.publicTrades(instrument.symbol), period, now())
+    .filter(({ openAt }) => openAt < after && openAt > before)
+    .slice(-limit)
+    .toReversed()
+    .map((candle) => candleRow(candle, instrument, candle.openAt + period <= now()));
 }

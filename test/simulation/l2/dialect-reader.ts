@@ -1,9 +1,8 @@
+import type { DialectVenueId } from '../../../src/domain/instrument';
 import type { WireRequest } from '../../../src/venue-simulator/dialect.server';
 import type { OwnTrade } from '../../../src/venue-simulator/venue-types';
 import type { RequestKind, WireAnswer } from '../wire';
 
-/** Venues whose dialect the local exchange speaks. */
-export type SpokenVenue = 'binance' | 'okx' | 'gate';
 type Level = readonly [string, string];
 
 /** What a request asks, in the words that judges and faults share: those of the first dialect, which is Binance's. */
@@ -36,7 +35,7 @@ export type Stream = 'public' | 'private';
  * is understood here.
  */
 export interface DialectReader {
-  readonly venue: SpokenVenue;
+  readonly venue: DialectVenueId;
   /** `/binance` */
   readonly prefix: string;
   /** Books begin with a frame, not with an answer to a request. */

@@ -1,3 +1,4 @@
+import type { DialectVenueId } from '../../../src/domain/instrument';
 import { BinanceDialect } from '../../../src/venue-simulator/binance/binance.dialect';
 import type { BinanceParts } from '../../../src/venue-simulator/binance/binance-parts';
 import type { Dialect } from '../../../src/venue-simulator/dialect.server';
@@ -9,7 +10,7 @@ import type { VenueAccountKey } from '../../../src/venue-simulator/venue-account
 import type { VenueCore } from '../../../src/venue-simulator/venue-types';
 import { apiKey } from '../seed-plan';
 import { binanceReader } from './binance-reader';
-import type { DialectReader, SpokenVenue } from './dialect-reader';
+import type { DialectReader } from './dialect-reader';
 import { gateReader, textMark } from './gate-reader';
 import { markedCore } from './marked-core';
 import { okxReader } from './okx-reader';
@@ -23,7 +24,7 @@ export interface Spoken {
 }
 
 const makers: Readonly<
-  Record<SpokenVenue, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
+  Record<DialectVenueId, (parts: BinanceParts, accounts: readonly VenueAccountKey[]) => Spoken>
 > = {
   binance: (parts) => ({ dialect: new BinanceDialect(parts), reader: binanceReader, core: parts.core }),
   okx: (parts, accounts) => ({
@@ -41,7 +42,7 @@ const makers: Readonly<
 
 /** The very servers that stand behind real sockets elsewhere; signatures are verified here as there. */
 export const spokenBy = (
-  venue: SpokenVenue,
+  venue: DialectVenueId,
   parts: BinanceParts,
   accounts: readonly VenueAccountKey[],
 ): Spoken => makers[venue](parts, accounts);

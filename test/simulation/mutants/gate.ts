@@ -73,7 +73,7 @@ export const gateMutants: readonly Mutant[] = [
     id: 'M08',
     bug: 'ticks overlap: one decides before what the last one does is known',
     expect: ['I1', 'I20'],
-    row: 'B4',
+    row: 'C4',
     plant: ({ reached }) => ({
       engine: (engine) => {
         const { executor } = engine;

@@ -19,8 +19,9 @@ export class AccountJudge implements Ear {
 
   constructor(private readonly findings: Findings) {}
 
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
-    if (stream === 'private' && isOpen)
+  /** One that is opened beside another has missed nothing: the account is asked, and nothing waits for its answer. */
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void {
+    if (stream === 'private' && isOpen && others === 0)
       this.streams.set(host, {
         missing: new Set(this.traders.has(host) ? asked : first),
         requests: new Set(),

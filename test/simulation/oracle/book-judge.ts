@@ -57,6 +57,8 @@ export interface BookWitness {
 export class BookJudge {
   private readonly books = new Map<string, Book>();
   private isOpen = false;
+  /** Two connections speak: a frame may come twice, and one before the other. */
+  private isOverlapping = false;
   private closedAt = 0;
   private symbol = '';
 
@@ -85,7 +87,10 @@ export class BookJudge {
     this.symbol = symbol;
   }
 
-  connected(isOpen: boolean): void {
+  /** A connection opened beside another, or left beside one, loses nothing: what the two tell is one sequence. */
+  connected(isOpen: boolean, others: number): void {
+    this.isOverlapping = isOpen ? others > 0 : others > 1;
+    if (others > 0) return;
     this.isOpen = isOpen;
     if (!isOpen) this.closedAt = this.now();
     for (const book of this.books.values()) forget(book, this.now());
@@ -101,8 +106,9 @@ export class BookJudge {
     book.recent.push(frame);
     if (book.recent.length > framesKept) book.recent.shift();
     if (book.lastId === undefined || frame.u <= book.lastId) return;
-    if (frame.U > book.lastId + 1) return lose(book, this.now());
+    if (frame.U > book.lastId + 1) return this.isOverlapping ? undefined : lose(book, this.now());
     apply(book, frame);
+    joinOn(book);
     this.keepBest(frame.s, book);
   }
 
@@ -243,6 +249,12 @@ function begin(book: Book, isVenues: boolean): void {
 function lose(book: Book, now: number): void {
   if (book.lastId !== undefined) book.lostAt = now;
   book.lastId = undefined;
+}
+
+/** Frames that another connection had told before their turn. */
+function joinOn(book: Book): void {
+  const isNext = ({ U, u }: Frame): boolean => u > book.lastId! && U <= book.lastId! + 1;
+  for (let next = book.recent.find(isNext); next; next = book.recent.find(isNext)) apply(book, next);
 }
 
 function apply(book: Book, frame: HeardFrame): void {

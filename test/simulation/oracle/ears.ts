@@ -48,8 +48,8 @@ export class Ears implements WireEar, StoreEar {
     for (const ear of this.onDelivered) ear.delivered!(stream, text, host, isVenues);
   }
 
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
-    for (const ear of this.onConnected) ear.connected!(stream, isOpen, host);
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void {
+    for (const ear of this.onConnected) ear.connected!(stream, isOpen, host, others);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {

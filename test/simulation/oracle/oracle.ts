@@ -130,8 +130,8 @@ export class Oracle implements WireEar, StoreEar {
     if (word) this.bookOf(host).frame(word, isVenues);
   }
 
-  connected(stream: 'public' | 'private', isOpen: boolean, host: string): void {
-    if (stream === 'public') this.bookOf(host).connected(isOpen);
+  connected(stream: 'public' | 'private', isOpen: boolean, host: string, others: number): void {
+    if (stream === 'public') this.bookOf(host).connected(isOpen, others);
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {

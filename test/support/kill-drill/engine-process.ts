@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Runtime } from '../../../src/runtime/runtime';
@@ -16,11 +16,14 @@ export class EngineProcess {
   private exited: Promise<number | null> = Promise.resolve(null);
   private text = '';
   private began = 0;
+  private readonly further: Record<string, string> = {};
 
   constructor(
     private readonly runtime: Runtime,
     private readonly settings: Readonly<Record<string, string>>,
-  ) {}
+  ) {
+    chmodSync(this.place, 0o711); // As root, the embedded Postgres runs as another user below it.
+  }
 
   /** Builds what is older than its sources and keeps a copy, so that a later build does not reach the drill. */
   build(): void {
@@ -35,8 +38,9 @@ export class EngineProcess {
   }
 
   /** Resolves with the address once the service says that it listens. Rejects when it ends before. */
-  async start(): Promise<string> {
+  async start(more: Readonly<Record<string, string>> = {}): Promise<string> {
     this.began = this.text.length;
+    Object.assign(this.further, more);
     const child = this.spawn('main.js');
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
@@ -61,7 +65,12 @@ export class EngineProcess {
   spawn(script: string, args: readonly string[] = []): ChildProcess {
     return spawn(process.execPath, [join(this.place, 'dist', script), ...args], {
       cwd: this.place,
-      env: { PATH: process.env['PATH'], DATA_DIR: join(this.place, 'data'), ...this.settings },
+      env: {
+        PATH: process.env['PATH'],
+        DATA_DIR: join(this.place, 'data'),
+        ...this.settings,
+        ...this.further,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }

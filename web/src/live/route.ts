@@ -13,6 +13,8 @@ export function followHistory(): void {
   window.addEventListener('popstate', () => path.set(location.pathname));
 }
 
+export const venuesPath = '/venues';
+
 export const killPath = '/kill-switch';
 
 export const strategyPath = (id: string): string => `/strategies/${encodeURIComponent(id)}`;

@@ -4,7 +4,7 @@ import type { FleetFrame } from '../api/types';
 import { useCell } from '../live/cell';
 import { fleet } from '../live/fleet';
 import { healthOf, modeOf } from '../live/health';
-import { killPath } from '../live/route';
+import { killPath, venuesPath } from '../live/route';
 import { DataAge } from './data-age';
 import { Link } from './link';
 
@@ -26,6 +26,9 @@ export function Frame({ children }: { readonly children: ComponentChildren }): V
         </span>
         <Health frame={frame} />
         <DataAge />
+        <Link to={venuesPath} class="venues-link">
+          Venues
+        </Link>
         <Link to={killPath} class="kill-link">
           Kill switch
         </Link>

@@ -13,6 +13,8 @@ export interface RateRequest {
   readonly weight: number;
   /** What a create is for: some venues count the orders of each instrument. */
   readonly instrument?: string | undefined;
+  /** How many orders a create is; one unless it says so. */
+  readonly orders?: number | undefined;
   /** After this moment the request is refused. */
   readonly sendBy: Mono;
 }
@@ -146,13 +148,14 @@ export class RateLimiter {
   private waitOf(request: RateRequest, now: Mono): number {
     const wait = this.address(request.address).waitFor(now, request.priority, request.weight);
     if (request.priority !== 'create') return wait;
-    return Math.max(wait, this.account(request)?.waitFor(now, request.instrument) ?? 0);
+    const { instrument, orders } = request;
+    return Math.max(wait, this.account(request)?.waitFor(now, instrument, orders) ?? 0);
   }
 
   private grant(entry: Waiting, now: Mono): void {
     this.address(entry.request.address).weight.add(now, entry.request.weight);
-    const { priority, instrument } = entry.request;
-    if (priority === 'create') this.account(entry.request)?.add(now, instrument);
+    const { priority, instrument, orders } = entry.request;
+    if (priority === 'create') this.account(entry.request)?.add(now, instrument, orders);
     entry.answer(undefined);
   }
 

@@ -77,14 +77,14 @@ export class AccountBudget {
     this.burst = limits.burst;
   }
 
-  waitFor(now: Mono, instrument?: string): number {
+  waitFor(now: Mono, instrument?: string, orders = 1): number {
     if (now < this.createsBlockedUntil) return this.createsBlockedUntil - now;
     const windows = [this.tenSeconds, this.day, ...this.burstOf(instrument)];
-    return Math.max(...windows.map((window) => window.waitFor(now, 1, orderShare)));
+    return Math.max(...windows.map((window) => window.waitFor(now, orders, orderShare)));
   }
 
-  add(now: Mono, instrument?: string): void {
-    for (const window of [this.tenSeconds, this.day, ...this.burstOf(instrument)]) window.add(now, 1);
+  add(now: Mono, instrument?: string, orders = 1): void {
+    for (const window of [this.tenSeconds, this.day, ...this.burstOf(instrument)]) window.add(now, orders);
   }
 
   setLimits(limits: VenueLimits): void {

@@ -7,11 +7,16 @@ import { recordOf, textOf } from './venue-json';
 import { VenueConnector } from './venue.connector';
 import type { ConnectorParts } from './venue.connector';
 
+/** Binance cuts a connection after 24 hours. */
+const connectionLifeMs = 23 * 3_600_000;
+
 const binance: VenueDialect = {
   venue: 'binance',
+  connectionLifeMs,
   capabilities: {
     postOnly: true,
     amend: 'quantityDown',
+    batch: { place: 1, cancel: 1 },
     cancelAllAfter: 'none',
     requestExpiry: true,
     queryByClientId: true,

@@ -1,8 +1,9 @@
 import type { MarketDialect, StreamAnswer } from './dialect';
+import type { FramePlace } from './feed-handover';
 import { BinanceMarketParser } from './parse-binance-market';
 import { limitsOf, symbolsOf } from './parse-binance-rules';
 import type { DepthSnapshot } from './types';
-import { integerOf, recordOf, requireInteger } from './venue-json';
+import { integerOf, recordOf, requireInteger, requireText } from './venue-json';
 
 const read = { api: 'public', method: 'GET' } as const;
 
@@ -34,6 +35,7 @@ export const binanceMarket: MarketDialect = {
   nameOf: (instrument) => instrument.replace('/', ''),
   frames: (method, symbols, id) => [{ method, params: symbols.flatMap(streamsOf), id }],
   answerOf,
+  placeOf,
   parser: (symbolOf) => {
     const parser = new BinanceMarketParser(symbolOf);
     return {
@@ -67,4 +69,16 @@ function answerOf(json: unknown): StreamAnswer | undefined {
   const id = frame['e'] === undefined ? integerOf(frame, 'id') : undefined;
   if (id === undefined) return undefined;
   return frame['error'] === undefined ? { kind: 'confirmed', id } : { kind: 'other' };
+}
+
+/** Update ids and trade ids are counted one by one, per symbol. */
+function placeOf(json: unknown): FramePlace | undefined {
+  const frame = recordOf(json) ?? {};
+  if (frame['e'] === 'depthUpdate') {
+    const from = requireInteger(frame, 'U') - 1;
+    return { lane: `book ${requireText(frame, 's')}`, from, to: requireInteger(frame, 'u') };
+  }
+  if (frame['e'] !== 'trade') return undefined;
+  const id = requireInteger(frame, 't');
+  return { lane: `trades ${requireText(frame, 's')}`, from: id - 1, to: id };
 }

@@ -39,7 +39,8 @@ function loginWord(answer: JsonRecord): UserWord {
 function eventWord(event: JsonRecord, instrumentOf: UserSessionParts['instrumentOf']): UserWord | undefined {
   const kind = requireText(event, 'e');
   if (kind === 'executionReport') return { kind: 'events', events: executionEvents(event, instrumentOf) };
-  if (kind === 'eventStreamTerminated' || kind === 'serverShutdown') return { kind: 'down', reason: kind };
+  if (kind === 'eventStreamTerminated') return { kind: 'down', reason: kind };
+  if (kind === 'serverShutdown') return { kind: 'move', reason: 'the venue shuts this server down' };
   if (kind !== 'outboundAccountPosition') return undefined;
   const venueTime = integerOf(event, 'E');
   const assets = balancesOf(event['B'], ['a', 'f', 'l']);

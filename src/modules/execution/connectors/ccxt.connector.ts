@@ -125,6 +125,15 @@ export class CcxtConnector implements ExchangeConnector {
     return this.orders.place(order, call);
   }
 
+  /** Each is a request of its own, with its own write check. */
+  placeMany(orders: readonly NewOrder[], call: CallOptions): Promise<readonly Sent[]> {
+    return Promise.all(orders.map((order) => this.place(order, call)));
+  }
+
+  cancelMany(refs: readonly OrderRef[]): Promise<readonly Cancelled[]> {
+    return Promise.all(refs.map((ref) => this.cancel(ref)));
+  }
+
   cancel(ref: OrderRef): Promise<Cancelled> {
     this.known.add(ref.instrument);
     return this.orders.cancel(ref);
@@ -144,8 +153,8 @@ export class CcxtConnector implements ExchangeConnector {
     try {
       const open = await this.pages.openOrders(instrument);
       const own = open.rows.filter((order) => order.clientOrderId?.startsWith(ownPrefix));
-      return await Promise.all(
-        own.map((order) => this.cancel({ instrument, clientOrderId: order.clientOrderId ?? '' })),
+      return await this.cancelMany(
+        own.map((order) => ({ instrument, clientOrderId: order.clientOrderId ?? '' })),
       );
     } catch (error) {
       if (error instanceof VenueError) return [{ kind: 'unknown', reason: 'transport' }];
@@ -205,6 +214,7 @@ export class CcxtConnector implements ExchangeConnector {
 export const capabilitiesOf = ({ bookIntegrity }: CcxtProfile): Capabilities => ({
   postOnly: true,
   amend: 'none',
+  batch: { place: 1, cancel: 1 },
   cancelAllAfter: 'none',
   // An order that cannot be found is never called absent: a request may still be on its way.
   requestExpiry: false,

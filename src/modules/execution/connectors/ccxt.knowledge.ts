@@ -12,7 +12,8 @@ export interface SignCall {
   /** Which of a venue's own groups this means is the venue's affair. */
   readonly api: 'public' | 'private';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly params: Params;
+  /** A list where one request is about several orders. */
+  readonly params: Params | readonly Params[];
   /** The venue shall refuse it when it arrives later than `requestExpiryMs` from now. */
   readonly expires?: boolean;
 }
@@ -62,7 +63,7 @@ interface CcxtClient {
   fetch: () => never;
   urls: { api: UrlTree };
   headers?: Readonly<Record<string, string>>;
-  sign(path: string, api: unknown, method: string, params: Params): Partial<SignedRequest>;
+  sign(path: string, api: unknown, method: string, params: SignCall['params']): Partial<SignedRequest>;
   signParams(params: Params): Record<string, unknown>;
   setSandboxMode(enabled: boolean): void;
 }
@@ -205,15 +206,26 @@ function joined(address: string, path: string): string {
 /** The one header that tells a sandbox from the live venue where both share a host; the signature does not carry it. */
 const sandboxHeader = 'x-simulated-trading';
 
+const itemsOf = (params: SignCall['params']): readonly Params[] => (isList(params) ? params : [params]);
+const isList = (params: SignCall['params']): params is readonly Params[] => Array.isArray(params);
+
+const idsIn = (params: SignCall['params'], name: string): readonly string[] =>
+  itemsOf(params).flatMap((item) => (item[name] === undefined ? [] : [String(item[name])]));
+
+function frozen(params: SignCall['params']): SignCall['params'] {
+  if (!isList(params)) return Object.freeze({ ...params });
+  return Object.freeze(params.map((item) => Object.freeze({ ...item })));
+}
+
 /** Parameters are frozen because the library writes ids of its own into objects that lack one. */
 function signedBy(client: CcxtClient, speciality: Speciality, call: SignCall): SignedRequest {
-  const params = Object.freeze({ ...call.params });
+  const params = frozen(call.params);
   const signed = client.sign(call.path, speciality.api(call.api), call.method, params);
   const { url, body } = signed;
   if (!url) throw new Error('the signature has no address');
-  const clientId = call.params[speciality.clientId];
-  if (clientId !== undefined && !`${url} ${body ?? ''}`.includes(String(clientId)))
-    throw new Error('the client order id is not in the signed request');
+  const text = `${url} ${body ?? ''}`;
+  for (const id of idsIn(call.params, speciality.clientId))
+    if (!text.includes(id)) throw new Error('a client order id is not in the signed request');
   const sandbox = client.headers?.[sandboxHeader];
   const { expiryHeader } = speciality;
   return {

@@ -85,6 +85,15 @@ export class ConnectorFactory {
     return this.sharedFeed(venue, environment);
   }
 
+  /** Ends the connector of an account; the feed of its venue goes on. */
+  async forget(accountId: AccountId): Promise<void> {
+    const known = await this.connectors.get(accountId)?.catch(() => undefined);
+    this.connectors.delete(accountId);
+    if (!known) return;
+    this.ready.delete(known);
+    await known.disconnect();
+  }
+
   all(): readonly ExchangeConnector[] {
     return [...this.ready];
   }
@@ -179,8 +188,10 @@ export class ConnectorFactory {
     return new VenueFeed({ dialect, runtime, limiter, address, knowledge });
   }
 
-  private refuseMixing(venue: VenueId, environment: Environment): void {
-    const other = [...this.feeds.keys()].find((address) => address.startsWith(`${venue}:`));
+  /** Throws DomainError when the venue is already served in another environment. */
+  refuseMixing(venue: VenueId, environment: Environment): void {
+    const own = addressOf(venue, environment);
+    const other = [...this.feeds.keys()].find((one) => one.startsWith(`${venue}:`) && one !== own);
     if (other === undefined) return;
     const detail = `this engine already serves ${other}, and ${environment} was asked for`;
     throw new DomainError('ENVIRONMENT_MIXED', detail, 'Run a second engine for the other environment.');

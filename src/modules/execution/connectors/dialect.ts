@@ -10,6 +10,7 @@ import type {
 } from '../../../domain/venue-event';
 import type { VenueLimits } from '../common/rate-limits';
 import type { FrameToSign, SignCall } from './ccxt.knowledge';
+import type { FramePlace } from './feed-handover';
 import type { Grids } from './level-buffer';
 import type { CodeTable } from './outcome';
 import type { Capabilities, DepthSnapshot, NewOrder, OrderRef } from './types';
@@ -29,6 +30,8 @@ export type Ask = (request: VenueRequest) => Promise<unknown>;
  */
 export interface VenueDialect {
   readonly venue: VenueId;
+  /** How long a connection is kept where the venue cuts an old one; the cut is never waited for. */
+  readonly connectionLifeMs?: Ms;
   readonly capabilities: Capabilities;
   readonly answers: AnswerDialect;
   readonly market: MarketDialect;
@@ -102,6 +105,8 @@ export interface MarketDialect {
   /** Book and trades of each symbol. The frame whose confirmation counts carries `id`. */
   frames(method: StreamMethod, venueSymbols: readonly string[], id: number, now: Ms): readonly unknown[];
   answerOf(json: unknown): StreamAnswer | undefined;
+  /** Where a frame of a book or of trades stands in its sequence. Where the venue never asks to move, without it. */
+  placeOf?(json: unknown): FramePlace | undefined;
   parser(symbolOf: SymbolFinder): MarketParser;
 }
 
@@ -127,7 +132,28 @@ export interface OrderChange {
   readonly quantity?: Dec;
 }
 
+/** One order among several of one request. */
+export interface NamedOrder {
+  readonly venueSymbol: string;
+  readonly ref: OrderRef;
+}
+
+/** Requests about several orders at once, where a venue has them. */
+export interface BatchDialect {
+  /** Throws for an order that the venue has no form for. */
+  create(orders: readonly (readonly [NewOrder, ListedSymbol | undefined])[]): VenueRequest;
+  cancel(orders: readonly NamedOrder[]): VenueRequest;
+  /** Whether an order can be named among several; one that cannot is canceled by itself. */
+  canName(ref: OrderRef): boolean;
+  /** A row for each order; undefined in an answer about the request as a whole. */
+  rowsOf(json: unknown): readonly JsonRecord[] | undefined;
+  /** The answer that the order of a row would have got by itself. */
+  answerOf(row: JsonRecord): unknown;
+}
+
 export interface TradingDialect {
+  /** Without it every order is a request of its own. */
+  readonly batch?: BatchDialect;
   /** Throws for an order that the venue has no form for. */
   create(order: NewOrder, symbol: ListedSymbol | undefined): VenueRequest;
   cancel(venueSymbol: string, name: OrderName): VenueRequest;
@@ -189,6 +215,10 @@ export type UserWord =
   /** The key is refused: no dialling until a person acts. */
   | { readonly kind: 'blocked'; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string; readonly isClock?: boolean }
+  /** The venue is about to close the connection: another one takes over before. */
+  | { readonly kind: 'move'; readonly reason: string }
+  /** A part of the subscription failed by itself: its frames are sent again after a pause. */
+  | { readonly kind: 'again'; readonly frames: () => readonly unknown[]; readonly isClock?: boolean }
   | { readonly kind: 'events'; readonly events: readonly UserEvent[] };
 
 export interface UserSessionParts {

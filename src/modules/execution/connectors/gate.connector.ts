@@ -13,6 +13,8 @@ const gate: VenueDialect = {
   capabilities: {
     postOnly: true,
     amend: 'full',
+    // Gate takes ten, and ten a second of a pair, of which nine are used.
+    batch: { place: 9, cancel: 20 },
     cancelAllAfter: 'instrument',
     requestExpiry: true,
     queryByClientId: true,

@@ -52,6 +52,22 @@ export const gateTrading: TradingDialect = {
     ...{ ...get, path: 'orders' },
     params: { currency_pair: pair, status: 'finished', page: 1, limit: 1_000, ...spot },
   }),
+  batch: {
+    create: (orders) => ({
+      ...{ path: 'batch_orders', api, method: 'POST', weight: orders.length, expires: true },
+      params: orders.map(([order]) => paramsOf(order)),
+    }),
+    cancel: (orders) => ({
+      ...{ path: 'cancel_batch_orders', api, method: 'POST', weight: orders.length },
+      params: orders.map(({ venueSymbol, ref }) => ({
+        currency_pair: venueSymbol,
+        id: ref.venueOrderId ?? '',
+      })),
+    }),
+    canName: ({ venueOrderId }) => venueOrderId !== undefined,
+    rowsOf,
+    answerOf: (row) => row,
+  },
   deadMan: (seconds, pairs) => {
     const isLegal = seconds === 0 || (Number.isInteger(seconds) && seconds >= leastDeadManSeconds);
     if (!isLegal) return [];

@@ -13,6 +13,8 @@ const channels: Readonly<Record<string, readonly string[] | undefined>> = {
 };
 /** Authentication and signature. */
 const keyErrors: ReadonlySet<number> = new Set([4, 6]);
+/** A channel that fails so often by itself is left to a new connection. */
+const mostFailures = 5;
 const aboutTime = /time|expire/i;
 
 /** The private channels of Gate, each subscribed with a signature of its own. */
@@ -20,21 +22,32 @@ export const gateUser: UserDialect = { session: sessionOf };
 
 function sessionOf({ number, venueNow, sign, instrumentOf }: UserSessionParts): UserSession {
   const missing = new Set(Object.keys(channels));
+  const failures = new Map<string, number>();
+  const subscribe = (channel: string): unknown => {
+    const time = Math.floor(venueNow() / 1_000);
+    const payload = channels[channel];
+    return {
+      ...{ id: number * 10 + Object.keys(channels).indexOf(channel), time, channel, event: 'subscribe' },
+      ...(payload ? { payload } : {}),
+      auth: sign({ channel, event: 'subscribe', time }),
+    };
+  };
+  const refused = (frame: JsonRecord, error: JsonRecord): UserWord => {
+    const channel = textOf(frame, 'channel') ?? '';
+    const word = refusedWord(frame, error);
+    const count = (failures.get(channel) ?? 0) + 1;
+    failures.set(channel, count);
+    if (word.kind !== 'down' || !missing.has(channel) || count > mostFailures) return word;
+    return { kind: 'again', frames: () => [subscribe(channel)], ...(word.isClock ? { isClock: true } : {}) };
+  };
   return {
-    open: () => {
-      const time = Math.floor(venueNow() / 1_000);
-      return Object.entries(channels).map(([channel, payload], index) => ({
-        ...{ id: number * 10 + index, time, channel, event: 'subscribe' },
-        ...(payload ? { payload } : {}),
-        auth: sign({ channel, event: 'subscribe', time }),
-      }));
-    },
+    open: () => Object.keys(channels).map(subscribe),
     read: (json) => {
       const frame = recordOf(json);
       if (!frame) throw new Error('a frame is not an object');
       if (frame['event'] === 'update') return pushed(frame, instrumentOf);
       const error = recordOf(frame['error']);
-      if (error) return refusedWord(frame, error);
+      if (error) return refused(frame, error);
       if (frame['event'] !== 'subscribe') return undefined;
       missing.delete(textOf(frame, 'channel') ?? '');
       return missing.size === 0 ? { kind: 'live' } : undefined;

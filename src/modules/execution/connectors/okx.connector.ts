@@ -17,6 +17,7 @@ const okx: VenueDialect = {
   capabilities: {
     postOnly: true,
     amend: 'full',
+    batch: { place: 20, cancel: 20 },
     cancelAllAfter: 'account',
     requestExpiry: true,
     queryByClientId: true,

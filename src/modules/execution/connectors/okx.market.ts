@@ -1,6 +1,7 @@
 import type { InstrumentRules } from '../../../domain/instrument';
 import type { VenueLimits } from '../common/rate-limits';
 import type { MarketDialect, StreamAnswer } from './dialect';
+import type { FramePlace } from './feed-handover';
 import { listedSymbols, plain, positive } from './listed-symbol';
 import { presentOf } from './parse-okx-account';
 import { okxParser } from './parse-okx-market';
@@ -54,6 +55,7 @@ export const okxMarket: MarketDialect = {
     },
   ],
   answerOf,
+  placeOf,
   parser: okxParser,
 };
 
@@ -76,6 +78,23 @@ function answerOf(json: unknown): StreamAnswer | undefined {
   const venueSymbol = textOf(arg, 'instId');
   if (event === 'subscribe') return { kind: 'confirmed', venueSymbol };
   return event === 'unsubscribe' ? { kind: 'left', venueSymbol } : { kind: 'other' };
+}
+
+/** A book names the state it follows; trades of a frame follow each other. */
+function placeOf(json: unknown): FramePlace | undefined {
+  const frame = recordOf(json) ?? {};
+  const arg = recordOf(frame['arg']) ?? {};
+  const rows = rowsOf(frame['data']) ?? [];
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return undefined;
+  const instId = requireText(arg, 'instId');
+  if (arg['channel'] === 'trades') {
+    const [from, to] = [requireInteger(first, 'tradeId') - 1, requireInteger(last, 'tradeId')];
+    return { lane: `trades ${instId}`, from, to };
+  }
+  if (arg['channel'] !== 'books') return undefined;
+  const [from, to] = [requireInteger(first, 'prevSeqId'), requireInteger(last, 'seqId')];
+  return { lane: `book ${instId}`, from, to, isFirst: frame['action'] === 'snapshot' };
 }
 
 function rulesOf(row: JsonRecord): InstrumentRules {

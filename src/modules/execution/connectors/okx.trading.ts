@@ -16,6 +16,8 @@ const perPage = 100;
 const rareWeight = 6;
 /** `trade/fills` reaches three days back; an hour of them is left for our clock and the request. */
 const recentFillsMs = 3 * 86_400_000 - 3_600_000;
+/** 300 orders in batches are allowed where 60 of the common requests are. */
+const batchWeight = (orders: number): number => Math.ceil(orders / 5);
 const deadManSeconds = { least: 10, most: 120 } as const;
 
 const nameOf = (name: OrderName): Params =>
@@ -44,6 +46,23 @@ export const okxTrading: TradingDialect = {
         : { after: (BigInt(venueOrderId) + 1n).toString(), limit: '1' }),
     },
   }),
+  batch: {
+    create: (orders) => ({
+      ...{ ...post, path: 'trade/batch-orders', expires: true, weight: batchWeight(orders.length) },
+      params: orders.map(([order]) => paramsOf(order)),
+    }),
+    cancel: (orders) => ({
+      ...{ ...post, path: 'trade/cancel-batch-orders', weight: batchWeight(orders.length) },
+      params: orders.map(({ venueSymbol: instId, ref }) => ({ instId, clOrdId: ref.clientOrderId })),
+    }),
+    canName: ({ isTextUnknown }) => isTextUnknown !== true,
+    /** Each row of a batch names its order, also one that is refused; a refusal of the whole has no such rows. */
+    rowsOf: (json) => {
+      const rows = rowsOf(recordOf(json)?.['data']);
+      return rows?.some((row) => presentOf(row, 'sCode') !== undefined) ? rows : undefined;
+    },
+    answerOf: (row) => ({ code: '0', msg: '', data: [row] }),
+  },
   /** The switch is the account's: pairs cannot be named. Fewer seconds than the venue takes would disarm it. */
   deadMan: (seconds) => {
     const { least, most } = deadManSeconds;

@@ -41,7 +41,7 @@ function loginWord(frame: JsonRecord): UserWord {
 function otherWord(event: string, frame: JsonRecord): UserWord | undefined {
   if (event === 'error') return refusedWord(frame);
   if (event !== 'notice' || textOf(frame, 'code') !== closingNotice) return undefined;
-  return { kind: 'down', reason: 'the venue announces that it closes the connection' };
+  return { kind: 'move', reason: 'the venue announces that it closes the connection' };
 }
 
 function refusedWord(frame: JsonRecord): UserWord {

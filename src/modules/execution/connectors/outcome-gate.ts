@@ -23,7 +23,12 @@ const labels = codesOf(
 );
 
 const ofOrder = aboutOrder({
-  amend: { AMEND_REFUSED: ['ORDER_NOT_FOUND', 'ORDER_CLOSED', 'ORDER_CANCELLED', 'ORDER_FINISHED'] },
+  amend: {
+    AMEND_REFUSED: [
+      ...['ORDER_NOT_FOUND', 'CLIENT_ID_NOT_FOUND'],
+      ...['ORDER_CLOSED', 'ORDER_CANCELLED', 'ORDER_FINISHED'],
+    ],
+  },
   cancel: {
     not_found: ['ORDER_NOT_FOUND', 'CLIENT_ID_NOT_FOUND', 'ORDER_NOT_OWNED'],
     already_done: ['ORDER_CLOSED', 'ORDER_CANCELLED', 'ORDER_FINISHED'],

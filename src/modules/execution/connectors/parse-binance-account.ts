@@ -30,7 +30,10 @@ const sideOf = (text: string): OrderReport['side'] => {
   throw new Error(`side ${text} is unknown`);
 };
 
-/** A REST order row. A cancel's reply carries the cancel's own id, so ours is `origClientOrderId` where there is one. */
+/**
+ * A REST order row. A cancel's reply carries the cancel's own id, so ours is `origClientOrderId` where there is one; the
+ * order inside the reply to an amend has `qty` where every other row has `origQty`.
+ */
 export function orderOfRow(row: JsonRecord, instrument: InstrumentId, source: EvidenceSource): OrderReport {
   const endReason = textOf(row, 'expiryReason');
   const venueTime = integerOf(row, 'updateTime') ?? integerOf(row, 'transactTime');
@@ -40,7 +43,7 @@ export function orderOfRow(row: JsonRecord, instrument: InstrumentId, source: Ev
     venueOrderId: requireText(row, 'orderId'),
     side: sideOf(requireText(row, 'side')),
     price: requireText(row, 'price'),
-    quantity: requireText(row, 'origQty'),
+    quantity: textOf(row, 'origQty') ?? requireText(row, 'qty'),
     cumFilled: requireText(row, 'executedQty'),
     status: statusOf(requireText(row, 'status')),
     ...(endReason === undefined ? {} : { endReason }),

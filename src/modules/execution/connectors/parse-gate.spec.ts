@@ -151,11 +151,24 @@ describe('the private channels', () => {
   it.each([
     [4, 'authentication failed', 'blocked'],
     [6, 'invalid sign', 'blocked'],
-    [4, 'request time expired', 'down'],
-    [2, 'bad subscription', 'down'],
+    [4, 'request time expired', 'again'],
+    [2, 'bad subscription', 'again'],
   ])('answer error %s (%s) with %s', (code, message, kind) => {
     const frame = { channel: 'spot.orders', event: 'subscribe', error: { code, message } };
     expect(open().read(frame)?.kind).toBe(kind);
+  });
+
+  it('ask again for the one that failed, and leave it to a new connection at last', () => {
+    const session = open();
+    session.open();
+    const error = { code: 2, message: 'service is busy' };
+    const refuse = (channel: string) => session.read({ channel, event: 'subscribe', error });
+    for (let i = 0; i < 5; i += 1) {
+      const word = refuse('spot.balances');
+      expect(word?.kind === 'again' && word.frames()).toMatchObject([{ channel: 'spot.balances' }]);
+    }
+    expect(refuse('spot.balances')).toMatchObject({ kind: 'down' });
+    expect(refuse('spot.orders')).toMatchObject({ kind: 'again' });
   });
 
   it('bring orders without a status, trades and balances, each row by itself', () => {

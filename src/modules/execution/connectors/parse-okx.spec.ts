@@ -131,7 +131,7 @@ describe('the private stream', () => {
   });
 
   it('leaves when the venue announces the end', () => {
-    expect(open().read({ event: 'notice', code: '64008', msg: '' })).toMatchObject({ kind: 'down' });
+    expect(open().read({ event: 'notice', code: '64008', msg: '' })).toMatchObject({ kind: 'move' });
     expect(open().read({ event: 'channel-conn-count', channel: 'orders' })).toBeUndefined();
   });
 

@@ -49,12 +49,7 @@ export class StreamSubscriptions {
   add(instrument: InstrumentId): void {
     const known = this.wanted.get(instrument);
     if (known) return void (known.count += 1);
-    this.wanted.set(instrument, {
-      count: 1,
-      isConfirmed: false,
-      confirmedAt: Infinity,
-      onConfirmed: undefined,
-    });
+    this.wanted.set(instrument, unconfirmed(1));
     this.dropped.delete(instrument);
     this.schedule();
   }
@@ -67,6 +62,11 @@ export class StreamSubscriptions {
     this.wanted.delete(instrument);
     this.dropped.add(instrument);
     this.schedule();
+  }
+
+  /** Wants what another connection has. */
+  copy(other: StreamSubscriptions): void {
+    for (const [instrument, { count }] of other.wanted) this.wanted.set(instrument, unconfirmed(count));
   }
 
   /** How long the venue has confirmed the stream; 0 while it has not. */
@@ -192,3 +192,7 @@ export class StreamSubscriptions {
     return this.lastId;
   }
 }
+
+const unconfirmed = (count: number): Subscription => ({
+  ...{ count, isConfirmed: false, confirmedAt: Infinity, onConfirmed: undefined },
+});

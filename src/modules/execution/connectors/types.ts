@@ -59,6 +59,8 @@ export interface Capabilities {
   readonly postOnly: boolean;
   /** What of a resting order can be changed in place. */
   readonly amend: 'none' | 'quantityDown' | 'full';
+  /** How many orders one request may place or cancel; 1 where each is a request of its own. */
+  readonly batch: { readonly place: number; readonly cancel: number };
   /** What a dead-man's switch of the venue cancels. */
   readonly cancelAllAfter: 'none' | 'account' | 'instrument';
   /** The venue refuses a create that arrives after its expiry: what makes absence provable. */
@@ -133,7 +135,14 @@ export interface ExchangeConnector {
   /** Drops the private socket; a new generation follows. */
   restartStream(reason: string): void;
   place(order: NewOrder, call: CallOptions): Promise<Sent>;
+  /**
+   * One answer per order, in their order. Where the venue takes several at once they leave in one request, whose write
+   * `canSend` decides for all of them; elsewhere it is asked for each. An order that the answer leaves out is unknown.
+   */
+  placeMany(orders: readonly NewOrder[], call: CallOptions): Promise<readonly Sent[]>;
   cancel(ref: OrderRef): Promise<Cancelled>;
+  /** One answer per order, in their order. Several that leave in one request may not be known to have ended by it. */
+  cancelMany(refs: readonly OrderRef[]): Promise<readonly Cancelled[]>;
   /** Changes quantity (the new total) or price of a resting order in place, as far as `capabilities.amend` goes. */
   amend(
     ref: OrderRef,
@@ -145,7 +154,7 @@ export interface ExchangeConnector {
    * seconds; 0 disarms. False where it did not agree, or has no such switch.
    */
   armDeadManSwitch(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean>;
-  /** Own orders only (own id prefix), one by one; never a sweep, which would hit foreign orders. */
+  /** Own orders only (own id prefix), by their ids; never a sweep, which would hit foreign orders. */
   cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]>;
   limitBuy(order: PlainLimit, call: CallOptions): Promise<Sent>;
   limitSell(order: PlainLimit, call: CallOptions): Promise<Sent>;

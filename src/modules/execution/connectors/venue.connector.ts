@@ -21,6 +21,7 @@ import type {
   PlainMarket,
 } from './types';
 import type { VenueFeed } from './venue.feed';
+import { VenueBatches } from './venue.batches';
 import { VenueOrders } from './venue.orders';
 import { VenuePages } from './venue.pages';
 import { VenueTransport } from './venue.transport';
@@ -45,6 +46,7 @@ export class VenueConnector implements ExchangeConnector {
   readonly accountId: AccountId;
   readonly capabilities: Capabilities;
   private readonly orders: VenueOrders;
+  private readonly batches: VenueBatches;
   private readonly pages: VenuePages;
   private readonly stream: UserStream;
   private readonly parts: () => ConnectorParts;
@@ -57,7 +59,9 @@ export class VenueConnector implements ExchangeConnector {
     this.accountId = accountId;
     this.capabilities = dialect.capabilities;
     this.parts = () => parts;
-    this.orders = new VenueOrders({ transport, dialect, ...parts });
+    const orderParts = { transport, dialect, ...parts };
+    this.orders = new VenueOrders(orderParts);
+    this.batches = new VenueBatches(orderParts, this.orders);
     this.pages = new VenuePages({
       ...{ runtime, dialect, transport, feed },
       heard: (outcome, reply) => this.orders.record('query', outcome, reply),
@@ -118,8 +122,16 @@ export class VenueConnector implements ExchangeConnector {
     return this.orders.place(order, call);
   }
 
+  placeMany(orders: readonly NewOrder[], call: CallOptions): Promise<readonly Sent[]> {
+    return this.batches.placeMany(orders, call);
+  }
+
   cancel(ref: OrderRef): Promise<Cancelled> {
     return this.orders.cancel(ref);
+  }
+
+  cancelMany(refs: readonly OrderRef[]): Promise<readonly Cancelled[]> {
+    return this.batches.cancelMany(refs);
   }
 
   amend(ref: OrderRef, change: OrderChange, call: CallOptions): Promise<Amended> {
@@ -134,9 +146,8 @@ export class VenueConnector implements ExchangeConnector {
     try {
       const open = await this.pages.openOrders(instrument);
       const own = open.rows.filter((order) => order.clientOrderId?.startsWith(ownPrefix));
-      return await Promise.all(
-        own.map((order) => this.cancel({ instrument, clientOrderId: order.clientOrderId ?? '' })),
-      );
+      const refOf = ({ clientOrderId = '', venueOrderId }: OrderReport) => ({ clientOrderId, venueOrderId });
+      return await this.cancelMany(own.map((order) => ({ instrument, ...refOf(order) })));
     } catch (error) {
       if (error instanceof VenueError) return [{ kind: 'unknown', reason: 'transport' }];
       throw error;

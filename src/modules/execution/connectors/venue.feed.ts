@@ -14,12 +14,12 @@ import type {
   VenueRequest,
 } from './dialect';
 import { EventSinks, excerptOf, messageOf } from './event-sinks';
-import { StreamSubscriptions } from './stream-subscriptions';
 import type { ConnectorHealth, DepthSnapshot, MarketFeed } from './types';
 import { parseVenueJson } from './venue-json';
+import { FeedLines } from './venue.feed-lines';
+import type { FeedLine } from './venue.feed-lines';
 import { VenueMarkets } from './venue.markets';
 import { parsed, readVenue } from './venue.reads';
-import { VenueSocket } from './venue.socket';
 import { VenueTransport } from './venue.transport';
 
 const connectWaitMs = 10_000;
@@ -42,8 +42,7 @@ export class VenueFeed implements MarketFeed {
   readonly markets: VenueMarkets;
   readonly clock: ClockOffset;
   private readonly sinks = new EventSinks();
-  private readonly socket: VenueSocket;
-  private readonly streams: StreamSubscriptions;
+  private readonly lines: FeedLines;
   private readonly parser: MarketParser;
   private readonly snapshots = new Set<InstrumentId>();
   private made: { readonly knowledge: VenueKnowledge; readonly transport: VenueTransport } | undefined;
@@ -58,20 +57,25 @@ export class VenueFeed implements MarketFeed {
     });
     this.parser = market.parser((symbol) => this.markets.ofVenueSymbol(symbol));
     this.clock = new ClockOffset(runtime, () => this.serverTime());
-    this.socket = new VenueSocket(runtime, {
+    this.lines = new FeedLines(runtime, {
+      ...{ name: address, lifeMs: parts.dialect.connectionLifeMs, pingText: market.pingText },
       url: () => `${this.venueParts().knowledge.urls.publicSocket}${market.socketPath}`,
-      pingText: market.pingText,
       connectDelayMs: () => limiter.connectDelayMs(address),
-      onOpen: () => this.onOpen(),
-      onFrame: (frame) => this.onFrame(frame),
+      send: (line, method, instruments, id) => this.send(line, method, instruments, id),
+      onOpen: (line) => this.onOpen(line),
+      onFrame: (frame, line) => this.onFrame(frame, line),
       onState: (state, reason) => this.onState(state, reason),
+      pass: (json) => this.parser.frame(json, this.stamp(), this.emit),
+      breakAt: (lane) => this.beginLane(lane),
     });
-    this.streams = new StreamSubscriptions(runtime, {
-      send: (method, instruments, id) => this.send(method, instruments, id),
-      isOpen: () => this.socket.isOpen,
-      onSilence: (reason) => this.socket.restart(reason),
-      onAllConfirmed: () => this.socket.markLive(),
-    });
+  }
+
+  private get socket() {
+    return this.lines.socket;
+  }
+
+  private get streams() {
+    return this.lines.current.streams;
   }
 
   /** Loads instruments, measures the clock and dials. Returns when live, or after 10 s; dialling goes on by itself. */
@@ -122,11 +126,11 @@ export class VenueFeed implements MarketFeed {
   }
 
   subscribeOrderBook(instrument: InstrumentId): void {
-    this.streams.add(instrument);
+    this.lines.add(instrument);
   }
 
   unsubscribeOrderBook(instrument: InstrumentId): void {
-    this.streams.remove(instrument);
+    this.lines.remove(instrument);
   }
 
   /**
@@ -168,12 +172,11 @@ export class VenueFeed implements MarketFeed {
   private async snapshot(instrument: InstrumentId): Promise<void> {
     if (this.snapshots.has(instrument)) return;
     this.snapshots.add(instrument);
-    const { generation } = this.socket;
+    const { reconnects } = this.socket;
     try {
       const json = await this.depth(instrument, snapshotLimit);
-      if (generation !== this.socket.generation) return;
-      const stamp = { receivedAt: this.parts.runtime.monotonic(), generation };
-      const event = this.parser.snapshot?.(json, this.markets.require(instrument), stamp);
+      if (reconnects !== this.socket.reconnects) return;
+      const event = this.parser.snapshot?.(json, this.markets.require(instrument), this.stamp());
       if (event) this.sinks.emit(event);
     } catch (error) {
       this.quarantine(`snapshot of ${instrument}`, messageOf(error));
@@ -182,39 +185,47 @@ export class VenueFeed implements MarketFeed {
     }
   }
 
-  private onFrame(frame: Buffer): void {
+  private onFrame(frame: Buffer, line: FeedLine): void {
     try {
       const json = parseVenueJson(frame.toString('utf8'));
-      const answer = this.parts.dialect.market.answerOf(json);
-      if (answer) return this.onAnswer(answer);
-      this.parser.frame(json, this.stamp(), this.emit);
+      const { market } = this.parts.dialect;
+      const answer = market.answerOf(json);
+      if (answer) return this.onAnswer(answer, line);
+      if (this.lines.isHandingOver) this.lines.heard(json, market.placeOf?.(json), line);
+      else this.parser.frame(json, this.stamp(), this.emit);
     } catch (error) {
       this.quarantine(excerptOf(frame), messageOf(error));
     }
   }
 
-  /** Where each book waits for its own first state, the socket itself has nothing to wait for. */
-  private onOpen(): void {
-    if (this.parser.hasBegun) this.socket.markLive();
-    this.streams.reopen();
+  /** Where each book waits for its own first state, the socket itself has nothing to wait for, unless it takes over. */
+  private onOpen(line: FeedLine): void {
+    if (this.parser.hasBegun && this.lines.isCurrent(line)) line.socket.markLive();
+    line.streams.reopen();
   }
 
-  private send(method: StreamMethod, instruments: readonly InstrumentId[], id: number): void {
+  private send(line: FeedLine, method: StreamMethod, instruments: readonly InstrumentId[], id: number): void {
     const { market } = this.parts.dialect;
-    if (method === 'SUBSCRIBE') for (const instrument of instruments) this.parser.begin?.(instrument);
+    if (method === 'SUBSCRIBE' && this.lines.isCurrent(line))
+      for (const instrument of instruments) this.parser.begin?.(instrument);
     const symbols = instruments.map((i) => this.markets.find(i)?.rules.venueSymbol ?? market.nameOf(i));
-    for (const frame of market.frames(method, symbols, id, this.clock.venueNow())) this.socket.send(frame);
+    for (const frame of market.frames(method, symbols, id, this.clock.venueNow())) line.socket.send(frame);
   }
 
-  private onAnswer(answer: StreamAnswer): void {
-    if (answer.kind === 'shutdown') return this.socket.restart(answer.reason);
+  private onAnswer(answer: StreamAnswer, { streams }: FeedLine): void {
+    if (answer.kind === 'shutdown') return this.socket.rotate(answer.reason);
     if (answer.kind === 'other') return;
     const symbol = answer.venueSymbol;
     const instrument = symbol === undefined ? undefined : this.markets.ofVenueSymbol(symbol)?.instrument;
     const what = { id: answer.id, instrument };
-    if (answer.kind === 'confirmed') this.streams.confirm(what);
-    else if (answer.kind === 'left') this.streams.left(what);
-    else this.streams.refused(what);
+    if (answer.kind === 'confirmed') streams.confirm(what);
+    else if (answer.kind === 'left') streams.left(what);
+    else streams.refused(what);
+  }
+
+  private beginLane(lane: string): void {
+    const instrument = this.markets.ofVenueSymbol(lane.replace(/^\w+ /, ''))?.instrument;
+    if (instrument !== undefined && lane.startsWith('book ')) this.parser.begin?.(instrument);
   }
 
   private readonly emit = (event: VenueEvent): void => this.sinks.emit(event);

@@ -44,7 +44,11 @@ export class VenueOrders {
       ...{ priority: 'create', instrument: order.rules.venueSymbol, answerWithinMs: ackTimeoutMs },
       ...call,
     });
-    const outcome = this.judge('create', reply);
+    return this.sentOf(this.judge('create', reply), order);
+  }
+
+  /** What a judged answer to a create means for the order. */
+  sentOf(outcome: Outcome, order: NewOrder): Sent {
     return outcome.kind === 'answered' ? this.acceptedOf(outcome.parsed, order) : sentOf(outcome);
   }
 
@@ -93,7 +97,16 @@ export class VenueOrders {
     // It is sent again at once, and then with a better clock.
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK')
       await Promise.race([feed.clock.doubt(), runtime.sleep(cancelRepeatMs)]);
-    if (outcome.kind === 'answered') return this.cancelledOf(outcome.parsed, ref);
+    return this.canceledOf(outcome, ref);
+  }
+
+  /** What a judged answer to a cancel means for the order. */
+  canceledOf(
+    outcome: Outcome,
+    ref: OrderRef,
+    tellsState = this.parts.dialect.capabilities.ackHasState,
+  ): Cancelled {
+    if (outcome.kind === 'answered') return this.cancelledOf(outcome.parsed, ref, tellsState);
     if (outcome.kind === 'unknown') return { kind: 'unknown', reason: outcome.reason };
     return outcome.code === 'AMEND_REFUSED'
       ? { kind: 'unknown', reason: 'unmapped' }
@@ -206,11 +219,11 @@ export class VenueOrders {
   }
 
   /** Only an ended state is final; an acknowledgement without a state says that the venue will try. */
-  private cancelledOf(json: unknown, ref: OrderRef): Cancelled {
-    const { trading, capabilities } = this.parts.dialect;
+  private cancelledOf(json: unknown, ref: OrderRef, tellsState: boolean): Cancelled {
+    const { trading } = this.parts.dialect;
     const row = this.rowOfRef(trading.rowOf(json), ref);
     if (!row) return { kind: 'unknown', reason: 'malformed' };
-    if (!capabilities.ackHasState) return { kind: 'accepted', final: false };
+    if (!tellsState) return { kind: 'accepted', final: false };
     const read = this.reportOf(row, ref.instrument);
     const report = read && { ...read, clientOrderId: ref.clientOrderId };
     if (!report) return { kind: 'unknown', reason: 'malformed' };

@@ -140,10 +140,20 @@ export class VenueSocket {
     this.phase = 'subscribing';
     this.heardAt = this.runtime.monotonic();
     this.pingedAt = this.heardAt;
+    this.waitForSetup();
+    this.handler.onOpen();
+  }
+
+  /** The venue has answered a part of the setup, which is asked for again: it may take its time anew. */
+  extendSetup(): void {
+    if (this.phase === 'subscribing') this.waitForSetup();
+  }
+
+  private waitForSetup(): void {
+    this.clearTimer();
     this.timer = this.runtime.timers.set(setupLimitMs, () =>
       this.backOff('the subscription was not confirmed'),
     );
-    this.handler.onOpen();
   }
 
   private onFrame(frame: Buffer): void {
@@ -179,6 +189,8 @@ export class VenueSocket {
     const bound = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(this.failures, 10));
     this.failures += 1;
     this.leave('backoff', reason);
+    // Whoever heard of it may have stopped this socket meanwhile.
+    if (this.phase !== 'backoff') return;
     this.timer = this.runtime.timers.set(this.runtime.rng.next() * bound, () => this.dial());
   }
 

@@ -16,6 +16,8 @@ export interface VenueCall extends VenueRequest {
   /** How long an answer is waited for once the request may leave. */
   readonly answerWithinMs: number;
   readonly canSend: () => boolean;
+  /** How many orders it creates; one unless it says so. */
+  readonly orders?: number;
 }
 
 export interface TransportScope {
@@ -43,9 +45,10 @@ export class VenueTransport {
   }
 
   async send(call: VenueCall): Promise<Reply> {
-    const { priority, weight, instrument, sendBy } = call;
+    const { priority, weight, instrument, orders, sendBy } = call;
     const { address, account } = this.scope;
-    const refused = await this.limiter.take({ address, account, priority, weight, instrument, sendBy });
+    const asked = { address, account, priority, weight, instrument, orders, sendBy };
+    const refused = await this.limiter.take(asked);
     if (refused !== undefined) return { written: false, why: refused };
     const beforeWrite = (): boolean =>
       this.limiter.mayLeave({ address, account, priority }) && call.canSend();

@@ -6,7 +6,9 @@ import type { UserSession, UserWord, VenueDialect } from './dialect';
 import { EventSinks, excerptOf, messageOf } from './event-sinks';
 import { parseVenueJson } from './venue-json';
 import type { VenueFeed } from './venue.feed';
-import { VenueSocket } from './venue.socket';
+import { RotatingSocket } from './venue.rotation';
+import type { Line } from './venue.rotation';
+import type { VenueSocket } from './venue.socket';
 
 export interface UserStreamParts {
   readonly runtime: Runtime;
@@ -17,58 +19,76 @@ export interface UserStreamParts {
   readonly connectDelayMs: () => number;
 }
 
+const againAfterMs = 500;
+
 /** The private events of one account. */
 export class UserStream {
   readonly sinks = new EventSinks();
-  readonly socket: VenueSocket;
-  private session: UserSession | undefined;
+  readonly socket: RotatingSocket;
   private sessions = 0;
 
   constructor(private readonly parts: UserStreamParts) {
-    const { runtime, knowledge, connectDelayMs, dialect } = parts;
-    this.socket = new VenueSocket(runtime, {
+    const { runtime, knowledge, connectDelayMs, dialect, accountId } = parts;
+    this.socket = new RotatingSocket(runtime, {
+      name: `${dialect.venue}/${accountId}`,
       url: () => knowledge.urls.privateSocket,
       pingText: dialect.user.pingText,
       connectDelayMs,
-      onOpen: () => this.login(),
-      onFrame: (frame) => this.onFrame(frame),
-      onState: (state, reason) => this.onState(state, reason),
+      lifeMs: dialect.connectionLifeMs,
+      line: (socket) => this.lineOf(socket),
+      onState: (state, reason, isOverlap) => this.onState(state, reason, isOverlap),
+      // What both connections say is heard from both: an event that comes twice changes nothing.
+      onSuccessor: () => this.socket.promote(),
+      onSuccessorLost: () => undefined,
     });
   }
 
-  private login(): void {
+  private lineOf(socket: VenueSocket): Line {
+    let session: UserSession | undefined;
+    return {
+      onOpen: () => {
+        session = this.newSession();
+        for (const frame of session.open()) socket.send(frame);
+      },
+      onFrame: (frame) => this.onFrame(frame, session, socket),
+    };
+  }
+
+  private newSession(): UserSession {
     const { dialect, feed, knowledge } = this.parts;
     this.sessions += 1;
-    this.session = dialect.user.session({
+    return dialect.user.session({
       number: this.sessions,
       venueNow: () => feed.clock.venueNow(),
       sign: (frame) => knowledge.signParams(frame),
       instrumentOf: (symbol) => feed.markets.ofVenueSymbol(symbol)?.instrument,
     });
-    for (const frame of this.session.open()) this.socket.send(frame);
   }
 
-  private onFrame(frame: Buffer): void {
+  private onFrame(frame: Buffer, session: UserSession | undefined, socket: VenueSocket): void {
     try {
-      const word = this.session?.read(parseVenueJson(frame.toString('utf8')));
-      if (word) this.hear(word);
+      const word = session?.read(parseVenueJson(frame.toString('utf8')));
+      if (word) this.hear(word, socket);
     } catch (error) {
       const raw = excerptOf(frame);
       this.emit({ type: 'quarantine', stream: 'private', raw, error: messageOf(error) });
     }
   }
 
-  private hear(word: UserWord): void {
+  private hear(word: UserWord, socket: VenueSocket): void {
     switch (word.kind) {
       case 'live':
-        return this.socket.markLive();
+        return socket.markLive();
       case 'blocked':
-        return this.socket.block(word.reason);
+        return socket.block(word.reason);
       case 'down':
-        if (word.isClock) void this.parts.feed.clock.measure();
-        return this.socket.restart(word.reason);
+        return this.down(word, socket);
+      case 'move':
+        return this.socket.rotate(word.reason);
+      case 'again':
+        return void this.sendAgain(word, socket);
       case 'send':
-        return word.frames.forEach((frame) => this.socket.send(frame));
+        return word.frames.forEach((frame) => socket.send(frame));
       case 'events': {
         const { accountId } = this.parts;
         for (const event of word.events)
@@ -77,9 +97,24 @@ export class UserStream {
     }
   }
 
-  private onState(state: StreamState, reason: string | undefined): void {
+  private down(word: Extract<UserWord, { kind: 'down' }>, socket: VenueSocket): void {
+    if (word.isClock) void this.parts.feed.clock.measure();
+    socket.restart(word.reason);
+  }
+
+  /** A connection that ended meanwhile has nothing left to ask for. */
+  private async sendAgain(word: Extract<UserWord, { kind: 'again' }>, socket: VenueSocket): Promise<void> {
+    const { generation } = socket;
+    socket.extendSetup();
+    if (word.isClock) await this.parts.feed.clock.measure();
+    await this.parts.runtime.sleep(againAfterMs);
+    if (socket.generation !== generation) return;
+    for (const frame of word.frames()) socket.send(frame);
+  }
+
+  private onState(state: StreamState, reason: string | undefined, isOverlap: boolean): void {
     const { accountId } = this.parts;
-    const why = reason === undefined ? {} : { reason };
+    const why = { ...(reason === undefined ? {} : { reason }), ...(isOverlap ? { isOverlap } : {}) };
     this.emit({ type: 'connection', stream: 'private', accountId, state, ...why });
   }
 

@@ -133,9 +133,9 @@ export class AccountReconciler {
     this.fees.add(fill, now - Math.max(0, this.databaseNow() - fill.venueTime), now);
   }
 
-  /** Holds the creates of the account until it has answered anew. */
-  streamChanged(isLive: boolean): void {
-    this.unsettle();
+  /** Holds the creates of the account until it has answered anew, unless the streams overlap: then it is only asked. */
+  streamChanged(isLive: boolean, isOverlap = false): void {
+    if (!isOverlap) this.unsettle();
     this.stream.renewed();
     if (isLive) void this.askAccount();
   }

@@ -53,6 +53,6 @@ export class UserStreamTracker {
     const isLive = event.state === 'live';
     if (isLive && this.generations.get(connector.accountId) === event.generation) return;
     if (isLive) this.generations.set(connector.accountId, event.generation);
-    reconciler.streamChanged(isLive);
+    reconciler.streamChanged(isLive, event.isOverlap);
   }
 }

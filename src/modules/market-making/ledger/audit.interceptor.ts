@@ -6,7 +6,8 @@ import type { Observable } from 'rxjs';
 import { catchError, concatMap, from, map, throwError } from 'rxjs';
 import { DomainError } from '../../../domain/errors';
 import { AuditRepository } from './audit.repository';
-import { auditedCommand } from './audited';
+import { auditedCommand } from '../../../http/audited';
+import { redacted } from './redacted';
 
 type Call = Pick<Request, 'body' | 'params'> & { readonly user?: string };
 
@@ -35,7 +36,7 @@ export class AuditInterceptor implements NestInterceptor {
 
   /** What was done stays done when the log cannot be written: that goes to the log of the service. */
   private async keep(action: string, call: Call, outcome: string, answer?: unknown): Promise<void> {
-    const body: unknown = call.body;
+    const body = redacted(call.body);
     const target =
       targetOf(call.params['id']) ?? targetOf((answer as { id?: unknown } | undefined)?.id) ?? '-';
     const entry = { actor: call.user ?? 'unknown', action, target, detail: { body, outcome } };

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, SetMetad
 import type { Request, Response } from 'express';
 import { DomainError } from '../../../domain/errors';
 import { ExecutionService } from '../../execution/execution.service';
-import { auditedCommand } from '../ledger/audited';
+import { auditedCommand } from '../../../http/audited';
 import { LedgerRepository } from '../ledger/ledger.repository';
 import type { Strategy } from './strategy';
 import type { Move } from './strategy-states';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Req, SetMetadata } from '@nestjs/common';
 import type { Request } from 'express';
-import { auditedCommand } from '../ledger/audited';
+import { auditedCommand } from '../../../http/audited';
 import { CreateUserOrderDto, CreditDto } from './user-orders.dto';
 import { UserOrdersService } from './user-orders.service';
 

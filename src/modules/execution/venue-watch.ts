@@ -1,0 +1,69 @@
+import type { Reason } from '../../domain/reason';
+import type { Tick, TimeIterator } from './clock/types';
+import type { Engine, OpenAccount } from './engine';
+import { connectionReasons, haltReasonsOf } from './gates';
+import type { StandingProblem } from './types';
+
+/** What a market feed can have: a reason of a strategy that is about its venue, whoever trades there. */
+const ofMarkets: ReadonlySet<string> = new Set([
+  ...['BOOK_STALE', 'BOOK_GAP_RESYNC', 'BOOK_EMPTY', 'BOOK_CROSSED', 'BOOK_TOO_WIDE'],
+  ...['INSTRUMENT_HALTED', 'INSTRUMENT_CANCEL_ONLY', 'INSTRUMENT_RULES_CHANGED'],
+]);
+
+/** Looks at every open account once a tick, because a problem is told together with when it began. */
+export class VenueWatch implements TimeIterator {
+  readonly name = 'venue-watch';
+  private readonly standing = new Map<string, readonly StandingProblem[]>();
+
+  constructor(private readonly engine: Engine) {}
+
+  onTick(tick: Tick): void {
+    for (const [id, account] of this.engine.accounts) this.standing.set(id, this.look(account, tick));
+  }
+
+  problems(accountId: string): readonly StandingProblem[] {
+    return this.standing.get(accountId) ?? [];
+  }
+
+  forget(accountId: string): void {
+    this.standing.delete(accountId);
+  }
+
+  private look(account: OpenAccount, tick: Tick): readonly StandingProblem[] {
+    const before = new Map(this.problems(account.config.id).map((problem) => [problem.code, problem.since]));
+    const whole = this.ofAccount(account, tick).map((reason) => ({ ...reason, symbols: [] }));
+    return [...whole, ...this.ofPairs(account)].map((found) => ({
+      ...found,
+      since: before.get(found.code) ?? tick.now,
+    }));
+  }
+
+  private ofAccount({ config, connector, reconciler, books }: OpenAccount, tick: Tick): readonly Reason[] {
+    const { breaker, halts } = this.engine;
+    const halt = halts.over([`account:${config.id}`, `venue:${config.venue}`, 'global']);
+    return [
+      ...(halt ? haltReasonsOf(halt) : []),
+      ...connectionReasons({
+        ...{ mono: tick.mono, isReconciled: reconciler.isReady, isStreamSilent: reconciler.isStreamSilent },
+        ...{ disagreement: books.problem, uncompared: undefined },
+        ...{ feed: connector.feed.health(), connector: connector.health() },
+        canCreate: breaker.canCreate(config.id),
+      }),
+    ];
+  }
+
+  /** One line for each problem, however many strategies and pairs have it. */
+  private ofPairs({ config }: OpenAccount): readonly (Reason & { readonly symbols: readonly string[] })[] {
+    const found = new Map<string, Reason & { readonly symbols: readonly string[] }>();
+    for (const session of this.engine.sessions.values()) {
+      const { account, rules } = session.strategy;
+      if (account.id !== config.id) continue;
+      for (const { code, effect, side, params } of session.reasons()) {
+        if (!ofMarkets.has(code)) continue;
+        const symbols = new Set([...(found.get(code)?.symbols ?? []), rules.id]);
+        found.set(code, { code, effect, side, params, symbols: [...symbols] });
+      }
+    }
+    return [...found.values()];
+  }
+}

@@ -1,0 +1,16 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+jest.setTimeout(120_000);
+
+describe('docs/venues.md', () => {
+  it('is what the connectors declare and the numbered tests show', () => {
+    const run = spawnSync(process.execPath, [join(root, 'tools', 'venues.mjs'), '--check'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+  });
+});

@@ -1,0 +1,43 @@
+/** An exchange account and how it stands with its venue. */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly venue: string;
+  readonly environment: string;
+  readonly keyHint: string;
+  readonly status: 'idle' | 'connecting' | 'ok' | 'degraded';
+  readonly problems: readonly Problem[];
+}
+
+export interface Problem {
+  readonly code: string;
+  readonly effect: string;
+  /** The pairs it is about; none for the whole account. */
+  readonly symbols: readonly string[];
+  readonly text: string;
+  readonly fix: string;
+  readonly sinceMs: number;
+}
+
+/** One thing that was looked at with a key; null where the venue was not asked. */
+export interface Check {
+  readonly check: string;
+  readonly ok: boolean | null;
+  readonly severity: 'block' | 'warn';
+  readonly detail: string;
+  readonly fix: string;
+}
+
+export interface Probed extends Account {
+  readonly checks: readonly Check[];
+}
+
+export const venues = ['binance', 'okx', 'gate'] as const;
+export const environments = ['sim', 'sandbox', 'live'] as const;
+export const needsPassphrase = (venue: string): boolean => venue === 'okx';
+
+/** In the order of the venues, each with its accounts. */
+export function byVenue(accounts: readonly Account[]): readonly (readonly [string, readonly Account[]])[] {
+  const names = [...new Set([...venues, ...accounts.map(({ venue }) => venue)])];
+  return names.map((venue) => [venue, accounts.filter((account) => account.venue === venue)] as const);
+}

@@ -1,0 +1,89 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Account, Check, Probed } from '../../api/accounts';
+import { post, remove } from '../../api/client';
+import { clockTime, duration } from '../../format/time';
+import { wordsOf } from '../../live/operations';
+import { CheckList } from './check-list';
+
+interface Props {
+  readonly account: Account;
+  readonly onChanged: () => void;
+}
+
+const looks = {
+  ok: { mark: '●', word: 'ok', tone: 'good' },
+  connecting: { mark: '◌', word: 'connecting', tone: 'warn' },
+  idle: { mark: '○', word: 'not used since the engine started', tone: 'muted' },
+  degraded: { mark: '▲', word: 'degraded', tone: 'warn' },
+} as const;
+
+/** One account: its key by its end, what is wrong and since when, and what can be done. */
+export function AccountRow({ account, onChanged }: Props): VNode {
+  const [checks, setChecks] = useState<readonly Check[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | undefined>();
+  const look = looks[account.status];
+
+  const act = async (what: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await what();
+      onChanged();
+    } catch (caught) {
+      setError(wordsOf(caught));
+    }
+    setBusy(false);
+  };
+  const probe = async (): Promise<void> => {
+    setChecks((await post<Probed>(`/accounts/${account.id}/probe`)).checks);
+  };
+  const forget = (): Promise<void> => {
+    const isMeant = window.confirm(`Remove ${account.name} and erase its key?`);
+    return isMeant ? remove(`/accounts/${account.id}`, {}) : Promise.resolve();
+  };
+
+  return (
+    <article class="account" aria-label={`Account ${account.name}`}>
+      <div class="account-head">
+        <strong>{account.name}</strong>
+        <span class="muted">{account.environment}</span>
+        <span class="muted num">key {account.keyHint}</span>
+        <span class={`tone-${look.tone}`}>
+          <span aria-hidden="true">{look.mark}</span> {look.word}
+        </span>
+        <span class="actions">
+          <button type="button" class="action" disabled={busy} onClick={() => void act(probe)}>
+            Probe
+          </button>
+          <button type="button" class="action" disabled={busy} onClick={() => void act(forget)}>
+            Remove
+          </button>
+        </span>
+      </div>
+      <Problems account={account} />
+      <CheckList checks={checks} />
+      <p role="alert" class="error-text">
+        {error}
+      </p>
+    </article>
+  );
+}
+
+function Problems({ account }: { readonly account: Account }): VNode | null {
+  if (account.problems.length === 0) return null;
+  return (
+    <ul class="problems">
+      {account.problems.map(({ code, symbols, text, fix, sinceMs }) => (
+        <li key={`${code} ${symbols.join(' ')}`}>
+          <code>{code}</code> {symbols.length > 0 && <strong>{symbols.join(', ')} </strong>}
+          {text} <span class="muted">{fix}</span>{' '}
+          <span class="num since">
+            since {clockTime(sinceMs)} ({duration(Date.now() - sinceMs)})
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
