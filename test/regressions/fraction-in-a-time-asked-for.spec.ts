@@ -6,12 +6,12 @@ import type { PageParts } from '../../src/modules/execution/connectors/venue.pag
 import type { VenueCall } from '../../src/modules/execution/connectors/venue.transport';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 
-const nothing = { binance: [], gate: [], okx: { code: '0', data: [] } } as const;
-
 /**
  * Found by the simulation at OKX: the time from which trades are asked for is the database's, carried forward by a
  * monotonic clock, and had a fraction. OKX refuses such a `begin`, so the account never answered and nothing was quoted.
  */
+/** What a venue answers that has no trades, wherever it puts them. */
+const nothing = { binance: [], gate: [], okx: { code: '0', data: [] } } as const;
 const dialects = [BinanceConnector, GateConnector, OkxConnector].map(
   ({ dialect }) => [dialect.venue, dialect] as const,
 );

@@ -80,7 +80,7 @@ export const rngOf = (seed: string): Rng => new Xoshiro128(seedOf(`simulation/${
 
 export function planOf(options: PlanOptions): SeedPlan {
   const rng = rngOf(options.seed);
-  const markets = marketsOf(rng.fork('markets'));
+  const markets = asListed(options.venue, marketsOf(rng.fork('markets')));
   const world = rng.fork('world');
   const faults = faultsOf(rng.fork('faults'), options);
   const hasStandby = standsBy(rng.fork('standby'), options);
@@ -102,6 +102,10 @@ export function planOf(options: PlanOptions): SeedPlan {
     hasStandby,
   };
 }
+
+/** OKX asks for no least value of an order. */
+const asListed = (venue: DialectVenueId | undefined, markets: readonly Market[]): readonly Market[] =>
+  venue === 'okx' ? markets.map((market) => ({ ...market, minNotional: '0' })) : markets;
 
 /** Where midnight is to be crossed, it comes in the middle of the chaos phase. */
 function startOf(drawnMs: number, rates: ReadonlyMap<string, number>, minutes: number): number {

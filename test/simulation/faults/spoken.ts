@@ -1,4 +1,4 @@
-import type { VenueId } from '../../../src/domain/instrument';
+import type { DialectVenueId } from '../../../src/domain/instrument';
 
 const snapshots = 'books of other dialects begin with a frame, never with an answer';
 const frames = 'it rewrites the fields of a depth frame of Binance';
@@ -15,5 +15,5 @@ const binanceOnly: Readonly<Record<string, string>> = {
 };
 
 /** Whether a row can happen where this dialect is spoken. */
-export const isSpoken = (row: string, dialect: VenueId): boolean =>
+export const isSpoken = (row: string, dialect: DialectVenueId): boolean =>
   dialect === 'binance' || !Object.hasOwn(binanceOnly, row);

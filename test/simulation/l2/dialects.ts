@@ -41,5 +41,8 @@ const makers: Readonly<
 };
 
 /** The very servers that stand behind real sockets elsewhere; signatures are verified here as there. */
-export const spokenBy = (venue: DialectVenueId, parts: BinanceParts, accounts: readonly VenueAccountKey[]): Spoken =>
-  makers[venue](parts, accounts);
+export const spokenBy = (
+  venue: DialectVenueId,
+  parts: BinanceParts,
+  accounts: readonly VenueAccountKey[],
+): Spoken => makers[venue](parts, accounts);
