@@ -41,6 +41,8 @@ export interface VenueSimulatorOptions {
   readonly stepsPerSecond?: number;
   /** Request weight an address may spend a minute; as at the real venue without one. */
   readonly weightPerMinute?: number;
+  /** Orders an account may place in ten seconds of the Binance dialect; as at the real venue without it. */
+  readonly ordersPer10s?: number;
   /** Judge every create by the market data delivered before it. */
   readonly judgeDelivered?: boolean;
   /** Folder that keeps accounts, orders and trades across restarts, for one venue at a time; in memory without one. */
@@ -132,7 +134,7 @@ function midsOf(journal: VenueJournal | undefined): ReadonlyMap<string, Ticks> {
 }
 
 function partsOf(
-  { runtime, weightPerMinute, markets = defaultMarkets }: VenueSimulatorOptions,
+  { runtime, weightPerMinute, ordersPer10s, markets = defaultMarkets }: VenueSimulatorOptions,
   accounts: readonly VenueAccountKey[],
   journal: VenueJournal | undefined,
   wire: WireFaults,
@@ -150,7 +152,8 @@ function partsOf(
   return {
     ...{ core, history, now, timers: runtime.timers, rng: runtime.rng.fork('venue-doors') },
     control: new BinanceControl(),
-    ...{ faults: new Faults(), creates: new CreateLog(), meter: new RateMeter(now, weightPerMinute) },
+    ...{ faults: new Faults(), creates: new CreateLog() },
+    meter: new RateMeter(now, weightPerMinute, ordersPer10s),
     delivered: new DeliveredFrames(now),
     formats: formatsOf(core.markets),
     rejections: new Set(),

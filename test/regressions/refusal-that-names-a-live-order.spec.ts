@@ -42,7 +42,7 @@ const report = {
  * venue then showed alive. It answers some create of that id; ours is decided by its own reply.
  */
 it('takes a refusal without an order for no evidence about ours', async () => {
-  const body = JSON.stringify(exchangeInfo(defaultMarkets, 0, 6_000));
+  const body = JSON.stringify(exchangeInfo(defaultMarkets, 0, { weightPerMinute: 6_000, ordersPer10s: 100 }));
   let socket: SocketEvents | undefined;
   const runtime = createVirtualRuntime({
     ...{ seed: 1, startMs: 0 },

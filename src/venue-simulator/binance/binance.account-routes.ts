@@ -1,6 +1,7 @@
 import type { BinanceParts } from './binance-parts';
 import type { SignedCall, SignedRoute } from './binance.routes';
 import { orderLimitRows } from './exchange-info';
+import type { RateMeter } from './rate-meter';
 
 /** Signed requests about the account's rights, fees and limits: they read nothing of its orders. */
 export function accountRoutes({ core, meter }: BinanceParts): ReadonlyMap<string, SignedRoute> {
@@ -13,7 +14,7 @@ export function accountRoutes({ core, meter }: BinanceParts): ReadonlyMap<string
     ['GET /sapi/v1/margin/allAssets', route(1, () => [])],
     ['GET /sapi/v1/margin/allPairs', route(1, () => [])],
     ['GET /sapi/v1/margin/isolated/allPairs', route(1, () => [])],
-    ['GET /api/v3/rateLimit/order', route(40, ({ account }) => orderLimits(meter.orderCounts(account)))],
+    ['GET /api/v3/rateLimit/order', route(40, ({ account }) => orderLimits(meter, account))],
     ['GET /sapi/v1/account/apiRestrictions', route(1, () => restrictions)],
     [
       'GET /sapi/v1/asset/tradeFee',
@@ -46,5 +47,7 @@ const restrictions = {
   createTime: 1_700_000_000_000,
 };
 
-const orderLimits = (counts: { readonly per10s: number; readonly perDay: number }) =>
-  orderLimitRows.map((row) => ({ ...row, count: row.interval === 'SECOND' ? counts.per10s : counts.perDay }));
+function orderLimits(meter: RateMeter, account: string) {
+  const { per10s, perDay } = meter.orderCounts(account);
+  return orderLimitRows(meter).map((row) => ({ ...row, count: row.interval === 'SECOND' ? per10s : perDay }));
+}

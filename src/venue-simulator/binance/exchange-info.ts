@@ -1,6 +1,7 @@
 import type { Market } from '../venue-types';
 import type { Row } from './order-rows';
 import { limits } from './rate-meter';
+import type { RateMeter } from './rate-meter';
 
 export const multiplierUp = 5;
 export const multiplierDown = 0.2;
@@ -9,21 +10,24 @@ export const mostAmends = 10;
 
 const stpModes = ['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH'];
 
-export const orderLimitRows = [
-  { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
-  { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay },
-] as const;
+type Limits = Pick<RateMeter, 'weightPerMinute' | 'ordersPer10s'>;
 
-const rateLimitRows = (weightPerMinute: number): readonly Row[] => [
-  { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: weightPerMinute },
-  ...orderLimitRows,
+export const orderLimitRows = ({ ordersPer10s }: Limits) =>
+  [
+    { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: ordersPer10s },
+    { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: limits.ordersPerDay },
+  ] as const;
+
+const rateLimitRows = (of: Limits): readonly Row[] => [
+  { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: of.weightPerMinute },
+  ...orderLimitRows(of),
   { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 61_000 },
 ];
 
-export const exchangeInfo = (markets: readonly Market[], now: number, weightPerMinute: number): Row => ({
+export const exchangeInfo = (markets: readonly Market[], now: number, of: Limits): Row => ({
   timezone: 'UTC',
   serverTime: now,
-  rateLimits: rateLimitRows(weightPerMinute),
+  rateLimits: rateLimitRows(of),
   exchangeFilters: [],
   symbols: markets.map(symbolRow),
 });

@@ -30,7 +30,7 @@ export function publicRoutes(parts: BinanceParts): ReadonlyMap<string, PublicRou
       'GET /api/v3/exchangeInfo',
       {
         weight: () => 20,
-        handle: (params) => exchangeInfo(marketsOf(params, formats), now(), meter.weightPerMinute),
+        handle: (params) => exchangeInfo(marketsOf(params, formats), now(), meter),
       },
     ],
     ...bookRoutes(parts),

@@ -24,6 +24,7 @@ export class RateMeter {
   constructor(
     private readonly now: () => Ms,
     readonly weightPerMinute: number = limits.weightPerMinute,
+    readonly ordersPer10s: number = limits.ordersPer10s,
   ) {}
 
   /** Throws when the address has nothing left; one that keeps asking is banned. */
@@ -42,7 +43,7 @@ export class RateMeter {
   /** Throws before an order would exceed the limit; a refused order is not counted. */
   chargeOrder(account: string): void {
     const [short, long] = this.windowsOf(account);
-    if (short.used >= limits.ordersPer10s || long.used >= limits.ordersPerDay) throw refusals.tooManyOrders();
+    if (short.used >= this.ordersPer10s || long.used >= limits.ordersPerDay) throw refusals.tooManyOrders();
     short.used += 1;
     long.used += 1;
   }
