@@ -6,11 +6,17 @@ export interface Case {
   /** Said in the report when a peer does more or less per call than ours. */
   readonly note?: string;
   /** Makes the candidate; building the input is outside the timing. */
-  readonly candidates: Readonly<Record<string, (scale: Scale, seed: number) => Candidate>>;
+  readonly candidates: Readonly<Record<string, (scale: Scale, seed: number) => Candidate | Promise<Timed>>>;
 }
 
 export interface Candidate {
   pass(): { readonly operations: number; readonly checksum: string };
+}
+
+/** What waits for others, as sockets make it do, and so says itself how long one operation took. */
+export interface Timed {
+  time(): Promise<{ readonly ns: number; readonly checksum: string }>;
+  close(): Promise<void>;
 }
 
 export type Scale = 'quick' | 'full';

@@ -107,7 +107,7 @@ ${ratios.join('\n')}
 |---|---|---|---|---|---|
 ${goals.join('\n')}
 
-Not measured here: sockets, TLS, parsing, the database, scheduling under load.
+Measured over sockets of this machine: the refresh. Not measured here: TLS, parsing, the database, scheduling under load.
 
 <details><summary>Measurements</summary>
 

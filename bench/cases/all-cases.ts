@@ -1,5 +1,6 @@
 import type { Case } from '../case';
 import { bookCases } from './book.case';
+import { refreshCases } from './refresh.case';
 import { tickCases } from './tick.case';
 
-export const allCases: readonly Case[] = [...bookCases, ...tickCases];
+export const allCases: readonly Case[] = [...bookCases, ...tickCases, ...refreshCases];
