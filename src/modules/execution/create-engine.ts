@@ -91,6 +91,7 @@ export async function createEngine(
     userStreams: new UserStreamTracker(notify),
     database,
     accounts: new Map(),
+    openings: new Set(),
     sessions: new Map(),
     steps: [],
     startedAt: runtime.monotonic(),
