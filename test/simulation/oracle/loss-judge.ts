@@ -69,11 +69,11 @@ export class LossJudge implements Ear {
     if (one.secondsBeyond * 1_000 >= plainSeconds * 1_000 + this.world.plan.tickMs) one.isOver = true;
   }
 
-  /** A strategy that does not run, or has no book, marks nothing, and what it would have seen may pass. */
+  /** A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass. */
   private isMarked({ plan: { id, market } }: Standing): boolean {
     const engine = this.world.engineOf(id);
     const instrument = `${market.base}/${market.quote}`;
-    return engine?.sessions.has(id) === true && engine.books.isSynced(this.world.plan.venue, instrument);
+    return engine?.sessions.get(id)?.mode === 'running' && engine.books.isSynced(this.world.plan.venue, instrument);
   }
 
   private read({ plan: { number, market } }: Standing): Result {
