@@ -73,7 +73,9 @@ export class LossJudge implements Ear {
   private isMarked({ plan: { id, market } }: Standing): boolean {
     const engine = this.world.engineOf(id);
     const instrument = `${market.base}/${market.quote}`;
-    return engine?.sessions.get(id)?.mode === 'running' && engine.books.isSynced(this.world.plan.venue, instrument);
+    return (
+      engine?.sessions.get(id)?.mode === 'running' && engine.books.isSynced(this.world.plan.venue, instrument)
+    );
   }
 
   private read({ plan: { number, market } }: Standing): Result {
