@@ -11,6 +11,7 @@ import { Builds1764000000022 } from './migrations/1764000000022-builds';
 import { EngineProgress1764000000023 } from './migrations/1764000000023-engine-progress';
 import { OrderEventAge1764000000024 } from './migrations/1764000000024-order-event-age';
 import { RemovedAccounts1764000000025 } from './migrations/1764000000025-removed-accounts';
+import { AdoptWithFills1764000000026 } from './migrations/1764000000026-adopt-with-fills';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -26,6 +27,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   EngineProgress1764000000023,
   OrderEventAge1764000000024,
   RemovedAccounts1764000000025,
+  AdoptWithFills1764000000026,
 ];
 
 const versionOf = (migration: new () => MigrationInterface): number => Number(migration.name.slice(-13));

@@ -29,6 +29,17 @@ describeStores((s) => {
       expect((await s.store.load(s.account)).orders).toHaveLength(2);
     });
 
+    it('with the fills that are booked already', async () => {
+      const lost = adoption({ quantity: '1' });
+      const of = s.order(s.alpha, { clientOrderId: lost.clientOrderId });
+      await s.book(s.fillOf(of, { quantity: '0.4' }));
+      expect(await s.store.adopt(lost)).toMatchObject({ kind: 'adopted', row: { bookedFilled: '0.4' } });
+      expect((await s.balance(`strategy:${s.alpha}`, 'USDT')).reserved).toBe('60.06');
+      const [late] = await s.book(s.fillOf(of, { quantity: '0.6' }));
+      expect(late).toMatchObject({ kind: 'booked', bookedFilled: '1' });
+      expect((await s.balance(`strategy:${s.alpha}`, 'USDT')).reserved).toBe('0');
+    });
+
     it('and frees them when they end', async () => {
       const lost = adoption();
       await s.store.adopt(lost);

@@ -262,7 +262,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     await other.connect();
     venue.faults.rateLimitNext(1);
     expect(await other.place(order(), call())).toMatchObject({ kind: 'rejected', code: 'RATE' });
-    expect(limiter.blockedForMs(`${venueId}:sim`)).toBeGreaterThan(0);
+    expect(other.health().createWaitMs).toBeGreaterThan(0);
     await apart.closeAll();
   });
 

@@ -83,7 +83,9 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     expect(found.kind).toBe(fault.isExecuted ? 'found' : 'not_found');
   });
 
-  it('case 66: after 429 nothing leaves before the time it names, and a cancel first after', async () => {
+  // Binance counts all requests of an address together; the others count each endpoint for itself.
+  it('case 66: after 429 nothing it speaks of leaves before the time it names, and a cancel as soon as it may', async () => {
+    const isShared = connector.venue === 'binance';
     const resting = order();
     expect((await connector.place(resting, call())).kind).toBe('accepted');
     setNext({ ...given, status: 429, headers: { 'retry-after': '2' } });
@@ -92,8 +94,11 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     expect(connector.health().createWaitMs).toBeGreaterThan(500);
     const { clientOrderId } = resting;
     await connector.cancel({ instrument: id, clientOrderId });
-    expect(runtime.monotonic() - began).toBeGreaterThanOrEqual(1_800);
+    expect(runtime.monotonic() - began >= 1_800).toBe(isShared);
+    const next = connector.place(order(), { ...call(), sendBy: runtime.monotonic() + 4_000 });
     expect(openIds()).toEqual([]);
+    expect((await next).kind).toBe('accepted');
+    expect(runtime.monotonic() - began).toBeGreaterThanOrEqual(1_800);
   });
 
   it('case 67: after 418 no request reaches the venue', async () => {
@@ -118,8 +123,9 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     venue.keys.revoke(demoAccount.apiKey);
     venue.faults.cutSockets('private');
     await until(runtime, 'blocked', () => connector.health().blockedReason !== undefined, 8_000);
-    const opened = JSON.stringify(venue.wire.counts());
+    const opened = (): readonly number[] => Object.values(venue.wire.counts()).map((one) => one.opened);
+    const before = opened();
     await runtime.sleep(1_500);
-    expect(JSON.stringify(venue.wire.counts())).toBe(opened);
+    expect(opened()).toEqual(before);
   });
 });

@@ -9,7 +9,7 @@ const accountId = 'a1';
 const rules = instrumentOf();
 const boot = { ownerId: 'test-bcdfgh', nonce: 'bcdfgh', installation: 'bcd' };
 
-function returnOf(bench: AccountBench): DatabaseReturn {
+function returnOf(bench: AccountBench, isOpening: boolean): DatabaseReturn {
   const { runtime, store, orders, connector, books, reconciler } = bench;
   const nothing = (): undefined => undefined;
   const listener = { lost: nothing, expired: nothing, refused: nothing, storeAnswered: nothing };
@@ -17,9 +17,10 @@ function returnOf(bench: AccountBench): DatabaseReturn {
   const account = { config, connector, books, reconciler, rules: new Map([[rules.id, rules]]) };
   const holdings = new Holdings(() => runtime.monotonic(), 40_000);
   const leases = new LeaseKeeper(runtime, store, boot.ownerId, listener);
-  const accounts = new Map([[accountId, account]]);
+  const accounts = new Map(isOpening ? [] : [[accountId, account]]);
+  const openings = new Set(isOpening ? [account] : []);
   return new DatabaseReturn(
-    () => ({ store, orders, holdings, leases, boot, accounts }),
+    () => ({ store, orders, holdings, leases, boot, accounts, openings }),
     () => undefined,
   );
 }
@@ -38,8 +39,8 @@ describe('a database that was set back while the engine lived', () => {
   });
   afterEach(() => bench.reconciler.stop());
 
-  const comeBack = async (): Promise<void> => {
-    const back = returnOf(bench);
+  const comeBack = async (isOpening = false): Promise<void> => {
+    const back = returnOf(bench, isOpening);
     back.changed(false);
     expect(bench.reconciler.isReady).toBe(false);
     back.changed(true);
@@ -54,6 +55,13 @@ describe('a database that was set back while the engine lived', () => {
     expect(await bench.store.findOrder({ clientOrderId: id })).toMatchObject({
       ...{ strategyId: 's1', slotKey: 'adopted-1', venueOrderId: 'v1', ended: undefined },
     });
+  });
+
+  it('does the same for an account that has not answered yet', async () => {
+    const id = loadOrder(bench, 1_000, { venueOrderId: 'v1' });
+    bench.venue.orders.set(id, reportOf(id, { venueOrderId: 'v1' }));
+    await comeBack(true);
+    expect(bench.venue.cancelled).toContain(id);
   });
 
   it('asks again how an order ended whose end was lost', async () => {

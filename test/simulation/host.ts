@@ -210,7 +210,8 @@ export class Host {
     const { service } = this;
     if (!service) return;
     await this.untilDone(async () => {
-      if (this.isStopping) return;
+      // Somebody else is starting or stopping it: it is as they want it.
+      if (this.isStopping || this.heldBack.has(strategy.id) || this.opening.has(strategy.id)) return;
       await service.close(strategy.id, 10_000);
       await this.open(service, strategy);
     });

@@ -129,3 +129,8 @@ function stateOf(world: World): readonly string[] {
   const shown = [...alerts].map(([code, detail]) => `alert ${code}: ${detail.slice(0, 200)}`);
   return [...sessions, ...orders.slice(0, 15), ...shown];
 }
+
+declare global {
+  /** Runs every promise continuation that is ready, and those that become ready by it. */
+  var drainMicrotasks: () => void;
+}

@@ -129,7 +129,7 @@ function withLossCaps<Plan extends Squeezable & Partial<Squeezed>>(rng: Rng, pla
     const quoted = Number(one.quote) / 20; // One side of the ladder.
     const limits = {
       ...(one.config['limits'] as object),
-      [cap]: (quoted * (0.008 + 0.02 * rng.next())).toFixed(2),
+      [cap]: (quoted * (0.004 + 0.012 * rng.next())).toFixed(2),
     };
     return { ...one, config: { ...one.config, limits } };
   });

@@ -29,6 +29,8 @@ export interface SimVenue {
   readonly reader: DialectReader;
   readonly rules: VenueRules;
   readonly crowd: CrowdControl;
+  /** How far the clock of its doors is ahead of the one it trades by. */
+  readonly clock: { aheadMs: number };
   readonly faults: Faults;
   readonly creates: CreateLog;
   readonly flow: OrderFlow;
@@ -51,10 +53,11 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
   }
   const [faults, creates] = [new Faults(), new CreateLog()];
   const meter = new RateMeter(now);
+  const clock = { aheadMs: 0 };
   const parts: BinanceParts = {
     core,
     history,
-    now,
+    now: () => now() + clock.aheadMs,
     timers: runtime.timers,
     rng: runtime.rng.fork('doors'),
     faults,
@@ -93,7 +96,7 @@ export function venueOf(plan: SeedPlan, scheduler: Scheduler, signature: Signatu
     flow.take(...args);
     refill();
   };
-  return { core: shown, door, reader, rules, crowd: control, faults, creates, flow, meter, take };
+  return { core: shown, door, reader, rules, crowd: control, clock, faults, creates, flow, meter, take };
 }
 
 const dryBps = 15;

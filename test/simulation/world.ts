@@ -1,4 +1,3 @@
-import { encodeClientOrderId } from '../../src/domain/ids';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import type { Build } from '../../src/modules/execution/store/types';
 import type { Notice } from '../../src/modules/execution/common/notices';
@@ -28,6 +27,7 @@ import { FinalJudge } from './oracle/final-judge';
 import { cheapSignature } from './plain-knowledge';
 import { People } from './people';
 import { phasesOf } from './phases';
+import { foreignId, plantForeign } from './planted';
 import type { Phases } from './phases';
 import type { SeedPlan } from './seed-plan';
 import { accountId, apiKey, rngOf } from './seed-plan';
@@ -52,8 +52,6 @@ const mostAtOnce = 200_000;
 const noWait = (): number => 0;
 /** Up to 50 ms lie between a signature and its write where the product's own transport is played. */
 const drawnWait = (rng: Rng): number => 50 * rng.next();
-/** Where the orders of other people rest, as a share of the first price: nothing trades that far. */
-const plantedAt = 0.8;
 
 /** One seed: a venue, a database, an engine that may die and come back, faults between them, and the judge. */
 export class World implements FaultWorld {
@@ -388,40 +386,16 @@ export class World implements FaultWorld {
       const id = this.host().engine?.boot.installation;
       if (id === undefined) return this.after(50, place);
       this.installation = id;
-      for (const market of plan.markets) this.plantOne(market, id);
+      for (const { symbol } of plan.markets)
+        this.plant(symbol, foreignId(this.rng.fork(`planted/${symbol}`), id));
     };
     place();
   }
 
-  private plantOne(market: SeedPlan['markets'][number], installation: string): void {
-    const rng = this.rng.fork(`planted/${market.symbol}`);
-    const other = (installation[0] === 'b' ? 'c' : 'b') + installation.slice(1);
-    const human = ['', 'web_7fk2', 'my-order-1'][rng.int(3)]!;
-    const twin = encodeClientOrderId({ installation: other, strategyNumber: 7, nonce: 'bcdfgh', counter: 1 });
-    this.plant(market.symbol, rng.next() < 0.5 ? human : twin);
-  }
-
   plant(symbol: string, clientOrderId: string): boolean {
     const market = this.plan.markets.find((one) => one.symbol === symbol)!;
-    const price = Math.round((Number(market.startPrice) / Number(market.tickSize)) * plantedAt);
-    const lots = Math.round(50 / (Number(market.startPrice) * plantedAt) / Number(market.lotSize));
-    const answer = this.core.place({
-      account: apiKey,
-      symbol,
-      side: 'buy',
-      type: 'limit',
-      timeInForce: 'GTC',
-      clientOrderId,
-      price,
-      quantity: Math.max(1, lots),
-      stp: 'NONE',
-    });
-    if (answer.ok) this.oracle.planted.push({ symbol, orderId: answer.order.orderId });
-    return answer.ok;
+    const orderId = plantForeign(this.core, market, clientOrderId);
+    if (orderId !== undefined) this.oracle.planted.push({ symbol, orderId });
+    return orderId !== undefined;
   }
-}
-
-declare global {
-  /** Runs every promise continuation that is ready, and those that become ready by it. */
-  var drainMicrotasks: () => void;
 }

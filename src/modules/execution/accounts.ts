@@ -50,6 +50,7 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   account.reconciler.start(databaseNow, stored.cursors);
   for (const fill of stored.pendingFees) account.reconciler.feePending(fill);
   engine.userStreams.follow(connector, account.reconciler);
+  engine.openings.add(account);
   try {
     await connector.connect();
     await firstAnswer(engine, account);
@@ -57,6 +58,8 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     account.reconciler.stop(); // The next attempt brings its own.
     engine.userStreams.forget(config.id);
     throw error;
+  } finally {
+    engine.openings.delete(account);
   }
   const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
   for (const order of earlier) void account.reconciler.cancel(order);

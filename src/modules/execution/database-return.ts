@@ -5,7 +5,7 @@ import type { Engine, OpenAccount } from './engine';
 import { cancelAll } from './recover-orders';
 import type { Adoption } from './store/types';
 
-type Parts = Pick<Engine, 'store' | 'orders' | 'holdings' | 'leases' | 'boot' | 'accounts'>;
+type Parts = Pick<Engine, 'store' | 'orders' | 'holdings' | 'leases' | 'boot' | 'accounts' | 'openings'>;
 type Answered = (ok: boolean, detail: string) => void;
 
 /**
@@ -22,13 +22,13 @@ export class DatabaseReturn {
   ) {}
 
   changed(isUp: boolean): void {
-    const { leases, orders, accounts } = this.engine();
+    const { leases, orders } = this.engine();
     this.change += 1;
     const change = this.change;
     const paused = orders.pause();
     if (!isUp) {
       leases.doubt();
-      for (const { reconciler } of accounts.values()) reconciler.databaseLost();
+      for (const { reconciler } of listening(this.engine())) reconciler.databaseLost();
       return;
     }
     void leases.renew();
@@ -40,13 +40,19 @@ export class DatabaseReturn {
     if (change !== this.change) return;
     const engine = this.engine();
     try {
-      for (const account of engine.accounts.values()) await compareAccount(engine, account);
+      for (const account of listening(engine)) await compareAccount(engine, account);
       if (change === this.change) engine.orders.resume();
     } catch (error) {
       this.storeAnswered(false, error instanceof Error ? error.message : String(error));
     }
   }
 }
+
+/** One that is being opened has read the record before, and would go on from where the lost history had been. */
+const listening = ({ accounts, openings }: Parts): readonly OpenAccount[] => [
+  ...accounts.values(),
+  ...openings,
+];
 
 /**
  * Orders that lost their rows get new ones; rows whose ends were lost count again until the venue has said how they

@@ -58,6 +58,8 @@ export interface Engine {
   readonly parts: EngineParts;
   readonly database: DatabaseState;
   readonly accounts: Map<string, OpenAccount>;
+  /** Accounts that listen and have not answered yet: what happens to the database concerns them as well. */
+  readonly openings: Set<OpenAccount>;
   readonly sessions: Map<string, Session>;
   /** What the sessions of the current tick want done; the act phase takes it. */
   readonly steps: Step[];

@@ -30,6 +30,26 @@ function midnight(site: FaultSite): FaultHooks {
   };
 }
 
+/**
+ * The venue's clock is ahead for a while. By more than a request can be on its way: else one that was signed by the
+ * clock that was ahead could be taken for fresh long after it was given up, and nobody could prove it absent.
+ */
+function venueAhead(site: FaultSite): FaultHooks {
+  const { clock } = site.world.venue;
+  const back = (): void => void (clock.aheadMs = 0);
+  return {
+    second: () => {
+      if (clock.aheadMs !== 0 || !site.strikes()) return;
+      clock.aheadMs = 20_000 + 8_000 * site.rng.next();
+      site.world.after(5_000 + 25_000 * site.rng.next(), back);
+    },
+    request: ({ kind }, fate) => {
+      if (clock.aheadMs !== 0 && kind === 'create') fate.effects.push(() => site.hit());
+    },
+    heal: back,
+  };
+}
+
 export const processRows = [
   row('P2', 'killed at any moment', (site) => ({
     second: () => {
@@ -68,6 +88,7 @@ export const processRows = [
     'the wall clock steps by an hour',
     now((site) => site.world.stepWall(site.rng.next() < 0.5 ? 3_600_000 : -3_600_000)),
   ),
+  row('C6', 'the clock of the venue is ahead', venueAhead),
   row('C5', 'the run crosses midnight, UTC', midnight, ['LOSS_LIMIT', 'DRAWDOWN_LIMIT', 'CRASH_GUARD']),
   row('C3', 'a stall between signature and write', (site) => ({
     request: (request, fate) => {

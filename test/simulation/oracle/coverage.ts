@@ -8,6 +8,7 @@ import type { Ear } from './ears';
 import { outcomeOf } from './outcome-classes';
 
 const breakerClasses = ['create', 'cancel', 'query'] as const;
+const losses = / by engine: (LOSS_LIMIT|DRAWDOWN_LIMIT):/;
 const noticed = /^(\S+) (REDUCE_ONLY|CANCEL_ONLY|HALTED) by /;
 
 /** What was reached, each counted when it begins: reasons, gates, held slots, states and breakers, outcomes. */
@@ -35,6 +36,9 @@ export class Coverage implements Ear {
   noticed({ code, detail }: Notice): void {
     const level = code === 'HALT' ? noticed.exec(detail)?.[2] : undefined;
     if (level !== undefined) this.count(`state ACTIVE>${level}`);
+    // A loss ends a strategy in the tick that finds it: no look of a second later shows it as a reason.
+    const loss = code === 'HALT' ? losses.exec(detail)?.[1] : undefined;
+    if (loss !== undefined) this.count(`reason ${loss}`);
   }
 
   lifted(level: string): void {

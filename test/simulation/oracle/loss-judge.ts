@@ -8,6 +8,8 @@ import type { Standing } from './venue-view';
 interface Result {
   base: number;
   quote: number;
+  /** At the latest look. */
+  loss: number;
   /** Trades read so far. */
   read: number;
   /** Seconds in a row in which the loss was beyond the cap. */
@@ -37,7 +39,8 @@ export class LossJudge implements Ear {
       this.days.size <= 1 &&
       standing !== undefined &&
       this.results.get(standing.plan.number)?.isOver === true;
-    const says = (): string => `${clientOrderId} left after its strategy had lost more than its cap`;
+    const says = (): string =>
+      `${clientOrderId} left after its strategy had lost more than its cap of ${capOf(standing!).toFixed(2)}`;
     this.world.findings.check('I24', !isOver, says, clientOrderId);
   }
 
@@ -56,17 +59,34 @@ export class LossJudge implements Ear {
     const one = this.read(standing);
     const price = ((bid + ask) / 2) * Number(plan.market.tickSize);
     const loss = -(one.quote + one.base * price);
+    one.loss = loss;
     const cap = capOf(standing);
     const most = slack * (cap + (mostHeld(standing, price) * price * defaultLimits.collarBps) / 1e4);
     const says = (): string =>
       `strategy ${plan.number} has lost ${loss.toFixed(2)}, its cap is ${cap.toFixed(2)}`;
     this.world.findings.check('I24', loss <= most, says);
-    one.secondsBeyond = loss > cap * slack ? one.secondsBeyond + 1 : 0;
+    one.secondsBeyond = loss > cap * slack && this.isMarked(standing) ? one.secondsBeyond + 1 : 0;
     if (one.secondsBeyond * 1_000 >= plainSeconds * 1_000 + this.world.plan.tickMs) one.isOver = true;
   }
 
+  /** A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass. */
+  private isMarked({ plan: { id, market } }: Standing): boolean {
+    const engine = this.world.engineOf(id);
+    const instrument = `${market.base}/${market.quote}`;
+    return (
+      engine?.sessions.get(id)?.mode === 'running' && engine.books.isSynced(this.world.plan.venue, instrument)
+    );
+  }
+
   private read({ plan: { number, market } }: Standing): Result {
-    const one = this.results.get(number) ?? { base: 0, quote: 0, read: 0, secondsBeyond: 0, isOver: false };
+    const one = this.results.get(number) ?? {
+      base: 0,
+      quote: 0,
+      loss: 0,
+      read: 0,
+      secondsBeyond: 0,
+      isOver: false,
+    };
     this.results.set(number, one);
     const { trades } = this.world.view;
     for (; one.read < trades.length; one.read += 1) {

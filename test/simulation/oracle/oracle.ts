@@ -75,7 +75,12 @@ export class Oracle implements WireEar, StoreEar {
     const { findings, now } = parts;
     this.words = new OrderWords(findings);
     this.bans = new BanJudge(findings, now, parts.reader.limitsEachKind);
-    this.rules = new RulesJudge(parts.rules, findings, now);
+    this.rules = new RulesJudge(
+      parts.rules,
+      findings,
+      now,
+      parts.plan.limitCodes?.includes('ORDER_COUNT_LIMIT') === true,
+    );
   }
 
   /** A person who trades on the account may meet one: it is then filled, or expired in the match, and not cancelled. */

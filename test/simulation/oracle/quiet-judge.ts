@@ -68,7 +68,7 @@ export class QuietJudge {
     const missing = (['buy', 'sell'] as const).filter((side) => !hasSide(standing, side));
     const isBarred =
       missing.length > 0 && missing.every((side) => this.barred.isBarred(standing, side, this.world.now()));
-    if (isBarred && (this.world.plan.limitCodes ?? []).length === 0) {
+    if (isBarred && !this.isNearLimit) {
       sides.barred += 1;
       if (isQuiet) sides.quietBarred += 1;
       return;
@@ -83,15 +83,20 @@ export class QuietJudge {
     else this.world.log.add('judge', 'one-sided', this.explain(standing));
   }
 
+  /** The seed is drawn near a limit, or somebody has moved one: then it may bar a side for as long as it likes. */
+  private get isNearLimit(): boolean {
+    const { plan, excuses } = this.world;
+    return (plan.limitCodes ?? []).length > 0 || excuses.some(({ code }) => code === 'INVENTORY_LIMIT');
+  }
+
   /** Every missing side is held back by what an effective row lists: then the second does not count. */
   private isExcused(standing: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
     const { plan } = standing;
     const { excuses } = this.world;
     if (excuses.length === 0) return false;
     const reasons = this.world.engineOf(plan.id)?.sessions.get(plan.id)?.reasons() ?? [];
-    const hasLimits = (this.world.plan.limitCodes ?? []).length > 0;
     const found = missing.map((side) => {
-      const isBarred = hasLimits && this.barred.isBarred(standing, side, this.world.now());
+      const isBarred = this.isNearLimit && this.barred.isBarred(standing, side, this.world.now());
       return isBarred ? { row: 'limits', code: 'barred' } : blockExcuse(excuses, reasons, side);
     });
     if (found.some((one) => one === undefined)) return false;

@@ -269,7 +269,8 @@ export class MemoryStore implements Store {
     const made: HeldOrder = {
       ...{ ...order, strategyId, slotKey: `adopted-${before.length + 1}`, type: 'limit', timeInForce: 'gtc' },
       ...{ price: plain(order.price), quantity: plain(order.quantity), holdRate: plain(order.holdRate) },
-      ...{ epoch: 0, committedAt: at, deadlineAt: at, bookedFilled: '0', ended: undefined },
+      ...{ epoch: 0, committedAt: at, deadlineAt: at, ended: undefined },
+      bookedFilled: this.bookedOf(order.clientOrderId), // Its fills may be there without it.
     };
     this.put(made);
     this.ledger.release(strategyHolder(strategyId), made.holdAsset, heldNow(made).negated());
