@@ -16,6 +16,8 @@ export interface DeskParts {
 const deskMs = 10_000;
 const lookedAt = /^(PERSON|REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST)/;
 
+const losses = /^(LOSS_LIMIT|DRAWDOWN_LIMIT)/;
+
 /** A person at the desk: lifts a halt after a look, and an engine that kept dying is let in again. */
 export class Desk {
   private readonly seen = new Map<string, number>();
@@ -32,7 +34,12 @@ export class Desk {
     const { service } = host;
     if (!service || host.runtime.isDead) return;
     const { log, now, lifted } = this.parts;
-    for (const { scopeKey, reason, level } of service.halts()) {
+    const standing = service.halts();
+    // Whoever lifts a scope lifts all that stands on it: what there is to mend in one of them keeps the others.
+    const isKept = (key: string): boolean =>
+      standing.some(({ scopeKey, reason }) => scopeKey === key && losses.test(reason));
+    for (const { scopeKey, reason, level } of standing) {
+      if (isKept(scopeKey)) continue;
       const isSeen = now() - (this.seen.get(scopeKey) ?? Infinity) >= deskMs;
       if (!this.seen.has(scopeKey)) this.seen.set(scopeKey, now());
       const isBoots = reason.startsWith('BOOT_BREAKER') && (isSeen || !this.isSlow);
