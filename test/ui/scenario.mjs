@@ -105,7 +105,7 @@ export async function staysFresh(page) {
 }
 
 export async function saysWhyBlocked(page) {
-  const reason = page.locator('tr[data-strategy] .reason code').first();
+  const reason = page.locator('tr[data-strategy] .reason code:visible').first();
   await reason.waitFor({ timeout: 15_000 });
   const code = await reason.innerText();
   expect(/^[A-Z_]+$/.test(code), `not a reason code: ${code}`);
