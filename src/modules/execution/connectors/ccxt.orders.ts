@@ -11,7 +11,8 @@ import type { CallTrace } from './ccxt.outcome';
 import type { CcxtProfile, NamedOrder } from './ccxt.profiles';
 import type { CcxtCall, CcxtRest, Ran } from './ccxt.rest';
 import { orderOf } from './ccxt.rows';
-import type { Operation, Outcome } from './outcome';
+import type { Failed, Operation } from './outcome';
+import { sentOf, wordsOf } from './outcome';
 import type { CallOptions, NewOrder, OrderRef } from './types';
 import type { JsonRecord } from './venue-json';
 import { textOf } from './venue-json';
@@ -26,7 +27,6 @@ export interface CcxtOrderParts {
   readonly rest: CcxtRest;
 }
 
-type Failed = Exclude<Outcome, { kind: 'answered' }>;
 type Found = JsonRecord | undefined;
 
 const times = { gtc: 'GTC', ioc: 'IOC', fok: 'FOK', postOnly: 'GTC' } as const;
@@ -238,15 +238,6 @@ function argumentsOf(order: NewOrder, { createParams }: CcxtProfile): readonly u
   return [rules.id, 'limit', side, quantity, rules.price(order.price), { ...params, ...terms }];
 }
 
-/** A create is never refused with a word about an order that exists. */
-function sentOf(outcome: Failed): Sent {
-  if (outcome.kind === 'unknown') return outcome;
-  const { code } = outcome;
-  if (code === 'not_found' || code === 'already_done' || code === 'AMEND_REFUSED')
-    return { kind: 'unknown', reason: 'unmapped' };
-  return { ...outcome, code };
-}
-
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -254,6 +245,3 @@ function attempt<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
-
-const wordsOf = (outcome: Failed): string =>
-  outcome.kind === 'unknown' ? outcome.reason : `${outcome.code} ${outcome.venueCode} ${outcome.text}`.trim();

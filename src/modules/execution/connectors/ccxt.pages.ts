@@ -6,11 +6,11 @@ import type { CcxtExchange } from './ccxt.client';
 import { valueOf } from './ccxt.feed';
 import type { CcxtOrderParts } from './ccxt.orders';
 import { balancesOf, fillOf, orderOf } from './ccxt.rows';
-import { messageOf } from './event-sinks';
 import type { FillCursor, Page } from './types';
 import { textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
 import { readWithinMs } from './ccxt.rest';
+import { pageOf } from './venue.reads';
 
 /** What may have happened at the venue after our clock says now. */
 const beyondNowMs = 60_000;
@@ -27,7 +27,7 @@ export class CcxtPages {
   ) {}
 
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>> {
-    return this.page('open orders', async () => {
+    return pageOf(this.parts.runtime, 'open orders', async () => {
       const pairs = instrument === undefined ? await this.pairs() : [instrument];
       const lists = pairs === 'all' ? [await this.openOf(undefined)] : [];
       for (const pair of pairs === 'all' ? [] : pairs) lists.push(await this.openOf(pair));
@@ -38,7 +38,7 @@ export class CcxtPages {
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
     const { runtime, feed } = this.parts;
     feed.require(cursor.instrument);
-    return this.page('trades', async () => {
+    return pageOf(this.parts.runtime, 'trades', async () => {
       const to = Math.max(feed.clock.venueNow(), runtime.now()) + beyondNowMs;
       const from = cursor.since ?? to - orderTradesMs;
       const rows = await this.tradesOf(cursor, from, to);
@@ -47,7 +47,7 @@ export class CcxtPages {
   }
 
   balances(): Promise<Page<AssetBalance>> {
-    return this.page('balances', async () =>
+    return pageOf(this.parts.runtime, 'balances', async () =>
       balancesOf(await this.ask('balances', (client) => client.fetchBalance())),
     );
   }
@@ -121,19 +121,6 @@ export class CcxtPages {
       canSend: () => true,
     } as const;
     return valueOf(await rest.run(call, async (client) => work(await feed.sharing(client))), what);
-  }
-
-  private async page<T>(what: string, read: () => Promise<readonly T[]>): Promise<Page<T>> {
-    const { runtime } = this.parts;
-    const requestedAt = runtime.monotonic();
-    const requestedAtMs = runtime.now();
-    try {
-      const rows = await read();
-      return { rows, requestedAt, requestedAtMs, receivedAt: runtime.monotonic() };
-    } catch (error) {
-      if (error instanceof VenueError) throw error;
-      throw new VenueError('MALFORMED', `${what}: ${messageOf(error)}`);
-    }
   }
 }
 

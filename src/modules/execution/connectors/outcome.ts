@@ -1,4 +1,4 @@
-import type { RejectCode, UnknownReason } from '../../../domain/sent';
+import type { RejectCode, Sent, UnknownReason } from '../../../domain/sent';
 
 /** What became of a request, before anybody judges it. */
 export type Reply =
@@ -85,3 +85,18 @@ function rateRefusal(venueCode: string, reply: Written): Outcome {
 }
 
 const codeOf = (reply: Written, status: number): string => reply.code ?? String(status);
+
+/** What is not an answer, whatever was asked. */
+export type Failed = Exclude<Outcome, { kind: 'answered' }>;
+
+/** A create is never refused with a word about an order that exists. */
+export function sentOf(outcome: Failed): Sent {
+  if (outcome.kind === 'unknown') return outcome;
+  const { code } = outcome;
+  if (code === 'not_found' || code === 'already_done' || code === 'AMEND_REFUSED')
+    return { kind: 'unknown', reason: 'unmapped' };
+  return { ...outcome, code };
+}
+
+export const wordsOf = (outcome: Failed): string =>
+  outcome.kind === 'unknown' ? outcome.reason : `${outcome.code} ${outcome.venueCode} ${outcome.text}`.trim();

@@ -6,6 +6,7 @@ import type { CircuitBreaker } from '../common/circuit-breaker.service';
 import { ackTimeoutMs, cancelRepeatMs } from '../common/constants';
 import type { OrderChange, OrderName, VenueDialect, VenueRequest } from './dialect';
 import type { Operation, Outcome, Reply } from './outcome';
+import { sentOf, wordsOf } from './outcome';
 import type { Amended, CallOptions, NewOrder, OrderRef } from './types';
 import type { JsonRecord } from './venue-json';
 import type { VenueFeed } from './venue.feed';
@@ -28,8 +29,6 @@ interface OrderRead {
   /** The row of the order in an answer; undefined in an answer that is not what was asked for. */
   readonly rowOf: (json: unknown) => JsonRecord | 'none' | undefined;
 }
-
-type Failed = Exclude<Outcome, { kind: 'answered' }>;
 
 /** Orders of one account. Nothing here throws, and nothing is sent twice. */
 export class VenueOrders {
@@ -174,7 +173,7 @@ export class VenueOrders {
     if (outcome.kind === 'rejected' && outcome.code === 'not_found') {
       return { kind: 'not_found', requestedAt, requestedAtMs };
     }
-    if (outcome.kind !== 'answered') return { kind: 'failed', reason: reasonOf(outcome) };
+    if (outcome.kind !== 'answered') return { kind: 'failed', reason: wordsOf(outcome) };
     const row = read.rowOf(outcome.parsed);
     if (row === 'none') return { kind: 'not_found', requestedAt, requestedAtMs };
     const found = row && attempt(() => dialect.trading.orderOf(row, instrument, 'rest-order'));
@@ -258,15 +257,6 @@ const noForm: Sent = {
 const notListed = (instrument: InstrumentId) =>
   ({ kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${instrument} is not listed` }) as const;
 
-/** A create is never refused with a word about an order that exists. */
-function sentOf(outcome: Failed): Sent {
-  if (outcome.kind === 'unknown') return outcome;
-  const { code } = outcome;
-  if (code === 'not_found' || code === 'already_done' || code === 'AMEND_REFUSED')
-    return { kind: 'unknown', reason: 'unmapped' };
-  return { ...outcome, code };
-}
-
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -274,6 +264,3 @@ function attempt<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
-
-const reasonOf = (outcome: Failed): string =>
-  outcome.kind === 'unknown' ? outcome.reason : `${outcome.code} ${outcome.venueCode} ${outcome.text}`.trim();

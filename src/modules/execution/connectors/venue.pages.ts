@@ -1,14 +1,12 @@
 import type { InstrumentId } from '../../../domain/instrument';
 import type { AssetBalance, FillReport, OrderReport } from '../../../domain/venue-event';
-import { VenueError } from '../../../domain/errors';
 import type { Runtime } from '../../../runtime/runtime';
 import type { VenueDialect, VenueRequest } from './dialect';
-import { messageOf } from './event-sinks';
 import type { Outcome, Reply } from './outcome';
 import type { FillCursor, Page } from './types';
 import type { VenueFeed } from './venue.feed';
 import type { JsonRecord } from './venue-json';
-import { askVenue, failureOf } from './venue.reads';
+import { askVenue, failureOf, pageOf } from './venue.reads';
 import type { VenueTransport } from './venue.transport';
 
 export interface PageParts {
@@ -26,7 +24,7 @@ export class VenuePages {
 
   openOrders(instrument?: InstrumentId): Promise<Page<OrderReport>> {
     const { pages } = this.parts.dialect;
-    return this.page('open orders', async () => {
+    return pageOf(this.parts.runtime, 'open orders', async () => {
       const symbol = instrument === undefined ? undefined : this.symbolOf(instrument);
       const rows = await pages.openOrders(this.ask, symbol);
       return rows.flatMap((row) => this.orderOf(row));
@@ -36,7 +34,7 @@ export class VenuePages {
   /** Oldest first, whatever the order of the venue: the last row is where the next read goes on. */
   fillsSince(cursor: FillCursor): Promise<Page<FillReport>> {
     const { dialect, feed } = this.parts;
-    return this.page('trades', async () => {
+    return pageOf(this.parts.runtime, 'trades', async () => {
       const { since } = cursor;
       const query = {
         ...{ ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() },
@@ -49,7 +47,7 @@ export class VenuePages {
   }
 
   balances(): Promise<Page<AssetBalance>> {
-    return this.page('balances', () => this.parts.dialect.pages.balances(this.ask));
+    return pageOf(this.parts.runtime, 'balances', () => this.parts.dialect.pages.balances(this.ask));
   }
 
   /** An order of an instrument that is not listed here cannot be ours. */
@@ -70,19 +68,6 @@ export class VenuePages {
     if (outcome.kind === 'answered') return outcome.parsed;
     throw failureOf(outcome, request.path);
   };
-
-  private async page<T>(what: string, read: () => Promise<readonly T[]>): Promise<Page<T>> {
-    const { runtime } = this.parts;
-    const requestedAt = runtime.monotonic();
-    const requestedAtMs = runtime.now();
-    try {
-      const rows = await read();
-      return { rows, requestedAt, requestedAtMs, receivedAt: runtime.monotonic() };
-    } catch (error) {
-      if (error instanceof VenueError) throw error;
-      throw new VenueError('MALFORMED', `${what}: ${messageOf(error)}`);
-    }
-  }
 }
 
 /** As numbers: of ids that differ in length the shorter is the older. */

@@ -2,7 +2,9 @@ import { VenueError } from '../../../domain/errors';
 import type { Runtime } from '../../../runtime/runtime';
 import type { Priority } from '../common/rate-limits';
 import type { VenueRequest } from './dialect';
+import { messageOf } from './event-sinks';
 import type { Outcome, Reply } from './outcome';
+import type { Page } from './types';
 import type { VenueTransport } from './venue.transport';
 
 export interface ReadCall extends VenueRequest {
@@ -50,5 +52,22 @@ export function parsed<T>(path: string, read: () => T): T {
     return read();
   } catch (error) {
     throw new VenueError('MALFORMED', `${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The rows of a complete read with its moments. Throws VenueError, also for what could not be understood. */
+export async function pageOf<T>(
+  runtime: Runtime,
+  what: string,
+  read: () => Promise<readonly T[]>,
+): Promise<Page<T>> {
+  const requestedAt = runtime.monotonic();
+  const requestedAtMs = runtime.now();
+  try {
+    const rows = await read();
+    return { rows, requestedAt, requestedAtMs, receivedAt: runtime.monotonic() };
+  } catch (error) {
+    if (error instanceof VenueError) throw error;
+    throw new VenueError('MALFORMED', `${what}: ${messageOf(error)}`);
   }
 }
