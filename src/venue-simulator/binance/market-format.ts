@@ -3,6 +3,7 @@ import type { Dec } from '../../domain/units';
 import type { Market, MarketTerms } from '../venue-types';
 
 const shownDecimals = 8;
+const mostTexts = 4_096;
 const decimalPattern = /^\d+(\.\d+)?$/;
 
 /** Counts of one market's steps as the eight-decimal texts the venue writes. */
@@ -56,10 +57,20 @@ function stepsOf(step: Dec): (count: number) => Dec {
   const decimals = size.decimalPlaces() ?? 0;
   const units = size.shiftedBy(decimals).toNumber();
   const tail = '0'.repeat(shownDecimals - decimals);
-  return (count) => {
+  const textOf = (count: number): Dec => {
     const digits = String(count * units).padStart(decimals + 1, '0');
     const point = digits.length - decimals;
     return `${digits.slice(0, point)}.${digits.slice(point)}${tail}`;
+  };
+  // The same prices come and go, and a level that is gone is written as the same zero.
+  const texts = new Map<number, Dec>();
+  return (count) => {
+    const known = texts.get(count);
+    if (known !== undefined) return known;
+    if (texts.size === mostTexts) texts.clear();
+    const text = textOf(count);
+    texts.set(count, text);
+    return text;
   };
 }
 
