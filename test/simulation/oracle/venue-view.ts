@@ -53,14 +53,13 @@ export class VenueView {
     return id && id.installation === this.installation() ? this.standings.get(id.strategyNumber) : undefined;
   }
 
-  /** Lots of ours that rest on a market, by price. */
-  ownAt(symbol: string): ReadonlyMap<number, number> {
-    const own = new Map<number, number>();
+  /** Lots of ours that rest on a market at a price. */
+  ownAt(symbol: string, price: number): number {
+    let lots = 0;
     for (const { live } of this.standings.values())
       for (const order of live.values())
-        if (order.symbol === symbol)
-          own.set(order.price, (own.get(order.price) ?? 0) + order.quantity - order.filled);
-    return own;
+        if (order.price === price && order.symbol === symbol) lots += order.quantity - order.filled;
+    return lots;
   }
 
   hasTrade(symbol: string, tradeId: string, side: string): boolean {
