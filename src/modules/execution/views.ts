@@ -58,9 +58,16 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
   };
 }
 
+interface Funds {
+  readonly base: Dec;
+  readonly quote: Dec;
+  readonly sellLots: Lots;
+  readonly buyTickLots: number;
+}
+
 interface Counted {
   /** What the figures were counted from. */
-  readonly from: string;
+  readonly from: Funds;
   readonly rules: Instrument;
   readonly inventory: Inventory;
 }
@@ -79,19 +86,22 @@ function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder
     if (order.side === 'sell') sellLots += open;
     else buyTickLots += open * order.price;
   }
-  const from = `${base}|${quote}|${sellLots}|${buyTickLots}`;
+  const from: Funds = { base, quote, sellLots, buyTickLots };
   const last = lastInventories.get(session);
-  if (last?.from === from && last.rules === rules) return last.inventory;
-  const inventory = countInventory(rules, { base, quote, sellLots, buyTickLots });
+  if (last?.rules === rules && isSame(last.from, from)) return last.inventory;
+  const inventory = countInventory(rules, from);
   lastInventories.set(session, { from, rules, inventory });
   return inventory;
 }
 
+const isSame = (a: Funds, b: Funds): boolean =>
+  a.base === b.base &&
+  a.quote === b.quote &&
+  a.sellLots === b.sellLots &&
+  a.buyTickLots === b.buyTickLots;
+
 /** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
-function countInventory(
-  rules: Instrument,
-  of: { readonly base: Dec; readonly quote: Dec; readonly sellLots: Lots; readonly buyTickLots: number },
-): Inventory {
+function countInventory(rules: Instrument, of: Funds): Inventory {
   const lot = new BigNumber(rules.rules.lotSize);
   const tickLot = lot.times(rules.rules.tickSize);
   const [base, quote] = [new BigNumber(of.base), new BigNumber(of.quote)];

@@ -4,6 +4,7 @@ import type { Market, MarketTerms } from '../venue-types';
 
 const shownDecimals = 8;
 const mostTexts = 4_096;
+const plainPattern = /^(0|[1-9]\d*)(?:\.(\d{1,8}))?$/;
 const decimalPattern = /^\d+(\.\d+)?$/;
 
 /** Counts of one market's steps as the eight-decimal texts the venue writes. */
@@ -49,7 +50,12 @@ export function changeTerms(
   return market;
 }
 
-export const shown = (amount: Dec): Dec => new BigNumber(amount).toFixed(shownDecimals);
+export function shown(amount: Dec): Dec {
+  // What is plain and short already only lacks its zeros.
+  const [, whole = '', fraction = ''] = plainPattern.exec(amount) ?? [];
+  if (whole !== '') return `${whole}.${fraction.padEnd(shownDecimals, '0')}`;
+  return new BigNumber(amount).toFixed(shownDecimals);
+}
 
 /** Integer arithmetic for steps of at most eight decimals, which every listed market has. */
 function stepsOf(step: Dec): (count: number) => Dec {

@@ -1,7 +1,7 @@
 import { approve } from '../../../domain/approved-order';
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import { holdOf } from '../../../domain/hold';
-import { classOf, isSettled, remainingOf } from '../../../domain/order';
+import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
 import type { ClientOrder } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
@@ -73,7 +73,10 @@ const asIfReplaced = (
 ): RiskView => {
   // Copied, then set: each field that a literal sets over a spread is a slow define, many times a tick.
   const copy: Writable<RiskView> = { ...view };
-  copy.orders = view.orders.map((order) => (replaceable.has(order) ? withoutRest(order) : order));
+  // One that is replaced and has no unbooked fill would count for nothing.
+  copy.orders = view.orders.flatMap((order) =>
+    replaceable.has(order) ? (unbookedOf(order) > 0 ? [withoutRest(order)] : []) : [order],
+  );
   copy.freeBaseLots += freed('sell');
   copy.freeQuoteTickLots += freed('buy');
   return copy;

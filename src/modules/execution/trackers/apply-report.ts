@@ -18,9 +18,9 @@ type Of<Kind extends Report['kind']> = Extract<Report, { readonly kind: Kind }>;
 export function applyReport(order: ClientOrder, report: Report): Joined {
   const joined = join(order, report);
   if (joined.order === order) return joined;
-  const known: Writable<ClientOrder> = { ...joined.order };
-  known.lastLocalChangeAt = report.at;
-  return { order: known, effects: joined.effects };
+  // Made by `join` for this report alone, and seen by nobody yet.
+  (joined.order as Writable<ClientOrder>).lastLocalChangeAt = report.at;
+  return joined;
 }
 
 function join(order: ClientOrder, report: Report): Joined {
@@ -90,13 +90,12 @@ function resolved(order: ClientOrder, { filled, end, venueOrderId, ...by }: Of<'
 const isWrongWord = (end: End, report: Of<'seen'>): boolean =>
   end.code === resolvedCode && report.end === undefined;
 
-/** Positive evidence: it exists, all doubt is gone, and enough fills end it. */
+/** Positive evidence: it exists, all doubt is gone, and enough fills end it. Sets them on the copy it is given. */
 function exists(
-  order: ClientOrder,
+  known: Writable<ClientOrder>,
   end: End | undefined,
   by: { readonly at: Mono; readonly atMs: Ms; readonly source: EvidenceSource },
 ): ClientOrder {
-  const known: Writable<ClientOrder> = { ...order };
   known.acknowledged = true;
   known.doubtSince = undefined;
   known.ended = undefined;
@@ -104,7 +103,7 @@ function exists(
   const filled: End | undefined =
     known.maxFilled >= known.quantity ? { why: 'filled', at: by.atMs } : undefined;
   const why = end ?? filled;
-  return why ? ended(known, why) : known;
+  return why ? over(known, why) : known;
 }
 
 const neverWas = (order: ClientOrder, end: End): ClientOrder => (isFresh(order) ? ended(order, end) : order);
@@ -121,8 +120,9 @@ const neverLived = (end: End): boolean =>
 const doubted = (order: ClientOrder, at: Mono): ClientOrder =>
   order.doubtSince === undefined ? { ...order, doubtSince: at } : order;
 
-const ended = (order: ClientOrder, end: End): ClientOrder => {
-  const known: Writable<ClientOrder> = { ...order };
+const ended = (order: ClientOrder, end: End): ClientOrder => over({ ...order }, end);
+
+const over = (known: Writable<ClientOrder>, end: End): ClientOrder => {
   known.ended = end;
   known.doubtSince = undefined;
   known.command = 'NONE';
