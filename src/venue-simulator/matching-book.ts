@@ -106,11 +106,16 @@ export class MatchingBook {
     return this.sides[side].bestOf(account, depth);
   }
 
+  /** Whether a taker of this side and limit would meet anybody. */
+  isMet(taker: Side, limit: Ticks | undefined): boolean {
+    const level = this.sides[taker === 'buy' ? 'sell' : 'buy'].best;
+    return level !== undefined && reaches(taker, limit, level.price);
+  }
+
   /** The order a taker of this side and limit would meet first. */
   firstMatch(taker: Side, limit: Ticks | undefined): Resting | undefined {
-    const level = this.sides[taker === 'buy' ? 'sell' : 'buy'].best;
-    if (!level || !reaches(taker, limit, level.price)) return undefined;
-    return level.orders.values().next().value;
+    if (!this.isMet(taker, limit)) return undefined;
+    return this.sides[taker === 'buy' ? 'sell' : 'buy'].best!.orders.values().next().value;
   }
 
   /** Lots a taker could get down to its limit, orders of its own account left out. */

@@ -100,13 +100,30 @@ const isSame = (a: Funds, b: Funds): boolean =>
   a.sellLots === b.sellLots &&
   a.buyTickLots === b.buyTickLots;
 
+/** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and what one of a buy holds. */
+interface Steps {
+  readonly lot: BigNumber;
+  readonly tickLot: BigNumber;
+  readonly heldTickLot: BigNumber;
+}
+const knownSteps = new WeakMap<Instrument, Steps>();
+
+function stepsOf(rules: Instrument): Steps {
+  const known = knownSteps.get(rules);
+  if (known) return known;
+  const lot = new BigNumber(rules.rules.lotSize);
+  const heldTickLot = lot.times(holdOf(rules, 'buy', 1).rate);
+  const steps = { lot, tickLot: lot.times(rules.rules.tickSize), heldTickLot };
+  knownSteps.set(rules, steps);
+  return steps;
+}
+
 /** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
 function countInventory(rules: Instrument, of: Funds): Inventory {
-  const lot = new BigNumber(rules.rules.lotSize);
-  const tickLot = lot.times(rules.rules.tickSize);
+  const { lot, tickLot, heldTickLot } = stepsOf(rules);
   const [base, quote] = [new BigNumber(of.base), new BigNumber(of.quote)];
   const heldBase = lot.times(of.sellLots);
-  const heldQuote = lot.times(holdOf(rules, 'buy', 1).rate).times(of.buyTickLots);
+  const heldQuote = heldTickLot.times(of.buyTickLots);
   return {
     baseLots: base.div(lot).toNumber(),
     quoteTickLots: quote.div(tickLot).toNumber(),

@@ -154,7 +154,9 @@ export class MarketSockets {
   private onCore(event: CoreEvent): void {
     if (event.type === 'depth') {
       this.fast.get(event.symbol)?.frames.add(event);
-      this.slow.get(event.symbol)?.frames.add(event);
+      const slow = this.slow.get(event.symbol)?.frames;
+      if (this.hasTakers(event.symbol, 'depth')) slow?.add(event);
+      else slow?.pass(event); // Few ask for the slow stream: a frame of it begins with whoever does.
       return;
     }
     const format = event.type === 'trade' ? this.parts.formats.get(event.symbol) : undefined;
