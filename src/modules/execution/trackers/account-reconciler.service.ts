@@ -23,6 +23,7 @@ import { BalanceCheck } from './balance-check';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 import type { FeeQuestion } from './fee-follow-up';
 import { FeeFollowUp } from './fee-follow-up';
+import type { OrderOwners } from './order-owners';
 import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
 import type { AccountRead } from './reconcile';
@@ -38,6 +39,7 @@ export interface ReconcilerParts {
   readonly orders: ClientOrderTracker;
   readonly books: AccountBooks;
   readonly strays: StrayFills;
+  readonly owners: OrderOwners;
   readonly strayOrders: StrayOrders;
   readonly notify: Notify;
   /** When a read may speak against an order. */

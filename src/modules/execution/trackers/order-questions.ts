@@ -10,6 +10,7 @@ import type { ExchangeConnector, OrderRef } from '../connectors/types';
 import { AbsenceRounds } from './absence-rounds';
 import type { AccountInbox } from './account-inbox';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { OrderOwners } from './order-owners';
 import type { Fences, Inquiry } from './reconcile';
 import {
   afterAbsentRound,
@@ -28,6 +29,7 @@ export interface QuestionParts {
   readonly connector: ExchangeConnector;
   readonly orders: ClientOrderTracker;
   readonly inbox: AccountInbox;
+  readonly owners: OrderOwners;
   readonly notify: Notify;
   readonly fences?: Fences;
   /** The database's time at a moment of ours. */
