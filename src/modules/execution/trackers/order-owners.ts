@@ -3,6 +3,7 @@ import type { Queried } from '../../../domain/sent';
 import type { Mono } from '../../../domain/units';
 import type { FillReport } from '../../../domain/venue-event';
 import { inFlightCycleMs, maxQueriesPerCycle } from '../common/constants';
+import { RecentSet } from '../common/recent-set';
 import type { ExchangeConnector } from '../connectors/types';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 
@@ -14,7 +15,7 @@ export interface OwnerParts {
 
 type Trade = Pick<FillReport, 'instrument' | 'venueOrderId' | 'clientOrderId'>;
 
-/** Oldest first out of memory; one forgotten is asked for once more. */
+/** One that is forgotten is asked for once more. */
 const maxForeign = 10_000;
 
 /**
@@ -23,7 +24,7 @@ const maxForeign = 10_000;
  * of times, and the budget of requests must last for books and for orders in doubt.
  */
 export class OrderOwners {
-  private readonly foreign = new Set<string>();
+  private readonly foreign = new RecentSet(maxForeign);
   private cycle = { since: -Infinity, asked: 0 };
 
   constructor(private readonly parts: OwnerParts) {}
@@ -41,7 +42,7 @@ export class OrderOwners {
       clientOrderId === undefined
         ? await connector.queryByVenueId(instrument, venueOrderId)
         : await connector.queryOrder({ instrument, clientOrderId, venueOrderId });
-    if (answer.kind === 'found' && !orders.isOwn(answer.report.clientOrderId)) this.remember(keyOf(trade));
+    if (answer.kind === 'found' && !orders.isOwn(answer.report.clientOrderId)) this.foreign.add(keyOf(trade));
     return answer;
   }
 
@@ -50,12 +51,6 @@ export class OrderOwners {
     if (now >= this.cycle.since + inFlightCycleMs) this.cycle = { since: now, asked: 0 };
     this.cycle.asked += 1;
     return this.cycle.asked <= maxQueriesPerCycle;
-  }
-
-  private remember(key: string): void {
-    this.foreign.add(key);
-    const [oldest] = this.foreign;
-    if (this.foreign.size > maxForeign) this.foreign.delete(oldest!);
   }
 }
 
