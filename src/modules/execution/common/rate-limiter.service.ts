@@ -100,10 +100,10 @@ export class RateLimiter {
     const now = this.runtime.monotonic();
     const budget = this.address(address);
     if (now < budget.blockedUntil) return 0;
-    const used = [budget.weight.used(now) / budget.weight.limit];
+    const used = budget.weight.used(now) / budget.weight.limit;
     const orders = this.account({ address, account });
-    if (orders) used.push(orders.tenSeconds.used(now) / orders.tenSeconds.limit);
-    return Math.max(0, 1 - Math.max(...used));
+    const ordered = orders ? orders.tenSeconds.used(now) / orders.tenSeconds.limit : 0;
+    return Math.max(0, 1 - Math.max(used, ordered));
   }
 
   /** Milliseconds until one more create may leave; 0 when it may now, Infinity when its limits never let one. */

@@ -99,8 +99,12 @@ export class VenueConnector implements ExchangeConnector {
     const { limiter, address } = this.parts();
     const { socket } = this.stream;
     const feed = this.feed.health();
+    // Field by field: asked several times a tick.
     return {
-      ...feed,
+      publicLive: feed.publicLive,
+      publicSince: feed.publicSince,
+      clockOffsetMs: feed.clockOffsetMs,
+      isClockDoubted: feed.isClockDoubted,
       privateLive: socket.isLive,
       privateSince: socket.liveSince,
       blockedReason: socket.blockedReason ?? feed.blockedReason,
