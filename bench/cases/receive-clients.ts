@@ -151,20 +151,27 @@ class PlainBook {
 
   apply({ u, b, a }: Depth): void {
     this.lastId = u;
-    for (const [price, size] of b) this.bids.set(Math.round(Number(price) / tick), Math.round(Number(size) / lot));
-    for (const [price, size] of a) this.asks.set(Math.round(Number(price) / tick), Math.round(Number(size) / lot));
+    for (const [price, size] of b)
+      this.bids.set(Math.round(Number(price) / tick), Math.round(Number(size) / lot));
+    for (const [price, size] of a)
+      this.asks.set(Math.round(Number(price) / tick), Math.round(Number(size) / lot));
   }
 
   top(): string {
     const best = (side: ReadonlyMap<number, number>, sign: 1 | -1): Level[] =>
-      [...side].filter(([, lots]) => lots > 0).sort(([x], [y]) => sign * (y - x)).slice(0, depth);
+      [...side]
+        .filter(([, lots]) => lots > 0)
+        .sort(([x], [y]) => sign * (y - x))
+        .slice(0, depth);
     return hashOf(this.lastId, [best(this.bids, 1), best(this.asks, -1)]);
   }
 }
 
 /** Takes the messages off the socket and looks at none before the time is over: the floor under every other. */
 export async function bareClient(origin: string, { frames }: Batch): Promise<ReceiveClient> {
-  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/binance/stream/ws`, { perMessageDeflate: false });
+  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/binance/stream/ws`, {
+    perMessageDeflate: false,
+  });
   await new Promise((resolve) => socket.once('open', resolve));
   const answer = await fetch(`${origin}/binance/api/v3/depth`);
   const book = new PlainBook((await answer.json()) as Snapshot);
