@@ -1,8 +1,10 @@
 import ccxt from 'ccxt';
 import WebSocket from 'ws';
-import { CircuitBreaker } from '../../src/modules/execution/common/circuit-breaker.service';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
-import { ConnectorFactory } from '../../src/modules/execution/connectors/connector.factory';
+import { BinanceConnector } from '../../src/modules/execution/connectors/binance.connector';
+import { knowledgeOf } from '../../src/modules/execution/connectors/ccxt.knowledge';
+import type { VenueDialect } from '../../src/modules/execution/connectors/dialect';
+import { VenueFeed } from '../../src/modules/execution/connectors/venue.feed';
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import { emptyHash, fold } from '../case';
@@ -12,7 +14,7 @@ export interface ReceiveClient {
   /** Asks the venue for its next frames by `send`; resolves when the last of them is in the book. */
   batch(send: () => void): Promise<void>;
   /** A hash of the best levels of both sides. */
-  top(): string;
+  top(): string | Promise<string>;
   close(): Promise<void>;
 }
 
@@ -41,13 +43,26 @@ function hashOf(lastId: number, sides: readonly (readonly Level[])[]): string {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The engine's own way from the socket to the book. */
-export async function ourClient(origin: string, { frames }: Batch): Promise<ReceiveClient> {
+export const ourClient = (origin: string, batch: Batch): Promise<ReceiveClient> =>
+  engineClient(origin, batch, BinanceConnector.dialect);
+
+/** The same without the byte lane: every frame is JSON. */
+export function jsonClient(origin: string, batch: Batch): Promise<ReceiveClient> {
+  const { decoder: _unused, ...market } = BinanceConnector.dialect.market;
+  return engineClient(origin, batch, { ...BinanceConnector.dialect, market });
+}
+
+async function engineClient(
+  origin: string,
+  { frames }: Batch,
+  dialect: VenueDialect,
+): Promise<ReceiveClient> {
   const runtime = createRealRuntime();
-  const factory = new ConnectorFactory({
-    ...{ runtime, limiter: new RateLimiter(runtime), breaker: new CircuitBreaker(runtime) },
-    ...{ simOrigin: origin, credentials: () => Promise.reject(new Error('nobody trades here')) },
+  const feed = new VenueFeed({
+    ...{ dialect, runtime, limiter: new RateLimiter(runtime), address: 'binance' },
+    knowledge: () =>
+      knowledgeOf({ venue: 'binance', environment: 'sim', simOrigin: origin, venueNow: () => Date.now() }),
   });
-  const feed = factory.feed('binance', 'sim');
   const books = new OrderBookTracker(runtime);
   await feed.connect();
   const rules = feed.rulesOf(pair)!;
@@ -73,7 +88,7 @@ export async function ourClient(origin: string, { frames }: Batch): Promise<Rece
     },
     async close() {
       books.unfollow(feed, pair);
-      await factory.closeAll();
+      await feed.disconnect();
       await runtime.close();
     },
   };
@@ -109,8 +124,7 @@ export async function ccxtClient(origin: string, { frames, idsPerFrame }: Batch)
   const watching = watch().catch((error: unknown) => {
     if (isOpen) throw error;
   });
-  const whole = (levels: readonly Level[]): Level[] =>
-    levels.slice(0, depth).map(([price, size]) => [Math.round(price / tick), Math.round(size / lot)]);
+  const whole = (levels: readonly Level[]): Level[] => levels.slice(0, depth).map(wholeLevel);
   return {
     batch(send) {
       target = book.nonce + frames * idsPerFrame;
@@ -127,70 +141,39 @@ export async function ccxtClient(origin: string, { frames, idsPerFrame }: Batch)
   };
 }
 
-interface Depth {
-  readonly u: number;
-  readonly b: readonly (readonly [string, string])[];
-  readonly a: Depth['b'];
-}
 interface Snapshot {
   readonly lastUpdateId: number;
-  readonly bids: Depth['b'];
-  readonly asks: Depth['b'];
+  readonly bids: readonly (readonly [string, string])[];
+  readonly asks: Snapshot['bids'];
 }
 
-/** A book as anyone would write it: the judge of the others. */
-class PlainBook {
-  private readonly bids = new Map<number, number>();
-  private readonly asks = new Map<number, number>();
-  private lastId: number;
-
-  constructor({ lastUpdateId, bids, asks }: Snapshot) {
-    this.lastId = lastUpdateId;
-    this.apply({ u: lastUpdateId, b: bids, a: asks });
-  }
-
-  apply({ u, b, a }: Depth): void {
-    this.lastId = u;
-    for (const [price, size] of b)
-      this.bids.set(Math.round(Number(price) / tick), Math.round(Number(size) / lot));
-    for (const [price, size] of a)
-      this.asks.set(Math.round(Number(price) / tick), Math.round(Number(size) / lot));
-  }
-
-  top(): string {
-    const best = (side: ReadonlyMap<number, number>, sign: 1 | -1): Level[] =>
-      [...side]
-        .filter(([, lots]) => lots > 0)
-        .sort(([x], [y]) => sign * (y - x))
-        .slice(0, depth);
-    return hashOf(this.lastId, [best(this.bids, 1), best(this.asks, -1)]);
-  }
-}
-
-/** Takes the messages off the socket and looks at none before the time is over: the floor under every other. */
+/** Takes the messages off the socket and looks at none, the floor under every other; its book is the venue's own word. */
 export async function bareClient(origin: string, { frames }: Batch): Promise<ReceiveClient> {
-  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/binance/stream/ws`, {
-    perMessageDeflate: false,
-  });
+  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/bare`, { perMessageDeflate: false });
   await new Promise((resolve) => socket.once('open', resolve));
-  const answer = await fetch(`${origin}/binance/api/v3/depth`);
-  const book = new PlainBook((await answer.json()) as Snapshot);
-  let received: Buffer[] = [];
+  let left = 0;
   let done = (): void => undefined;
-  socket.on('message', (data) => {
-    if (received.push(data as Buffer) === frames) done();
+  socket.on('message', () => {
+    if ((left -= 1) === 0) done();
   });
+  const whole = (levels: Snapshot['bids']): Level[] => levels.slice(0, depth).map(wholeLevel);
   return {
     batch(send) {
-      const whole = new Promise<void>((resolve) => (done = resolve));
+      left = frames;
+      const last = new Promise<void>((resolve) => (done = resolve));
       send();
-      return whole;
+      return last;
     },
-    top() {
-      for (const frame of received) book.apply(JSON.parse(frame.toString()) as Depth);
-      received = [];
-      return book.top();
+    async top() {
+      const answer = await fetch(`${origin}/binance/api/v3/depth`);
+      const { lastUpdateId, bids, asks } = (await answer.json()) as Snapshot;
+      return hashOf(lastUpdateId, [whole(bids), whole(asks)]);
     },
     close: () => Promise.resolve(socket.terminate()),
   };
 }
+
+const wholeLevel = ([price, size]: readonly [number | string, number | string]): Level => [
+  Math.round(Number(price) / tick),
+  Math.round(Number(size) / lot),
+];

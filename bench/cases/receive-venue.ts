@@ -9,9 +9,11 @@ import type { Level } from '../streams/depth';
 
 /**
  * The venue of the receive cases, in a process of its own: one symbol of Binance spot, whose depth frames are made
- * beforehand and sent as fast as they are read. Each message from the parent asks for one half of the loop.
+ * beforehand. Each message from the parent asks for one half of the loop, all at once or one frame in so many milliseconds.
  */
-const [levelsPerFrame = 20, frames = 1_000, idsPerFrame = 7, seed = 7] = process.argv.slice(2).map(Number);
+const [levelsPerFrame = 20, frames = 1_000, idsPerFrame = 7, everyMs = 0, seed = 7] = process.argv
+  .slice(2)
+  .map(Number);
 const priceDecimals = 2;
 const quantityDecimals = 5;
 const shownDecimals = 8;
@@ -58,22 +60,40 @@ function answer(path: string): string {
   if (path.endsWith('/exchangeInfo')) return JSON.stringify(exchangeInfo);
   if (path.endsWith('/time')) return `{"serverTime":${Date.now()}}`;
   if (!path.endsWith('/depth')) return '{}';
-  const { bids, asks } = loop.start;
+  const { bids, asks } = isThere ? loop.end : loop.start;
   return `{"lastUpdateId":${lastId},"bids":${levelsOf(bids)},"asks":${levelsOf(asks)}}`;
 }
 
-/** Every frame is one message; all of them wait in the kernel while the client reads. */
-function send(): void {
-  isThere = !isThere;
-  const { socket, stream } = client!;
+/** Every frame is one message. */
+function send(body: string): void {
+  const firstId = lastId + 1;
+  lastId += idsPerFrame;
+  time += 100;
+  client!.socket.send(`{"e":"depthUpdate","E":${time},"s":"BTCUSDT","U":${firstId},"u":${lastId}${body}`);
+}
+
+/** All of them wait in the kernel while the client reads. */
+function sendAtOnce(batch: readonly string[]): void {
+  const { stream } = client!;
   stream.cork();
-  for (const body of isThere ? bodies.there : bodies.back) {
-    const firstId = lastId + 1;
-    lastId += idsPerFrame;
-    time += 100;
-    socket.send(`{"e":"depthUpdate","E":${time},"s":"BTCUSDT","U":${firstId},"u":${lastId}${body}`);
-  }
+  for (const body of batch) send(body);
   stream.uncork();
+}
+
+function sendOneByOne(batch: readonly string[]): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    send(batch[at]!);
+    at += 1;
+    if (at === batch.length) clearInterval(timer);
+  }, everyMs);
+}
+
+function sendHalf(): void {
+  isThere = !isThere;
+  const batch = isThere ? bodies.there : bodies.back;
+  if (everyMs === 0) sendAtOnce(batch);
+  else sendOneByOne(batch);
 }
 
 const server = createServer((request, response) => {
@@ -94,5 +114,5 @@ server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.send!(`http://127.0.0.1:${port}`);
 });
-process.on('message', send);
+process.on('message', sendHalf);
 process.on('disconnect', () => process.exit(0));

@@ -2,10 +2,16 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { goal } from '../case';
 import type { Case, Goal, Scale, Timed } from '../case';
-import { bareClient, ccxtClient, ourClient } from './receive-clients';
+import { bareClient, ccxtClient, jsonClient, ourClient } from './receive-clients';
 import type { Batch, ReceiveClient } from './receive-clients';
 
 const idsPerFrame = 7;
+
+/** `alone`: each message wakes the process for itself, as on a quiet stream; else many wait to be read at once. */
+interface Flow {
+  readonly levels: number;
+  readonly alone: boolean;
+}
 
 interface Venue {
   readonly origin: string;
@@ -13,8 +19,9 @@ interface Venue {
   readonly stop: () => void;
 }
 
-function venueOf(levels: number, { frames }: Batch, seed: number): Promise<Venue> {
-  const child = fork(join(__dirname, 'receive-venue.js'), [levels, frames, idsPerFrame, seed].map(String));
+function venueOf({ levels, alone }: Flow, { frames }: Batch, seed: number): Promise<Venue> {
+  const options = [levels, frames, idsPerFrame, alone ? 1 : 0, seed];
+  const child = fork(join(__dirname, 'receive-venue.js'), options.map(String));
   return new Promise((resolve, reject) => {
     child.once('message', (origin) =>
       resolve({
@@ -27,20 +34,23 @@ function venueOf(levels: number, { frames }: Batch, seed: number): Promise<Venue
   });
 }
 
+const framesOf = ({ levels, alone }: Flow, scale: Scale): number =>
+  alone ? (scale === 'quick' ? 50 : 200) : (scale === 'quick' ? 20_000 : 100_000) / levels;
+
 type ClientMaker = (origin: string, batch: Batch) => Promise<ReceiveClient>;
 
 const timed =
-  (clientOf: ClientMaker, levels: number) =>
+  (clientOf: ClientMaker, flow: Flow) =>
   async (scale: Scale, seed: number): Promise<Timed> => {
-    const batch = { frames: Math.ceil((scale === 'quick' ? 10_000 : 40_000) / levels), idsPerFrame };
-    const venue = await venueOf(levels, batch, seed);
+    const batch = { frames: framesOf(flow, scale), idsPerFrame };
+    const venue = await venueOf(flow, batch, seed);
     const client = await clientOf(venue.origin, batch);
     return {
       async time() {
         const before = process.cpuUsage();
         await client.batch(venue.send);
         const used = process.cpuUsage(before);
-        return { ns: ((used.user + used.system) * 1_000) / batch.frames, checksum: client.top() };
+        return { ns: ((used.user + used.system) * 1_000) / batch.frames, checksum: await client.top() };
       },
       async close() {
         await client.close();
@@ -49,19 +59,26 @@ const timed =
     };
   };
 
-const receiveCase = (levels: number, goals: readonly Goal[]): Case => ({
-  id: `receive-${levels}`,
+const receiveCase = (flow: Flow, goals: readonly Goal[]): Case => ({
+  id: `receive-${flow.levels}${flow.alone ? '-alone' : ''}`,
   unit: 'message, processor time',
   goals,
-  note: `Depth messages of ${levels} levels from a socket until they are in the book of 1,000 levels a side, processor time of the receiving process; sent faster than they are read. Bare: taken off the socket and not looked at.`,
+  note: `Depth messages of ${flow.levels} levels from a socket into a book of 1,000 levels a side, processor time of the receiving process; ${
+    flow.alone ? 'one in a millisecond' : 'sent faster than they are read'
+  }. Json: ours without the byte lane. Bare: taken off the socket, not looked at.`,
   candidates: {
-    ours: timed(ourClient, levels),
-    ccxt: timed(ccxtClient, levels),
-    bare: timed(bareClient, levels),
+    ours: timed(ourClient, flow),
+    ccxt: timed(ccxtClient, flow),
+    json: timed(jsonClient, flow),
+    bare: timed(bareClient, flow),
   },
 });
 
+const twiceBare = (id: string): Goal => ({ id, against: 'bare', target: 0.5, floor: 0.3 });
+
 export const receiveCases: readonly Case[] = [
-  receiveCase(20, [goal('P8/20', 'ccxt', 4)]),
-  receiveCase(100, [goal('P8/100', 'ccxt', 15)]),
+  receiveCase({ levels: 20, alone: false }, [goal('P8/20', 'ccxt', 4)]),
+  receiveCase({ levels: 100, alone: false }, [goal('P8/100', 'ccxt', 15)]),
+  receiveCase({ levels: 20, alone: true }, [twiceBare('P8/20/bare')]),
+  receiveCase({ levels: 100, alone: true }, [twiceBare('P8/100/bare')]),
 ];

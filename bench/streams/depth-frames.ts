@@ -9,6 +9,7 @@ export interface DepthChanges {
 
 export interface FrameLoop {
   readonly start: DepthChanges;
+  readonly end: DepthChanges;
   /** From the start away. */
   readonly there: readonly DepthChanges[];
   /** The same way back: what each frame changed is set to what it was. */
@@ -41,7 +42,8 @@ export function frameLoop({ frames, levelsPerFrame, seed }: FrameOptions): Frame
     back.push(frame.inverse());
     frame.commit();
   }
-  return { start: { bids: stream.bids, asks: stream.asks }, there, back: back.reverse() };
+  const end = { bids: sorted(books.bids, 1), asks: sorted(books.asks, -1) };
+  return { start: { bids: stream.bids, asks: stream.asks }, end, there, back: back.reverse() };
 }
 
 interface Books {

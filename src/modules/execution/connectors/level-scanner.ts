@@ -61,36 +61,43 @@ export class LevelScanner {
   /** The multiple of the step in the decimal up to its closing quote, and behind that. */
   private units(bytes: Uint8Array, { decimals, unit }: DecimalGrid, limit: number): number {
     const from = this.at;
-    const whole = this.digits(bytes, mostDigits);
-    if (this.at === from) return unread;
+    const whole = this.digits(bytes);
+    if (this.at === from || this.at - from > mostDigits) return unread;
     const fraction = bytes[this.at] === point ? this.fraction(bytes, decimals) : 0;
     if (fraction < 0 || bytes[this.at] !== quote) return unread;
     this.at += 1;
     const scaled = whole * powers[decimals]! + fraction;
-    if (unit === 1) return scaled < limit ? scaled : unread;
-    const isExact = scaled <= Number.MAX_SAFE_INTEGER && scaled % unit === 0;
-    return isExact && scaled / unit < limit ? scaled / unit : unread;
+    const steps = unit === 1 ? scaled : stepsIn(scaled, unit);
+    return steps < limit ? steps : unread;
   }
 
   /** The digits behind the point as an integer of so many decimals; those beyond have to be zeros. */
   private fraction(bytes: Uint8Array, decimals: number): number {
-    this.at += 1;
-    const from = this.at;
-    const value = this.digits(bytes, decimals);
-    let { at } = this;
+    const from = this.at + 1;
+    let at = from;
+    let value = 0;
+    let digit = bytes[at]! - zero;
+    while (digit >= 0 && digit <= 9 && at - from < decimals) {
+      value = (value * 10 + digit) | 0;
+      at += 1;
+      digit = bytes[at]! - zero;
+    }
     const missing = decimals - (at - from);
-    while (bytes[at] === zero) at += 1;
+    while (digit === 0) {
+      at += 1;
+      digit = bytes[at]! - zero;
+    }
     this.at = at;
-    return at === from ? unread : value * powers[missing]!;
+    if (at === from) return unread;
+    return missing === 0 ? value : value * powers[missing]!;
   }
 
   /** The number of at most so many digits. */
-  private digits(bytes: Uint8Array, most: number): number {
+  private digits(bytes: Uint8Array): number {
     let { at } = this;
-    const end = at + most;
     let value = 0;
     let digit = bytes[at]! - zero;
-    while (digit >= 0 && digit <= 9 && at < end) {
+    while (digit >= 0 && digit <= 9) {
       value = (value * 10 + digit) | 0;
       at += 1;
       digit = bytes[at]! - zero;
@@ -98,4 +105,8 @@ export class LevelScanner {
     this.at = at;
     return value;
   }
+}
+
+function stepsIn(scaled: number, unit: number): number {
+  return scaled <= Number.MAX_SAFE_INTEGER && scaled % unit === 0 ? scaled / unit : unread;
 }
