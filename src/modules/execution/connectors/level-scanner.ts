@@ -92,7 +92,7 @@ export class LevelScanner {
     return missing === 0 ? value : value * powers[missing]!;
   }
 
-  /** The number of at most so many digits. */
+  /** The digits up to the next other byte; of a number too long for 32 bits, something else. */
   private digits(bytes: Uint8Array): number {
     let { at } = this;
     let value = 0;
