@@ -163,7 +163,10 @@ export class VenueFeed implements MarketFeed {
 
   async serverTime(leaving: () => void = () => undefined): Promise<Ms> {
     const { market } = this.parts.dialect;
-    const json = await readVenue(this.parts.runtime, this.venueParts().transport, { ...market.time, leaving });
+    const json = await readVenue(this.parts.runtime, this.venueParts().transport, {
+      ...market.time,
+      leaving,
+    });
     return parsed('time', () => market.timeOf(json));
   }
 
