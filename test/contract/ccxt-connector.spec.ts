@@ -1,103 +1,42 @@
 import { inspect } from 'node:util';
-import type { DialectVenueId, Instrument } from '../../src/domain/instrument';
+import type { Instrument } from '../../src/domain/instrument';
 import type { FillReport, OrderReport, VenueEvent } from '../../src/domain/venue-event';
-import { CircuitBreaker } from '../../src/modules/execution/common/circuit-breaker.service';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
-import { ConnectorFactory } from '../../src/modules/execution/connectors/connector.factory';
-import type {
-  CallOptions,
-  Credentials,
-  ExchangeConnector,
-  NewOrder,
-} from '../../src/modules/execution/connectors/types';
+import type { CallOptions, ExchangeConnector, NewOrder } from '../../src/modules/execution/connectors/types';
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
-import { createRealRuntime } from '../../src/runtime/real-runtime';
-import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
-import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import { simulatedProfiles } from '../support/ccxt-profiles';
-import { until as untilIt } from '../support/until';
+import { ConformanceScene, dialects, id, keys, nextId, symbol } from './conformance-scene';
 
-const id = 'BTC/USDT';
-const symbol = 'BTCUSDT';
-const runtime = createRealRuntime();
-const keys: Credentials = {
-  apiKey: demoAccount.apiKey,
-  secret: demoAccount.secret,
-  passphrase: usualPassphrase,
-};
 jest.setTimeout(30_000);
-let made = 0;
-/** The shape of the engine's own ids. */
-const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')}z`;
-const until = (holds: () => boolean, ms = 8_000): Promise<void> =>
-  untilIt(runtime, 'the condition', holds, ms);
 const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);
 beforeAll(() => void process.on('unhandledRejection', note));
 
 /** ccxt's genuine classes inside the generic connector, over real sockets; the local exchange's own books decide. */
-describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (venueId) => {
+describe.each(dialects)('%s through ccxt', (venueId) => {
+  const scene = new ConformanceScene(venueId, { profiles: simulatedProfiles });
+  const { runtime, events } = scene;
   let venue: VenueSimulator;
-  let factory: ConnectorFactory;
   let connector: ExchangeConnector;
   let rules: Instrument;
-  let events: VenueEvent[] = [];
-
-  const factoryOf = (credentials: Credentials, limiter = new RateLimiter(runtime)): ConnectorFactory =>
-    new ConnectorFactory({
-      ...{ runtime, limiter, breaker: new CircuitBreaker(runtime), profiles: simulatedProfiles },
-      ...{ credentials: () => Promise.resolve(credentials), simOrigin: venue.origin },
-    });
 
   beforeAll(async () => {
-    venue = await startVenueSimulator({ runtime, port: 0, adminPort: 0, seed: 7, stepsPerSecond: 20 });
-    factory = factoryOf(keys);
-    connector = await factory.create({ id: 'a1', venue: venueId, environment: 'sim' });
-    connector.onEvent((event) => events.push(event));
-    await connector.connect();
-    rules = connector.feed.rulesOf(id)!;
+    await scene.open();
+    ({ venue, connector, rules } = scene);
   }, 60_000);
+  afterAll(() => scene.close());
+  beforeEach(() => scene.calm());
 
-  afterAll(async () => {
-    expect(venue.duplicateCreates()).toEqual([]);
-    await factory?.closeAll();
-    await venue?.stop();
-  });
-
-  beforeEach(async () => {
-    events = [];
-    venue.faults.clearAll();
-    venue.setFlow(false);
-    // Gate takes ten orders a second of a pair.
-    await runtime.sleep(venueId === 'gate' ? 300 : 0);
-    for (const { symbol: of, clientOrderId } of venue.core.openOrders(demoAccount.apiKey))
-      venue.core.cancel({ account: demoAccount.apiKey, symbol: of, clientOrderId });
-    await until(() => connector.isConnected());
-  });
-
-  const call = (canSend = (): boolean => true): CallOptions => ({
-    sendBy: runtime.monotonic() + 2_000,
-    canSend,
-  });
-  const touch = (side: 'buy' | 'sell'): number => {
-    const { bids, asks } = venue.core.depth(symbol, 1);
-    return (side === 'buy' ? bids : asks)[0]![0];
-  };
-  const order = (change: Partial<NewOrder> = {}): NewOrder => ({
-    ...{ clientOrderId: nextId(), rules, side: 'buy', type: 'limit', price: touch('buy') - 100_000 },
-    ...{ quantity: 1_000, timeInForce: 'postOnly' },
-    ...change,
-  });
-  const refOf = ({ clientOrderId }: NewOrder) => ({ instrument: id, clientOrderId });
-  const reports = (clientOrderId: string): readonly OrderReport[] =>
-    events.flatMap((event) =>
-      event.type === 'order' && event.report.clientOrderId === clientOrderId ? [event.report] : [],
-    );
-  const fills = (): readonly FillReport[] =>
-    events.flatMap((event) => (event.type === 'fill' ? [event.fill] : []));
-  const openIds = (): readonly string[] =>
-    venue.core.openOrders(demoAccount.apiKey, symbol).map((open) => open.clientOrderId.replace(/^t-/, ''));
+  const until = (holds: () => boolean, ms?: number): Promise<void> => scene.until('the condition', holds, ms);
+  const call = (canSend = (): boolean => true): CallOptions => scene.call({ canSend });
+  const touch = (side: 'buy' | 'sell'): number => scene.touch(side);
+  const order = (change?: Partial<NewOrder>): NewOrder => scene.order(change);
+  const refOf = (sent: NewOrder) => scene.refOf(sent);
+  const reports = (clientOrderId: string): readonly OrderReport[] => scene.reports(clientOrderId);
+  const fills = (): readonly FillReport[] => scene.fills();
+  const openIds = (): readonly string[] => scene.openIds();
   const traded = async (since = 60_000): Promise<readonly FillReport[]> =>
     (await connector.fillsSince({ instrument: id, since: runtime.now() - since })).rows;
 
@@ -247,7 +186,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
             quantity: 100,
             timeInForce: 'GTC',
             stp: 'NONE',
-            clientOrderId: venueId === 'gate' ? `t-${clientOrderId}` : clientOrderId,
+            clientOrderId: scene.idAtVenue(clientOrderId),
           },
         });
       const answers = await connector.cancelAll(id, 'm0');
@@ -332,7 +271,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
 
   it('waits when the venue says that it is asked too often', async () => {
     const limiter = new RateLimiter(runtime);
-    const apart = factoryOf(keys, limiter);
+    const apart = scene.factoryOf(keys, { limiter });
     const other = await apart.create({ id: 'a3', venue: venueId, environment: 'sim' });
     await other.connect();
     venue.faults.rateLimitNext(1);
@@ -363,17 +302,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     await runtime.sleep(1_500);
     expect(books.counters()).toMatchObject({ gaps: 0, crossed: 0, offGrid: 0 });
     venue.setFlow(false);
-    await until(() => {
-      books.onTick({ id: 1, now: runtime.now(), mono: runtime.monotonic() });
-      const { publicTouch } = books.view(venueId, id);
-      return publicTouch?.bid === touch('buy') && publicTouch.ask === touch('sell');
-    });
-    // The best prices may stand before the last change behind them has come.
-    const { lastId } = await connector.feed.getOrderBook(id, 5);
-    await until(() => {
-      books.onTick({ id: 2, now: runtime.now(), mono: runtime.monotonic() });
-      return books.view(venueId, id).sequence === lastId;
-    });
+    await scene.untilAgrees(books);
     expect(torn).toBe(0);
     books.unfollow({ venue: venueId }, id);
     leave();
@@ -394,7 +323,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
 
   it('stops at a key that the venue refuses, and shows no key', async () => {
     const secret = 'canary-secret-4711';
-    const other = factoryOf({ apiKey: 'nobody-4711', secret, passphrase: 'canary-4711' });
+    const other = scene.factoryOf({ apiKey: 'nobody-4711', secret, passphrase: 'canary-4711' });
     const refused = await other.create({ id: 'a2', venue: venueId, environment: 'sim' });
     const said: VenueEvent[] = [];
     refused.onEvent((event) => said.push(event));
@@ -409,7 +338,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
 
   it('leaves nothing behind', async () => {
     const timers = runtime.timers.active();
-    const other = factoryOf(keys);
+    const other = scene.factoryOf(keys);
     const apart = await other.create({ id: 'a9', venue: venueId, environment: 'sim' });
     await apart.connect();
     apart.feed.subscribeOrderBook(id);
@@ -422,7 +351,4 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
   });
 });
 
-afterAll(async () => {
-  process.off('unhandledRejection', note);
-  await runtime.close();
-});
+afterAll(() => void process.off('unhandledRejection', note));

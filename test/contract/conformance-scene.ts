@@ -49,7 +49,7 @@ export class ConformanceScene {
   connector!: ExchangeConnector;
   rules!: Instrument;
   /** What the connector said of its account since the test began. */
-  events: VenueEvent[] = [];
+  readonly events: VenueEvent[] = [];
   private origin = '';
 
   constructor(
@@ -83,7 +83,7 @@ export class ConformanceScene {
   /** Nothing goes wrong, the market stands still, no order rests, and both streams are live. */
   async calm(): Promise<void> {
     const { venue, runtime, connector } = this;
-    this.events = [];
+    this.events.length = 0;
     venue.faults.clearAll();
     venue.wire.clear();
     venue.setFlow(false);
