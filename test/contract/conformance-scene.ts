@@ -13,9 +13,11 @@ import type {
 } from '../../src/modules/execution/connectors/types';
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
+import type { Runtime } from '../../src/runtime/runtime';
 import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator, VenueSimulatorOptions } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { fastRuntime } from '../support/fast-runtime';
 import { until as untilIt } from '../support/until';
 
 export const dialects: readonly DialectVenueId[] = ['binance', 'okx', 'gate'];
@@ -32,6 +34,8 @@ export const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')
 
 export interface SceneOptions {
   readonly venue?: Partial<Omit<VenueSimulatorOptions, 'runtime'>>;
+  /** How many times as fast all clocks run, those of the venue too. */
+  readonly times?: number;
   /** In place of the connectors of the dialects. */
   readonly profiles?: FactoryParts['profiles'];
   /** Where the connector dials in place of the venue itself; called once the venue listens. */
@@ -43,7 +47,7 @@ export interface SceneOptions {
  * Open it before the tests of a `describe.each(dialects)`, `calm` it before each of them, and close it after them.
  */
 export class ConformanceScene {
-  readonly runtime = createRealRuntime();
+  readonly runtime: Runtime;
   venue!: VenueSimulator;
   factory!: ConnectorFactory;
   connector!: ExchangeConnector;
@@ -55,7 +59,10 @@ export class ConformanceScene {
   constructor(
     readonly venueId: DialectVenueId,
     private readonly options: SceneOptions = {},
-  ) {}
+  ) {
+    const real = createRealRuntime();
+    this.runtime = options.times === undefined ? real : fastRuntime(real, options.times);
+  }
 
   async open(): Promise<void> {
     const { runtime, options, venueId } = this;

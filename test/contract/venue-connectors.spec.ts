@@ -268,22 +268,6 @@ describe.each(dialects)('%s', (venueId) => {
   }, 20_000);
 
   if (venueId === 'okx') {
-    it('keeps a book through a reset of its sequence and a word that nothing has changed', async () => {
-      const books = new OrderBookTracker(runtime);
-      await scene.admin('/okx/terms', { quietSeconds: 0.2 });
-      books.follow(connector.feed, rules);
-      await until(() => books.isSynced(venueId, id));
-      await runtime.sleep(700);
-      venue.setFlow(true);
-      await runtime.sleep(500);
-      await scene.admin('/okx/resetSequence', { symbol });
-      await runtime.sleep(1_000);
-      venue.setFlow(false);
-      await scene.untilAgrees(books);
-      expect(books.counters()).toEqual({ resyncs: 1, gaps: 0, crossed: 0, offGrid: 0, frozen: 0 });
-      books.unfollow({ venue: venueId }, id);
-    });
-
     it('leaves a connection before the venue closes it', async () => {
       await scene.admin('/okx/notice', { closeAfterSeconds: 30 });
       const live = (): boolean =>
