@@ -30,7 +30,7 @@ describe.each(dialects)('%s', (venueId) => {
   beforeAll(() => scene.open(), 60_000);
   afterAll(() => scene.close());
 
-  it('case 9: keeps books equal to those of the venue at every one of 10,000 changes', async () => {
+  it('case 9, 21: keeps books equal to those of the venue at every one of 10,000 changes', async () => {
     const { venue, connector, runtime } = scene;
     const books = new OrderBookTracker(runtime);
     const { bookOf } = marks[venueId];
