@@ -99,11 +99,11 @@ describe.each(dialects)('%s', (venueId) => {
     const pairs = markets.map(({ base }) => `${base}/USDT`);
     const inStep = (): number => pairs.filter((pair) => books.isSynced(venueId, pair)).length;
     for (const pair of pairs) books.follow(connector.feed, { id: pair });
-    await scene.until('all are in step', () => inStep() === pairs.length, 200_000);
+    await scene.until('all are in step', () => inStep() === pairs.length, 500_000);
     const [reads, frames] = [tap.requests.length, venue.wire.subscriptions().length];
     for (const { symbol: of } of markets) venue.faults.skipDepthFrames(of, 1);
     await scene.until('all have a gap', () => books.counters().gaps >= pairs.length, 60_000);
-    await scene.until('all are in step again', () => inStep() === pairs.length, 200_000);
+    await scene.until('all are in step again', () => inStep() === pairs.length, 500_000);
     venue.setFlow(false);
     const refused = tap.answers.filter(({ status }) => status === 429 || status === 418);
     expect(refused).toEqual([]);
