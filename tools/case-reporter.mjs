@@ -30,6 +30,7 @@ export default class CaseReporter {
     mkdirSync(dirname(record), { recursive: true });
     writeFileSync(record, JSON.stringify(known, undefined, 1));
     this.problem = this.isOfNames ? undefined : this.difference();
+    if (this.problem) process.stderr.write(`\n${this.problem.message}\n`);
   }
 
   difference() {
