@@ -7,6 +7,7 @@ import { OrderBookTracker } from '../../src/modules/execution/trackers/order-boo
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import { simulatedProfiles } from '../support/ccxt-profiles';
+import { marks } from './conformance-frames';
 import { ConformanceScene, dialects, id, keys, nextId, symbol } from './conformance-scene';
 
 jest.setTimeout(30_000);
@@ -109,6 +110,29 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     const steps = reports(sent.clientOrderId).map(({ status, cumFilled }) => `${status} ${cumFilled}`);
     expect(steps).toEqual(['open 0', 'partiallyFilled 0.002', 'partiallyFilled 0.005', 'filled 0.01']);
     expect(new Set(fills().map(({ tradeId }) => tradeId)).size).toBe(3);
+  });
+
+  it('case 55: loses no trade when frames come twice or overtaken, and gives each its own number', async () => {
+    const late: string[] = [];
+    let count = 0;
+    venue.wire.changeFrames({
+      ...{ path: marks[venueId].privatePath, holds: '' },
+      change: (frame) => {
+        count += 1;
+        if (count % 3 !== 1) return [frame, ...late.splice(0), ...(count % 2 === 0 ? [frame] : [])];
+        late.push(frame);
+        return [];
+      },
+    });
+    const sent = order({ price: touch('buy') + 1 });
+    const placed = await connector.place(sent, call());
+    for (const lots of [100, 200, 300, 400]) venue.take(symbol, 'sell', lots, sent.price);
+    const heard = (): readonly string[] => [...new Set(fills().map(({ tradeId }) => tradeId))];
+    await until(() => heard().length >= 3);
+    const venueOrderId = placed.kind === 'accepted' ? placed.venueOrderId : '';
+    const { rows } = await connector.fillsSince({ instrument: id, venueOrderId });
+    expect(rows).toHaveLength(4);
+    expect(rows.map(({ tradeId }) => tradeId)).toEqual(expect.arrayContaining([...heard()]));
   });
 
   it('reads the same trades by REST, with their fees, once each', async () => {
