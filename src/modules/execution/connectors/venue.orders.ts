@@ -87,7 +87,7 @@ export class VenueOrders {
     const { runtime, transport, dialect, feed } = this.parts;
     const reply = await transport.send({
       ...dialect.trading.cancel(symbol, name),
-      priority: 'cancel',
+      ...{ priority: 'cancel', instrument: symbol },
       answerWithinMs: ackTimeoutMs,
       sendBy: runtime.monotonic() + ackTimeoutMs,
       canSend: () => true,
@@ -168,7 +168,10 @@ export class VenueOrders {
     const requestedAtMs = runtime.now();
     const symbol = this.symbolOf(instrument);
     if (!symbol) return { kind: 'failed', reason: `${instrument} is not listed` };
-    const { outcome, reply } = await askVenue(runtime, transport, read.request(symbol));
+    const { outcome, reply } = await askVenue(runtime, transport, {
+      ...read.request(symbol),
+      instrument: symbol,
+    });
     this.record('query', outcome, reply);
     if (outcome.kind === 'rejected' && outcome.code === 'not_found') {
       return { kind: 'not_found', requestedAt, requestedAtMs };

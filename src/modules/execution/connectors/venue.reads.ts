@@ -9,6 +9,7 @@ import type { VenueTransport } from './venue.transport';
 
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
+  readonly instrument?: string;
 }
 
 export const readWithinMs = 5_000;
