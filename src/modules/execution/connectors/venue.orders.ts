@@ -20,6 +20,8 @@ export interface OrderParts {
   readonly breaker: CircuitBreaker;
   readonly feed: VenueFeed;
   readonly accountId: AccountId;
+  /** An answer that no table knows: a person is told of it. */
+  readonly unmapped: (what: string, text: string) => void;
 }
 
 interface OrderRead {
@@ -189,6 +191,8 @@ export class VenueOrders {
   record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.doubt();
+    if (outcome.kind === 'unknown' && outcome.reason === 'unmapped')
+      this.parts.unmapped(`a ${operation} was answered ${outcome.venueCode ?? '?'}`, reply.message ?? '');
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
     const failed = isFailure || reply.status === 418;
     const kind = operation === 'amend' ? 'create' : operation;
