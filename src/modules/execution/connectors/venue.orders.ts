@@ -21,7 +21,7 @@ export interface OrderParts {
   readonly feed: VenueFeed;
   readonly accountId: AccountId;
   /** An answer that no table knows: a person is told of it. */
-  readonly unmapped: (what: string, text: string) => void;
+  readonly unmapped: (what: string, text?: string) => void;
 }
 
 interface OrderRead {
@@ -191,8 +191,8 @@ export class VenueOrders {
   record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.doubt();
-    if (outcome.kind === 'unknown' && outcome.reason === 'unmapped')
-      this.parts.unmapped(`a ${operation} was answered ${outcome.venueCode ?? '?'}`, reply.message ?? '');
+    if (isUnmapped(outcome))
+      this.parts.unmapped(`a ${operation} was answered ${outcome.venueCode}`, reply.message);
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
     const failed = isFailure || reply.status === 418;
     const kind = operation === 'amend' ? 'create' : operation;
@@ -261,6 +261,8 @@ const noForm: Sent = {
   ...{ kind: 'rejected', code: 'NOT_SENT', venueCode: '' },
   text: 'the venue has no form for this order',
 };
+const isUnmapped = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'unknown' }> =>
+  outcome.kind === 'unknown' && outcome.reason === 'unmapped';
 const notListed = (instrument: InstrumentId) =>
   ({ kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${instrument} is not listed` }) as const;
 
