@@ -7,6 +7,7 @@ import { OrderBookTracker } from '../../src/modules/execution/trackers/order-boo
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import { simulatedProfiles } from '../support/ccxt-profiles';
+import { marks } from './conformance-frames';
 import { ConformanceScene, dialects, id, keys, nextId, symbol } from './conformance-scene';
 
 jest.setTimeout(30_000);
@@ -40,7 +41,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
   const traded = async (since = 60_000): Promise<readonly FillReport[]> =>
     (await connector.fillsSince({ instrument: id, since: runtime.now() - since })).rows;
 
-  it('reads exact rules, and declares that an order which cannot be found is never called absent', () => {
+  it('case 1: reads exact rules, and declares that an order which cannot be found is never called absent', () => {
     expect(rules.rules).toMatchObject({ venue: venueId, id, tickSize: '0.01', lotSize: '0.00001' });
     expect(connector.capabilities).toMatchObject({
       requestExpiry: false,
@@ -50,7 +51,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     expect(connector.isConnected()).toBe(true);
   });
 
-  it('places an order that rests under our id with exact decimals, and cancels it by our id', async () => {
+  it('case 22: places an order that rests under our id with exact decimals, and cancels it by our id', async () => {
     const sent = order({ quantity: 1_234 });
     expect(await connector.place(sent, call())).toMatchObject({ kind: 'accepted' });
     expect(openIds()).toEqual([sent.clientOrderId]);
@@ -65,7 +66,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     expect(openIds()).toEqual([]);
   });
 
-  it('cancels by our id an order whose venue id it never learned', async () => {
+  it('case 29: cancels by our id an order whose venue id it never learned', async () => {
     venue.faults.dropReply('create', 1);
     const sent = order();
     expect(await connector.place(sent, call())).toMatchObject({ kind: 'unknown' });
@@ -73,7 +74,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     expect(openIds()).toEqual([]);
   });
 
-  it('never rests or trades a post-only order that would take', async () => {
+  it('case 26: never rests or trades a post-only order that would take', async () => {
     const sent = order({ price: touch('sell') + 100 });
     const answer = await connector.place(sent, call());
     if (answer.kind === 'accepted')
@@ -87,7 +88,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     if (answer.kind !== 'accepted') expect(answer).not.toMatchObject({ code: 'NOT_SENT' });
   });
 
-  it('ends orders that may not rest, and lets one rest that may', async () => {
+  it('case 23: ends orders that may not rest, and lets one rest that may', async () => {
     for (const timeInForce of ['ioc', 'fok'] as const) {
       const sent = order({ timeInForce });
       await connector.place(sent, call());
@@ -98,7 +99,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     expect(openIds()).toEqual([rests.clientOrderId]);
   });
 
-  it('hears each of three fills that come in one segment, and the order after each', async () => {
+  it('case 53: hears each of three fills that come in one segment, and the order after each', async () => {
     const sent = order({ price: touch('buy') + 1 });
     await connector.place(sent, call());
     for (const lots of [200, 300, 500]) venue.take(symbol, 'sell', lots, sent.price);
@@ -109,6 +110,29 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     const steps = reports(sent.clientOrderId).map(({ status, cumFilled }) => `${status} ${cumFilled}`);
     expect(steps).toEqual(['open 0', 'partiallyFilled 0.002', 'partiallyFilled 0.005', 'filled 0.01']);
     expect(new Set(fills().map(({ tradeId }) => tradeId)).size).toBe(3);
+  });
+
+  it('case 55: loses no trade when frames come twice or overtaken, and gives each its own number', async () => {
+    const late: string[] = [];
+    let count = 0;
+    venue.wire.changeFrames({
+      ...{ path: marks[venueId].privatePath, holds: '' },
+      change: (frame) => {
+        count += 1;
+        if (count % 3 !== 1) return [frame, ...late.splice(0), ...(count % 2 === 0 ? [frame] : [])];
+        late.push(frame);
+        return [];
+      },
+    });
+    const sent = order({ price: touch('buy') + 1 });
+    const placed = await connector.place(sent, call());
+    for (const lots of [100, 200, 300, 400]) venue.take(symbol, 'sell', lots, sent.price);
+    const heard = (): readonly string[] => [...new Set(fills().map(({ tradeId }) => tradeId))];
+    await until(() => heard().length >= 3);
+    const venueOrderId = placed.kind === 'accepted' ? placed.venueOrderId : '';
+    const { rows } = await connector.fillsSince({ instrument: id, venueOrderId });
+    expect(rows).toHaveLength(4);
+    expect(rows.map(({ tradeId }) => tradeId)).toEqual(expect.arrayContaining([...heard()]));
   });
 
   it('reads the same trades by REST, with their fees, once each', async () => {
@@ -133,7 +157,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     });
   });
 
-  it('hears a fill that comes before the answer to its create', async () => {
+  it('case 24: hears a fill that comes before the answer to its create', async () => {
     venue.faults.holdNext('create-executed', 1);
     const sent = order({ price: touch('sell'), timeInForce: 'ioc', quantity: 10 });
     const answer = connector.place(sent, call());
@@ -155,7 +179,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     expect(fills().map(({ side }) => side)).toEqual(['buy', 'sell']);
   });
 
-  it('books the fill when a cancel meets it', async () => {
+  it('case 31: books the fill when a cancel meets it', async () => {
     const sent = order({ price: touch('buy') + 1 });
     await connector.place(sent, call());
     venue.faults.holdNext('cancel-received', 1);
@@ -169,7 +193,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
   });
 
   it.each([0, 1, 45])(
-    'cancels %i orders of its own and spares three of others',
+    'case 32: cancels %i orders of its own and spares three of others',
     async (count) => {
       const own = Array.from({ length: count }, () => nextId());
       const foreign = ['foreign1', 'foreign2', 'foreign3'];
@@ -211,7 +235,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     expect(venue.creates()).toHaveLength(before);
   });
 
-  it('does not know what became of a create that was lost or whose answer was, and sends it once', async () => {
+  it('case 41, 42: does not know what became of a create that was lost or whose answer was, and sends it once', async () => {
     const lost = order();
     venue.faults.holdNext('create-received', 1);
     const answer = connector.place(lost, call());
@@ -287,7 +311,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
       expect([asset, read.get(asset)]).toEqual([asset, [Number(free), Number(locked)]]);
   });
 
-  it('keeps a book that is never torn, and ends as the venue has it', async () => {
+  it('case 21: keeps a book that is never torn, and ends as the venue has it', async () => {
     const books = new OrderBookTracker(runtime);
     let torn = 0;
     const leave = connector.feed.onEvent((event) => {
@@ -308,7 +332,7 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     leave();
   });
 
-  it('comes back with a new generation after a cut, asks nothing itself, and the account shows the fill', async () => {
+  it('case 54: comes back with a new generation after a cut, asks nothing itself, and the account shows the fill', async () => {
     const sent = order({ price: touch('buy') + 1 });
     await connector.place(sent, call());
     venue.faults.cutSockets('private');
@@ -336,16 +360,21 @@ describe.each(dialects)('%s through ccxt', (venueId) => {
     await other.closeAll();
   });
 
-  it('leaves nothing behind', async () => {
+  it('case 4: leaves nothing behind', async () => {
     const timers = runtime.timers.active();
     const other = scene.factoryOf(keys);
     const apart = await other.create({ id: 'a9', venue: venueId, environment: 'sim' });
     await apart.connect();
     apart.feed.subscribeOrderBook(id);
     await runtime.sleep(300);
+    venue.faults.holdNext('create-executed', 1);
+    const placing = apart.place(order(), call());
+    await until(() => venue.faults.held().length === 1);
     const reads = [apart.getBalances(), apart.openOrders()].map((read) => read.catch(() => undefined));
     await other.closeAll();
     await Promise.all(reads);
+    expect(await placing).toMatchObject({ kind: 'unknown' });
+    venue.faults.release('all', 'continue');
     await until(() => runtime.timers.active() <= timers);
     expect(unhandled).toEqual([]);
   });
