@@ -10,6 +10,8 @@ import type { VenueTransport } from './venue.transport';
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
   readonly instrument?: string;
+  /** Called at the moment of the write. */
+  readonly leaving?: () => void;
 }
 
 export const readWithinMs = 5_000;
@@ -25,7 +27,10 @@ export async function askVenue(
     priority: call.priority ?? 'query',
     sendBy: runtime.monotonic() + readWithinMs,
     answerWithinMs: readWithinMs,
-    canSend: () => true,
+    canSend: () => {
+      call.leaving?.();
+      return true;
+    },
   });
   return { outcome: transport.judge('query', reply), reply };
 }
