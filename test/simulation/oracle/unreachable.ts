@@ -36,6 +36,5 @@ export const unreachable: Readonly<Record<string, string>> = {
     'reason BOOK_CROSSED',
     'gate BOOK_CROSSED',
   ]),
-  ...because('no price of a listed market comes near zero', ['reason PRICE_INVALID']),
   ...because('no part of the engine gives this reason', ['reason PAUSED_BY_USER']),
 };
