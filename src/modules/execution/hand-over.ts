@@ -11,6 +11,8 @@ const longestLookMs = 1_000;
 const provenShare = 0.2;
 const takenShare = 0.55;
 const takenBackShare = 0.65;
+/** Nobody judges the prices of what is offered: a successor that is ready takes it within a second or two. */
+const takenMs = 6_000;
 
 /** The ordinary ways to stop, one strategy and all: orders cancelled, the venue asked, the leases let go. */
 interface Stops {
@@ -68,7 +70,7 @@ export class HandOver {
     lifecycle.state = 'stopping';
     for (const strategyId of sessions.keys()) this.leave(strategyId);
     await Promise.all([...this.strategies.keys()].map((id) => this.offer(id, until(provenShare), until(1))));
-    await this.untilTaken(until(takenShare));
+    await this.untilTaken(Math.min(until(takenShare), runtime.monotonic() + takenMs));
     const takingBack = this.of('offered').map((strategyId) => this.takeBack(strategyId));
     await Promise.race([Promise.all(takingBack), runtime.sleep(left(takenBackShare))]);
     const result = await this.stops.stop(left(1), accounts);
