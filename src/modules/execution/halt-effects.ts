@@ -88,8 +88,10 @@ export function tripBootBreaker(engine: Engine, engineId: string, uncleanBoots: 
 export const scopesOf = (engine: Engine, order: Placed): readonly string[] =>
   engine.sessions.get(order.strategyId)?.strategy.scopes ?? scopeKeysOf(order.strategyId, order);
 
+/** A halt of one engine is about everything that one has, and nothing of another. */
 function pullScope(engine: Engine, scopeKey: string): void {
-  const isAll = scopeKey.startsWith('engine:');
+  const { ownerId, nonce } = engine.boot;
+  const isAll = scopeKey === `engine:${ownerId.slice(0, -nonce.length - 1)}`;
   pull(engine, (order) => isAll || scopesOf(engine, order).includes(scopeKey));
 }
 
