@@ -165,11 +165,12 @@ function stopOnSignal(
     await Promise.race([closing, runtime.sleep(closingMs(settings.stopGraceMs))]).catch(() => undefined);
     process.exit(isConfirmed ? 0 : 1);
   };
-  const wish = (way: Way, isSignal: boolean): void => {
+  const wish = (way: Way, isSignal: boolean): boolean => {
     const step = ending.wish(way, isSignal);
     if (step === 'begin') void end(way);
     if (step === 'cut short') app.get(ExecutionService, { strict: false }).handover.cutShort();
     if (step === 'exit') process.exit(1);
+    return step === 'begin';
   };
   process.on('SIGTERM', () => wish(settings.isHandoverOnSigterm ? 'handover' : 'stop', true));
   process.on('SIGINT', () => wish('stop', true));

@@ -17,7 +17,8 @@ it.each<[string, readonly Wish[], readonly EndStep[]]>([
   ['and then not at all', [term, term, term], ['begin', 'cut short', 'exit']],
   ['Ctrl-C in a handover', [asked, interrupt], ['begin', 'cut short']],
   ['twice', [asked, interrupt, interrupt], ['begin', 'cut short', 'exit']],
-  ['a handover during a stop', [interrupt, term], ['begin', 'exit']],
+  ['the signal for a handover during a stop', [interrupt, term], ['begin', 'exit']],
+  ['a person who asks for a handover during a stop', [interrupt, asked], ['begin', 'join']],
 ])('%s', (_what, wishes, steps) => {
   const ending = new Ending();
   expect(wishes.map(([way, by]) => ending.wish(way, by === 'signal'))).toEqual(steps);

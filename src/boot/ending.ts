@@ -4,7 +4,7 @@ export type EndStep = 'begin' | 'join' | 'cut short' | 'exit';
 /**
  * What a wish to end means beside those before it. A stop is waited for, and asked for again it ends at once. A handover
  * that a person asked for is what the first signal for a handover wants as well; any further wish ends the waiting for
- * another engine, so that what is not taken is stopped.
+ * another engine, so that what is not taken is stopped. A person who asks during a stop changes nothing.
  */
 export class Ending {
   private current: Way | undefined;
@@ -18,7 +18,7 @@ export class Ending {
       this.current = way;
       return 'begin';
     }
-    if (before === 'stop') return 'exit';
+    if (before === 'stop') return isSignal ? 'exit' : 'join';
     if (way === 'handover' && isFirstSignal) return 'join';
     this.current = 'stop';
     return 'cut short';

@@ -18,7 +18,7 @@ import { handoverOperationOf } from './handover-operation';
 export class HandoverService {
   private handover: Handover | undefined;
   private running: Promise<StopResult> | undefined;
-  private end: (() => void) | undefined;
+  private end: (() => boolean) | undefined;
 
   constructor(
     private readonly execution: ExecutionService,
@@ -28,18 +28,28 @@ export class HandoverService {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** The process that `end` ends hands over first: it calls `run`. Without one the engine stays up and holds nothing. */
-  endBy(end: () => void): void {
+  /**
+   * The process that `end` ends hands over first: it calls `run`. False when it is being stopped already. Without a process
+   * to end, the engine stays up and holds nothing.
+   */
+  endBy(end: () => boolean): void {
     this.end = end;
   }
 
+  /** Throws NOT_READY while the process is being stopped. */
   request(by: string): object {
-    if (!this.handover) {
-      this.begin(`user:${by}`, this.settings.stopGraceMs);
-      if (this.end) this.end();
-      else void this.run(this.settings.stopGraceMs);
-    }
-    return this.operation();
+    if (this.handover) return this.operation();
+    const { stopGraceMs } = this.settings;
+    this.begin(`user:${by}`, stopGraceMs);
+    const isEnding = this.end?.();
+    if (isEnding === undefined) void this.run(stopGraceMs);
+    if (isEnding !== false) return this.operation();
+    this.handover = undefined;
+    throw new DomainError(
+      'NOT_READY',
+      'The engine is being stopped.',
+      'Its orders are cancelled; start it again.',
+    );
   }
 
   /** Throws NOT_FOUND. */
