@@ -17,6 +17,7 @@ import type {
   DepthView,
   Market,
   Memo,
+  Movement,
   OrderChange,
   OrderKey,
   OwnTrade,
@@ -71,6 +72,12 @@ class Core implements VenueCore {
     this.purses.open(account, balances);
     const rows = this.purses.list(account).map((row) => ({ account, ...row }));
     this.options.journal?.append({ balances: rows }, () => this.whole());
+  }
+
+  move(account: string, movement: Movement): void {
+    this.purses.move(account, movement);
+    this.events.moved(account, movement);
+    this.events.flush();
   }
 
   place(request: PlaceRequest): PlaceAnswer {

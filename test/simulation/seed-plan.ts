@@ -115,7 +115,7 @@ function startOf(drawnMs: number, rates: ReadonlyMap<string, number>, minutes: n
 }
 
 /** The rows of which a seed that is focused on one needs a second engine. */
-const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6'];
+const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6', 'P8', 'P8k', 'P8s'];
 
 /** One seed in five has two engines, for it costs as much as two seeds; of those held in a state, every second one. */
 const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>

@@ -220,10 +220,18 @@ export class World implements FaultWorld {
   }
 
   terminate(downMs: number): void {
-    const host = this.host();
+    this.end(this.host(), downMs, 'stop');
+  }
+
+  handOver(host: Host, downMs: number): boolean {
+    return this.end(host, downMs, 'handOver');
+  }
+
+  private end(host: Host, downMs: number, way: 'stop' | 'handOver'): boolean {
     const stopped = [...this.view.standings.keys()].map((number) => `${host.parts.name}|${number}`);
-    this.hosts.terminate(host, downMs, () => stopped.forEach((key) => this.oracle.stopped.delete(key)));
+    this.hosts.terminate(host, downMs, () => stopped.forEach((key) => this.oracle.stopped.delete(key)), way);
     if (host.isStopping) stopped.forEach((key) => this.oracle.stopped.add(key));
+    return host.isStopping;
   }
 
   isDurable(clientOrderId: string): boolean {

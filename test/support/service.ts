@@ -17,6 +17,7 @@ import { testDatabase, testDatabaseUrl } from './test-database';
 
 const settings: Settings = {
   ...{ isProduction: false, host: '127.0.0.1', port: 0, logLevel: 'error', stopGraceMs: 5_000 },
+  isHandoverOnSigterm: false,
   databaseUrl: undefined,
   dataDir: mkdtempSync(join(tmpdir(), 'mm-service-')),
   ...{ adminPassword: 'correct horse battery', isNewPassword: false, adminToken: undefined },

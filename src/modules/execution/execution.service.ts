@@ -10,6 +10,7 @@ import { parseMarketMakingConfig } from './controllers/market-making.config';
 import type { Preset } from './controllers/presets';
 import { presets } from './controllers/presets';
 import type { Engine, OpenAccount } from './engine';
+import { HandOver } from './hand-over';
 import { KillSwitch } from './kill-switch';
 import { planFor } from './plan-for';
 import { recoverOrders } from './recover-orders';
@@ -56,6 +57,9 @@ export interface ExecutionHealth {
 
 /** The door for callers: accounts, sessions and money, and what they look like now. Knows no user and no HTTP. */
 export class ExecutionService {
+  /** The way to leave what runs here to another engine, with its orders where they are. */
+  readonly handover: HandOver;
+
   private readonly opening = new Map<string, Promise<OpenAccount>>();
   private readonly starting = new Map<string, Promise<void>>();
 
@@ -67,6 +71,7 @@ export class ExecutionService {
     this.killSwitch = new KillSwitch(engine);
     this.accountReads = new AccountReads(engine);
     this.watch = new VenueWatch(engine);
+    this.handover = new HandOver(engine, this);
     engine.clock.register('observe', this.watch);
   }
 

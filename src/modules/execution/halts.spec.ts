@@ -57,7 +57,7 @@ describe('standing halts', () => {
     const held = new Promise<void>((resolve) => (answer = resolve));
     const reading = jest.spyOn(store, 'standing').mockImplementationOnce(async () => {
       await held;
-      return { halts: [], elsewhere: [] };
+      return { halts: [], elsewhere: [], offered: [] };
     });
     await runtime.advance(1_000);
     expect(reading).toHaveBeenCalled();

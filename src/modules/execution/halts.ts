@@ -1,7 +1,7 @@
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { haltPollMs } from './common/constants';
 import { strictestOf } from './store/halt-scopes';
-import type { Halt, HaltedScope, LeasedElsewhere, NewHalt, Store } from './store/types';
+import type { Halt, HaltedScope, LeasedElsewhere, NewHalt, Offered, Store } from './store/types';
 
 /** A halt as the engine obeys it; not yet durable while the Store has not answered. */
 export interface StandingHalt extends Halt {
@@ -11,8 +11,8 @@ export interface StandingHalt extends Halt {
 export interface HaltListener {
   /** A halt began to stand, by this engine or another. */
   raised(halt: NewHalt): void;
-  /** Which strategies other live engines lease now. */
-  seenElsewhere(strategies: readonly LeasedElsewhere[]): void;
+  /** Which strategies other live engines lease now, and which are left to whoever takes them. */
+  seenElsewhere(strategies: readonly LeasedElsewhere[], offered: readonly Offered[]): void;
   storeAnswered(ok: boolean, detail: string): void;
 }
 
@@ -100,9 +100,9 @@ export class Halts {
     for (const halt of [...this.unsaved.values()]) await this.save(halt);
     const before = this.changes;
     try {
-      const { halts, elsewhere } = await this.store.standing(this.boot.ownerId);
+      const { halts, elsewhere, offered } = await this.store.standing(this.boot.ownerId);
       this.listener.storeAnswered(true, '');
-      this.listener.seenElsewhere(elsewhere);
+      this.listener.seenElsewhere(elsewhere, offered);
       if (before === this.changes) this.adopt(halts);
     } catch (error) {
       this.listener.storeAnswered(false, error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
 import { fateRows } from './fates';
+import { handoverRows } from './handover';
 import { heldRows } from './held';
 import { keyRows } from './key';
 import { marketRows } from './market-data';
@@ -46,4 +47,5 @@ export const faultRows: readonly FaultRow[] = [
   ...takeoverRows,
   ...operatorRows,
   ...rolloutRows,
+  ...handoverRows,
 ];

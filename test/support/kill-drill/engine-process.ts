@@ -84,6 +84,11 @@ export class EngineProcess {
   /** The exit code after the signal; null when it had to be killed after the bound. */
   async terminate(withinMs: number, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
     this.child?.kill(signal);
+    return this.ended(withinMs);
+  }
+
+  /** The same without a signal, for a process that ends by itself. */
+  async ended(withinMs: number): Promise<number | null> {
     const code = await Promise.race([this.exited, this.runtime.sleep(withinMs).then(() => 'late' as const)]);
     if (code !== 'late') return code;
     await this.kill();

@@ -36,6 +36,8 @@ export const endedMemoryMax = 10_000;
 export const leaseTtlMs = 15_000;
 export const leaseRenewMs = 5_000;
 export const leaseStopCreateMs = 11_000;
+/** Live orders given back with a lease are left to the next owner for so long; after it nobody wants them. */
+export const handoverOfferMs = 60_000;
 /** A statement without an answer for so long has an unknown outcome, and its connection is given up. */
 export const storeTimeoutMs = 10_000;
 export const databaseDownPullMs = 10_000;

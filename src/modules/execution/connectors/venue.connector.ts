@@ -59,7 +59,8 @@ export class VenueConnector implements ExchangeConnector {
     this.accountId = accountId;
     this.capabilities = dialect.capabilities;
     this.parts = () => parts;
-    const orderParts = { transport, dialect, ...parts };
+    const unmapped = (what: string, text = ''): void => this.stream.quarantine(what, text);
+    const orderParts = { transport, dialect, unmapped, ...parts };
     this.orders = new VenueOrders(orderParts);
     this.batches = new VenueBatches(orderParts, this.orders);
     this.pages = new VenuePages({

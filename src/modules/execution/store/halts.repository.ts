@@ -27,5 +27,5 @@ export async function liftHalt(
 export async function standing(connection: StoreConnection, ownerId: string): Promise<Standing> {
   const sql = 'select standing($1) as found';
   const rows = await connection.query<{ readonly found: Standing }>('standing', sql, [ownerId]);
-  return rows[0]?.found ?? { halts: [], elsewhere: [] };
+  return rows[0]?.found ?? { halts: [], elsewhere: [], offered: [] };
 }

@@ -5,8 +5,9 @@ import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { HeldOrder } from './intent-row';
-import { heldNow, intentRow, needsOf, rowOf } from './intent-row';
-import { assertBalanced, feeLines, fillLines, holdersOf, plain, strategyHolder, tradedBy } from './ledger';
+import { heldNow, intentRow, isUnshown, needsOf, rowOf } from './intent-row';
+import { assertBalanced, feeLines, fillLines, holdersOf, plain, storedFill } from './ledger';
+import { strategyHolder, tradedBy } from './ledger';
 import { MemoryBoots } from './memory-boots';
 import { MemoryHalts } from './memory-halts';
 import type { KnownStrategy } from './memory-leases';
@@ -123,7 +124,8 @@ export class MemoryStore implements Store {
 
   standing(ownerId: string): ReturnType<Store['standing']> {
     const halts = this.halts.all().map((halt) => this.withLeases(halt));
-    return Promise.resolve({ halts, elsewhere: this.leases.elsewhere(ownerId, this.strategies) });
+    const elsewhere = this.leases.elsewhere(ownerId, this.strategies);
+    return Promise.resolve({ halts, elsewhere, offered: this.leases.offered(this.strategies) });
   }
 
   adopt(order: Adoption): Promise<Adopted> {
@@ -137,6 +139,14 @@ export class MemoryStore implements Store {
   releaseLease(strategyId: string, ownerId: string): Promise<void> {
     this.leases.release(strategyId, ownerId);
     return Promise.resolve();
+  }
+
+  handOver(...[strategyId, ownerId, offerMs]: Parameters<Store['handOver']>): Promise<boolean> {
+    const open = [...this.open.values()].map((id) => this.orders.get(id)!);
+    const isProven = !open.some((order) => order.strategyId === strategyId && isUnshown(order));
+    const isGiven = isProven && this.leases.handOver(strategyId, ownerId, offerMs);
+    if (isGiven) this.tellHalt();
+    return Promise.resolve(isGiven);
   }
 
   commitIntents(
@@ -385,10 +395,3 @@ export class MemoryStore implements Store {
 }
 
 type CommitRefused = Omit<Extract<CommitVerdict, { kind: 'refused' }>, 'kind'>;
-
-/** A fee counts only with its asset. */
-function storedFill(fill: Fill): Fill {
-  if (fill.fee !== undefined && fill.feeAsset !== undefined) return fill;
-  const { fee: _fee, feeAsset: _feeAsset, ...rest } = fill;
-  return rest;
-}

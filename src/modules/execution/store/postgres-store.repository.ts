@@ -108,6 +108,10 @@ export class PostgresStore implements Store {
     return leases.releaseLease(this.intents, strategyId, ownerId);
   }
 
+  handOver(...given: Parameters<Store['handOver']>): Promise<boolean> {
+    return leases.handOver(this.intents, ...given);
+  }
+
   async commitIntents(
     batches: readonly IntentBatch[],
     createDeadlineMs: number,

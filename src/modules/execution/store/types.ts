@@ -109,13 +109,19 @@ export interface TakenLease extends Lease {
    * is over, undefined after a clean release. What that owner signed may reach the venue a little longer.
    */
   readonly predecessorExpiresInMs: number | undefined;
+  /** The owner before us left its live orders to us, and no order of which it could not say that it is one. */
+  readonly isHandover: boolean;
 }
 
-/** A strategy that another live engine leases. */
-export interface LeasedElsewhere {
+/** A strategy whose lease an engine gave back with its live orders, and that nobody has taken yet. */
+export interface Offered {
   readonly strategyId: string;
   readonly number: number;
   readonly accountId: AccountId;
+}
+
+/** A strategy that another live engine leases. */
+export interface LeasedElsewhere extends Offered {
   readonly ownerId: string;
 }
 
@@ -237,6 +243,11 @@ export interface Store {
   /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
   releaseLease(strategyId: string, ownerId: string): Promise<void>;
   /**
+   * Gives a lease back with its live orders, which are left to whoever takes it within `offerMs`. False, and nothing
+   * changes, when it is not held, has run out or is halted, or when an order on record was never shown by the venue.
+   */
+  handOver(strategyId: string, ownerId: string, offerMs: number): Promise<boolean>;
+  /**
    * Records a halt; at CANCEL_ONLY and above the same transaction sets every lease in its scope to halted with
    * epoch + 1, so that no earlier decision commits. Repeating it changes nothing.
    */
@@ -248,14 +259,15 @@ export interface Store {
     readonly reason: string;
   }): Promise<readonly Halt[]>;
   /**
-   * Has `changed` called when a halt is committed or lifted by anybody. A hint that may be lost: whoever listens also
+   * Has `changed` called when a halt is committed or lifted by anybody, or a strategy is offered. A hint that may be lost: whoever listens also
    * looks from time to time.
    */
   onHalt(changed: () => void): void;
-  /** The standing halts, and the strategies that other live engines lease. */
+  /** The standing halts, the strategies that other live engines lease, and those that are offered. */
   standing(ownerId: string): Promise<{
     readonly halts: readonly Halt[];
     readonly elsewhere: readonly LeasedElsewhere[];
+    readonly offered: readonly Offered[];
   }>;
   /** Gives an order of ours without a row one, in a slot of its own, with its funds held. */
   adopt(order: Adoption): Promise<Adopted>;

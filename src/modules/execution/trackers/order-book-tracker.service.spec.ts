@@ -245,3 +245,14 @@ it('leaves the feed with the last follower only', () => {
   books.unfollow({ venue: 'binance' }, instrument);
   expect([feed.sink, feed.log.at(-1)]).toEqual([undefined, 'unsubscribe BTC/USDT']);
 });
+
+it('hears of one book when another of the same feed is left', () => {
+  inSync();
+  books.follow(feed.asFeed(), { id: 'ETH/USDT' });
+  books.unfollow({ venue: 'binance' }, 'ETH/USDT');
+  feed.depth([11, 11], [[98, 1]], []);
+  tick();
+  expect(view()).toMatchObject({ status: 'synced', sequence: 11 });
+  books.unfollow({ venue: 'binance' }, instrument);
+  expect(feed.sink).toBeUndefined();
+});
