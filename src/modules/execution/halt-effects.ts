@@ -29,6 +29,7 @@ export const haltEffects = (engine: () => Engine, storeAnswered: Answered): Halt
     engine().leases.seenElsewhere(strategies);
     void refresh(engine(), strategies);
   },
+  seenSwitches: (switches, askedAt) => engine().switches.seen(switches, askedAt),
   storeAnswered,
 });
 

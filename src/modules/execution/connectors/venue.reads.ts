@@ -9,6 +9,7 @@ import type { VenueTransport } from './venue.transport';
 
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
+  readonly canSend?: () => boolean;
 }
 
 export const readWithinMs = 5_000;
@@ -24,7 +25,7 @@ export async function askVenue(
     priority: call.priority ?? 'query',
     sendBy: runtime.monotonic() + readWithinMs,
     answerWithinMs: readWithinMs,
-    canSend: () => true,
+    canSend: call.canSend ?? (() => true),
   });
   return { outcome: transport.judge('query', reply), reply };
 }

@@ -1,0 +1,290 @@
+import type { AccountId, InstrumentId } from '../../domain/instrument';
+import type { ClientOrder } from '../../domain/order';
+import type { Mono } from '../../domain/units';
+import type { Runtime, Timer } from '../../runtime/runtime';
+import { ackTimeoutMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
+import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
+import { dueAfter, isOverdue, stillness, switchStep, tellsFired, wholeAccount } from './dead-man';
+import type { SwitchLook, SwitchView } from './dead-man-words';
+import { switchTrouble, switchWords } from './dead-man-words';
+import type { Engine, OpenAccount } from './engine';
+import { engineActor } from './gates';
+import { ownUnended } from './stop-engine';
+import type { SwitchRow } from './store/types';
+import type { applyReport } from './trackers/apply-report';
+
+type Parts = Pick<
+  Engine,
+  'store' | 'notify' | 'boot' | 'clock' | 'orders' | 'leases' | 'halts' | 'accounts' | 'openings' | 'sessions'
+>;
+type Telling = Exclude<SwitchStep, { readonly act: 'none' }>;
+
+/** What is known of the switch of one account. */
+interface Held {
+  /** Where the venue may have been told to cancel, and when it may at the earliest. */
+  due: Map<string, Mono>;
+  isDedicated: boolean;
+  ownerId: string | undefined;
+  renewedAt: Mono;
+  refusedAt: Mono;
+  agreedAt: Mono | undefined;
+  why: SwitchWhy;
+  isPaged: boolean;
+  telling: Promise<void> | undefined;
+}
+
+/**
+ * Arms, renews and ends the switches that venues offer, account by account. What the venue may do is written down before
+ * it is asked, so that whoever comes after this engine knows of it; a request that fails is followed by the next
+ * decision, never repeated.
+ */
+export class DeadManSwitches {
+  private readonly held = new Map<AccountId, Held>();
+  /** Sessions that are about to trade. */
+  private readonly entering = new Set<{ readonly accountId: AccountId; readonly instrument: InstrumentId }>();
+  private databaseAt: Mono = -Infinity;
+  private timer: Timer | undefined;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly engine: () => Parts,
+  ) {}
+
+  start(): void {
+    this.timer ??= this.runtime.timers.every(inFlightCycleMs, () => {
+      for (const account of this.engine().accounts.values()) void this.look(account);
+    });
+  }
+
+  stop(): void {
+    if (this.timer) this.runtime.timers.clear(this.timer);
+    this.timer = undefined;
+  }
+
+  /** What the record says, asked for at this moment. What this engine has told a venue it knows better. */
+  seen(rows: readonly SwitchRow[], askedAt: Mono): void {
+    this.databaseAt = askedAt;
+    const found = new Map(rows.map((row) => [row.accountId, row]));
+    const me = this.engine().boot.ownerId;
+    for (const accountId of new Set([...found.keys(), ...this.held.keys()])) {
+      const { isDedicated = false, armed = null } = found.get(accountId) ?? {};
+      const held = this.of(accountId);
+      held.isDedicated = isDedicated;
+      const isOurs = held.ownerId === me && (armed === null || armed.ownerId === me);
+      if (held.telling || isOurs) continue;
+      held.ownerId = armed?.ownerId;
+      const dueAt = this.runtime.monotonic() + (armed?.dueInMs ?? 0);
+      held.due = new Map(armed?.places.map((place) => [place, dueAt]));
+    }
+  }
+
+  /** Arms before the first order of a session leaves, because what an engine before us armed may still be running. */
+  async secure(account: OpenAccount, instrument: InstrumentId): Promise<void> {
+    const entry = { accountId: account.config.id, instrument };
+    this.entering.add(entry);
+    await this.of(entry.accountId).telling;
+    await this.look(account);
+    this.entering.delete(entry);
+  }
+
+  /** After own orders have ended for good: nothing is left to protect. What is not agreed to in time fires unheard. */
+  async rest(): Promise<void> {
+    const { accounts } = this.engine();
+    const all = [...accounts.values()].map(async (account) => {
+      await this.of(account.config.id).telling;
+      await this.look(account);
+    });
+    await Promise.race([Promise.all(all), this.runtime.sleep(ackTimeoutMs)]);
+  }
+
+  /** Looks at every order that ends: one that the venue has canceled by itself tells that the switch has fired. */
+  watched(join: typeof applyReport): typeof applyReport {
+    return (order, report) => {
+      const joined = join(order, report);
+      if (!order.ended && joined.order.ended) this.ended(joined.order);
+      return joined;
+    };
+  }
+
+  view(accountId: AccountId): SwitchView {
+    const account = this.engine().accounts.get(accountId);
+    const offered = account?.connector.capabilities.cancelAllAfter ?? 'unknown';
+    const { agreedAt } = this.of(accountId);
+    const look = this.lookOf(accountId, account?.config.venue ?? '');
+    const isArmed = look.firesInMs !== undefined;
+    const atMs = (mono: Mono | undefined): number | undefined =>
+      mono === undefined ? undefined : this.runtime.now() + mono - this.runtime.monotonic();
+    return {
+      offered,
+      state: isArmed ? (look.isOverdue ? 'late' : 'armed') : 'off',
+      renewedAtMs: isArmed ? atMs(agreedAt) : undefined,
+      firesAtMs: atMs(this.dueOf(accountId)),
+      text: account ? switchWords(look) : 'Nothing has needed the account since this engine started.',
+    };
+  }
+
+  /** What keeps a switch that should be armed from it; undefined while nothing does. */
+  trouble({ config, connector }: OpenAccount): string | undefined {
+    const isWanted = connector.capabilities.cancelAllAfter !== 'none' && this.of(config.id).isDedicated;
+    return isWanted ? switchTrouble(this.lookOf(config.id, config.venue)) : undefined;
+  }
+
+  /** Decides and tells the venue; joins what is being told already. Never rejects. */
+  private look(account: OpenAccount): Promise<void> {
+    const held = this.of(account.config.id);
+    if (held.telling) return held.telling;
+    const step = switchStep(this.factsOf(account), this.runtime.monotonic());
+    held.why = step.why;
+    this.page(account, held);
+    if (step.act === 'none') return Promise.resolve();
+    held.telling = this.tell(account, step)
+      .catch(() => this.refused(held)) // The Store is silent; the venue has not been asked.
+      .finally(() => (held.telling = undefined));
+    return held.telling;
+  }
+
+  private async tell(account: OpenAccount, step: Telling): Promise<void> {
+    return step.act === 'disarm' ? this.disarm(account, step.places) : this.renew(account, step.places);
+  }
+
+  private async renew(account: OpenAccount, places: readonly string[]): Promise<void> {
+    const { store, boot } = this.engine();
+    const { id } = account.config;
+    const held = this.of(id);
+    const { ownerId } = boot;
+    held.renewedAt = this.runtime.monotonic();
+    const all = [...new Set([...places, ...held.due.keys()])];
+    if (!(await store.recordSwitch(id, { ownerId, dueInMs: deadManTimeoutMs, places: all }))) return;
+    held.ownerId = ownerId;
+    const askedAt = this.runtime.monotonic();
+    for (const place of places) held.due.set(place, held.due.get(place) ?? askedAt + deadManTimeoutMs);
+    const isAgreed = await account.connector.armDeadManSwitch(
+      deadManTimeoutMs / 1_000,
+      pairsOf(account, places),
+      () => this.mayRenew(account),
+    );
+    for (const place of places) held.due.set(place, dueAfter(held.due.get(place), { askedAt, isAgreed }));
+    if (isAgreed) held.agreedAt = askedAt;
+    else this.refused(held);
+  }
+
+  private async disarm(account: OpenAccount, places: readonly string[]): Promise<void> {
+    const { id } = account.config;
+    const held = this.of(id);
+    if (!(await account.connector.armDeadManSwitch(0, pairsOf(account, places)))) return this.refused(held);
+    for (const place of places) held.due.delete(place);
+    if (held.due.size > 0) return;
+    const { ownerId = '' } = held;
+    Object.assign(held, { ownerId: undefined, agreedAt: undefined });
+    await this.engine().store.forgetSwitch(id, ownerId);
+  }
+
+  private refused(held: Held): void {
+    held.refusedAt = this.runtime.monotonic();
+  }
+
+  /** Asked on the stack of the write: a renewal that waited says nothing about an engine that has stopped since. */
+  private mayRenew(account: OpenAccount): boolean {
+    const facts = this.factsOf(account);
+    const isAlone = facts.isDedicated && !facts.isShared && facts.traded.length > 0;
+    return isAlone && stillness(facts, this.runtime.monotonic()) === undefined;
+  }
+
+  private factsOf({ config, connector }: OpenAccount): SwitchFacts {
+    const { leases, clock, sessions, boot } = this.engine();
+    const { id } = config;
+    const held = this.of(id);
+    const kind = connector.capabilities.cancelAllAfter;
+    const running = [...sessions.values()].filter(
+      ({ strategy }) => strategy.account.id === id && leases.holds(strategy.id),
+    );
+    const entering = [...this.entering].filter(({ accountId }) => accountId === id);
+    const unended = ownUnended(this.engine()).filter((order) => order.accountId === id && !order.ended);
+    return {
+      kind,
+      isDedicated: held.isDedicated,
+      isShared: leases.isTradedElsewhere(id),
+      traded: placesOf(kind, [
+        ...running.map(({ strategy }) => strategy.rules.id),
+        ...entering.map(({ instrument }) => instrument),
+      ]),
+      resting: placesOf(
+        kind,
+        unended.map(({ instrument }) => instrument),
+      ),
+      databaseAt: this.databaseAt,
+      tickLateMs: clock.lateMs(),
+      armed: [...held.due.keys()],
+      isOurs: held.ownerId === boot.ownerId,
+      renewedAt: held.renewedAt,
+      refusedAt: held.refusedAt,
+    };
+  }
+
+  private ended(order: ClientOrder): void {
+    const { accounts, openings } = this.engine();
+    const open = [...accounts.values(), ...openings];
+    const account = open.find(({ config }) => config.id === order.accountId);
+    if (!account) return;
+    const kind = account.connector.capabilities.cancelAllAfter;
+    const place = kind === 'account' ? wholeAccount : order.instrument;
+    const { due } = this.of(order.accountId);
+    if (!tellsFired(order, { kind, dueAt: due.get(place) }, this.runtime.monotonic())) return;
+    due.delete(place);
+    const scopeKey = `account:${order.accountId}`;
+    const reason = `DEAD_MAN_FIRED: the venue canceled ${order.clientOrderId}, the engine had not renewed its switch`;
+    // Behind the report that told it: whoever hears of a halt cancels what it still finds open.
+    void Promise.resolve().then(() =>
+      this.engine().halts.raise({ scopeKey, level: 'CANCEL_ONLY', reason, actor: engineActor }),
+    );
+  }
+
+  private page(account: OpenAccount, held: Held): void {
+    const trouble = held.why === 'SHARED' ? undefined : this.trouble(account);
+    if ((trouble !== undefined) === held.isPaged) return;
+    held.isPaged = trouble !== undefined;
+    const code = held.isPaged ? 'DEAD_MAN_NOT_RENEWED' : 'DEAD_MAN_RENEWED';
+    const detail = trouble ?? "the dead-man's switch is renewed again, or nothing needs it any more";
+    const severity = held.isPaged ? 'page' : 'info';
+    this.engine().notify({ code, severity, detail, accountId: account.config.id });
+  }
+
+  private lookOf(accountId: AccountId, venue: string): SwitchLook {
+    const { why, ownerId, agreedAt } = this.of(accountId);
+    const now = this.runtime.monotonic();
+    const dueAt = this.dueOf(accountId);
+    return {
+      ...{ venue, why },
+      otherOwner: ownerId === this.engine().boot.ownerId ? undefined : ownerId,
+      renewedAgoMs: agreedAt === undefined ? undefined : now - agreedAt,
+      firesInMs: dueAt === undefined ? undefined : dueAt - now,
+      isOverdue: dueAt !== undefined && isOverdue(dueAt, now),
+    };
+  }
+
+  /** When the first of its places is due. */
+  private dueOf(accountId: AccountId): Mono | undefined {
+    const { due } = this.of(accountId);
+    return due.size === 0 ? undefined : Math.min(...due.values());
+  }
+
+  private of(accountId: AccountId): Held {
+    const known = this.held.get(accountId);
+    if (known) return known;
+    const made: Held = {
+      ...{ due: new Map(), isDedicated: false, ownerId: undefined, agreedAt: undefined },
+      ...{ renewedAt: -Infinity, refusedAt: -Infinity, why: 'NOT_DEDICATED', isPaged: false },
+      telling: undefined,
+    };
+    this.held.set(accountId, made);
+    return made;
+  }
+}
+
+const placesOf = (kind: SwitchFacts['kind'], pairs: readonly InstrumentId[]): readonly string[] => {
+  const places = kind === 'account' ? pairs.map(() => wholeAccount) : pairs;
+  return [...new Set(places)];
+};
+
+const pairsOf = ({ connector }: OpenAccount, places: readonly string[]): readonly InstrumentId[] =>
+  connector.capabilities.cancelAllAfter === 'account' ? [] : places;
