@@ -1,7 +1,24 @@
-import type { Ms } from '../../domain/units';
+import type { AccountId, InstrumentId } from '../../domain/instrument';
+import type { Mono, Ms } from '../../domain/units';
 import { deadManTimeoutMs } from './common/constants';
 import type { Capabilities } from './connectors/types';
 import type { SwitchWhy } from './dead-man';
+import type { SwitchRow } from './store/types';
+
+/** The dead-man's switches of all accounts, as the rest of the engine needs them. */
+export interface Switches {
+  start(): void;
+  stop(): void;
+  /** What the record says, asked for at this moment. What this engine has told a venue it knows better. */
+  seen(rows: readonly SwitchRow[], askedAt: Mono): void;
+  /** Arms before the first order of a session leaves, because what an engine before us armed may still be running. */
+  secure(accountId: AccountId, instrument: InstrumentId): Promise<void>;
+  /** After own orders have ended for good: nothing is left to protect. What is not agreed to in time fires unheard. */
+  rest(): Promise<void>;
+  view(accountId: AccountId): SwitchView;
+  /** What keeps a switch that should be armed from it; undefined while nothing does. */
+  trouble(accountId: AccountId): string | undefined;
+}
 
 /** How the dead-man's switch of an account stands, in values and in words. */
 export interface SwitchView {

@@ -5,12 +5,11 @@ import type { Runtime, Timer } from '../../runtime/runtime';
 import { ackTimeoutMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
 import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
 import { dueAfter, isOverdue, stillness, switchStep, tellsFired, wholeAccount } from './dead-man';
-import type { SwitchLook, SwitchView } from './dead-man-words';
+import type { SwitchLook, Switches, SwitchView } from './dead-man-words';
 import { switchTrouble, switchWords } from './dead-man-words';
 import type { Engine, OpenAccount } from './engine';
 import { engineActor } from './gates';
-import { ownUnended } from './stop-engine';
-import type { SwitchRow } from './store/types';
+import type { ArmedSwitch, SwitchRow } from './store/types';
 import type { applyReport } from './trackers/apply-report';
 
 type Parts = Pick<
@@ -38,7 +37,7 @@ interface Held {
  * it is asked, so that whoever comes after this engine knows of it; a request that fails is followed by the next
  * decision, never repeated.
  */
-export class DeadManSwitches {
+export class DeadManSwitches implements Switches {
   private readonly held = new Map<AccountId, Held>();
   /** Sessions that are about to trade. */
   private readonly entering = new Set<{ readonly accountId: AccountId; readonly instrument: InstrumentId }>();
@@ -61,33 +60,35 @@ export class DeadManSwitches {
     this.timer = undefined;
   }
 
-  /** What the record says, asked for at this moment. What this engine has told a venue it knows better. */
   seen(rows: readonly SwitchRow[], askedAt: Mono): void {
     this.databaseAt = askedAt;
     const found = new Map(rows.map((row) => [row.accountId, row]));
-    const me = this.engine().boot.ownerId;
     for (const accountId of new Set([...found.keys(), ...this.held.keys()])) {
       const { isDedicated = false, armed = null } = found.get(accountId) ?? {};
       const held = this.of(accountId);
       held.isDedicated = isDedicated;
-      const isOurs = held.ownerId === me && (armed === null || armed.ownerId === me);
-      if (held.telling || isOurs) continue;
-      held.ownerId = armed?.ownerId;
-      const dueAt = this.runtime.monotonic() + (armed?.dueInMs ?? 0);
-      held.due = new Map(armed?.places.map((place) => [place, dueAt]));
+      if (!held.telling) this.adopt(held, armed);
     }
   }
 
-  /** Arms before the first order of a session leaves, because what an engine before us armed may still be running. */
-  async secure(account: OpenAccount, instrument: InstrumentId): Promise<void> {
-    const entry = { accountId: account.config.id, instrument };
+  private adopt(held: Held, armed: ArmedSwitch | null): void {
+    const me = this.engine().boot.ownerId;
+    if (held.ownerId === me && (armed ?? held).ownerId === me) return;
+    held.ownerId = armed?.ownerId;
+    const dueAt = this.runtime.monotonic() + (armed?.dueInMs ?? 0);
+    held.due = new Map(armed?.places.map((place) => [place, dueAt]));
+  }
+
+  async secure(accountId: AccountId, instrument: InstrumentId): Promise<void> {
+    const account = this.engine().accounts.get(accountId);
+    if (!account) return;
+    const entry = { accountId, instrument };
     this.entering.add(entry);
-    await this.of(entry.accountId).telling;
+    await this.of(accountId).telling;
     await this.look(account);
     this.entering.delete(entry);
   }
 
-  /** After own orders have ended for good: nothing is left to protect. What is not agreed to in time fires unheard. */
   async rest(): Promise<void> {
     const { accounts } = this.engine();
     const all = [...accounts.values()].map(async (account) => {
@@ -123,10 +124,9 @@ export class DeadManSwitches {
     };
   }
 
-  /** What keeps a switch that should be armed from it; undefined while nothing does. */
-  trouble({ config, connector }: OpenAccount): string | undefined {
-    const isWanted = connector.capabilities.cancelAllAfter !== 'none' && this.of(config.id).isDedicated;
-    return isWanted ? switchTrouble(this.lookOf(config.id, config.venue)) : undefined;
+  trouble(accountId: AccountId): string | undefined {
+    const isWanted = this.of(accountId).why !== 'NOT_OFFERED' && this.of(accountId).isDedicated;
+    return isWanted ? switchTrouble(this.lookOf(accountId, '')) : undefined;
   }
 
   /** Decides and tells the venue; joins what is being told already. Never rejects. */
@@ -135,7 +135,7 @@ export class DeadManSwitches {
     if (held.telling) return held.telling;
     const step = switchStep(this.factsOf(account), this.runtime.monotonic());
     held.why = step.why;
-    this.page(account, held);
+    this.page(account.config.id, held);
     if (step.act === 'none') return Promise.resolve();
     held.telling = this.tell(account, step)
       .catch(() => this.refused(held)) // The Store is silent; the venue has not been asked.
@@ -191,7 +191,7 @@ export class DeadManSwitches {
   }
 
   private factsOf({ config, connector }: OpenAccount): SwitchFacts {
-    const { leases, clock, sessions, boot } = this.engine();
+    const { orders, leases, clock, sessions, boot } = this.engine();
     const { id } = config;
     const held = this.of(id);
     const kind = connector.capabilities.cancelAllAfter;
@@ -199,7 +199,9 @@ export class DeadManSwitches {
       ({ strategy }) => strategy.account.id === id && leases.holds(strategy.id),
     );
     const entering = [...this.entering].filter(({ accountId }) => accountId === id);
-    const unended = ownUnended(this.engine()).filter((order) => order.accountId === id && !order.ended);
+    const unended = orders
+      .allUnended()
+      .filter((order) => order.accountId === id && !order.ended && !leases.isElsewhere(order.strategyId));
     return {
       kind,
       isDedicated: held.isDedicated,
@@ -239,14 +241,14 @@ export class DeadManSwitches {
     );
   }
 
-  private page(account: OpenAccount, held: Held): void {
-    const trouble = held.why === 'SHARED' ? undefined : this.trouble(account);
+  private page(accountId: AccountId, held: Held): void {
+    const trouble = held.why === 'SHARED' ? undefined : this.trouble(accountId);
     if ((trouble !== undefined) === held.isPaged) return;
     held.isPaged = trouble !== undefined;
     const code = held.isPaged ? 'DEAD_MAN_NOT_RENEWED' : 'DEAD_MAN_RENEWED';
     const detail = trouble ?? "the dead-man's switch is renewed again, or nothing needs it any more";
     const severity = held.isPaged ? 'page' : 'info';
-    this.engine().notify({ code, severity, detail, accountId: account.config.id });
+    this.engine().notify({ code, severity, detail, accountId });
   }
 
   private lookOf(accountId: AccountId, venue: string): SwitchLook {

@@ -35,7 +35,7 @@ export async function openSession(
   const { id: accountId, venue } = account.config;
   const scopes = scopeKeysOf(wanted.strategyId, { accountId, venue, instrument, owner });
   await takeOver(engine, account, wanted.strategyId, scopes);
-  await engine.switches.secure(account, instrument);
+  await engine.switches.secure(accountId, instrument);
   if (engine.lifecycle.state !== 'running') {
     await engine.leases.release(wanted.strategyId);
     throw new DomainError('NOT_READY', 'the engine is stopping', 'Start it again.');

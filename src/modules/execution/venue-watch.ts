@@ -42,7 +42,7 @@ export class VenueWatch implements TimeIterator {
     const { config, connector, reconciler, books } = account;
     const { breaker, halts, switches } = this.engine;
     const halt = halts.over([`account:${config.id}`, `venue:${config.venue}`, 'global']);
-    const why = switches.trouble(account);
+    const why = switches.trouble(config.id);
     return [
       ...(halt ? haltReasonsOf(halt) : []),
       ...(why === undefined ? [] : [deadManReason(why)]),
