@@ -16,6 +16,9 @@ type Parts = Pick<
   Engine,
   'store' | 'notify' | 'boot' | 'clock' | 'orders' | 'leases' | 'halts' | 'accounts' | 'openings' | 'sessions'
 >;
+/** When a request to end a switch is repeated, which changes nothing twice. */
+const askAgainMs = 1_100;
+
 type Telling = Exclude<SwitchStep, { readonly act: 'none' }>;
 
 /** What is known of the switch of one account. */
@@ -90,12 +93,20 @@ export class DeadManSwitches implements Switches {
   }
 
   async rest(): Promise<void> {
-    const { accounts } = this.engine();
-    const all = [...accounts.values()].map(async (account) => {
-      await this.of(account.config.id).telling;
-      await this.look(account);
-    });
+    const all = [...this.engine().accounts.values()].map((account) => this.restOne(account));
     await Promise.race([Promise.all(all), this.runtime.sleep(ackTimeoutMs)]);
+  }
+
+  /** A venue may take one such request a second, and the last renewal may be younger. */
+  private async restOne(account: OpenAccount): Promise<void> {
+    const held = this.of(account.config.id);
+    await held.telling;
+    const since = this.runtime.monotonic();
+    await this.look(account);
+    if (held.refusedAt < since) return;
+    await this.runtime.sleep(askAgainMs);
+    held.refusedAt = -Infinity;
+    await this.look(account);
   }
 
   /** Looks at every order that ends: one that the venue has canceled by itself tells that the switch has fired. */
