@@ -65,6 +65,20 @@ describe("the venue's own switch", () => {
     await bothQuote(30_000);
   }, 120_000);
 
+  it('does not fire when another engine takes over in time', async () => {
+    for (const venue of switchVenues)
+      await scene.eventually(`${venue} armed`, async () => (await armed(venue)) === 'armed', 10_000);
+    await scene.engine.kill();
+    const died = runtime.monotonic();
+    await scene.start();
+    await bothQuote(40_000);
+    while (runtime.monotonic() - died < 40_000) {
+      await runtime.sleep(1_000);
+      expect(quotes().every((count) => count > 0)).toBe(true);
+    }
+    expect(await scene.halts()).toEqual([]);
+  }, 120_000);
+
   it('clears the venue when the engine is killed, and the next engine finds out', async () => {
     for (const venue of switchVenues)
       await scene.eventually(`${venue} armed`, async () => (await armed(venue)) === 'armed', 10_000);
