@@ -129,6 +129,14 @@ describeStores((s) => {
       expect(second).toMatchObject({ ownerId: 'host-cccccc', nonce: 'cccccc', installation: 'bbb' });
     });
 
+    it('answers a word of progress with the time of the database', async () => {
+      const ownerId = await boot('h', build);
+      const before = await s.store.now();
+      const said = await s.store.recordProgress(ownerId);
+      expect(said).toBeGreaterThanOrEqual(before);
+      expect(said).toBeLessThanOrEqual(await s.store.now());
+    });
+
     it('counts the boots of an engine that ended without a word, until a person has looked', async () => {
       const nonces = ['b', 'c', 'd', 'f', 'g', 'h', 'j'].map((letter) => letter.repeat(6));
       const boot = async (engineId: string, ms = windowMs) =>

@@ -36,7 +36,8 @@ async function externalPostings(store: MemoryStore): Promise<number> {
     missing: () => undefined,
   });
   const adopt = (): Promise<undefined> => Promise.resolve(undefined);
-  const strays = new StrayFills({ venue: 'binance', accountId, store, orders, books, adopt });
+  const owners = { isForeign: (): boolean => false };
+  const strays = new StrayFills({ venue: 'binance', accountId, store, orders, books, owners, adopt });
   strays.take(trade, rules);
   await strays.resolve();
   await runtime.advance(10);

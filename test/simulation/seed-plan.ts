@@ -117,9 +117,12 @@ function startOf(drawnMs: number, rates: ReadonlyMap<string, number>, minutes: n
 /** The rows of which a seed that is focused on one needs a second engine. */
 const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6'];
 
-/** One seed in five has two engines, for it costs as much as two seeds. */
+/** One seed in five has two engines, for it costs as much as two seeds; of those held in a state, every second one. */
 const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>
-  rng.next() < 0.2 || (focus !== undefined && takeovers.includes(focus));
+  rng.next() < (focus !== undefined && held.includes(focus) ? 0.5 : 0.2) ||
+  (focus !== undefined && takeovers.includes(focus));
+
+const held: readonly string[] = ['H1', 'H2', 'H3', 'H4', 'H5'];
 
 /** Where prices jump, two worlds of five have caps that a jump can break. */
 function withLossCaps<Plan extends Squeezable & Partial<Squeezed>>(rng: Rng, plan: Plan): Plan {

@@ -16,6 +16,7 @@ import { AccountBooks } from '../../src/modules/execution/trackers/account-books
 import { AccountReconciler } from '../../src/modules/execution/trackers/account-reconciler.service';
 import { ClientOrderTracker } from '../../src/modules/execution/trackers/client-order-tracker.service';
 import { Holdings } from '../../src/modules/execution/trackers/holdings';
+import { OrderOwners } from '../../src/modules/execution/trackers/order-owners';
 import type { AdoptedStray } from '../../src/modules/execution/trackers/stray-adoption';
 import { StrayAdoption } from '../../src/modules/execution/trackers/stray-adoption';
 import { StrayFills } from '../../src/modules/execution/trackers/stray-fills';
@@ -99,24 +100,26 @@ export async function accountBench(): Promise<AccountBench> {
     missing: (asset, difference) =>
       notify({ code: 'MISSING', severity: 'page', detail: `${asset} ${difference}` }),
   });
+  const now = (): number => runtime.monotonic();
+  const owners = new OrderOwners({ now, connector, orders });
   const adoption = new StrayAdoption({
-    now: () => runtime.monotonic(),
-    ...{ venue: 'binance', accountId, ownerId: boot.ownerId, connector, store, orders },
+    now,
+    ...{ venue: 'binance', accountId, ownerId: boot.ownerId, owners, store, orders },
     rules: new Map([[instrument.id, instrument]]),
     page: (clientOrderId, venueOrderId) => books.strayOrder(clientOrderId, venueOrderId),
     unwanted: (order) => void reconciler.cancel(order),
   });
   const adopt = (fill: FillReport): Promise<AdoptedStray> => adoption.adoptByFill(fill);
-  const strays = new StrayFills({ venue: 'binance', accountId, store, orders, books, adopt });
+  const strays = new StrayFills({ venue: 'binance', accountId, store, orders, books, owners, adopt });
   const strayOrders = new StrayOrders({
-    now: () => runtime.monotonic(),
+    now,
     cancel: () => undefined,
     findOrder: (clientOrderId) => store.findOrder({ clientOrderId }),
     adopt: (report) => adoption.adopt(report),
     page: (clientOrderId, venueOrderId) => books.strayOrder(clientOrderId, venueOrderId),
   });
   const reconciler = new AccountReconciler({
-    ...{ runtime, connector, orders, books, strays, strayOrders, notify },
+    ...{ runtime, connector, orders, books, strays, owners, strayOrders, notify },
   });
   orders.listen({
     fillBooked: () => undefined,

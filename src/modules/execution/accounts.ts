@@ -1,5 +1,6 @@
 import type { AccountId, Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
+import type { Mono } from '../../domain/units';
 import type { FillReport } from '../../domain/venue-event';
 import { unlessElsewhere } from './recover-orders';
 import type { ExchangeConnector } from './connectors/types';
@@ -7,6 +8,7 @@ import type { Engine, OpenAccount } from './engine';
 import { haltMissing } from './halt-effects';
 import { AccountBooks } from './trackers/account-books';
 import { AccountReconciler } from './trackers/account-reconciler.service';
+import { OrderOwners } from './trackers/order-owners';
 import type { AdoptedStray } from './trackers/stray-adoption';
 import { StrayAdoption } from './trackers/stray-adoption';
 import { StrayFills } from './trackers/stray-fills';
@@ -100,16 +102,18 @@ function assemble(
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
   const place = { venue: config.venue, accountId: config.id };
+  const now = (): Mono => runtime.monotonic();
+  const owners = new OrderOwners({ now, connector, orders });
   const adoption = new StrayAdoption({
-    now: () => runtime.monotonic(),
+    now,
     ...{ ...place, ownerId: engine.boot.ownerId },
-    ...{ connector, store, orders, rules, page },
+    ...{ owners, store, orders, rules, page },
     unwanted: (order) => void reconciler.cancel(order),
   });
   const adopt = (fill: FillReport): Promise<AdoptedStray> => adoption.adoptByFill(fill);
-  const strays = new StrayFills({ store, orders, books, adopt, ...place });
+  const strays = new StrayFills({ store, orders, books, owners, adopt, ...place });
   const strayOrders = new StrayOrders({
-    now: () => runtime.monotonic(),
+    now,
     cancel: (clientOrderId, { instrument, venueOrderId }) =>
       unlessElsewhere(engine, clientOrderId, () => {
         void connector.cancel({ instrument, clientOrderId, venueOrderId });
@@ -124,6 +128,7 @@ function assemble(
     orders,
     books,
     strays,
+    owners,
     strayOrders,
     notify,
     fences: engine.parts.fences,

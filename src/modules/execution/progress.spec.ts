@@ -13,20 +13,24 @@ async function saidAt(
   const runtime = new VirtualRuntime({ seed: 1, startMs: 1_764_000_000_000 });
   const began = runtime.monotonic();
   const now = () => states((runtime.monotonic() - began) / 1_000);
-  const said: number[] = [];
+  const [said, heard]: [number[], number[]] = [[], []];
   const engine = {
     ...{ runtime, boot: { ownerId: 'one-000000' } },
     clock: { lateMs: () => now().lateMs ?? 0 },
     leases: { holdsAny: () => now().holds ?? true },
+    accounts: new Map(),
+    openings: new Set([{ reconciler: { databaseSays: (ms: number) => heard.push(ms) } }]),
     store: {
       recordProgress: async () => {
         if (now().isDown) throw new Error('gone');
         said.push((runtime.monotonic() - began) / 1_000);
+        return 7_000 + said.length;
       },
     },
   } as unknown as Engine;
   reportProgress(engine);
   await runtime.advance(10_000);
+  expect(heard).toEqual(said.map((_, i) => 7_001 + i)); // Accounts follow the database's clock.
   return said;
 }
 

@@ -44,6 +44,8 @@ class Fates {
   };
 }
 
+const isLive = ({ status }: VenueOrder): boolean => status === 'NEW' || status === 'PARTIALLY_FILLED';
+
 const names = (ids: ReadonlySet<string>, text: string): boolean =>
   ids.size > 0 && [...ids].some((id) => text.includes(id));
 
@@ -109,20 +111,25 @@ function denied(site: FaultSite): FaultHooks {
   const isAbout = ({ clientOrderId, params }: SeenRequest): boolean =>
     hidden.has(clientOrderId) || [...hidden.values()].includes(Number(params.get('orderId') ?? NaN));
   const isShown = (row: Row): boolean => !hidden.has(nameIn(row));
+  const hide = ({ clientOrderId, symbol, orderId }: VenueOrder): void => {
+    if (!site.isOn()) return;
+    hidden.set(clientOrderId, orderId);
+    world.note('X5', `the venue denies ${clientOrderId}`);
+    world.after(deniedMs, () => {
+      hidden.delete(clientOrderId);
+      const now = world.core.order({ account: apiKey, symbol, orderId });
+      if (now && isLive(now) && rng.next() < 0.8) all.befall(now);
+    });
+  };
   return {
     frame: all.frame,
     second: () => {
       const order = hidden.size < 2 && site.strikes() ? anyLive(site) : undefined;
       // What nobody has acknowledged is absent when it is denied for longer than answers may lag: that is the proof.
       if (!order || hidden.has(order.clientOrderId) || !world.isAcknowledged(order.clientOrderId)) return;
-      const { clientOrderId, symbol, orderId } = order;
-      hidden.set(clientOrderId, orderId);
-      world.note('X5', `the venue denies ${clientOrderId}`);
-      world.after(deniedMs, () => {
-        hidden.delete(clientOrderId);
-        const now = world.core.order({ account: apiKey, symbol, orderId });
-        if (now?.status === 'NEW' && rng.next() < 0.8) all.befall(now);
-      });
+      const isPartial = rng.next() < 0.4 && takeFrom(world, order, Math.ceil(order.quantity / 2));
+      // A trade is booked before its order is denied.
+      world.after(isPartial ? 1_500 : 0, () => hide(order));
     },
     request: (request, fate) => {
       if (hidden.size === 0) return;

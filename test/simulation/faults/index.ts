@@ -4,6 +4,7 @@ import { connectionRows } from './connection';
 import { databaseRows } from './database';
 import { fateRows } from './fates';
 import { heldRows } from './held';
+import { keyRows } from './key';
 import { marketRows } from './market-data';
 import { marketEventRows } from './market';
 import { ruleRows } from './market-rules';
@@ -31,6 +32,7 @@ export const faultRows: readonly FaultRow[] = [
   ...orderIdRows,
   ...fateRows,
   ...refusalRows,
+  ...keyRows,
   ...ruleRows,
   ...ownOrderRows,
   ...accountingRows,

@@ -43,6 +43,7 @@ export const binanceReader: DialectReader = {
     return text.includes('"event"') ? 'report' : undefined;
   },
   retold,
+  refusedLogin,
   noticeOf: (stream) => notices[stream],
   updateIdOf: (lastId) => lastId,
   tradeIdOf: ({ tradeId }) => String(tradeId),
@@ -59,6 +60,13 @@ function retold(text: string, how: Retelling): string | undefined {
   const json = rowOf(text);
   const event = json['event'] as Row | undefined;
   return event && JSON.stringify({ ...json, event: { ...event, ...changes[how] } });
+}
+
+function refusedLogin(text: string): string | undefined {
+  if (!text.includes('"subscriptionId"') || text.includes('"event"')) return undefined;
+  const { id } = rowOf(text);
+  const error = { code: -2015, msg: 'Invalid API-key, IP, or permissions for action.' };
+  return JSON.stringify({ id, status: 401, error });
 }
 
 function book(text: string): BookWord | undefined {

@@ -56,6 +56,8 @@ export interface DialectReader {
   eventOf(text: string): EventKind | undefined;
   /** The frame told otherwise; undefined where it has nothing of the kind, empty where nothing is left of it. */
   retold(text: string, how: Retelling): string | undefined;
+  /** The frame that lets a login in, as one that refuses its key; undefined for any other frame. */
+  refusedLogin(text: string): string | undefined;
   /** Says that the connection is about to be closed; undefined where the venue never does. */
   noticeOf(stream: Stream): string | undefined;
   /** The update of the core that a book's number stands for. */

@@ -69,6 +69,7 @@ export const gateReader = ({ markets, nameOf, now }: GateParts): DialectReader =
   book,
   eventOf,
   retold,
+  refusedLogin,
   noticeOf: () => undefined,
   updateIdOf: (lastId) => lastId,
   tradeIdOf: ({ tradeId, symbol }) => numberOf(tradeId, symbol, markets),
@@ -172,6 +173,12 @@ function retold(frame: string, how: Retelling): string | undefined {
   const json = rowOf(frame);
   const rows = json['result'] as readonly Row[] | undefined;
   return rows && JSON.stringify({ ...json, result: rows.map((row) => ({ ...row, ...changes[how] })) });
+}
+
+function refusedLogin(frame: string): string | undefined {
+  if (!frame.includes('"event":"subscribe"') || !frame.includes('"spot.orders"')) return undefined;
+  const { result: _result, ...asked } = rowOf(frame);
+  return JSON.stringify({ ...asked, error: { code: 4, message: 'invalid key' }, result: null });
 }
 
 function eventOf(frame: string): EventKind | undefined {

@@ -58,6 +58,7 @@ export const okxReader = (markets: readonly Market[]): DialectReader => ({
   book,
   eventOf,
   retold,
+  refusedLogin,
   noticeOf: () => JSON.stringify(closing),
   // The numbers of a book rise by up to 97: the update stands in their multiples of 49.
   updateIdOf: (lastId) => Math.floor(lastId / stride),
@@ -154,6 +155,12 @@ function retold(frame: string, how: Retelling): string | undefined {
   const json = rowOf(frame);
   const rows = json['data'] as readonly Row[] | undefined;
   return rows && JSON.stringify({ ...json, data: rows.map((row) => ({ ...row, ...changes[how] })) });
+}
+
+function refusedLogin(frame: string): string | undefined {
+  if (!frame.includes('"event":"login"')) return undefined;
+  const { connId } = rowOf(frame);
+  return JSON.stringify({ event: 'error', code: '60005', msg: 'Invalid apiKey', connId });
 }
 
 function eventOf(frame: string): EventKind | undefined {

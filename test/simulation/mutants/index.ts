@@ -12,8 +12,3 @@ export const mutants: readonly Mutant[] = [
   ...marketMutants,
   ...processMutants,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
-
-/** Bugs that nothing of this product could have. */
-export const notApplicable: Readonly<Record<string, string>> = {
-  M16: 'there is no Gate connector',
-};

@@ -1,9 +1,10 @@
 import type { TargetQuote } from '../../../src/domain/quote';
 import { parseSlotKey } from '../../../src/domain/slot';
+import type { Runtime } from '../../../src/runtime/runtime';
 import { decide } from '../../../src/modules/execution/controllers/market-making.controller';
 import { follows } from '../../../src/modules/execution/trackers/local-order-book';
 import type { OrderBookTracker } from '../../../src/modules/execution/trackers/order-book-tracker.service';
-import { withRows } from './helpers';
+import { instead, withRows } from './helpers';
 import type { Mutant } from './mutant';
 
 interface Tracked {
@@ -13,6 +14,36 @@ interface Tracked {
 
 const trackedOf = (books: OrderBookTracker): Iterable<Tracked> =>
   (books as unknown as { readonly books: ReadonlyMap<string, Tracked> }).books.values();
+
+interface GateChange {
+  readonly channel?: unknown;
+  readonly event?: unknown;
+  readonly result?: { readonly s: string; readonly full?: boolean; readonly U: number; readonly u: number };
+}
+
+/** The channel of books with its numbers mended: each change begins where the one before it ended. */
+function withoutGaps(runtime: Runtime, reached: () => void): Runtime {
+  const openSocket: Runtime['openSocket'] = (url, options, events) => {
+    const newest = new Map<string, number>();
+    const mended = (frame: Buffer): Buffer => {
+      const text = frame.toString();
+      if (!text.startsWith('{"channel":"spot.obu"')) return frame;
+      const json = JSON.parse(text) as GateChange;
+      if (json.event !== 'update' || !json.result) return frame;
+      const { s, full, U, u } = json.result;
+      const last = newest.get(s);
+      newest.set(s, u);
+      if (full === true || last === undefined || U === last + 1) return frame;
+      reached();
+      return Buffer.from(JSON.stringify({ ...json, result: { ...json.result, U: last + 1 } }));
+    };
+    return runtime.openSocket(url, options, {
+      ...events,
+      onFrame: (frame) => events.onFrame(mended(frame)),
+    });
+  };
+  return instead(runtime, { openSocket });
+}
 
 /** Bugs in what is made of the market. */
 export const marketMutants: readonly Mutant[] = [
@@ -46,6 +77,14 @@ export const marketMutants: readonly Mutant[] = [
         },
       },
     }),
+  },
+  {
+    id: 'M16',
+    bug: 'a change of a Gate book counts as the next one, whatever its number',
+    expect: ['I7'],
+    dialect: 'gate',
+    row: 'D2',
+    plant: ({ reached }) => ({ runtime: (runtime) => withoutGaps(runtime, reached) }),
   },
   {
     id: 'M23',

@@ -1,3 +1,4 @@
+import type { DialectVenueId } from '../../../src/domain/instrument';
 import type { Engine } from '../../../src/modules/execution/engine';
 import type { EngineParts } from '../../../src/modules/execution/engine-parts';
 import type { Store } from '../../../src/modules/execution/store/types';
@@ -28,6 +29,8 @@ export interface Mutant {
   readonly bug: string;
   /** Any of these is a catch; the run goes on past others. */
   readonly expect: readonly string[];
+  /** The dialect spoken in the world, with the product's own transport and signatures; L1 without it. */
+  readonly dialect?: DialectVenueId;
   /** The one fault row at work. */
   readonly row?: string;
   /** What of the plan is special, with the bug and without it. */

@@ -25,10 +25,10 @@ export interface MutantRunOptions {
 const rows = faultRows.map(({ id }) => id);
 
 export function runMutant(mutant: Mutant, { seed, minutes, isPlanted, trace }: MutantRunOptions): MutantRun {
-  const drawn = planOf({ seed, minutes, rows, focus: mutant.row });
+  const drawn = planOf({ seed, minutes, rows, focus: mutant.row, venue: mutant.dialect });
   const plan: SeedPlan = mutant.arrange?.(drawn) ?? drawn;
   const world = new World(plan, {
-    ...{ isSigningWithCcxt: false, trace },
+    ...{ isSigningWithCcxt: mutant.dialect !== undefined, trace },
     mutant: isPlanted ? mutant : undefined,
   });
   mutant.drill?.(world);

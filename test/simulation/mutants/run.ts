@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import type { Verdict } from './bench';
 import { judgeMutant } from './bench';
-import { mutants, notApplicable } from './index';
+import { mutants } from './index';
 import type { Mutant } from './mutant';
 import { runMutant } from './run-mutant';
 
@@ -97,7 +97,7 @@ function summaryOf(verdicts: readonly Verdict[]) {
     ...{ mutants: verdicts.length, caught: caught.length },
     medianSeeds: median(caught.map(({ seeds }) => seeds)),
     medianSimSeconds: median(caught.map(({ simSeconds }) => simSeconds)),
-    ...{ survivors, notReached, violatedWithoutBug, notApplicable },
+    ...{ survivors, notReached, violatedWithoutBug },
     each: verdicts.map(({ id, caughtBy, firstFired, seeds, simSeconds }) => ({
       ...{ id, caughtBy, firstFired, seeds, simSeconds },
     })),

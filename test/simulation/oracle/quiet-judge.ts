@@ -5,6 +5,7 @@ import { disagreements, wordsOf } from './agreement';
 import { BarredSides } from './barred-sides';
 import { blockExcuse } from './excuses';
 import type { Standing } from './venue-view';
+import { hasSide } from './venue-view';
 
 interface StopResult {
   readonly confirmed: boolean;
@@ -14,6 +15,8 @@ interface StopResult {
 /** What costs more is asked every so many seconds. */
 const probesApart = 5;
 const settleMs = 5_000;
+/** From a decision to an order at the venue, where nothing is wrong. */
+const placingMs = 250;
 /** An order shown by the venue that was never shown to the engine may take a periodic list to be found. */
 const disagreeMs = 15_000;
 const unprovenMs = 25_000;
@@ -73,7 +76,8 @@ export class QuietJudge {
       if (isQuiet) sides.quietBarred += 1;
       return;
     }
-    if (missing.length > 0 && this.isExcused(standing, missing)) return;
+    if (missing.length > 0 && (this.isJustTaken(standing, missing) || this.isExcused(standing, missing)))
+      return;
     const isQuoted = missing.length === 0;
     sides.samples += 1;
     if (isQuoted) sides.twoSided += 1;
@@ -81,6 +85,13 @@ export class QuietJudge {
     sides.quietSamples += 1;
     if (isQuoted) sides.quietTwoSided += 1;
     else this.world.log.add('judge', 'one-sided', this.explain(standing));
+  }
+
+  /** The market has taken the last quote of the side, and the tick that places another is still to come. */
+  private isJustTaken({ takenAt }: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+    const { plan } = this.world;
+    const venueMs = plan.startMs + this.world.now();
+    return missing.every((side) => venueMs - takenAt[side] < plan.tickMs + placingMs);
   }
 
   /** The seed is drawn near a limit, or somebody has moved one: then it may bar a side for as long as it likes. */
@@ -144,8 +155,3 @@ export class QuietJudge {
     this.world.findings.check('I3', now - since <= limit, says, id);
   }
 }
-
-const hasSide = ({ live }: Standing, side: 'buy' | 'sell'): boolean => {
-  for (const order of live.values()) if (order.side === side) return true;
-  return false;
-};

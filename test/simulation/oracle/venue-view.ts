@@ -15,6 +15,8 @@ export interface Standing {
   minLots: number;
   quote: number;
   trades: number;
+  /** The venue's time at which the market took the last quote of a side. */
+  readonly takenAt: { buy: number; sell: number };
 }
 
 /** The venue's own record of our orders and trades, by strategy: nothing here comes from the engine. */
@@ -40,6 +42,7 @@ export class VenueView {
         minLots: strategy.minLots,
         quote: Number(strategy.quote),
         trades: 0,
+        takenAt: { buy: -Infinity, sell: -Infinity },
       });
     }
     core.onEvent((event) => {
@@ -87,7 +90,13 @@ export class VenueView {
     const value = trade.price * Number(market.tickSize) * trade.quantity * Number(market.lotSize);
     standing.quote += trade.side === 'buy' ? -value : value;
     standing.trades += 1;
+    if (!hasSide(standing, trade.side)) standing.takenAt[trade.side] = trade.at;
     this.trades.push(trade);
     this.tradeKeys.add(`${trade.symbol}|${this.reader.tradeIdOf(trade)}|${trade.side}`);
   }
 }
+
+export const hasSide = ({ live }: Standing, side: 'buy' | 'sell'): boolean => {
+  for (const order of live.values()) if (order.side === side) return true;
+  return false;
+};

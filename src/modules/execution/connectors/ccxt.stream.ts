@@ -4,6 +4,7 @@ import type { Runtime, Timer } from '../../../runtime/runtime';
 import { dropClient } from './ccxt.client';
 import type { CcxtExchange, StreamHooks } from './ccxt.client';
 import { textOfError } from './ccxt.outcome';
+import { refusedRetryMs } from './venue.socket';
 
 export interface StreamParts {
   readonly runtime: Runtime;
@@ -14,7 +15,7 @@ export interface StreamParts {
   /** Subscribes. */
   readonly opened: () => void;
   readonly onState: (state: StreamState, reason: string | undefined) => void;
-  /** Whether an error says that the key is refused: no dialling until a person acts. */
+  /** Whether an error says that the key is refused: the next dial is five minutes away. */
   readonly isRefusal: (error: unknown) => boolean;
 }
 
@@ -37,6 +38,8 @@ export class CcxtStream {
   private timer: Timer | undefined;
   private failures = 0;
   private isWanted = false;
+  /** The key was refused, and the next dial is minutes away. */
+  private isWaiting = false;
 
   constructor(private readonly parts: StreamParts) {}
 
@@ -56,7 +59,7 @@ export class CcxtStream {
   }
 
   restart(reason: string): void {
-    if (!this.isWanted || this.blockedReason !== undefined) return;
+    if (!this.isWanted || this.isWaiting) return;
     this.leave(reason, 'down');
     this.later();
   }
@@ -66,6 +69,7 @@ export class CcxtStream {
     this.disarm();
     this.isLive = true;
     this.liveSince = this.parts.runtime.monotonic();
+    this.blockedReason = undefined;
     this.parts.onState('live', undefined);
   }
 
@@ -96,12 +100,16 @@ export class CcxtStream {
   }
 
   private block(reason: string): void {
-    this.leave(reason, 'blocked');
     this.blockedReason = reason;
+    this.isWaiting = true;
+    this.leave(reason, 'blocked');
+    const { timers } = this.parts.runtime;
+    if (this.isWanted) this.timer = timers.set(refusedRetryMs, () => this.dial());
   }
 
   private dial(): void {
     this.disarm();
+    this.isWaiting = false;
     const { runtime, connectDelayMs } = this.parts;
     this.timer = runtime.timers.set(connectDelayMs(), () => void this.open());
   }

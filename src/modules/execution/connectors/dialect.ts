@@ -212,7 +212,7 @@ export type UserEvent =
 export type UserWord =
   | { readonly kind: 'live' }
   | { readonly kind: 'send'; readonly frames: readonly unknown[] }
-  /** The key is refused: no dialling until a person acts. */
+  /** The key is refused: the next dial is minutes away. */
   | { readonly kind: 'blocked'; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string; readonly isClock?: boolean }
   /** The venue is about to close the connection: another one takes over before. */

@@ -1,7 +1,7 @@
 import type { SocketEvents } from '../../../runtime/runtime';
 import { createVirtualRuntime } from '../../../runtime/virtual-runtime';
 import type { VirtualRuntime } from '../../../runtime/virtual-runtime';
-import { VenueSocket } from './venue.socket';
+import { refusedRetryMs, VenueSocket } from './venue.socket';
 
 let runtime: VirtualRuntime;
 let opened: SocketEvents[];
@@ -83,13 +83,29 @@ it('drops a socket whose subscription nobody confirms', async () => {
   expect(log).toEqual(['connecting', 'down', ...log.slice(2)]);
 });
 
-it('stays away once blocked, until started again', async () => {
+it('stays away once its key is refused, until started again', async () => {
   await live();
   socket.block('KEY_REJECTED');
-  await runtime.advance(120_000);
+  await runtime.advance(refusedRetryMs - 1);
   expect([opened.length, socket.blockedReason, log.at(-1)]).toEqual([1, 'KEY_REJECTED', 'blocked']);
   await live();
   expect([socket.isLive, socket.blockedReason]).toEqual([true, undefined]);
+});
+
+it('tries a refused key again after minutes, and says so until the venue takes it', async () => {
+  await live();
+  socket.block('KEY_REJECTED');
+  confirms = false;
+  await runtime.advance(refusedRetryMs + 1);
+  opened.at(-1)!.onOpen();
+  expect([opened.length, socket.blockedReason]).toEqual([2, 'KEY_REJECTED']);
+  socket.block('KEY_REJECTED');
+  await runtime.advance(refusedRetryMs - 1);
+  expect(opened.length).toBe(2);
+  confirms = true;
+  await runtime.advance(2);
+  opened.at(-1)!.onOpen();
+  expect([opened.length, socket.isLive, socket.blockedReason]).toEqual([3, true, undefined]);
 });
 
 it('waits longer after each failure and never beyond 30 s', async () => {

@@ -23,6 +23,8 @@ const staleAfterMs = 30_000;
 const firstBackoffMs = 500;
 const longestBackoffMs = 30_000;
 const provenAfterMs = 60_000;
+/** A refused key is tried again so seldom that no venue takes it for an attack: its owner may have mended it there. */
+export const refusedRetryMs = 300_000;
 const pong = Buffer.from('pong');
 
 type Phase = 'idle' | 'dialing' | 'subscribing' | 'live' | 'backoff' | 'blocked';
@@ -39,7 +41,7 @@ export class VenueSocket {
   private liveAt: Mono = 0;
   private opened = 0;
   private dials = 0;
-  private why: string | undefined;
+  private refusal: string | undefined;
 
   constructor(
     private readonly runtime: Runtime,
@@ -68,12 +70,13 @@ export class VenueSocket {
 
   /** Why the venue does not let us in; undefined while it does. */
   get blockedReason(): string | undefined {
-    return this.phase === 'blocked' ? this.why : undefined;
+    return this.refusal;
   }
 
   start(): void {
     if (this.phase !== 'idle' && this.phase !== 'blocked') return;
     this.failures = 0;
+    this.refusal = undefined;
     this.heartbeat ??= this.runtime.timers.every(heartbeatMs, () => this.beat());
     this.dial();
   }
@@ -81,6 +84,7 @@ export class VenueSocket {
   stop(): void {
     if (this.heartbeat) this.runtime.timers.clear(this.heartbeat);
     this.heartbeat = undefined;
+    this.refusal = undefined;
     this.leave('idle', 'stopped');
   }
 
@@ -90,9 +94,14 @@ export class VenueSocket {
     this.backOff(reason);
   }
 
-  /** The venue refused us for good: no dialling until `start`. */
+  /** The venue refused our key: the next dial is five minutes away, or `start`. */
   block(reason: string): void {
+    this.refusal = reason;
     this.leave('blocked', reason);
+    // Whoever heard of it may have stopped this socket meanwhile.
+    if (this.phase !== 'blocked') return;
+    this.clearTimer();
+    this.timer = this.runtime.timers.set(refusedRetryMs, () => this.dial());
   }
 
   markLive(): void {
@@ -100,6 +109,7 @@ export class VenueSocket {
     this.clearTimer();
     this.phase = 'live';
     this.liveAt = this.runtime.monotonic();
+    this.refusal = undefined;
     this.handler.onState('live', undefined);
   }
 
@@ -198,7 +208,6 @@ export class VenueSocket {
     if (this.phase === phase) return;
     this.clearTimer();
     this.phase = phase;
-    this.why = reason;
     this.dials += 1;
     this.socket?.terminate();
     this.socket = undefined;

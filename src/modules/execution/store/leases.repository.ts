@@ -1,5 +1,6 @@
 import { DomainError } from '../../../domain/errors';
 import { installationLength } from '../../../domain/ids';
+import type { Ms } from '../../../domain/units';
 import type { StoreConnection } from './store-connection.repository';
 import { mixedBuilds } from './mixed-builds';
 import type { MixedLease } from './mixed-builds';
@@ -34,9 +35,12 @@ on conflict do nothing returning nonce`;
   );
 }
 
-export async function recordProgress(connection: StoreConnection, ownerId: string): Promise<void> {
-  const sql = 'update engines set progress_at = clock_timestamp() where owner_id = $1';
-  await connection.query('progress', sql, [ownerId]);
+export async function recordProgress(connection: StoreConnection, ownerId: string): Promise<Ms> {
+  const sql =
+    'update engines set progress_at = clock_timestamp() where owner_id = $1 returning ms_of(progress_at)::float8 as now';
+  const rows = await connection.query<{ now: Ms }>('progress', sql, [ownerId]);
+  if (!rows[0]) throw new Error(`no engine is registered as ${ownerId}`);
+  return rows[0].now;
 }
 
 export async function markStopped(connection: StoreConnection, ownerId: string): Promise<void> {

@@ -68,7 +68,7 @@ export class PostgresStore implements Store {
     return leases.registerEngine(this.intents, engine, nonces, bootWindowMs);
   }
 
-  recordProgress(ownerId: string): Promise<void> {
+  recordProgress(ownerId: string): Promise<Ms> {
     return leases.recordProgress(this.facts, ownerId);
   }
 

@@ -234,8 +234,8 @@ export interface Store {
     nonces: () => string,
     bootWindowMs: number,
   ): Promise<Registration>;
-  /** Says that the engine works: whoever watches it takes its silence for death. */
-  recordProgress(ownerId: string): Promise<void>;
+  /** Says that the engine works: whoever watches it takes its silence for death. Answers the database's time. */
+  recordProgress(ownerId: string): Promise<Ms>;
   /** Marks the boot as ended on purpose. */
   markStopped(ownerId: string): Promise<void>;
   /**

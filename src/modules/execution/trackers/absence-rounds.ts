@@ -8,6 +8,7 @@ import { maxClockSkewMs, tradeOverlapMs } from '../common/constants';
 import type { ExchangeConnector } from '../connectors/types';
 import type { AccountInbox } from './account-inbox';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { OrderOwners } from './order-owners';
 import { areListsDue } from './reconcile';
 
 export interface AbsenceParts {
@@ -15,6 +16,7 @@ export interface AbsenceParts {
   readonly connector: ExchangeConnector;
   readonly orders: ClientOrderTracker;
   readonly inbox: AccountInbox;
+  readonly owners: OrderOwners;
   /** One complete round in which nothing showed the order. */
   readonly onAbsent: (clientOrderId: string, requestedAt: Mono, answeredAt: Mono) => void;
 }
@@ -83,18 +85,19 @@ export class AbsenceRounds {
    * then the round proves nothing.
    */
   private async nameOwners(known: readonly ClientOrder[], trades: readonly FillReport[]): Promise<void> {
-    const { connector, inbox } = this.parts;
+    const { owners, inbox } = this.parts;
     const nameless = trades.filter((trade) => this.isNameless(trade) && this.mayBelong(known, trade));
-    for (const venueOrderId of new Set(nameless.map((trade) => trade.venueOrderId))) {
-      const { instrument } = nameless[0]!;
-      const answer = await connector.queryByVenueId(instrument, venueOrderId);
-      if (answer.kind !== 'found')
+    for (const [venueOrderId, trade] of new Map(nameless.map((one) => [one.venueOrderId, one]))) {
+      const answer = await owners.ask(trade);
+      if (answer === 'later' || answer.kind !== 'found')
         throw new VenueError('READ_FAILED', `the order ${venueOrderId} of a trade is not named`);
       inbox.report(answer.report);
     }
   }
 
-  private isNameless({ clientOrderId, instrument, venueOrderId }: FillReport): boolean {
+  private isNameless(trade: FillReport): boolean {
+    const { clientOrderId, instrument, venueOrderId } = trade;
+    if (this.parts.owners.isForeign(trade)) return false;
     const { venue, accountId } = this.parts.connector;
     const place = { venue, accountId, instrument };
     return clientOrderId === undefined && this.parts.orders.clientOrderId(place, venueOrderId) === undefined;

@@ -3,6 +3,7 @@ import type { Instrument } from '../../../domain/instrument';
 import type { Dec, Mono } from '../../../domain/units';
 import type { AssetBalance, FillReport } from '../../../domain/venue-event';
 import { balancesEveryMs, venueProcessingBoundMs } from '../common/constants';
+import { RecentSet } from '../common/recent-set';
 import type { Notify } from '../common/notices';
 import type { Page } from '../connectors/types';
 import type { OrderRow, Store, TransferLine } from '../store/types';
@@ -58,7 +59,8 @@ export interface BooksParts {
  */
 export class AccountBooks {
   private readonly mismatches = new Map<string, Mismatch>();
-  private readonly posted = new Set<string>();
+  /** The Store posts a key once; this spares it the question. */
+  private readonly posted = new RecentSet(10_000);
   private readonly skips = new Map<string, number>();
   private disagreement: string | undefined;
 

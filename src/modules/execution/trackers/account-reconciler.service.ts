@@ -11,26 +11,27 @@ import {
   inFlightCycleMs,
   openOrdersEveryMs,
   queryBackoffMs,
-  tradeOverlapMs,
   tradesEveryMs,
 } from '../common/constants';
 import type { Notify } from '../common/notices';
 import type { ExchangeConnector } from '../connectors/types';
-import type { TradeCursor } from '../store/types';
 import type { AccountBooks } from './account-books';
 import { AccountInbox } from './account-inbox';
 import { BalanceCheck } from './balance-check';
 import type { ClientOrderTracker } from './client-order-tracker.service';
 import type { FeeQuestion } from './fee-follow-up';
 import { FeeFollowUp } from './fee-follow-up';
+import type { OrderOwners } from './order-owners';
 import { OrderQuestions, refOf } from './order-questions';
 import { OverduePages } from './overdue-pages';
 import type { AccountRead } from './reconcile';
 import type { Fences } from './reconcile';
-import { fences, isOverdue, oldestCommitOf } from './reconcile';
+import { fences, isOverdue } from './reconcile';
 import type { StrayFills } from './stray-fills';
 import type { StrayOrders } from './stray-orders';
 import { StreamHealth } from './stream-health';
+import type { Cursor } from './trade-reader';
+import { TradeReader } from './trade-reader';
 
 export interface ReconcilerParts {
   readonly runtime: Runtime;
@@ -38,13 +39,12 @@ export interface ReconcilerParts {
   readonly orders: ClientOrderTracker;
   readonly books: AccountBooks;
   readonly strays: StrayFills;
+  readonly owners: OrderOwners;
   readonly strayOrders: StrayOrders;
   readonly notify: Notify;
   /** When a read may speak against an order. */
   readonly fences?: Fences;
 }
-
-type Cursor = Pick<TradeCursor, 'instrument' | 'lastTradeId'>;
 
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
 const listsOneByOne = 12;
@@ -62,10 +62,8 @@ export class AccountReconciler {
   private readonly fences: Fences;
   private readonly pages = new OverduePages();
   private readonly unwanted = new Map<string, Mono>();
-  /** Another map after the database went away: what was asked for by the one before moves nothing. */
-  private cursors = new Map<InstrumentId, string>();
+  private readonly trades: TradeReader;
   private readonly readAt = { openOrders: -Infinity, trades: -Infinity, balances: -Infinity };
-  private tradesKnownAt: Mono = -Infinity;
   private timer: Timer | undefined;
   private isStopped = false;
   private accountAnswered = false;
@@ -85,7 +83,9 @@ export class AccountReconciler {
     this.fees = new FeeFollowUp({ bookFee: (fill) => parts.orders.bookFee(fill), notify: parts.notify });
     this.inbox = new AccountInbox({ fees: this.fees, stream: this.stream, ...parts });
     const { inbox, fees, stream } = this;
-    this.balances = new BalanceCheck({ inbox, fees, stream, mine: () => this.mine(), ...parts });
+    const mine = (): readonly ClientOrder[] => this.mine();
+    this.balances = new BalanceCheck({ inbox, fees, stream, mine, ...parts });
+    this.trades = new TradeReader({ inbox, mine, databaseNow: () => this.databaseNow(), ...parts });
     this.questions = new OrderQuestions({
       inbox: this.inbox,
       databaseTime: (at) => at + this.databaseOffsetMs,
@@ -106,14 +106,22 @@ export class AccountReconciler {
 
   start(databaseNow: Ms, cursors: readonly Cursor[]): void {
     const { runtime, orders, connector } = this.parts;
-    this.databaseOffsetMs = databaseNow - runtime.monotonic();
-    for (const { instrument, lastTradeId } of cursors) this.cursors.set(instrument, lastTradeId);
+    this.databaseSays(databaseNow);
+    this.trades.readFrom(cursors);
     orders.askBy(connector.accountId, {
       doubt: (order) => this.questions.hurry(order.clientOrderId),
       feePending: (fill) => this.feePending(fill),
     });
     this.balances.renew();
     this.timer ??= runtime.timers.every(inFlightCycleMs, () => this.cycle());
+  }
+
+  /**
+   * The database's clock as it was when the answer left. Both clocks drift, by seconds in a day: what was measured when
+   * the account was opened would end an order as absent before its deadline has passed.
+   */
+  databaseSays(now: Ms): void {
+    this.databaseOffsetMs = now - this.parts.runtime.monotonic();
   }
 
   /** Nothing is asked after it; answers on their way are still taken. */
@@ -151,7 +159,7 @@ export class AccountReconciler {
    */
   databaseReturned(cursors: readonly Cursor[]): void {
     this.isRecordDoubtful = false;
-    this.cursors = new Map(cursors.map(({ instrument, lastTradeId }) => [instrument, lastTradeId]));
+    this.trades.readFrom(cursors);
     this.unsettle();
     void this.askAccount();
   }
@@ -241,12 +249,12 @@ export class AccountReconciler {
     try {
       await this.readOpenOrders(undefined);
       this.left = ['trades', 'orders', 'balances'];
-      await this.readTrades();
+      await this.trades.read();
       this.left = ['orders', 'balances'];
       await this.questions.askEach(this.mine(), since, () => this.isStopped);
       await this.parts.orders.idle();
       this.left = ['balances'];
-      const agrees = await this.balances.settle(this.tradesKnownAt);
+      const agrees = await this.balances.settle(this.trades.knownAt);
       this.left = [];
       const isNewEnough = agrees && since >= this.unsettledAt;
       this.accountAnswered = isNewEnough && !this.isStopped && connector.health().privateLive;
@@ -316,8 +324,8 @@ export class AccountReconciler {
     this.every('openOrders', openOrdersEveryMs, now, async () => {
       for (const instrument of one) await this.readOpenOrders(instrument);
     });
-    this.every('trades', tradesEveryMs, now, () => this.readTrades());
-    this.every('balances', this.balances.everyMs, now, () => this.balances.read(this.tradesKnownAt));
+    this.every('trades', tradesEveryMs, now, () => this.trades.read());
+    this.every('balances', this.balances.everyMs, now, () => this.balances.read(this.trades.knownAt));
   }
 
   /** Twice as often while the stream may be missing things. */
@@ -346,31 +354,6 @@ export class AccountReconciler {
       const isMissing = order.acknowledged && !order.ended && !listed.has(order.clientOrderId);
       if (isMissing && this.fences.passesFence(order, page.requestedAt)) await this.questions.ask(order);
     }
-  }
-
-  private async readTrades(): Promise<void> {
-    const { connector, strays, orders, runtime } = this.parts;
-    const { cursors } = this;
-    const isById = connector.capabilities.tradeCursor === 'id';
-    const requestedAt = runtime.monotonic();
-    for (const instrument of this.inbox.readable(this.mine())) {
-      const last = isById ? cursors.get(instrument) : undefined;
-      const page = await connector.fillsSince(
-        last === undefined
-          ? { instrument, since: oldestCommitOf(this.mine(), this.databaseNow()) - tradeOverlapMs }
-          : { instrument, fromId: (BigInt(last) + 1n).toString() },
-      );
-      this.inbox.trades(page);
-      await strays.resolve();
-      if (cursors !== this.cursors) return;
-      const newest = page.rows.at(-1)?.tradeId;
-      // The cursor moves only past trades whose owner is known.
-      if (newest === undefined || !strays.isEmpty || !isById) continue;
-      cursors.set(instrument, newest);
-      orders.advanceCursor(connector.accountId, instrument, newest);
-    }
-    await orders.idle();
-    if (strays.isEmpty) this.tradesKnownAt = requestedAt;
   }
 
   private async askFee(question: FeeQuestion): Promise<void> {

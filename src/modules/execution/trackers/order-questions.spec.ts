@@ -58,3 +58,24 @@ describe('an order the venue had shown and a query finds no more', () => {
     expect(lost()).toBe(1);
   });
 });
+
+it('is asked for again when the account is, and waited for, if a question is under way from before', async () => {
+  const report = reportOf(id, { venueOrderId });
+  bench.venue.listed = [report];
+  const answers: (() => void)[] = [];
+  bench.connector.queryOrder = () => {
+    const requestedAt = bench.runtime.monotonic();
+    return new Promise((resolve) => answers.push(() => resolve({ kind: 'found', report, requestedAt })));
+  };
+  bench.reconciler.hurry(id);
+  await bench.runtime.advance(1_500);
+  expect([answers.length, bench.reconciler.isReady]).toEqual([1, false]);
+  bench.reconciler.streamChanged(true);
+  await bench.runtime.advance(1_500);
+  answers[0]!();
+  await bench.runtime.advance(100);
+  expect([answers.length, bench.reconciler.isReady]).toEqual([2, false]);
+  answers[1]!();
+  await bench.runtime.advance(5_000);
+  expect(bench.reconciler.isReady).toBe(true);
+});

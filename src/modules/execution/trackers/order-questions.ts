@@ -10,6 +10,7 @@ import type { ExchangeConnector, OrderRef } from '../connectors/types';
 import { AbsenceRounds } from './absence-rounds';
 import type { AccountInbox } from './account-inbox';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { OrderOwners } from './order-owners';
 import type { Fences, Inquiry } from './reconcile';
 import {
   afterAbsentRound,
@@ -28,6 +29,7 @@ export interface QuestionParts {
   readonly connector: ExchangeConnector;
   readonly orders: ClientOrderTracker;
   readonly inbox: AccountInbox;
+  readonly owners: OrderOwners;
   readonly notify: Notify;
   readonly fences?: Fences;
   /** The database's time at a moment of ours. */
@@ -41,7 +43,8 @@ export interface QuestionParts {
  */
 export class OrderQuestions {
   private readonly inquiries = new Map<string, Inquiry>();
-  private readonly asking = new Set<string>();
+  /** Questions under way, by client order id. */
+  private readonly asking = new Map<string, Promise<void>>();
   private readonly wanted = new Set<string>();
   private readonly absence: AbsenceRounds;
   private readonly fences: Fences;
@@ -73,7 +76,10 @@ export class OrderQuestions {
   async askEach(orders: readonly ClientOrder[], since: Mono, isStopped: () => boolean): Promise<void> {
     for (const order of orders) {
       if (isStopped()) return;
-      const isAsked = this.inquiryOf(order.clientOrderId).askedAt >= since || this.absence.isWaiting(order);
+      const { clientOrderId: id } = order;
+      const isAsked = this.inquiryOf(id).askedAt >= since || this.absence.isWaiting(order);
+      // One asked for after that moment has to be answered; one from before it says nothing about the time since.
+      await (isAsked ? this.asking.get(id) : this.asking.get(id)?.catch(() => undefined));
       if (!isAsked) await this.ask(order);
     }
     await this.readLists(orders);
@@ -81,21 +87,27 @@ export class OrderQuestions {
 
   /** Throws VenueError when what must follow the answer could not be read. */
   async ask(order: ClientOrder): Promise<void> {
-    const { connector, orders, runtime } = this.parts;
     const id = order.clientOrderId;
     if (this.asking.has(id)) return;
-    this.asking.add(id);
-    this.wanted.delete(id);
-    this.set(id, afterAsking(this.inquiryOf(id), order, runtime.monotonic()));
+    const question = this.question(order);
+    this.asking.set(id, question);
     try {
-      const answer = await connector.queryOrder(refOf(order));
-      if (answer.kind === 'found') this.found(id, answer.report, answer.requestedAt);
-      if (answer.kind === 'not_found') await this.notFound(id, answer.requestedAt);
-      const current = orders.get(id);
-      if (current && unbookedOf(current) > 0) await this.readTrades(current);
+      await question;
     } finally {
       this.asking.delete(id);
     }
+  }
+
+  private async question(order: ClientOrder): Promise<void> {
+    const { connector, orders, runtime } = this.parts;
+    const id = order.clientOrderId;
+    this.wanted.delete(id);
+    this.set(id, afterAsking(this.inquiryOf(id), order, runtime.monotonic()));
+    const answer = await connector.queryOrder(refOf(order));
+    if (answer.kind === 'found') this.found(id, answer.report, answer.requestedAt);
+    if (answer.kind === 'not_found') await this.notFound(id, answer.requestedAt);
+    const current = orders.get(id);
+    if (current && unbookedOf(current) > 0) await this.readTrades(current);
   }
 
   private dueOf(orders: readonly ClientOrder[], now: Mono): readonly ClientOrder[] {

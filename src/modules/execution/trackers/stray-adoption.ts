@@ -6,16 +6,16 @@ import { lostReads, lostRequeryMs } from '../common/constants';
 import { rulesFor } from './order-facts';
 import { holdOf } from '../../../domain/hold';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
-import type { ExchangeConnector } from '../connectors/types';
 import type { OrderRow, Store } from '../store/types';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { OrderOwners } from './order-owners';
 
 export interface AdoptionParts {
   readonly now: () => Mono;
   readonly venue: VenueId;
   readonly accountId: AccountId;
   readonly ownerId: string;
-  readonly connector: Pick<ExchangeConnector, 'queryOrder' | 'queryByVenueId'>;
+  readonly owners: OrderOwners;
   readonly store: Pick<Store, 'adopt' | 'now'>;
   readonly orders: ClientOrderTracker;
   readonly rules: ReadonlyMap<InstrumentId, Instrument>;
@@ -74,17 +74,18 @@ export class StrayAdoption {
 
   /** Undefined when the venue keeps showing no order to a trade that names nobody: then nothing makes it ours. */
   private async orderOf(key: string, fill: FillReport): Promise<OrderReport | 'unanswered' | undefined> {
-    const { connector, now } = this.parts;
-    const { clientOrderId, instrument, venueOrderId } = fill;
+    const { owners, now } = this.parts;
     const misses = this.asked.get(key)?.misses ?? 0;
     this.asked.set(key, { at: now(), misses });
-    const answer =
-      clientOrderId === undefined
-        ? await connector.queryByVenueId(instrument, venueOrderId)
-        : await connector.queryOrder({ instrument, clientOrderId, venueOrderId });
+    const answer = await owners.ask(fill);
+    if (answer === 'later') {
+      this.asked.set(key, { at: -Infinity, misses });
+      return 'unanswered';
+    }
     if (answer.kind === 'found') return answer.report;
     if (answer.kind === 'not_found') this.asked.set(key, { at: now(), misses: misses + 1 });
-    const isNobodys = answer.kind === 'not_found' && clientOrderId === undefined && misses + 1 >= lostReads;
+    const isNobodys =
+      answer.kind === 'not_found' && fill.clientOrderId === undefined && misses + 1 >= lostReads;
     return isNobodys ? undefined : 'unanswered';
   }
 

@@ -4,6 +4,7 @@ import type { Store } from '../store/types';
 import { StoreUnavailable } from '../store/types';
 import type { AccountBooks } from './account-books';
 import type { ClientOrderTracker } from './client-order-tracker.service';
+import type { OrderOwners } from './order-owners';
 import type { AdoptedStray } from './stray-adoption';
 
 export interface StrayParts {
@@ -12,6 +13,7 @@ export interface StrayParts {
   readonly store: Store;
   readonly orders: ClientOrderTracker;
   readonly books: AccountBooks;
+  readonly owners: Pick<OrderOwners, 'isForeign'>;
   /** The record made for an order of ours that has none. */
   readonly adopt: (fill: FillReport) => Promise<AdoptedStray>;
 }
@@ -23,6 +25,8 @@ export interface StrayParts {
 export class StrayFills {
   private readonly waiting = new Map<string, { readonly fill: FillReport; readonly rules: Instrument }>();
   private resolving = false;
+  /** Where the record holds an order that could be the one that traded, read once in a round. */
+  private onRecord: Promise<ReadonlySet<InstrumentId>> | undefined;
 
   constructor(private readonly parts: StrayParts) {}
 
@@ -43,6 +47,7 @@ export class StrayFills {
   async resolve(): Promise<void> {
     if (this.resolving) return;
     this.resolving = true;
+    this.onRecord = undefined;
     const errors: unknown[] = [];
     for (const [key, { fill, rules }] of [...this.waiting]) {
       const isDecided = await this.isDecided(fill, rules).catch((error: unknown) => void errors.push(error));
@@ -54,8 +59,9 @@ export class StrayFills {
   }
 
   private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {
-    const { venue, accountId, store, orders, adopt } = this.parts;
+    const { venue, accountId, store, orders, owners, adopt } = this.parts;
     if (orders.onFill(venue, accountId, fill)) return true;
+    if (owners.isForeign(fill)) return this.isForeign(fill, rules);
     const { clientOrderId, instrument, venueOrderId } = fill;
     const byVenueId = await store.findOrder({ venue, accountId, instrument, venueOrderId });
     const byId = clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId });
@@ -79,10 +85,14 @@ export class StrayFills {
 
   /** So could one that only the record knows: its strategy is leased still, perhaps by a process that died. */
   private async mayBeOnRecord(instrument: InstrumentId): Promise<boolean> {
+    this.onRecord ??= this.unnamedOnRecord();
+    return (await this.onRecord).has(instrument);
+  }
+
+  private async unnamedOnRecord(): Promise<ReadonlySet<InstrumentId>> {
     const { orders } = await this.parts.store.load(this.parts.accountId);
-    return orders.some(
-      (row) => row.instrument === instrument && row.venueOrderId === undefined && !row.ended,
-    );
+    const unnamed = orders.filter((row) => row.venueOrderId === undefined && !row.ended);
+    return new Set(unnamed.map((row) => row.instrument));
   }
 
   /** An order of ours whose venue id is not known could be the one that traded. */
