@@ -2,7 +2,7 @@ import type { AccountId, InstrumentId } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import { ackTimeoutMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
+import { ackTimeoutMs, deadManApartMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
 import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
 import { dueAfter, isOverdue, stillness, switchStep, tellsFired, wholeAccount } from './dead-man';
 import type { SwitchLook, Switches, SwitchView } from './dead-man-words';
@@ -16,9 +16,6 @@ type Parts = Pick<
   Engine,
   'store' | 'notify' | 'boot' | 'clock' | 'orders' | 'leases' | 'halts' | 'accounts' | 'openings' | 'sessions'
 >;
-/** When a request to end a switch is repeated, which changes nothing twice. */
-const askAgainMs = 1_100;
-
 type Telling = Exclude<SwitchStep, { readonly act: 'none' }>;
 
 /** What is known of the switch of one account. */
@@ -28,6 +25,7 @@ interface Held {
   isDedicated: boolean;
   ownerId: string | undefined;
   renewedAt: Mono;
+  askedAt: Mono;
   refusedAt: Mono;
   agreedAt: Mono | undefined;
   why: SwitchWhy;
@@ -97,16 +95,15 @@ export class DeadManSwitches implements Switches {
     await Promise.race([Promise.all(all), this.runtime.sleep(ackTimeoutMs)]);
   }
 
-  /** A venue may take one such request a second, and the last renewal may be younger. */
+  /** Once more where it is not agreed to: to end what is ended changes nothing. */
   private async restOne(account: OpenAccount): Promise<void> {
     const held = this.of(account.config.id);
     await held.telling;
-    const since = this.runtime.monotonic();
-    await this.look(account);
-    if (held.refusedAt < since) return;
-    await this.runtime.sleep(askAgainMs);
-    held.refusedAt = -Infinity;
-    await this.look(account);
+    for (let ask = 0; ask < 2 && held.due.size > 0; ask += 1) {
+      await this.runtime.sleep(Math.max(0, held.askedAt + deadManApartMs - this.runtime.monotonic()));
+      held.refusedAt = -Infinity;
+      await this.look(account);
+    }
   }
 
   /** Looks at every order that ends: one that the venue has canceled by itself tells that the switch has fired. */
@@ -168,6 +165,7 @@ export class DeadManSwitches implements Switches {
     if (!(await store.recordSwitch(id, { ownerId, dueInMs: deadManTimeoutMs, places: all }))) return;
     held.ownerId = ownerId;
     const askedAt = this.runtime.monotonic();
+    held.askedAt = askedAt;
     for (const place of places) held.due.set(place, held.due.get(place) ?? askedAt + deadManTimeoutMs);
     const isAgreed = await account.connector.armDeadManSwitch(
       deadManTimeoutMs / 1_000,
@@ -182,6 +180,7 @@ export class DeadManSwitches implements Switches {
   private async disarm(account: OpenAccount, places: readonly string[]): Promise<void> {
     const { id } = account.config;
     const held = this.of(id);
+    held.askedAt = this.runtime.monotonic();
     if (!(await account.connector.armDeadManSwitch(0, pairsOf(account, places)))) return this.refused(held);
     for (const place of places) held.due.delete(place);
     if (held.due.size > 0) return;
@@ -230,6 +229,7 @@ export class DeadManSwitches implements Switches {
       armed: [...held.due.keys()],
       isOurs: held.ownerId === boot.ownerId,
       renewedAt: held.renewedAt,
+      askedAt: held.askedAt,
       refusedAt: held.refusedAt,
     };
   }
@@ -286,7 +286,13 @@ export class DeadManSwitches implements Switches {
     if (known) return known;
     const made: Held = {
       ...{ due: new Map(), isDedicated: false, ownerId: undefined, agreedAt: undefined },
-      ...{ renewedAt: -Infinity, refusedAt: -Infinity, why: 'NOT_DEDICATED', isPaged: false },
+      ...{
+        renewedAt: -Infinity,
+        askedAt: -Infinity,
+        refusedAt: -Infinity,
+        why: 'NOT_DEDICATED',
+        isPaged: false,
+      },
       telling: undefined,
     };
     this.held.set(accountId, made);

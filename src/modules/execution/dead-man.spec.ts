@@ -11,7 +11,7 @@ const eth = 'ETH/USDT';
 const working: SwitchFacts = {
   ...{ kind: 'instrument', isDedicated: true, isShared: false, traded: [btc], resting: [btc] },
   ...{ databaseAt: now - 900, tickLateMs: 0, armed: [], isOurs: false },
-  ...{ renewedAt: -Infinity, refusedAt: -Infinity },
+  ...{ renewedAt: -Infinity, askedAt: -Infinity, refusedAt: -Infinity },
 };
 const armed: SwitchFacts = { ...working, armed: [btc], isOurs: true, renewedAt: now - 4_999 };
 const due: SwitchFacts = { ...armed, renewedAt: now - 5_000 };
@@ -27,6 +27,7 @@ const rows: readonly Row[] = [
   ['a venue without one', { ...working, kind: 'none' }, none('NOT_OFFERED')],
   ['an account of others too', { ...working, isDedicated: false }, none('NOT_DEDICATED')],
   ['two engines on it', { ...working, isShared: true }, none('SHARED')],
+  ['all is well, and something was just asked', { ...working, askedAt: now - 1_099 }, none('ARMED')],
   ['no lease', { ...working, traded: [] }, none('NOT_TRADING')],
   ['all is well', working, arm(btc)],
   ['armed a moment ago', armed, none('ARMED')],
@@ -45,6 +46,7 @@ const rows: readonly Row[] = [
   ['the same with an order left', { ...stopped, resting: [eth] }, none('ORDERS_LEFT')],
   ['the same, and another engine trades on', { ...stopped, isShared: true }, none('NOT_TRADING')],
   ['the same, armed by another engine', { ...stopped, isOurs: false }, none('NOT_TRADING')],
+  ['the same, just renewed', { ...stopped, askedAt: now - 1_099 }, none('NOT_TRADING')],
   ['the same, just refused', { ...stopped, refusedAt: now - 1 }, none('NOT_TRADING')],
   ['the same, the database silent', { ...stopped, databaseAt: now - 9_000 }, none('DATABASE_SILENT')],
   ['another engine came', { ...armed, isShared: true }, disarm('SHARED', btc)],

@@ -1,6 +1,7 @@
 import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import {
+  deadManApartMs,
   deadManLateMs,
   deadManPageMs,
   deadManProgressMs,
@@ -33,8 +34,9 @@ export interface SwitchFacts {
   readonly armed: readonly string[];
   /** Nobody told it since we did. */
   readonly isOurs: boolean;
-  /** When it was last asked to renew, and when a request of any kind was last not agreed to. */
+  /** When the venue was last asked to renew it, asked anything about it, and did not agree. */
   readonly renewedAt: Mono;
+  readonly askedAt: Mono;
   readonly refusedAt: Mono;
 }
 
@@ -74,6 +76,7 @@ function hold(facts: SwitchFacts, now: Mono): SwitchStep {
   const isDue = now - renewedAt >= deadManRenewMs || traded.some((place) => !armed.includes(place));
   const why = stillness(facts, now);
   if (why) return none(why);
+  if (!isApart(facts, now)) return none('ARMED');
   if (isDue) return { act: armed.length > 0 ? 'renew' : 'arm', places: wanted, why: 'ARMED' };
   const gone = armed.filter((place) => !wanted.includes(place));
   return gone.length > 0 && mayAskAgain(facts, now)
@@ -102,7 +105,10 @@ export function stillness(
   return tickLateMs >= deadManLateMs ? 'TICK_LATE' : undefined;
 }
 
-const mayAskAgain = ({ refusedAt }: SwitchFacts, now: Mono): boolean => now - refusedAt >= deadManRenewMs;
+const isApart = ({ askedAt }: SwitchFacts, now: Mono): boolean => now - askedAt >= deadManApartMs;
+
+const mayAskAgain = (facts: SwitchFacts, now: Mono): boolean =>
+  isApart(facts, now) && now - facts.refusedAt >= deadManRenewMs;
 
 /** When the venue may fire at the earliest after it was asked for the whole time; a due moment that is over stays. */
 export function dueAfter(

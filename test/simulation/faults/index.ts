@@ -17,6 +17,7 @@ import { processRows } from './process';
 import { refusalRows } from './refusals';
 import { rolloutRows } from './rollout';
 import type { FaultRow } from './row';
+import { switchRows } from './switch';
 import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
@@ -46,4 +47,5 @@ export const faultRows: readonly FaultRow[] = [
   ...takeoverRows,
   ...operatorRows,
   ...rolloutRows,
+  ...switchRows,
 ];

@@ -60,6 +60,8 @@ export const progressLateMs = 1_000;
 /** A venue that offers it cancels what is open when it has not heard of an engine for so long. */
 export const deadManTimeoutMs = 30_000;
 export const deadManRenewMs = 5_000;
+/** OKX takes one request about its switch a second, and counts one more against every other question. */
+export const deadManApartMs = 1_100;
 /** How old the last answer of the database may be for a renewal, and how late a tick. */
 export const deadManProgressMs = 5_000;
 export const deadManLateMs = 1_000;
