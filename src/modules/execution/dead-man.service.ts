@@ -4,7 +4,15 @@ import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { ackTimeoutMs, deadManApartMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
 import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
-import { dueAfter, isOverdue, stillness, switchStep, tellsFired, wholeAccount } from './dead-man';
+import {
+  dueAfter,
+  isOverdue,
+  recordedFor,
+  stillness,
+  switchStep,
+  tellsFired,
+  wholeAccount,
+} from './dead-man';
 import type { SwitchLook, Switches, SwitchView } from './dead-man-words';
 import { switchTrouble, switchWords } from './dead-man-words';
 import type { Engine, OpenAccount } from './engine';
@@ -28,6 +36,8 @@ interface Held {
   askedAt: Mono;
   refusedAt: Mono;
   agreedAt: Mono | undefined;
+  /** When it was first asked for. */
+  since: Mono;
   why: SwitchWhy;
   isPaged: boolean;
   telling: Promise<void> | undefined;
@@ -75,7 +85,7 @@ export class DeadManSwitches implements Switches {
   private adopt(held: Held, armed: ArmedSwitch | null): void {
     const me = this.engine().boot.ownerId;
     if (held.ownerId === me && (armed ?? held).ownerId === me) return;
-    held.ownerId = armed?.ownerId;
+    Object.assign(held, { ownerId: armed?.ownerId, agreedAt: undefined });
     const dueAt = this.runtime.monotonic() + (armed?.dueInMs ?? 0);
     held.due = new Map(armed?.places.map((place) => [place, dueAt]));
   }
@@ -160,9 +170,13 @@ export class DeadManSwitches implements Switches {
     const { id } = account.config;
     const held = this.of(id);
     const { ownerId } = boot;
-    held.renewedAt = this.runtime.monotonic();
+    const now = this.runtime.monotonic();
+    held.renewedAt = now;
+    if (held.due.size === 0 || held.ownerId !== ownerId)
+      Object.assign(held, { agreedAt: undefined, since: now });
+    const dueInMs = recordedFor(held.due.values(), now);
     const all = [...new Set([...places, ...held.due.keys()])];
-    if (!(await store.recordSwitch(id, { ownerId, dueInMs: deadManTimeoutMs, places: all }))) return;
+    if (!(await store.recordSwitch(id, { ownerId, dueInMs, places: all }))) return;
     held.ownerId = ownerId;
     const askedAt = this.runtime.monotonic();
     held.askedAt = askedAt;
@@ -241,15 +255,27 @@ export class DeadManSwitches implements Switches {
     if (!account) return;
     const kind = account.connector.capabilities.cancelAllAfter;
     const place = kind === 'account' ? wholeAccount : order.instrument;
-    const { due } = this.of(order.accountId);
-    if (!tellsFired(order, { kind, dueAt: due.get(place) }, this.runtime.monotonic())) return;
-    due.delete(place);
-    const scopeKey = `account:${order.accountId}`;
-    const reason = `DEAD_MAN_FIRED: the venue canceled ${order.clientOrderId}, the engine had not renewed its switch`;
+    const dueAt = this.of(order.accountId).due.get(place);
+    if (!tellsFired(order, { kind, dueAt }, this.runtime.monotonic())) return;
     // Behind the report that told it: whoever hears of a halt cancels what it still finds open.
-    void Promise.resolve().then(() =>
-      this.engine().halts.raise({ scopeKey, level: 'CANCEL_ONLY', reason, actor: engineActor }),
-    );
+    void Promise.resolve().then(() => this.fired(order));
+  }
+
+  /** A person looks before anything trades here again. What has fired is armed no more, and what it ended stays ended. */
+  private async fired({ accountId, clientOrderId }: ClientOrder): Promise<void> {
+    const { halts, store } = this.engine();
+    const held = this.of(accountId);
+    const { ownerId } = held;
+    Object.assign(held, { due: new Map(), ownerId: undefined });
+    const reason = `DEAD_MAN_FIRED: the venue canceled ${clientOrderId}; its switch had not been renewed in time`;
+    const halt = {
+      scopeKey: `account:${accountId}`,
+      level: 'CANCEL_ONLY',
+      reason,
+      actor: engineActor,
+    } as const;
+    const saved = await halts.raise(halt);
+    if (saved && ownerId !== undefined) await store.forgetSwitch(accountId, ownerId).catch(() => undefined);
   }
 
   private page(accountId: AccountId, held: Held): void {
@@ -263,22 +289,24 @@ export class DeadManSwitches implements Switches {
   }
 
   private lookOf(accountId: AccountId, venue: string): SwitchLook {
-    const { why, ownerId, agreedAt } = this.of(accountId);
+    const { why, ownerId, agreedAt, since } = this.of(accountId);
     const now = this.runtime.monotonic();
     const dueAt = this.dueOf(accountId);
+    const isOurs = ownerId === this.engine().boot.ownerId;
     return {
       ...{ venue, why },
-      otherOwner: ownerId === this.engine().boot.ownerId ? undefined : ownerId,
+      otherOwner: isOurs ? undefined : ownerId,
       renewedAgoMs: agreedAt === undefined ? undefined : now - agreedAt,
       firesInMs: dueAt === undefined ? undefined : dueAt - now,
-      isOverdue: dueAt !== undefined && isOverdue(dueAt, now),
+      isOverdue: isOurs && dueAt !== undefined && isOverdue(agreedAt ?? since, now),
     };
   }
 
-  /** When the first of its places is due. */
+  /** When it fires: by the last renewal that the venue agreed to; otherwise by the place that is due first. */
   private dueOf(accountId: AccountId): Mono | undefined {
-    const { due } = this.of(accountId);
-    return due.size === 0 ? undefined : Math.min(...due.values());
+    const { due, agreedAt } = this.of(accountId);
+    if (due.size === 0) return undefined;
+    return agreedAt === undefined ? Math.min(...due.values()) : agreedAt + deadManTimeoutMs;
   }
 
   private of(accountId: AccountId): Held {
@@ -286,14 +314,8 @@ export class DeadManSwitches implements Switches {
     if (known) return known;
     const made: Held = {
       ...{ due: new Map(), isDedicated: false, ownerId: undefined, agreedAt: undefined },
-      ...{
-        renewedAt: -Infinity,
-        askedAt: -Infinity,
-        refusedAt: -Infinity,
-        why: 'NOT_DEDICATED',
-        isPaged: false,
-      },
-      telling: undefined,
+      ...{ since: -Infinity, renewedAt: -Infinity, askedAt: -Infinity, refusedAt: -Infinity },
+      ...{ why: 'NOT_DEDICATED', isPaged: false, telling: undefined },
     };
     this.held.set(accountId, made);
     return made;

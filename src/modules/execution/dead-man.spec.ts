@@ -1,6 +1,6 @@
 import type { End } from '../../domain/order';
 import type { SwitchFacts, SwitchStep } from './dead-man';
-import { dueAfter, isOverdue, switchStep, tellsFired } from './dead-man';
+import { dueAfter, isOverdue, recordedFor, switchStep, tellsFired } from './dead-man';
 import type { SwitchLook } from './dead-man-words';
 import { switchTrouble, switchWords } from './dead-man-words';
 
@@ -75,8 +75,15 @@ describe('when it may fire', () => {
   ])('%s', (_, before, isAgreed, at) => expect(dueAfter(before, { askedAt: 1_000, isAgreed })).toBe(at));
 
   it('is overdue half its time before', () => {
-    expect([isOverdue(30_000, 14_999), isOverdue(30_000, 15_000)]).toEqual([false, true]);
+    expect([isOverdue(1_000, 15_999), isOverdue(1_000, 16_000)]).toEqual([false, true]);
   });
+
+  it.each([
+    ['nothing runs', [], 30_000],
+    ['what ran is over', [999, 1_000], 30_000],
+    ['renewed in time', [26_000, 26_500], 30_000],
+    ['not agreed to the last time', [21_000, 26_000], 25_000],
+  ])('is written down before it is asked: %s', (_, due, ms) => expect(recordedFor(due, 1_000)).toBe(ms));
 });
 
 describe('the end of an order tells that it has fired', () => {
@@ -126,5 +133,8 @@ describe('its words', () => {
     expect(switchTrouble(look)).toBeUndefined();
     expect(switchTrouble({ ...off, why: 'SHARED' })).toContain('another engine trades this account');
     expect(switchTrouble({ ...look, isOverdue: true })).toContain('orders die in 27 s');
+    expect(switchTrouble({ ...look, renewedAgoMs: undefined, isOverdue: true })).toBe(
+      'asked for, and the venue has not agreed',
+    );
   });
 });

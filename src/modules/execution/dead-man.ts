@@ -119,8 +119,18 @@ export function dueAfter(
   return isRunning && !isAgreed ? before : askedAt + deadManTimeoutMs;
 }
 
-/** An armed switch that has not been renewed for half its time: it will fire unless somebody looks. */
-export const isOverdue = (dueAt: Mono, now: Mono): boolean => now >= dueAt - deadManTimeoutMs + deadManPageMs;
+/**
+ * What to write down before a venue is asked: when it may fire at the earliest after this. If it refuses, that is when
+ * what it agreed to last is over; a renewal later, so that one which is agreed to need not be written down again.
+ */
+export function recordedFor(due: Iterable<Mono>, now: Mono): number {
+  const running = [...due].filter((at) => at > now);
+  const least = running.length === 0 ? Infinity : Math.min(...running) - now + deadManRenewMs;
+  return Math.min(deadManTimeoutMs, least);
+}
+
+/** Not agreed to for half its time: it will fire unless somebody looks. */
+export const isOverdue = (agreedAt: Mono, now: Mono): boolean => now - agreedAt >= deadManPageMs;
 
 /**
  * Whether the end of an order tells that the switch has fired. Where the venue names what canceled it, that decides.

@@ -1,6 +1,6 @@
 import { deadManRenewMs, deadManTimeoutMs } from '../../../src/modules/execution/common/constants';
 import type { Notice } from '../../../src/modules/execution/common/notices';
-import type { SeenRequest } from '../wire';
+import type { SeenRequest, WireAnswer } from '../wire';
 import { accountId } from '../seed-plan';
 import type { World } from '../world';
 import type { Ear } from './ears';
@@ -17,13 +17,15 @@ const foundMs = 120_000;
  */
 export class SwitchJudge implements Ear {
   private readonly armedAt = new Map<string, number>();
+  /** What stood before each request. */
+  private readonly before = new Map<number, { readonly place: string; readonly at: number | undefined }>();
   /** When a place was last found not renewed for the whole time. */
   private lapsedAt = -Infinity;
   private lastAt = -Infinity;
 
   constructor(private readonly world: World) {}
 
-  arrived({ raw, host }: SeenRequest): void {
+  arrived({ raw, host, id }: SeenRequest): void {
     if (!paths.test(raw.path)) return;
     const now = this.world.now();
     const { timeOut, timeout, currency_pair: place = '*' } = JSON.parse(raw.body) as Record<string, string>;
@@ -31,9 +33,19 @@ export class SwitchJudge implements Ear {
     const isAllowed = this.world.plan.isDedicated === true;
     this.world.findings.check('I26', isAllowed, () => `${host}: a switch on an account of others`);
     this.lapse(place, now);
+    this.before.set(id, { place, at: this.armedAt.get(place) });
     if (seconds === 0) return void this.armedAt.delete(place);
     this.armedAt.set(place, now);
-    this.lastAt = now;
+  }
+
+  /** In the shared words. What was refused changes nothing; what was not heard may have been done. */
+  answered({ id }: SeenRequest, answer: WireAnswer | undefined): void {
+    const before = this.before.get(id);
+    if (!before || !answer) return;
+    this.before.delete(id);
+    if (answer.status === 200) return void (this.lastAt = this.world.now());
+    if (before.at === undefined) this.armedAt.delete(before.place);
+    else this.armedAt.set(before.place, before.at);
   }
 
   noticed({ code, detail }: Notice): void {
