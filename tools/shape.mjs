@@ -10,7 +10,7 @@ const execution = 'src/modules/execution/';
 const connectors = 'src/modules/execution/connectors/';
 
 /** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0013 and 0019. */
-const limits = { shortFilesPercent: 20, executionFiles: 128, executionLines: 13_700, folderPath: 12 };
+const limits = { shortFilesPercent: 20, executionFiles: 128, executionLines: 13_900, folderPath: 12 };
 const connectorLimits = { files: 66, lines: 8_600 };
 
 function filesBelow(folder) {

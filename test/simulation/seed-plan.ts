@@ -108,7 +108,7 @@ export function planOf(options: PlanOptions): SeedPlan {
 
 /** Half of the worlds whose venue has a switch; people who trade on the account with us have declared nothing. */
 const isDedicated = (rng: Rng, { venue = 'binance', focus }: PlanOptions): boolean =>
-  venue !== 'binance' && (rng.next() < 0.5 || focus === 'P8');
+  venue !== 'binance' && (rng.next() < 0.5 || focus === 'P9');
 
 /** OKX asks for no least value of an order. */
 const asListed = (venue: DialectVenueId | undefined, markets: readonly Market[]): readonly Market[] =>

@@ -15,7 +15,7 @@ const binanceOnly: Readonly<Record<string, string>> = {
 };
 
 /** Binance offers no switch that cancels when it is not heard of. */
-const elsewhereOnly: readonly string[] = ['P8'];
+const elsewhereOnly: readonly string[] = ['P9'];
 
 /** Whether a row can happen where this dialect is spoken. */
 export const isSpoken = (row: string, dialect: DialectVenueId): boolean =>

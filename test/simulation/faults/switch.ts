@@ -6,7 +6,7 @@ const mostOutages = 2;
 
 /** Rows about the dead-man's switch of a venue. */
 export const switchRows = [
-  row('P8', 'dead for longer than the switch of the venue waits', (site) => {
+  row('P9', 'dead for longer than the switch of the venue waits', (site) => {
     let left = mostOutages;
     return {
       second: () => {
