@@ -66,6 +66,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'The venue changed the rules of this pair ({change}); quotes return when all old orders have ended.',
     fix: automatic,
   },
+  INSTRUMENT_RULES_UNSURE: {
+    text: 'The venue refused an order by the rules of this pair; they are being read anew, and nothing is placed until then.',
+    fix: automatic,
+  },
   BOOK_STALE: {
     text: 'The order book was last proved alive {ageMs} ms ago; at most {limitMs} ms are allowed.',
     fix: automatic,

@@ -107,10 +107,22 @@ describe('the rules of an instrument', () => {
     change({ maxQuantity: '5' });
     refuse();
     await runtime.advance(2_000);
-    expect(notices).toEqual(['READ_FAILED']);
+    expect(new Set(notices)).toEqual(new Set(['READ_FAILED']));
     venue.isDown = false;
-    await runtime.advance(statusPollMs);
+    await runtime.advance(2_000);
     expect(state.inForce.rules.maxQuantity).toBe('5');
+  });
+
+  it('hold back what would be made by them from a refusal until they are read', async () => {
+    const { runtime, venue, reasons, refuse, change } = bench();
+    venue.isDown = true;
+    change({ maxQuantity: '5' });
+    refuse();
+    await runtime.advance(30_000);
+    expect(reasons()).toBe('INSTRUMENT_RULES_UNSURE');
+    venue.isDown = false;
+    await runtime.advance(3_000);
+    expect(reasons()).toBe('');
   });
 
   it('are read when the book cannot be read by them', async () => {

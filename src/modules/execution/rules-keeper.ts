@@ -84,8 +84,10 @@ export class RulesKeeper {
     const change = pendingChange(traded);
     const about = { effect: 'block', side: 'both' } as const;
     if (change !== undefined) return [{ code: 'INSTRUMENT_RULES_CHANGED', ...about, params: { change } }];
-    if (this.watchOf(traded).closedAt === undefined) return [];
-    return [{ code: 'INSTRUMENT_CANCEL_ONLY', ...about, params: {} }];
+    const { closedAt, filterHit } = this.watchOf(traded);
+    if (closedAt !== undefined) return [{ code: 'INSTRUMENT_CANCEL_ONLY', ...about, params: {} }];
+    const isUnsure = filterHit !== undefined && filterHit.rereadAt === undefined;
+    return isUnsure ? [{ code: 'INSTRUMENT_RULES_UNSURE', effect: 'hold', side: 'both', params: {} }] : [];
   }
 
   /**
@@ -140,7 +142,10 @@ export class RulesKeeper {
     } catch (error) {
       const detail = `rules of ${traded.id}: ${error instanceof Error ? error.message : String(error)}`;
       notify({ code: 'READ_FAILED', severity: 'info', detail });
-      this.set(traded, { isReading: false, nextReadAt: runtime.monotonic() + statusPollMs });
+      const { filterHit } = this.watchOf(traded);
+      const isHolding = filterHit !== undefined && filterHit.rereadAt === undefined;
+      const waitMs = isHolding ? inFlightCycleMs : statusPollMs;
+      this.set(traded, { isReading: false, nextReadAt: runtime.monotonic() + waitMs });
     }
     const current = this.parts.traded().find((each) => keyOf(each) === keyOf(traded));
     if (current) this.settle(current);

@@ -7,7 +7,7 @@ import type { StandingProblem } from './types';
 /** What a market feed can have: a reason of a strategy that is about its venue, whoever trades there. */
 const ofMarkets: ReadonlySet<string> = new Set([
   ...['BOOK_STALE', 'BOOK_GAP_RESYNC', 'BOOK_EMPTY', 'BOOK_CROSSED', 'BOOK_TOO_WIDE'],
-  ...['INSTRUMENT_HALTED', 'INSTRUMENT_CANCEL_ONLY', 'INSTRUMENT_RULES_CHANGED'],
+  ...['INSTRUMENT_HALTED', 'INSTRUMENT_CANCEL_ONLY', 'INSTRUMENT_RULES_CHANGED', 'INSTRUMENT_RULES_UNSURE'],
 ]);
 
 /** Looks at every open account once a tick, because a problem is told together with when it began. */

@@ -14,7 +14,8 @@ const eventOf = (text: string): Event => (JSON.parse(text) as { readonly event: 
 function takeLots(site: FaultSite, lotsOf: (left: number) => number): boolean {
   const order = anyLive(site);
   if (!order) return false;
-  return takeFrom(site.world, order, lotsOf(order.quantity - order.filled));
+  const lots = lotsOf(order.quantity - order.filled);
+  return lots > 0 && takeFrom(site.world, order, lots); // No venue has a trade of nothing.
 }
 
 const oddLots = [1, 3, 7, 11, 13];

@@ -1,6 +1,7 @@
 import { apiKey } from '../seed-plan';
 import type { MarketRules } from '../venue-rules';
 import type { SeenRequest } from '../wire';
+import { refusal } from './orders';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 import { symbolOf } from './targets';
@@ -20,19 +21,29 @@ const hearing =
     };
   };
 
-/** A filter that nothing published explains refuses creates for a while. */
+/** A filter that nothing published explains refuses creates for a while, in which the rules may not be readable. */
 function hiddenFilter(site: FaultSite): FaultHooks {
   const { rules } = site.world.venue;
   const filters = ['PERCENT_PRICE_BY_SIDE', 'PRICE_FILTER', 'LOT_SIZE', 'NOTIONAL'];
+  const hears = hearing(site, (text) => text.includes('Filter failure'));
+  let isMute = false;
   return {
     second: () => {
       const symbol = symbolOf(site);
       if (rules.isHiding(symbol) || !site.strikes()) return;
       rules.hide(symbol, filters[site.rng.int(filters.length)]);
-      site.world.after(1_000 + 6_000 * site.rng.next(), () => rules.hide(symbol, undefined));
+      isMute = site.rng.next() < 0.5;
+      site.world.after(1_000 + 6_000 * site.rng.next(), () => {
+        rules.hide(symbol, undefined);
+        isMute = false;
+      });
     },
-    request: hearing(site, (text) => text.includes('Filter failure')),
+    request: (request, fate) => {
+      if (isMute && request.kind === 'rules') fate.instead = refusal(503, -1008, 'Server is busy.');
+      hears(request, fate);
+    },
     heal: () => {
+      isMute = false;
       for (const { symbol } of site.world.plan.markets) rules.hide(symbol, undefined);
     },
   };

@@ -100,6 +100,8 @@ export class BookJudge {
     const book = this.books.get(heard.s);
     if (!book) return;
     book.heardAt = this.now();
+    // The other connection tells it as it is, and the engine may have taken either.
+    if (this.isOverlapping && !isVenues) return;
     if (heard.isWhole) return this.whole(book, heard, isVenues);
     const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     dropStray(book.recent, frame);

@@ -43,6 +43,7 @@ export class FundsJudge implements Ear {
 
   /** Asked when a transaction may have moved what is held. */
   applied(name: StoreCall, args: readonly unknown[]): void {
+    if (name === 'adopt') this.noteAdopted();
     const strategies = this.touchedBy(name, args[0]);
     for (const id of new Set(strategies)) this.judge(id, name);
   }
@@ -76,8 +77,7 @@ export class FundsJudge implements Ear {
         isSum,
         () => `${who()}: reserved ${reserved.toFixed()}, orders hold ${due.toFixed()}`,
       );
-      // An order that lost its row holds its funds again, whatever a copy of the books says is there.
-      const isCovered = reserved.lte(total) || this.hasAdopted(strategyId);
+      const isCovered = reserved.lte(total) || this.isSetBack(strategyId);
       this.findings.check(
         'I2',
         isCovered,
@@ -86,8 +86,22 @@ export class FundsJudge implements Ear {
     }
   }
 
-  private hasAdopted(strategyId: string): boolean {
-    return [...this.tables.open.keys()].some((slot) => slot.startsWith(`${strategyId}|adopted-`));
+  private noteAdopted(): void {
+    for (const [slot, clientOrderId] of this.tables.open) {
+      const { strategyId, committedAt } = this.tables.orders.get(clientOrderId)!;
+      if (slot.startsWith(`${strategyId}|adopted-`)) this.adoptedAt.set(strategyId, committedAt);
+    }
+  }
+
+  /**
+   * An order that lost its row holds its funds again, whatever a copy of the books says is there, and so do orders of
+   * that copy which ended after it was made. It lasts until none of either kind is open.
+   */
+  private isSetBack(strategyId: string): boolean {
+    const adoptedAt = this.adoptedAt.get(strategyId) ?? -Infinity;
+    return [...this.tables.open]
+      .filter(([slot]) => slot.startsWith(`${strategyId}|`))
+      .some(([, id]) => this.tables.orders.get(id)!.committedAt <= adoptedAt);
   }
 
   private heldBy(strategyId: string): ReadonlyMap<string, BigNumber> {
@@ -118,4 +132,6 @@ export class FundsJudge implements Ear {
   }
 
   private readonly rated = new Set<string>();
+  /** When the latest order of a strategy without a row was given one. */
+  private readonly adoptedAt = new Map<string, number>();
 }
