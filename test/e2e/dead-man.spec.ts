@@ -106,7 +106,7 @@ describe("the venue's own switch", () => {
   }, 40_000);
 
   it('is ended by a clean stop, after the last order', async () => {
-    await scene.declare('gate', true);
+    for (const venue of switchVenues) await scene.declare(venue, true);
     for (const venue of switchVenues)
       await scene.eventually(`${venue} armed`, async () => (await armed(venue)) === 'armed', 10_000);
     expect(await scene.engine.terminate(25_000)).toBe(0);

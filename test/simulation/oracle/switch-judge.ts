@@ -1,4 +1,3 @@
-import { deadManRenewMs, deadManTimeoutMs } from '../../../src/modules/execution/common/constants';
 import type { Notice } from '../../../src/modules/execution/common/notices';
 import type { SeenRequest, WireAnswer } from '../wire';
 import { accountId } from '../seed-plan';
@@ -7,7 +6,8 @@ import type { Ear } from './ears';
 
 const paths = /\/(cancel-all-after|countdown_cancel_all)$/;
 /** After the faults: a renewal, one that is missed, and what both may take. */
-const quietGapMs = 3 * deadManRenewMs;
+const quietGapMs = 15_000;
+const timeoutMs = 30_000;
 /** How long the engine has to find out. */
 const foundMs = 120_000;
 
@@ -78,12 +78,12 @@ export class SwitchJudge implements Ear {
   end(): void {
     const says = (): string => `armed after a clean stop: ${[...this.armedAt.keys()].join(' ')}`;
     const now = this.world.now();
-    for (const [place, at] of this.armedAt) if (now - at >= deadManTimeoutMs) this.armedAt.delete(place);
+    for (const [place, at] of this.armedAt) if (now - at >= timeoutMs) this.armedAt.delete(place);
     this.world.findings.check('deadMan', this.armedAt.size === 0, says);
   }
 
   private lapse(place: string, now: number): void {
     const at = this.armedAt.get(place);
-    if (at !== undefined && now - at >= deadManTimeoutMs - 1) this.lapsedAt = now;
+    if (at !== undefined && now - at >= timeoutMs - 1) this.lapsedAt = now;
   }
 }
