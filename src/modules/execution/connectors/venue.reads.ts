@@ -9,7 +9,10 @@ import type { VenueTransport } from './venue.transport';
 
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
+  /** Asked at the moment of the write; false leaves no byte. */
   readonly canSend?: () => boolean;
+  /** Called at the moment of the write. */
+  readonly leaving?: () => void;
 }
 
 export const readWithinMs = 5_000;
@@ -25,7 +28,11 @@ export async function askVenue(
     priority: call.priority ?? 'query',
     sendBy: runtime.monotonic() + readWithinMs,
     answerWithinMs: readWithinMs,
-    canSend: call.canSend ?? (() => true),
+    canSend: () => {
+      if (call.canSend?.() === false) return false;
+      call.leaving?.();
+      return true;
+    },
   });
   return { outcome: transport.judge('query', reply), reply };
 }
