@@ -70,8 +70,15 @@ describe("the venue's own switch", () => {
       await scene.eventually(`${venue} armed`, async () => (await armed(venue)) === 'armed', 10_000);
     await scene.engine.kill();
     const died = runtime.monotonic();
+    const left = new Set(switchVenues.flatMap((venue) => scene.resting(venue)).map(({ orderId }) => orderId));
     await scene.start();
+    await scene.eventually(
+      'nothing of the dead engine rests',
+      () => switchVenues.every((venue) => !scene.resting(venue).some(({ orderId }) => left.has(orderId))),
+      20_000,
+    );
     await bothQuote(40_000);
+    expect(runtime.monotonic() - died).toBeLessThan(28_000);
     while (runtime.monotonic() - died < 40_000) {
       await runtime.sleep(1_000);
       expect(quotes().every((count) => count > 0)).toBe(true);
