@@ -156,6 +156,11 @@ export class LeaseKeeper {
     return this.elsewhere.has(strategyId) || this.offered.has(strategyId);
   }
 
+  /** Another live engine leases a strategy on the account. */
+  isTradedElsewhere(accountId: AccountId): boolean {
+    return [...this.elsewhere.values()].some((strategy) => strategy.accountId === accountId);
+  }
+
   /** A strategy on the account is another live engine's, or about to be. */
   isTradedByOthers(accountId: AccountId): boolean {
     const others = [...this.elsewhere.values(), ...this.offered.values()];
