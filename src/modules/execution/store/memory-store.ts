@@ -70,13 +70,8 @@ export class MemoryStore implements Store {
     this.strategies.set(strategyId, known);
   }
 
-  postings(): readonly Posting[] {
-    return this.ledger.postings();
-  }
-
-  logLines(): readonly OrderLogLine[] {
-    return this.lines;
-  }
+  readonly postings = (): readonly Posting[] => this.ledger.postings();
+  readonly logLines = (): readonly OrderLogLine[] => this.lines;
 
   registerEngine(
     ...[engine, nonces, bootWindowMs]: Parameters<Store['registerEngine']>
