@@ -209,6 +209,7 @@ export type UserEvent =
   | { readonly type: 'order'; readonly report: OrderReport }
   | { readonly type: 'fill'; readonly fill: FillReport }
   | { readonly type: 'balance'; readonly assets: readonly AssetBalance[]; readonly venueTime?: Ms }
+  | { readonly type: 'moved'; readonly asset: string; readonly delta: Dec }
   | {
       readonly type: 'quarantine';
       readonly stream: 'private';
@@ -223,6 +224,8 @@ export type UserWord =
   /** The key is refused: the next dial is minutes away. */
   | { readonly kind: 'blocked'; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string; readonly isClock?: boolean }
+  /** The stream has ended and its connection has not: it is begun anew on it. */
+  | { readonly kind: 'renew'; readonly reason: string }
   /** The venue is about to close the connection: another one takes over before. */
   | { readonly kind: 'move'; readonly reason: string }
   /** A part of the subscription failed by itself: its frames are sent again after a pause. */

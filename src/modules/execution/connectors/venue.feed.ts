@@ -232,6 +232,7 @@ export class VenueFeed implements MarketFeed {
 
   private onAnswer(answer: StreamAnswer, { streams }: FeedLine): void {
     if (answer.kind === 'shutdown') return this.socket.rotate(answer.reason);
+    streams.heard();
     if (answer.kind === 'other') return;
     const symbol = answer.venueSymbol;
     const instrument = symbol === undefined ? undefined : this.markets.ofVenueSymbol(symbol)?.instrument;

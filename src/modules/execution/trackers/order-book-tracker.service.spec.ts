@@ -161,8 +161,10 @@ it.each([
   ],
 ])('is invalid at once on a(n) %s', (_name, spoil, problem) => {
   inSync();
+  expect(books.problemOf('binance', instrument)).toBe('');
   spoil();
   expect(view().problem).toContain(problem);
+  expect(books.problemOf('binance', instrument)).toBe(view().problem);
 });
 
 it('keeps no book across a reconnect and ignores the old generation', async () => {

@@ -135,6 +135,12 @@ export class OrderBookTracker implements TimeIterator {
     return viewOf(published, ages, unseen.length === 0 ? own : [...own, ...unseen]);
   }
 
+  /** Why the live book is not in sync; empty while it is. */
+  problemOf(venue: VenueId, instrument: InstrumentId): string {
+    const book = this.books.get(keyOf(venue, instrument))?.book;
+    return book && !book.synced ? book.problem : '';
+  }
+
   counters(): BookCounters {
     return { ...this.counts };
   }
