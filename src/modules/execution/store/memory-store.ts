@@ -143,8 +143,8 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.leases.renew(ownerId, ttlMs));
   }
 
-  releaseLease(strategyId: string, ownerId: string): Promise<void> {
-    this.leases.release(strategyId, ownerId);
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
+    this.leases.release(strategyId, ownerId, epoch);
     return Promise.resolve();
   }
 
