@@ -59,7 +59,8 @@ export class VenueConnector implements ExchangeConnector {
     this.accountId = accountId;
     this.capabilities = dialect.capabilities;
     this.parts = () => parts;
-    const orderParts = { transport, dialect, ...parts };
+    const unmapped = (what: string, text = ''): void => this.stream.quarantine(what, text);
+    const orderParts = { transport, dialect, unmapped, ...parts };
     this.orders = new VenueOrders(orderParts);
     this.batches = new VenueBatches(orderParts, this.orders);
     this.pages = new VenuePages({
@@ -142,8 +143,8 @@ export class VenueConnector implements ExchangeConnector {
     return this.orders.amend(ref, change, call);
   }
 
-  armDeadManSwitch(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean> {
-    return this.orders.armDeadMan(seconds, instruments);
+  armDeadManSwitch(...call: Parameters<VenueOrders['armDeadMan']>): Promise<boolean> {
+    return this.orders.armDeadMan(...call);
   }
 
   async cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]> {

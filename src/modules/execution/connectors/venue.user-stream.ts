@@ -70,8 +70,7 @@ export class UserStream {
       const word = session?.read(parseVenueJson(frame.toString('utf8')));
       if (word) this.hear(word, socket);
     } catch (error) {
-      const raw = excerptOf(frame);
-      this.emit({ type: 'quarantine', stream: 'private', raw, error: messageOf(error) });
+      this.quarantine(messageOf(error), excerptOf(frame));
     }
   }
 
@@ -120,6 +119,11 @@ export class UserStream {
     const { accountId } = this.parts;
     const why = { ...(reason === undefined ? {} : { reason }), ...(isOverlap ? { isOverlap } : {}) };
     this.emit({ type: 'connection', stream: 'private', accountId, state, ...why });
+  }
+
+  /** Something of the account that nobody understands. */
+  quarantine(error: string, raw: string): void {
+    this.emit({ type: 'quarantine', stream: 'private', raw, error });
   }
 
   private emit(event: Unstamped): void {
