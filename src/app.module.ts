@@ -13,6 +13,7 @@ import { ProblemFilter } from './http/problem.filter';
 import { AccountsHttpModule } from './modules/accounts/accounts-http.module';
 import { AccountsModule } from './modules/accounts/accounts.module';
 import { AccountsService } from './modules/accounts/accounts.service';
+import { AdminModule } from './modules/admin/admin.module';
 import { AuthModule } from './modules/auth/auth.module';
 import { DashboardModule } from './modules/dashboard/dashboard.module';
 import type { ExecutionHost } from './modules/execution/execution.module';
@@ -50,7 +51,7 @@ export class AppModule {
         }),
         { ...engineOf(options), global: true },
         ...[AuthModule, AccountsHttpModule, LedgerModule, StrategyModule, UserOrdersModule],
-        ...[DashboardModule, HealthModule, RiskModule],
+        ...[DashboardModule, HealthModule, RiskModule, AdminModule],
       ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };

@@ -2,7 +2,10 @@ import 'reflect-metadata';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { createApp } from './boot/create-app';
+import { Ending } from './boot/ending';
+import type { Way } from './boot/ending';
 import { firstMinute } from './boot/first-minute';
+import { handOverTrading } from './boot/hand-over';
 import { Narrator } from './boot/narrator';
 import type { Place } from './boot/places';
 import { isServed, openDatabase } from './boot/places';
@@ -11,6 +14,7 @@ import { StartError } from './boot/start-error';
 import { closingMs, stopTrading } from './boot/stop';
 import type { Settings } from './config/load-config';
 import { loadConfig, SettingsError } from './config/load-config';
+import { HandoverService } from './modules/admin/handover.service';
 import { AuthService, adminUser } from './modules/auth/auth.service';
 import { FleetService } from './modules/dashboard/fleet.service';
 import { ExecutionService } from './modules/execution/execution.service';
@@ -144,26 +148,33 @@ async function show(
   );
 }
 
-/** Ctrl-C and SIGTERM: orders first, then the rest. A second signal ends at once. */
+/** Ctrl-C, SIGTERM and a handover that a person asks for: orders first, then the rest. */
 function stopOnSignal(
   app: INestApplication,
   runtime: Runtime,
   settings: Settings,
   places: readonly ({ stop(): Promise<void> } | undefined)[],
 ): void {
-  let isStopping = false;
-  const stop = async (): Promise<void> => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    const isConfirmed = await stopTrading(app, runtime, settings.stopGraceMs).catch(() => false);
+  const ending = new Ending();
+  const end = async (way: Way): Promise<void> => {
+    const leave = way === 'handover' ? handOverTrading : stopTrading;
+    const isConfirmed = await leave(app, runtime, settings.stopGraceMs).catch(() => false);
     const closing = app.close().then(async () => {
       for (const place of places) await place?.stop();
     });
     await Promise.race([closing, runtime.sleep(closingMs(settings.stopGraceMs))]).catch(() => undefined);
     process.exit(isConfirmed ? 0 : 1);
   };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+  const wish = (way: Way, isSignal: boolean): boolean => {
+    const step = ending.wish(way, isSignal);
+    if (step === 'begin') void end(way);
+    if (step === 'cut short') app.get(ExecutionService, { strict: false }).handover.cutShort();
+    if (step === 'exit') process.exit(1);
+    return step === 'begin';
+  };
+  process.on('SIGTERM', () => wish(settings.isHandoverOnSigterm ? 'handover' : 'stop', true));
+  process.on('SIGINT', () => wish('stop', true));
+  app.get(HandoverService, { strict: false }).endBy(() => wish('handover', false));
 }
 
 /** One block per problem: what, what was found, what to do. */

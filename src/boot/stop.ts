@@ -1,7 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { ExecutionService } from '../modules/execution/execution.service';
-import type { AccountConfig } from '../modules/execution/types';
-import { accountOf } from '../modules/market-making/strategy/strategy';
+import type { OrderView } from '../modules/execution/types';
 import { StrategyService } from '../modules/market-making/strategy/strategy.service';
 import { SupervisorService } from '../modules/market-making/strategy/supervisor.service';
 import type { Runtime } from '../runtime/runtime';
@@ -30,7 +29,11 @@ export async function stopTrading(
     const remaining = execution.unended();
     return { confirmed: false, cancelled: Math.max(0, atStart - remaining.length), remaining };
   });
-  const accounts = await Promise.race([accountsOf(app), runtime.sleep(left / 4).then(() => undefined)]);
+  const strategies = app.get(StrategyService, { strict: false });
+  const accounts = await Promise.race([
+    strategies.accountsTraded(),
+    runtime.sleep(left / 4).then(() => undefined),
+  ]);
   const stopped = execution.stop(until - runtime.monotonic() - Math.min(1_000, left / 5), accounts);
   const { confirmed, cancelled, remaining } = await Promise.race([stopped, late]);
   const seconds = ((runtime.monotonic() - began) / 1_000).toFixed(1);
@@ -44,18 +47,13 @@ export async function stopTrading(
   process.stderr.write(
     `cancelled ${cancelled}/${total} own orders; the venue has not confirmed the end of all of them\n`,
   );
-  for (const { venue, clientOrderId, side, quantity, symbol, price, status } of remaining) {
-    process.stderr.write(`  ${venue} ${clientOrderId} ${side} ${quantity} ${symbol} @ ${price} ${status}\n`);
-  }
+  tellRemaining(remaining);
   return false;
 }
 
-/** Every account a strategy trades on; undefined when the database does not answer. */
-async function accountsOf(app: INestApplication): Promise<readonly AccountConfig[] | undefined> {
-  try {
-    const strategies = await app.get(StrategyService, { strict: false }).list();
-    return [...new Map(strategies.map((strategy) => [strategy.accountId, accountOf(strategy)])).values()];
-  } catch {
-    return undefined;
+/** Names the orders that nobody has proved to have ended. */
+export function tellRemaining(remaining: readonly OrderView[]): void {
+  for (const { venue, clientOrderId, side, quantity, symbol, price, status } of remaining) {
+    process.stderr.write(`  ${venue} ${clientOrderId} ${side} ${quantity} ${symbol} @ ${price} ${status}\n`);
   }
 }

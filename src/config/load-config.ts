@@ -15,6 +15,7 @@ export interface Settings {
   readonly port: number;
   readonly logLevel: ParsedSettings['LOG_LEVEL'];
   readonly stopGraceMs: number;
+  readonly isHandoverOnSigterm: boolean;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   readonly adminPassword: string;
@@ -76,6 +77,7 @@ function resolveSettings(runtime: Runtime, parsed: ParsedSettings): Settings {
     port: parsed.PORT,
     logLevel: parsed.LOG_LEVEL,
     stopGraceMs: parsed.STOP_GRACE_MS,
+    isHandoverOnSigterm: parsed.HANDOVER_ON_SIGTERM,
     databaseUrl: parsed.DATABASE_URL,
     dataDir,
     adminPassword: password.value,

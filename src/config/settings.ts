@@ -32,6 +32,7 @@ export const settingsSchema = z.object({
   PORT: whole(0, 65_535, 3000),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug'], 'error, warn, info or debug').prefault('info'),
   STOP_GRACE_MS: whole(1_000, 600_000, 25_000),
+  HANDOVER_ON_SIGTERM: flag('false'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'an address like postgres://user:password@host:5432/name')
@@ -79,6 +80,11 @@ export const settingTexts: Readonly<Record<SettingName, SettingText>> = {
     group: 'process',
     example: '25000',
     about: 'Milliseconds a stop may take; what is not confirmed by then is listed',
+  },
+  HANDOVER_ON_SIGTERM: {
+    group: 'process',
+    example: 'false',
+    about: 'true leaves live orders to another engine on the same database; what none takes is cancelled',
   },
   DATABASE_URL: {
     group: 'database',

@@ -215,7 +215,7 @@ class Core implements VenueCore {
 
   private wouldTake(state: MarketState, request: PlaceRequest): boolean {
     if (request.timeInForce !== 'POST_ONLY') return false;
-    return state.book.firstMatch(request.side, request.price) !== undefined;
+    return state.book.isMet(request.side, request.price);
   }
 
   private accept(state: MarketState, request: PlaceRequest): MutableOrder {

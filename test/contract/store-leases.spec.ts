@@ -1,5 +1,13 @@
 import type { Build } from '../../src/modules/execution/store/types';
-import { describeStores, ttlMs } from '../support/store-suite';
+import { deadlineMs, describeStores, ttlMs } from '../support/store-suite';
+
+const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`never: ${what}`);
+};
 
 describeStores((s) => {
   const build: Build = { id: '1.2.3', schemaVersion: 5 };
@@ -18,6 +26,15 @@ describeStores((s) => {
       expect(await take('engine-2')).toBeUndefined();
       await s.store.releaseLease(s.alpha, 'engine-1');
       expect(await take('engine-2')).toMatchObject({ epoch: 3, ownerId: 'engine-2' });
+    });
+
+    it('keeps what the same owner has taken anew when the epoch before is given back', async () => {
+      const first = await take('engine-1');
+      await take('engine-1');
+      await s.store.releaseLease(s.alpha, 'engine-1', first!.epoch);
+      expect(await take('engine-2')).toBeUndefined();
+      await s.store.releaseLease(s.alpha, 'engine-1', first!.epoch + 1);
+      expect(await take('engine-2')).toMatchObject({ epoch: first!.epoch + 2 });
     });
 
     it('tells who takes over how long the lease before it had to run', async () => {
@@ -69,6 +86,135 @@ describeStores((s) => {
       expect((await s.store.standing('engine-1')).elsewhere).toEqual([]);
       await s.store.renewLeases('engine-1', -200);
       expect((await s.store.standing('engine-2')).elsewhere).toEqual([]);
+    });
+  });
+
+  describe('a handover', () => {
+    const offerMs = 60_000;
+    const offer = (ownerId = 'engine-1', ms = offerMs) => s.store.handOver(s.alpha, ownerId, ms);
+    const offered = async () => (await s.store.standing('engine-2')).offered;
+
+    it('is told to the next owner, once, and needs no drain', async () => {
+      expect(await offer()).toBe(true);
+      expect(await take('engine-2')).toMatchObject({
+        ...{ epoch: 2, isHandover: true, predecessorExpiresInMs: undefined },
+      });
+      expect(await take('engine-2')).toMatchObject({ epoch: 3, isHandover: false });
+      await s.store.releaseLease(s.alpha, 'engine-2');
+      expect(await take('engine-3')).toMatchObject({ epoch: 4, isHandover: false });
+    });
+
+    it('is none where a lease was released, ran out or was never held', async () => {
+      expect(await s.store.handOver(s.alpha, 'engine-2', offerMs)).toBe(false);
+      await s.store.renewLeases('engine-1', -200);
+      expect(await offer()).toBe(false);
+      expect(await take('engine-2')).toMatchObject({ isHandover: false });
+      await s.store.releaseLease(s.alpha, 'engine-2');
+      expect(await offer('engine-2')).toBe(false);
+      expect(await take('engine-3')).toMatchObject({ isHandover: false });
+    });
+
+    it('can be taken back by whoever made it, and by one engine only', async () => {
+      await offer();
+      expect(await take('engine-1')).toMatchObject({ epoch: 2, isHandover: true });
+      expect(await take('engine-2')).toBeUndefined();
+    });
+
+    it('shows what is offered, to everybody, until it is taken', async () => {
+      expect(await offered()).toEqual([]);
+      await offer();
+      expect(await offered()).toEqual([{ strategyId: s.alpha, number: 1, accountId: s.account }]);
+      expect((await s.store.standing('engine-2')).elsewhere.map(({ strategyId }) => strategyId)).toEqual([
+        s.beta,
+      ]);
+      expect((await s.store.standing('engine-1')).offered).toHaveLength(1);
+      await take('engine-2');
+      expect(await offered()).toEqual([]);
+    });
+
+    it('lapses: who takes it later takes what a dead engine left', async () => {
+      expect(await offer('engine-1', -1)).toBe(true);
+      expect(await offered()).toEqual([]);
+      expect(await take('engine-2')).toMatchObject({ epoch: 2, isHandover: false });
+    });
+
+    it('is refused while the venue was not seen to show an order on record', async () => {
+      const order = s.order(s.alpha);
+      await s.commit(order);
+      expect(await offer()).toBe(false);
+      expect(await take('engine-2')).toBeUndefined();
+      await s.commit(s.order(s.beta));
+      await s.store.recordAcks([{ clientOrderId: order.clientOrderId, venueOrderId: 'v-1' }]);
+      expect(await offer()).toBe(true);
+    });
+
+    it('goes on past an order that has a fill, or has ended', async () => {
+      const [filled, over] = [s.order(s.alpha), s.order(s.alpha, { slotKey: 'bid-1' })];
+      await s.commit(filled, over);
+      await s.book(s.fillOf(filled));
+      expect(await offer()).toBe(false);
+      await s.end(over, 'rejected');
+      expect(await offer()).toBe(true);
+      expect(await s.read(filled)).toMatchObject({ epoch: 1, slotKey: 'bid-0', ended: undefined });
+    });
+
+    it('leaves no authority behind: nothing commits between two owners, nor under the old epoch', async () => {
+      await offer();
+      const commit = async (part: object) =>
+        (await s.store.commitIntents([s.batch(s.alpha, [s.order(s.alpha)], part)], deadlineMs)).get(s.alpha);
+      expect(await commit({})).toMatchObject({ kind: 'refused', reason: 'LEASE_LOST' });
+      await take('engine-2');
+      expect(await commit({})).toMatchObject({ kind: 'refused', reason: 'LEASE_LOST' });
+      expect(await commit({ ownerId: 'engine-2', epoch: 2 })).toMatchObject({ kind: 'committed' });
+    });
+
+    it('ends under a halt: whoever takes the lease after it finds nothing left to him', async () => {
+      await offer();
+      const scopeKey = `strategy:${s.alpha}`;
+      await s.store.kill({ scopeKey, level: 'HALTED', reason: 'r', actor: 'a' });
+      expect(await offered()).toEqual([]);
+      expect(await take('engine-2')).toBeUndefined();
+      await s.store.liftHalt({ scopeKey, reason: 'r', actor: 'a' });
+      expect(await take('engine-2')).toMatchObject({ epoch: 3, isHandover: false });
+    });
+
+    it('is refused under a halt', async () => {
+      await s.store.kill({ scopeKey: `strategy:${s.alpha}`, level: 'CANCEL_ONLY', reason: 'r', actor: 'a' });
+      expect(await offer()).toBe(false);
+    });
+
+    it('keeps the drain of an owner that died before the one that hands over', async () => {
+      await s.store.renewLeases('engine-1', -200);
+      await take('engine-2');
+      expect(await offer('engine-2')).toBe(true);
+      const taken = await take('engine-3');
+      expect(taken).toMatchObject({ isHandover: true });
+      expect(taken?.predecessorExpiresInMs).toBeLessThanOrEqual(-200);
+    });
+
+    it('is told to who listens for halts', async () => {
+      let told = 0;
+      s.store.onHalt(() => (told += 1));
+      await until('listens', async () => {
+        await s.store.liftHalt({ scopeKey: 'global', reason: 'r', actor: 'a' });
+        await s.store.kill({ scopeKey: 'owner:nobody', level: 'REDUCE_ONLY', reason: 'r', actor: 'a' });
+        await s.store.liftHalt({ scopeKey: 'owner:nobody', reason: 'r', actor: 'a' });
+        return told > 0;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const before = told;
+      await offer();
+      await until('told', async () => told > before);
+    });
+
+    it('lets an engine of another build in once it holds nothing more', async () => {
+      for (const id of [s.alpha, s.beta]) await s.store.releaseLease(id, 'engine-1');
+      const [one, two] = [await boot('b', build), await boot('c', { ...build, schemaVersion: 6 })];
+      for (const id of [s.alpha, s.beta]) await s.store.takeLease(id, one, ttlMs);
+      expect(await s.store.handOver(s.alpha, one, offerMs)).toBe(true);
+      await expect(take(two)).rejects.toMatchObject({ code: 'LEASE_NOT_HELD' });
+      expect(await s.store.handOver(s.beta, one, offerMs)).toBe(true);
+      expect(await take(two)).toMatchObject({ isHandover: true });
     });
   });
 

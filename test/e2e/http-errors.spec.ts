@@ -16,6 +16,7 @@ const settings: Settings = {
   port: 0,
   logLevel: 'error',
   stopGraceMs: 5_000,
+  isHandoverOnSigterm: false,
   databaseUrl: undefined,
   dataDir: mkdtempSync(join(tmpdir(), 'mm-http-')),
   adminPassword: 'correct horse battery',

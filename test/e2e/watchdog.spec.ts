@@ -38,11 +38,25 @@ describe('the watchdog', () => {
     await scene.eventually('it is proved', () => text.includes('swept: shows none again'), 20_000);
   }, 60_000);
 
-  it('lets the engine that starts again quote, and ends when it is told to', async () => {
+  it('lets the engine that starts again quote', async () => {
     await scene.start();
     await scene.eventually('both quote again', () => scene.ours().length === 8, 60_000);
     await scene.runtime.sleep(3_000);
     expect(scene.ours()).toHaveLength(8);
+  }, 90_000);
+
+  it('cancels what was left to another engine and taken by none once the offer is over, and ends when it is told to', async () => {
+    const offer = (until: string): Promise<unknown> =>
+      scene.database.query(
+        `update strategy_leases set owner_id = null, handover = true, expires_at = ${until}`,
+      );
+    await scene.engine.kill();
+    await offer(`clock_timestamp() + interval '1 minute'`);
+    await scene.runtime.sleep(18_000);
+    expect(scene.ours()).toHaveLength(8);
+    await offer('clock_timestamp()');
+    await scene.eventually('nothing of ours rests', () => scene.ours().length === 0, 20_000);
+    expect(text).toContain('an offer nobody took');
     const ended = once(watchdog, 'exit');
     watchdog.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);

@@ -67,6 +67,8 @@ export class Host {
   engine: Engine | undefined;
   service: ExecutionService | undefined;
   isStopping = false;
+  /** It may be killed in it, as a process that ends by itself may not. */
+  isHandingOver = false;
   frozenUntil = 0;
   /** What it said to people. */
   readonly said: Notice[] = [];
@@ -178,6 +180,14 @@ export class Host {
   async stop(timeoutMs: number): Promise<void> {
     this.isStopping = true;
     await this.service?.stop(timeoutMs, [accountOf(this.parts.plan)]);
+    await this.engine?.shutdown();
+  }
+
+  /** As a deploy with a handover ends it: own orders are left to another engine, then the engine goes. */
+  async handOver(timeoutMs: number): Promise<void> {
+    this.isStopping = true;
+    this.isHandingOver = true;
+    await this.service?.handover.run(timeoutMs, [accountOf(this.parts.plan)]);
     await this.engine?.shutdown();
   }
 

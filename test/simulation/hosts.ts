@@ -42,6 +42,7 @@ export class Hosts {
 
   /** The engine that holds most strategies now; while none does, the one that did. A change is counted. */
   elect(): Host {
+    if (this.seats.length === 1) return this.seats[0]!;
     const held = this.seats.map((host) => this.held(host));
     const most = Math.max(...held);
     if (held[this.leading]! < most) {
@@ -58,18 +59,19 @@ export class Hosts {
 
   /** `isAnother`: what boots in its seat is an engine of another name, for which its leases are somebody's. */
   crash(host: Host, downMs: number, isAnother = false): void {
-    if (host.runtime.isDead || host.isStopping) return;
+    if (host.runtime.isDead || (host.isStopping && !host.isHandingOver)) return;
     this.stats.kills += 1;
     this.parts.log('kill', host);
     host.kill();
     this.parts.after(downMs, () => this.replace(host, isAnother));
   }
 
-  /** As a deploy does; `ended` is told when the process has gone. */
-  terminate(host: Host, downMs: number, ended: () => void): void {
+  /** As a deploy does; `ended` is told when the process has gone. With a handover another engine goes on meanwhile. */
+  terminate(host: Host, downMs: number, ended: () => void, way: 'stop' | 'handOver' = 'stop'): void {
     if (host.runtime.isDead || host.isStopping || !host.engine) return;
-    this.parts.log('terminate', host);
-    void host.stop(25_000).then(() => {
+    this.parts.log(way === 'stop' ? 'terminate' : 'hand over', host);
+    void host[way](25_000).then(() => {
+      if (host.runtime.isDead) return ended(); // It was killed meanwhile, and whoever did that boots it again.
       const { after } = this.parts;
       after(0, () => {
         host.kill();

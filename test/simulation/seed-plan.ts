@@ -43,6 +43,8 @@ export interface SeedPlan {
   readonly hasNeighbour?: boolean;
   /** A second engine stands by for the same strategies. */
   readonly hasStandby?: boolean;
+  /** Nobody else has orders on the account, so that the switch of the venue is armed. */
+  readonly isDedicated?: boolean;
 }
 
 export interface PlanOptions {
@@ -100,8 +102,13 @@ export function planOf(options: PlanOptions): SeedPlan {
     ...(faults.rates.has('X1') ? withLossCaps(rng.fork('loss-caps'), near) : near),
     ...faults,
     hasStandby,
+    isDedicated: isDedicated(rng.fork('dedicated'), options),
   };
 }
+
+/** Half of the worlds whose venue has a switch; people who trade on the account with us have declared nothing. */
+const isDedicated = (rng: Rng, { venue = 'binance', focus }: PlanOptions): boolean =>
+  venue !== 'binance' && (rng.next() < 0.5 || focus === 'P9');
 
 /** OKX asks for no least value of an order. */
 const asListed = (venue: DialectVenueId | undefined, markets: readonly Market[]): readonly Market[] =>
@@ -115,7 +122,7 @@ function startOf(drawnMs: number, rates: ReadonlyMap<string, number>, minutes: n
 }
 
 /** The rows of which a seed that is focused on one needs a second engine. */
-const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6'];
+const takeovers: readonly string[] = ['P4', 'P4k', 'P5b', 'H6', 'P8', 'P8k', 'P8s'];
 
 /** One seed in five has two engines, for it costs as much as two seeds; of those held in a state, every second one. */
 const standsBy = (rng: Rng, { focus }: PlanOptions): boolean =>

@@ -53,7 +53,9 @@ interface Pending {
 const lanes: readonly Lane[] = ['intents', 'writes'];
 
 const laneOf = (name: StoreCall): Lane =>
-  name === 'commitIntents' || name.endsWith('Lease') || name === 'renewLeases' ? 'intents' : 'writes';
+  name.endsWith('Lease') || ['commitIntents', 'renewLeases', 'handOver'].includes(name)
+    ? 'intents'
+    : 'writes';
 
 /** One engine's way to the database: calls of a lane in order, each with a commit and an answer of its own moment. */
 export class StoreAdapter implements Store {
@@ -71,6 +73,7 @@ export class StoreAdapter implements Store {
   readonly takeLease: Store['takeLease'] = (...args) => this.call('takeLease', args);
   readonly renewLeases: Store['renewLeases'] = (...args) => this.call('renewLeases', args);
   readonly releaseLease: Store['releaseLease'] = (...args) => this.call('releaseLease', args);
+  readonly handOver: Store['handOver'] = (...args) => this.call('handOver', args);
   readonly recordProgress: Store['recordProgress'] = (...args) => this.call('recordProgress', args);
   readonly markStopped: Store['markStopped'] = (...args) => this.call('markStopped', args);
   readonly kill: Store['kill'] = (...args) => this.call('kill', args);
@@ -83,6 +86,8 @@ export class StoreAdapter implements Store {
     });
   };
   readonly standing: Store['standing'] = (...args) => this.call('standing', args);
+  readonly recordSwitch: Store['recordSwitch'] = (...args) => this.call('recordSwitch', args);
+  readonly forgetSwitch: Store['forgetSwitch'] = (...args) => this.call('forgetSwitch', args);
   readonly adopt: Store['adopt'] = (...args) => this.call('adopt', args);
   readonly commitIntents: Store['commitIntents'] = (...args) => this.call('commitIntents', args);
   readonly recordAcks: Store['recordAcks'] = (...args) => this.call('recordAcks', args);

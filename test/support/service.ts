@@ -17,6 +17,7 @@ import { testDatabase, testDatabaseUrl } from './test-database';
 
 const settings: Settings = {
   ...{ isProduction: false, host: '127.0.0.1', port: 0, logLevel: 'error', stopGraceMs: 5_000 },
+  isHandoverOnSigterm: false,
   databaseUrl: undefined,
   dataDir: mkdtempSync(join(tmpdir(), 'mm-service-')),
   ...{ adminPassword: 'correct horse battery', isNewPassword: false, adminToken: undefined },
@@ -103,6 +104,13 @@ export class TestService {
 
   async post(path: string, body: object, status: number): Promise<Body> {
     const call = request(this.app!.getHttpServer()).post(`/api/v1${path}`);
+    const answer = await call.set('authorization', `Bearer ${this.token}`).send(body);
+    if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body as Body;
+  }
+
+  async patch(path: string, body: object, status: number): Promise<Body> {
+    const call = request(this.app!.getHttpServer()).patch(`/api/v1${path}`);
     const answer = await call.set('authorization', `Bearer ${this.token}`).send(body);
     if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body as Body;

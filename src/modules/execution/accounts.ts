@@ -26,9 +26,9 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   const { store, orders, holdings } = engine;
   const connector = await engine.connectors.create(config);
   const rules = new Map((await connector.feed.loadInstruments()).map((rule) => [rule.id, rule]));
-  await engine.halts.look(); // What other engines lease is left to them.
+  await engine.halts.look(); // What other engines lease, or are to take as it is, is left to them.
   const stored = await store.load(config.id);
-  const left = stored.orders.filter((row) => !engine.leases.isElsewhere(row.strategyId));
+  const left = stored.orders.filter((row) => !engine.leases.isOthers(row.strategyId));
   const databaseNow = await store.now();
   for (const holder of stored.holders) holdings.belongs(holder, config.id);
   holdings.update(await store.balances(stored.holders));
@@ -97,7 +97,7 @@ function assemble(
     missing: (asset, difference) => haltMissing(engine, { config, rules }, { asset, difference }),
     isBystander: () => isBystander(engine, config.id),
     follows: ({ clientOrderId, strategyId }) =>
-      orders.get(clientOrderId) !== undefined || engine.leases.isElsewhere(strategyId),
+      orders.get(clientOrderId) !== undefined || engine.leases.isOthers(strategyId),
   });
   const page = (clientOrderId: string, venueOrderId: string): void =>
     unlessElsewhere(engine, clientOrderId, () => books.strayOrder(clientOrderId, venueOrderId));
@@ -150,7 +150,7 @@ async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAcco
 }
 
 const isBystander = ({ sessions, leases }: Engine, accountId: AccountId): boolean =>
-  leases.isTradedElsewhere(accountId) &&
+  leases.isTradedByOthers(accountId) &&
   ![...sessions.values()].some(
     ({ strategy }) => strategy.account.id === accountId && leases.mayHold(strategy.id),
   );

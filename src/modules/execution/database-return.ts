@@ -69,7 +69,7 @@ async function compareAccount(engine: Parts, account: OpenAccount): Promise<void
   const onTheirWay = orders.doubtRecord(id);
   for (const row of loaded.orders) {
     const rules = account.rules.get(row.instrument);
-    if (!rules || orders.get(row.clientOrderId) || leases.isElsewhere(row.strategyId)) continue;
+    if (!rules || orders.get(row.clientOrderId) || leases.isOthers(row.strategyId)) continue;
     orders.load(row, rules, databaseNow);
     cancelAll(account, [orders.get(row.clientOrderId)!]);
   }

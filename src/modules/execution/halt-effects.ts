@@ -7,7 +7,7 @@ import type { HaltListener } from './halts';
 import type { LeaseListener } from './lease-keeper';
 import { cancelAll } from './recover-orders';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
-import type { Balance, HaltLevel, LeasedElsewhere } from './store/types';
+import type { Balance, HaltLevel, Offered } from './store/types';
 
 /** A proof that was wrong or money that is not there stops creates; everything else stops the strategy. */
 const milder: Readonly<Record<string, HaltLevel>> = {
@@ -25,10 +25,11 @@ export const haltEffects = (engine: () => Engine, storeAnswered: Answered): Halt
     engine().notify({ code: 'HALT', severity: 'page', detail });
     if (stopsCreates(halt)) pullScope(engine(), halt.scopeKey);
   },
-  seenElsewhere: (strategies) => {
-    engine().leases.seenElsewhere(strategies);
-    void refresh(engine(), strategies);
+  seenElsewhere: (strategies, offered) => {
+    engine().leases.seen(strategies, offered);
+    void refresh(engine(), [...strategies, ...offered]);
   },
+  seenSwitches: (switches, askedAt) => engine().switches.seen(switches, askedAt),
   storeAnswered,
 });
 
@@ -88,8 +89,10 @@ export function tripBootBreaker(engine: Engine, engineId: string, uncleanBoots: 
 export const scopesOf = (engine: Engine, order: Placed): readonly string[] =>
   engine.sessions.get(order.strategyId)?.strategy.scopes ?? scopeKeysOf(order.strategyId, order);
 
+/** A halt of one engine is about everything that one has, and nothing of another. */
 function pullScope(engine: Engine, scopeKey: string): void {
-  const isAll = scopeKey.startsWith('engine:');
+  const { ownerId, nonce } = engine.boot;
+  const isAll = scopeKey === `engine:${ownerId.slice(0, -nonce.length - 1)}`;
   pull(engine, (order) => isAll || scopesOf(engine, order).includes(scopeKey));
 }
 
@@ -113,7 +116,7 @@ function abandon(engine: Engine, strategyId: string): void {
 }
 
 /** The money that other engines move lies on the same accounts: what it is now comes from the Store. */
-async function refresh(engine: Engine, strategies: readonly LeasedElsewhere[]): Promise<void> {
+async function refresh(engine: Engine, strategies: readonly Offered[]): Promise<void> {
   const shared = strategies.filter(({ accountId }) => engine.accounts.has(accountId));
   if (shared.length === 0) return;
   for (const { strategyId, accountId } of shared)

@@ -2,8 +2,9 @@ import { DomainError } from '../../domain/errors';
 import type { AccountId } from '../../domain/instrument';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import { drainMs, inFlightCycleMs, leaseRenewMs, leaseStopCreateMs, leaseTtlMs } from './common/constants';
-import type { Lease, LeasedElsewhere, Store, TakenLease } from './store/types';
+import { drainMs, handoverOfferMs, inFlightCycleMs, leaseRenewMs } from './common/constants';
+import { leaseStopCreateMs, leaseTtlMs } from './common/constants';
+import type { Lease, LeasedElsewhere, Offered, Store, TakenLease } from './store/types';
 
 export interface LeaseListener {
   /** No lease can be had beside an engine of another build; told once until one is had. */
@@ -32,6 +33,8 @@ interface Held {
 export class LeaseKeeper {
   private readonly leases = new Map<string, Held>();
   private elsewhere = new Map<string, LeasedElsewhere>();
+  private offered = new Map<string, Offered>();
+  private readonly offerListeners = new Set<() => void>();
   private timers: readonly Timer[] = [];
   private isRenewing = false;
   private refusal: string | undefined;
@@ -72,12 +75,17 @@ export class LeaseKeeper {
     const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
     this.leases.set(strategyId, { lease, renewedAt, drainedAt, isExpired: false, isDoubtful: false });
     this.elsewhere.delete(strategyId);
+    this.offered.delete(strategyId);
     return lease;
   }
 
   /** Whether there is anything this engine may create for. */
   holdsAny(): boolean {
     return [...this.leases.keys()].some((strategyId) => this.holds(strategyId));
+  }
+
+  heldCount(): number {
+    return this.leases.size;
   }
 
   holds(strategyId: string): boolean {
@@ -100,18 +108,54 @@ export class LeaseKeeper {
     return this.leases.get(strategyId)?.lease.epoch ?? 0;
   }
 
+  /** Of the epoch held now: one that is taken anew meanwhile stays. */
   async release(strategyId: string): Promise<void> {
+    const epoch = this.leases.get(strategyId)?.lease.epoch;
     this.leases.delete(strategyId);
-    await this.store.releaseLease(strategyId, this.ownerId);
+    await this.store.releaseLease(strategyId, this.ownerId, epoch);
   }
 
-  /** What the Store was seen to say about the leases of other live engines. */
-  seenElsewhere(strategies: readonly LeasedElsewhere[]): void {
-    this.elsewhere = new Map(strategies.map((strategy) => [strategy.strategyId, strategy]));
+  /**
+   * Gives the lease back with its live orders. False when the Store refuses, and then it is still ours; and when it does
+   * not answer, and then it is nobody's here: the Store says later whose it is.
+   */
+  async handOver(strategyId: string): Promise<boolean> {
+    const entry = this.leases.get(strategyId);
+    if (!entry) return false;
+    this.leases.delete(strategyId); // A renewal behind it would take it for lost.
+    try {
+      const isGiven = await this.store.handOver(strategyId, this.ownerId, handoverOfferMs);
+      if (!isGiven) this.leases.set(strategyId, entry);
+      return isGiven;
+    } catch (error) {
+      this.listener.storeAnswered(false, error instanceof Error ? error.message : String(error));
+      return false;
+    }
+  }
+
+  /** What the Store was seen to say about the leases of other live engines, and of those given back with live orders. */
+  seen(elsewhere: readonly LeasedElsewhere[], offered: readonly Offered[]): void {
+    this.elsewhere = new Map(elsewhere.map((strategy) => [strategy.strategyId, strategy]));
+    const isNew = offered.some(({ strategyId }) => !this.offered.has(strategyId));
+    this.offered = new Map(offered.map((strategy) => [strategy.strategyId, strategy]));
+    if (isNew) for (const listener of this.offerListeners) listener();
+  }
+
+  onOffer(listener: () => void): void {
+    this.offerListeners.add(listener);
   }
 
   isElsewhere(strategyId: string): boolean {
     return this.elsewhere.has(strategyId);
+  }
+
+  ownerElsewhere(strategyId: string): string | undefined {
+    return this.elsewhere.get(strategyId)?.ownerId;
+  }
+
+  /** Another live engine leases it, or its orders are left to whoever takes it next: nobody else touches them. */
+  isOthers(strategyId: string): boolean {
+    return this.elsewhere.has(strategyId) || this.offered.has(strategyId);
   }
 
   /** Another live engine leases a strategy on the account. */
@@ -119,9 +163,22 @@ export class LeaseKeeper {
     return [...this.elsewhere.values()].some((strategy) => strategy.accountId === accountId);
   }
 
+  /** A strategy on the account is another live engine's, or about to be. */
+  isTradedByOthers(accountId: AccountId): boolean {
+    const others = [...this.elsewhere.values(), ...this.offered.values()];
+    return others.some((strategy) => strategy.accountId === accountId);
+  }
+
   /** By the number that client order ids carry. */
   isNumberElsewhere(number: number | undefined): boolean {
     return [...this.elsewhere.values()].some((strategy) => strategy.number === number);
+  }
+
+  isNumberOthers(number: number | undefined): boolean {
+    return (
+      this.isNumberElsewhere(number) ||
+      [...this.offered.values()].some((strategy) => strategy.number === number)
+    );
   }
 
   /** The Store does not answer: whatever it holds when it does again, nothing is created before a renewal. */

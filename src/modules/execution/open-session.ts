@@ -1,25 +1,33 @@
 import { DomainError } from '../../domain/errors';
+import type { Instrument } from '../../domain/instrument';
+import { mayRest } from '../../domain/order';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
+import type { Reason } from '../../domain/reason';
 import { venueProcessingBoundMs } from './common/constants';
 import type { Engine, OpenAccount } from './engine';
 import { haltStrategy } from './halt-effects';
 import { acceptedConfig } from './accepted-config';
+import { bookProblem } from './controllers/book-gate';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import { minimumOffsetBps } from './controllers/market-making.controller';
 import type { Plan } from './executors/plan-orders';
 import { cappedSlotsOf } from './executors/plan-orders';
 import type { Batch } from './risk/risk-view';
 import { orderAnswered } from './reject-effects';
-import { recoverOrders } from './recover-orders';
+import { askForInherited, keepOrCancel, recoverOrders } from './recover-orders';
 import type { SessionDoors } from './session';
 import { Session } from './session';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
 import { admitAs, recallDay, watchedSends } from './risk-doors';
-import { rulesReasons } from './traded-instruments';
+import { bookOf, rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
+
+/** How long inherited quotes rest without anybody who judges them by a book. */
+const firstPriceMs = 5_000;
+const firstPricePollMs = 50;
 
 /** Takes the lease, mirrors the balances and puts the session on the clock. Throws DomainError. */
 export async function openSession(
@@ -30,17 +38,19 @@ export async function openSession(
   const { config, rules } = acceptedConfig(account, wanted);
   const holder = `strategy:${wanted.strategyId}`;
   engine.holdings.belongs(holder, account.config.id);
-  engine.holdings.update(await engine.store.balances([holder]));
   const { instrument, ownerId: owner } = wanted;
   const { id: accountId, venue } = account.config;
   const scopes = scopeKeysOf(wanted.strategyId, { accountId, venue, instrument, owner });
-  await takeOver(engine, account, wanted.strategyId, scopes);
+  const { isHandover } = await takeOver(engine, account, wanted.strategyId, scopes);
+  account.reconciler.watch(rules);
+  engine.books.follow(account.connector.feed, rules);
+  if (isHandover) await untilPriced(engine, account, rules, config);
+  await engine.switches.secure(accountId, instrument);
   if (engine.lifecycle.state !== 'running') {
+    engine.books.unfollow(rules, rules.id);
     await engine.leases.release(wanted.strategyId);
     throw new DomainError('NOT_READY', 'the engine is stopping', 'Start it again.');
   }
-  account.reconciler.watch(rules);
-  engine.books.follow(account.connector.feed, rules);
   const seat: Seat = { strategyId: wanted.strategyId, account, scopes };
   const session = new Session(
     {
@@ -69,10 +79,16 @@ async function takeOver(
   account: OpenAccount,
   strategyId: string,
   scopes: readonly string[],
-): Promise<void> {
+): Promise<TakenLease> {
   refuseHalted(engine, scopes);
   const lease = await takeLease(engine, strategyId, scopes);
   try {
+    // What an owner before us has booked until it let go is in there.
+    engine.holdings.update(await engine.store.balances([`strategy:${strategyId}`]));
+    if (lease.isHandover) {
+      await inherit(engine, account, strategyId);
+      return lease;
+    }
     const left = await recoverOrders(engine, account, strategyId);
     if (left > 0) {
       const detail = `${left} orders of an earlier owner are on record; each is asked for, and cancelled if it lives`;
@@ -80,10 +96,41 @@ async function takeOver(
     }
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
     await recallDay(engine, strategyId);
+    return lease;
   } catch (error) {
-    await engine.leases.release(strategyId).catch(() => undefined); // It expires by itself.
+    await giveBack(engine, lease).catch(() => undefined); // It expires by itself.
     throw error;
   }
+}
+
+/** The owner before us said of every order that it is live, so no list can lag behind its death. */
+async function inherit(engine: Engine, account: OpenAccount, strategyId: string): Promise<void> {
+  await askForInherited(engine, account, strategyId);
+  await recallDay(engine, strategyId);
+  const { adopted, unwanted } = keepOrCancel(engine, account, strategyId, true);
+  const detail = `${adopted} live orders are taken over as they are, ${unwanted} are not`;
+  engine.notify({ code: 'TAKEN_OVER', severity: 'info', detail, strategyId });
+}
+
+/** A session whose book is not there yet takes its quotes away: those it has inherited rest until it can judge them. */
+async function untilPriced(
+  engine: Engine,
+  account: OpenAccount,
+  rules: Instrument,
+  config: MarketMakingConfig,
+): Promise<void> {
+  const { runtime, orders } = engine;
+  const until = runtime.monotonic() + firstPriceMs;
+  const problem = (): Reason | undefined => {
+    const own = orders.unendedOn(rules).filter(mayRest);
+    return bookProblem(bookOf(engine, account, rules, own), config);
+  };
+  while (problem() && runtime.monotonic() < until) await runtime.sleep(firstPricePollMs);
+}
+
+/** What could not be taken over is left to the next one who tries, as it was left to us. */
+async function giveBack({ leases }: Engine, { strategyId, isHandover }: TakenLease): Promise<void> {
+  if (!isHandover || !(await leases.handOver(strategyId))) await leases.release(strategyId);
 }
 
 /**

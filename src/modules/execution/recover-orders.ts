@@ -3,6 +3,8 @@ import type { ClientOrder } from '../../domain/order';
 import type { Engine, OpenAccount } from './engine';
 
 const longestLookMs = 1_000;
+/** How long the quotes of a strategy that changes hands are left alone until its venue has answered. */
+const inheritedAskMs = 5_000;
 
 /**
  * Takes in the orders of a strategy that another engine, or an earlier process, left without an end, and cancels
@@ -13,7 +15,55 @@ export async function recoverOrders(
   account: OpenAccount,
   strategyId: string,
 ): Promise<number> {
-  const { store, orders, leases } = engine;
+  await loadOrders(engine, account, strategyId);
+  return keepOrCancel(engine, account, strategyId, false).unwanted;
+}
+
+/**
+ * Takes in the orders that an engine has left on purpose with the lease, and has the venue asked for each. When it does
+ * not answer, they stay as the record says, and nothing is created on the account until it has.
+ */
+export async function askForInherited(
+  engine: Engine,
+  account: OpenAccount,
+  strategyId: string,
+): Promise<void> {
+  await loadOrders(engine, account, strategyId);
+  const late = engine.runtime.sleep(inheritedAskMs).then(() => false);
+  const isAnswered = await Promise.race([account.reconciler.askAccount(), late]);
+  if (!isAnswered) account.reconciler.unsettle();
+}
+
+export interface Left {
+  readonly adopted: number;
+  /** Cancelled, or over and not settled yet. */
+  readonly unwanted: number;
+}
+
+/** What an earlier owner left goes on in its slots and under its ids where it was left on purpose, or is cancelled. */
+export function keepOrCancel(
+  engine: Engine,
+  account: OpenAccount,
+  strategyId: string,
+  isHandover: boolean,
+): Left {
+  const { orders, leases } = engine;
+  const tenure = { epoch: leases.epochOf(strategyId), isHandover };
+  const left = { adopted: 0, unwanted: 0 };
+  for (const order of orders.unended(strategyId)) {
+    const as = engine.parts.inheritedAs(order, tenure);
+    if (as === 'adopt') left.adopted += 1;
+    if (as === 'cancel' || as === 'over') left.unwanted += 1;
+    if (as === 'cancel') cancelAll(account, [order]);
+  }
+  return left;
+}
+
+async function loadOrders(
+  { store, orders }: Engine,
+  account: OpenAccount,
+  strategyId: string,
+): Promise<void> {
   const stored = (await store.load(account.config.id)).orders.filter((row) => row.strategyId === strategyId);
   const databaseNow = await store.now();
   for (const row of stored) {
@@ -22,25 +72,21 @@ export async function recoverOrders(
     account.reconciler.watch(rules);
     orders.load(row, rules, databaseNow);
   }
-  const epoch = leases.epochOf(strategyId);
-  const unwanted = orders.unended(strategyId).filter((order) => epoch === 0 || order.epoch < epoch);
-  cancelAll(account, unwanted);
-  return unwanted.length;
 }
 
 /**
- * Does something about an order of ours that we do not know, unless its strategy is another live engine's. Its lease
+ * Does something about an order of ours that we do not know, unless its strategy is another engine's. Its lease
  * may be news: it is looked up before, but a cancel does not wait long for the Store.
  */
 export function unlessElsewhere(engine: Engine, clientOrderId: string, act: () => void): void {
   const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
-  const isElsewhere = (): boolean => engine.leases.isNumberElsewhere(number);
-  if (isElsewhere()) return;
+  const isOthers = (): boolean => engine.leases.isNumberOthers(number);
+  if (isOthers()) return;
   const { halts, runtime } = engine;
   // A look that is under way may have begun before that lease was taken.
-  const looked = halts.look().then(() => (isElsewhere() ? undefined : halts.look()));
+  const looked = halts.look().then(() => (isOthers() ? undefined : halts.look()));
   void Promise.race([looked.catch(() => undefined), runtime.sleep(longestLookMs)]).then(() => {
-    if (!isElsewhere()) act();
+    if (!isOthers()) act();
   });
 }
 

@@ -30,7 +30,9 @@ export async function clearAccount(
     const left = unendedOf(engine, account);
     for (const { clientOrderId } of left) seen.add(clientOrderId);
     cancelAll(account, left);
-    if (left.length === 0 && (await isClear(engine, account, seen))) return true;
+    // Whoever had them may have let go of its leases meanwhile: what is left in memory is then to be heard of first.
+    const isOver = left.length === 0 && (await isClear(engine, account, seen));
+    if (isOver && unendedOf(engine, account).length === 0) return true;
     if (runtime.monotonic() > until) return false;
     await runtime.sleep(pollMs);
   }

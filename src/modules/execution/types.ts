@@ -169,6 +169,22 @@ export interface StopResult {
   readonly remaining: readonly OrderView[];
 }
 
+/**
+ * How far a strategy has come on its way to another engine: `proving` until every order of it is shown by the venue,
+ * `offered` to whoever takes it, `taken` by another engine. Where that fails: `cancelling` its orders, `taken_back` for
+ * that when nobody came, and `ended` when they are proved gone.
+ */
+export type HandoverFate = 'proving' | 'offered' | 'taken' | 'cancelling' | 'taken_back' | 'ended';
+
+export interface HandedStrategy {
+  readonly strategyId: string;
+  readonly fate: HandoverFate;
+  /** Live orders it was offered with. */
+  readonly ordersCount: number;
+  /** The boot that goes on with it. */
+  readonly takenBy: string | undefined;
+}
+
 /** A strategy that need not exist, to be planned. `allocation` in decimals of base and quote. */
 export interface PlanInput {
   readonly account: AccountConfig;

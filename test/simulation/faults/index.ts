@@ -3,6 +3,7 @@ import { bookRows } from './book-content';
 import { connectionRows } from './connection';
 import { databaseRows } from './database';
 import { fateRows } from './fates';
+import { handoverRows } from './handover';
 import { heldRows } from './held';
 import { keyRows } from './key';
 import { marketRows } from './market-data';
@@ -17,6 +18,7 @@ import { processRows } from './process';
 import { refusalRows } from './refusals';
 import { rolloutRows } from './rollout';
 import type { FaultRow } from './row';
+import { switchRows } from './switch';
 import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
@@ -46,4 +48,6 @@ export const faultRows: readonly FaultRow[] = [
   ...takeoverRows,
   ...operatorRows,
   ...rolloutRows,
+  ...handoverRows,
+  ...switchRows,
 ];

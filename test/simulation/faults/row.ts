@@ -33,6 +33,8 @@ export interface FaultWorld {
   hasStandby(): boolean;
   /** The engine is asked to stop as a deploy does, ends, and boots again. */
   terminate(downMs: number): void;
+  /** This engine leaves what it runs to another one, ends, and boots again; false while it does not run. */
+  handOver(host: Host, downMs: number): boolean;
   /** A durable row of this order exists. */
   isDurable(clientOrderId: string): boolean;
   /** On record with the venue's id of it. */

@@ -54,7 +54,7 @@ export class StaleJudge implements Ear {
     if (!book || host.runtime.isDead || host.frozenUntil > now()) return;
     for (const { plan, live } of view.standings.values()) {
       const since = book.unfitSince(plan.market.symbol);
-      if (since === undefined) continue;
+      if (since === undefined || isOffered(host, plan.id)) continue;
       const from = Math.max(since, host.frozenUntil, silentUntil(name));
       for (const { clientOrderId } of live.values()) this.judgePulled(name, clientOrderId, from);
     }
@@ -88,3 +88,7 @@ export class StaleJudge implements Ear {
     );
   }
 }
+
+/** For a few seconds nobody judges the prices of what an engine leaves to another one; how long, the row asks. */
+const isOffered = ({ service }: Host, strategyId: string): boolean =>
+  service?.handover.view.some((one) => one.strategyId === strategyId) ?? false;

@@ -75,6 +75,11 @@ export class EngineProcess {
     });
   }
 
+  /** The process stands still, or goes on. */
+  freeze(isFrozen: boolean): void {
+    this.child?.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   /** kill -9: no handler of the process runs. */
   async kill(): Promise<void> {
     this.child?.kill('SIGKILL');
@@ -84,6 +89,11 @@ export class EngineProcess {
   /** The exit code after the signal; null when it had to be killed after the bound. */
   async terminate(withinMs: number, signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<number | null> {
     this.child?.kill(signal);
+    return this.ended(withinMs);
+  }
+
+  /** The same without a signal, for a process that ends by itself. */
+  async ended(withinMs: number): Promise<number | null> {
     const code = await Promise.race([this.exited, this.runtime.sleep(withinMs).then(() => 'late' as const)]);
     if (code !== 'late') return code;
     await this.kill();

@@ -108,6 +108,14 @@ export interface MarketDialect {
   /** Where a frame of a book or of trades stands in its sequence. Where the venue never asks to move, without it. */
   placeOf?(json: unknown): FramePlace | undefined;
   parser(symbolOf: SymbolFinder): MarketParser;
+  /** Where the frames of books can be read without JSON. Its parser has to be free of state, because it is the judge. */
+  decoder?(symbolOf: SymbolFinder): FrameDecoder;
+}
+
+/** Reads the usual form of the most frequent frames from their bytes. */
+export interface FrameDecoder {
+  /** What the parser says of the same frame, or undefined: then the frame has to be read as JSON. It never throws. */
+  event(frame: Buffer, stamp: FrameStamp): VenueEvent | undefined;
 }
 
 /** Market frames as events. It may keep the state of a sequence and reuse level buffers: an event is read on the stack. */

@@ -100,8 +100,12 @@ export class VenueConnector implements ExchangeConnector {
     const { limiter, address } = this.parts();
     const { socket } = this.stream;
     const feed = this.feed.health();
+    // Field by field: asked several times a tick.
     return {
-      ...feed,
+      publicLive: feed.publicLive,
+      publicSince: feed.publicSince,
+      clockOffsetMs: feed.clockOffsetMs,
+      isClockDoubted: feed.isClockDoubted,
       privateLive: socket.isLive,
       privateSince: socket.liveSince,
       blockedReason: socket.blockedReason ?? feed.blockedReason,
@@ -139,8 +143,8 @@ export class VenueConnector implements ExchangeConnector {
     return this.orders.amend(ref, change, call);
   }
 
-  armDeadManSwitch(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean> {
-    return this.orders.armDeadMan(seconds, instruments);
+  armDeadManSwitch(...call: Parameters<VenueOrders['armDeadMan']>): Promise<boolean> {
+    return this.orders.armDeadMan(...call);
   }
 
   async cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]> {

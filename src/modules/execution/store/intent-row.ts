@@ -48,3 +48,7 @@ export function rowOf(order: HeldOrder): OrderRow {
   const { holdAsset: _asset, holdRate: _rate, ...row } = order;
   return row;
 }
+
+/** Neither its venue id nor a fill is on record: the venue has never been seen to show it. */
+export const isUnshown = ({ ended, venueOrderId, bookedFilled }: HeldOrder): boolean =>
+  !ended && venueOrderId === undefined && new BigNumber(bookedFilled).isZero();

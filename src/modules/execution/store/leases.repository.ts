@@ -4,7 +4,7 @@ import type { Ms } from '../../../domain/units';
 import type { StoreConnection } from './store-connection.repository';
 import { mixedBuilds } from './mixed-builds';
 import type { MixedLease } from './mixed-builds';
-import type { Build, Registration, TakenLease } from './types';
+import type { Build, Registration, Store, TakenLease } from './types';
 
 const nonceDraws = 10;
 
@@ -83,15 +83,20 @@ export async function takeLease(
   const sql = 'select take_lease($1, $2, $3) as taken';
   const rows = await connection.query<{
     readonly taken:
-      | { readonly epoch: number; readonly predecessorExpiresInMs: number | null }
+      | {
+          readonly epoch: number;
+          readonly isHandover: boolean;
+          readonly predecessorExpiresInMs: number | null;
+        }
       | { readonly mixed: MixedLease }
       | null;
   }>('take-lease', sql, [strategyId, ownerId, ttlMs]);
   const taken = rows[0]?.taken;
   if (!taken) return undefined;
   if ('mixed' in taken) throw mixedBuilds(taken.mixed);
+  const { epoch, isHandover } = taken;
   const predecessorExpiresInMs = taken.predecessorExpiresInMs ?? undefined;
-  return { strategyId, ownerId, epoch: taken.epoch, predecessorExpiresInMs };
+  return { strategyId, ownerId, epoch, predecessorExpiresInMs, isHandover };
 }
 
 export async function renewLeases(
@@ -111,9 +116,19 @@ export async function releaseLease(
   connection: StoreConnection,
   strategyId: string,
   ownerId: string,
+  epoch: number | undefined,
 ): Promise<void> {
   const sql = `
 update strategy_leases set owner_id = null, expires_at = clock_timestamp()
-where strategy_id = $1 and owner_id = $2`;
-  await connection.query('release-lease', sql, [strategyId, ownerId]);
+where strategy_id = $1 and owner_id = $2 and (halted or epoch = coalesce($3, epoch))`;
+  await connection.query('release-lease', sql, [strategyId, ownerId, epoch ?? null]);
+}
+
+export async function handOver(
+  connection: StoreConnection,
+  ...given: Parameters<Store['handOver']>
+): Promise<boolean> {
+  const sql = 'select hand_over($1, $2, $3) as given';
+  const rows = await connection.query<{ readonly given: boolean }>('hand-over', sql, given);
+  return rows[0]?.given ?? false;
 }

@@ -79,3 +79,10 @@ const moved = (to: string, from: string, asset: string, quantity: BigNumber): re
   { holder: to, asset, quantity: plain(quantity) },
   { holder: from, asset, quantity: plain(quantity.negated()) },
 ];
+
+/** A fee counts only with its asset. */
+export function storedFill(fill: Fill): Fill {
+  if (fill.fee !== undefined && fill.feeAsset !== undefined) return fill;
+  const { fee: _fee, feeAsset: _feeAsset, ...rest } = fill;
+  return rest;
+}

@@ -1,7 +1,7 @@
 import type { Ms } from '../../../domain/units';
 import type { Scoped } from './halt-scopes';
 import { isMixed, mixedBuilds } from './mixed-builds';
-import type { Build, CommitRefusal, Lease, LeasedElsewhere, TakenLease } from './types';
+import type { Build, CommitRefusal, Lease, LeasedElsewhere, Offered, TakenLease } from './types';
 
 /** What the database knows of a strategy from its table. */
 export interface KnownStrategy extends Scoped {
@@ -13,13 +13,15 @@ interface Held {
   epoch: number;
   expiresAt: Ms;
   isHalted: boolean;
+  /** Given back with its live orders; they are left to whoever takes it before `expiresAt`. */
+  isHandover: boolean;
   predecessorExpiresAt: Ms | undefined;
   build: Build | undefined;
 }
 
 const neverHeld: Readonly<Held> = {
-  ...{ ownerId: undefined, epoch: 0, expiresAt: 0, isHalted: false, predecessorExpiresAt: undefined },
-  build: undefined,
+  ...{ ownerId: undefined, epoch: 0, expiresAt: 0, isHalted: false, isHandover: false },
+  ...{ predecessorExpiresAt: undefined, build: undefined },
 };
 
 /** Leases with epochs in memory. */
@@ -40,12 +42,13 @@ export class MemoryLeases {
     if (!isFree && held.expiresAt >= now) return undefined;
     const epoch = held.epoch + 1;
     const predecessorExpiresAt = isFree ? held.predecessorExpiresAt : held.expiresAt;
-    const expiresAt = now + ttlMs;
-    const build = this.buildOf(ownerId);
-    this.leases.set(strategyId, { ownerId, epoch, expiresAt, isHalted: false, predecessorExpiresAt, build });
+    const isHandover = this.isOffered(held);
+    const [expiresAt, build] = [now + ttlMs, this.buildOf(ownerId)];
+    const taken = { ownerId, epoch, expiresAt, predecessorExpiresAt, build };
+    this.leases.set(strategyId, { ...taken, isHalted: false, isHandover: false });
     const predecessorExpiresInMs =
       predecessorExpiresAt === undefined ? undefined : predecessorExpiresAt - now;
-    return { strategyId, ownerId, epoch, predecessorExpiresInMs };
+    return { strategyId, ownerId, epoch, predecessorExpiresInMs, isHandover };
   }
 
   renew(ownerId: string, ttlMs: number): ReadonlyMap<string, number> {
@@ -59,11 +62,28 @@ export class MemoryLeases {
     return renewed;
   }
 
-  release(strategyId: string, ownerId: string): void {
+  release(strategyId: string, ownerId: string, epoch?: number): void {
     const held = this.leases.get(strategyId);
-    if (held?.ownerId !== ownerId) return;
+    if (held?.ownerId !== ownerId || !(held.isHalted || held.epoch === (epoch ?? held.epoch))) return;
     held.ownerId = undefined;
     held.expiresAt = this.now();
+  }
+
+  /** The caller has made sure that no order on record is one the venue never showed. */
+  handOver(strategyId: string, ownerId: string, offerMs: number): boolean {
+    const held = this.leases.get(strategyId);
+    if (held?.ownerId !== ownerId || held.isHalted || held.expiresAt <= this.now()) return false;
+    held.ownerId = undefined;
+    held.isHandover = true;
+    held.expiresAt = this.now() + offerMs;
+    return true;
+  }
+
+  offered(strategies: ReadonlyMap<string, KnownStrategy>): readonly Offered[] {
+    return [...strategies].flatMap(([strategyId, { number, accountId }]) => {
+      const held = this.leases.get(strategyId);
+      return held && this.isOffered(held) ? [{ strategyId, number, accountId }] : [];
+    });
   }
 
   halt(strategyIds: ReadonlySet<string>): void {
@@ -100,6 +120,10 @@ export class MemoryLeases {
     if (held.isHalted) return { reason: 'HALTED', detail: 'a halt covers the strategy' };
     if (held.expiresAt <= this.now()) return { reason: 'LEASE_LOST', detail: 'the lease has expired' };
     return undefined;
+  }
+
+  private isOffered({ isHandover, ownerId, isHalted, expiresAt }: Held): boolean {
+    return isHandover && ownerId === undefined && !isHalted && expiresAt > this.now();
   }
 
   private refuseMixing(ownerId: string): void {

@@ -5,14 +5,16 @@ import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { HeldOrder } from './intent-row';
-import { heldNow, intentRow, needsOf, rowOf } from './intent-row';
-import { assertBalanced, feeLines, fillLines, holdersOf, plain, strategyHolder, tradedBy } from './ledger';
+import { heldNow, intentRow, isUnshown, needsOf, rowOf } from './intent-row';
+import { assertBalanced, feeLines, fillLines, holdersOf, plain, storedFill } from './ledger';
+import { strategyHolder, tradedBy } from './ledger';
 import { MemoryBoots } from './memory-boots';
 import { MemoryHalts } from './memory-halts';
 import type { KnownStrategy } from './memory-leases';
 import { MemoryLeases } from './memory-leases';
 import { MemoryLedger } from './memory-ledger';
 import type { Posting } from './memory-ledger';
+import { MemorySwitches } from './memory-switches';
 import type {
   Adopted,
   Adoption,
@@ -50,6 +52,7 @@ export class MemoryStore implements Store {
   private readonly strategies = new Map<string, KnownStrategy>();
   private readonly halts: MemoryHalts;
   private readonly boots: MemoryBoots;
+  readonly switches: MemorySwitches;
   private readonly lines: OrderLogLine[] = [];
   private readonly haltListeners = new Set<() => void>();
 
@@ -57,6 +60,7 @@ export class MemoryStore implements Store {
     this.halts = new MemoryHalts(options.now);
     this.boots = new MemoryBoots(options.now);
     this.leases = new MemoryLeases(options.now, (ownerId) => this.boots.buildOf(ownerId));
+    this.switches = new MemorySwitches(options.now, () => this.leases.elsewhere('', this.strategies));
   }
 
   /** Says what the database knows from its table of strategies: where the money of one lies, and what may halt it. */
@@ -123,8 +127,13 @@ export class MemoryStore implements Store {
 
   standing(ownerId: string): ReturnType<Store['standing']> {
     const halts = this.halts.all().map((halt) => this.withLeases(halt));
-    return Promise.resolve({ halts, elsewhere: this.leases.elsewhere(ownerId, this.strategies) });
+    const elsewhere = this.leases.elsewhere(ownerId, this.strategies);
+    const offered = this.leases.offered(this.strategies);
+    return Promise.resolve({ halts, elsewhere, offered, switches: this.switches.rows() });
   }
+
+  readonly recordSwitch: Store['recordSwitch'] = (...args) => Promise.resolve(this.switches.record(...args));
+  readonly forgetSwitch: Store['forgetSwitch'] = (...args) => Promise.resolve(this.switches.forget(...args));
 
   adopt(order: Adoption): Promise<Adopted> {
     return Promise.resolve(this.adopted(order));
@@ -134,9 +143,17 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.leases.renew(ownerId, ttlMs));
   }
 
-  releaseLease(strategyId: string, ownerId: string): Promise<void> {
-    this.leases.release(strategyId, ownerId);
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
+    this.leases.release(strategyId, ownerId, epoch);
     return Promise.resolve();
+  }
+
+  handOver(...[strategyId, ownerId, offerMs]: Parameters<Store['handOver']>): Promise<boolean> {
+    const open = [...this.open.values()].map((id) => this.orders.get(id)!);
+    const isProven = !open.some((order) => order.strategyId === strategyId && isUnshown(order));
+    const isGiven = isProven && this.leases.handOver(strategyId, ownerId, offerMs);
+    if (isGiven) this.tellHalt();
+    return Promise.resolve(isGiven);
   }
 
   commitIntents(
@@ -169,9 +186,7 @@ export class MemoryStore implements Store {
     return Promise.resolve(priced);
   }
 
-  recordFee(fill: Fill): Promise<FillResult> {
-    return Promise.resolve(this.postFee(fill));
-  }
+  readonly recordFee: Store['recordFee'] = (fill) => Promise.resolve(this.postFee(fill));
 
   endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
     const touched: string[] = [];
@@ -385,10 +400,3 @@ export class MemoryStore implements Store {
 }
 
 type CommitRefused = Omit<Extract<CommitVerdict, { kind: 'refused' }>, 'kind'>;
-
-/** A fee counts only with its asset. */
-function storedFill(fill: Fill): Fill {
-  if (fill.fee !== undefined && fill.feeAsset !== undefined) return fill;
-  const { fee: _fee, feeAsset: _feeAsset, ...rest } = fill;
-  return rest;
-}

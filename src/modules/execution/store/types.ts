@@ -109,13 +109,19 @@ export interface TakenLease extends Lease {
    * is over, undefined after a clean release. What that owner signed may reach the venue a little longer.
    */
   readonly predecessorExpiresInMs: number | undefined;
+  /** The owner before us left its live orders to us, and no order of which it could not say that it is one. */
+  readonly isHandover: boolean;
 }
 
-/** A strategy that another live engine leases. */
-export interface LeasedElsewhere {
+/** A strategy whose lease an engine gave back with its live orders, and that nobody has taken yet. */
+export interface Offered {
   readonly strategyId: string;
   readonly number: number;
   readonly accountId: AccountId;
+}
+
+/** A strategy that another live engine leases. */
+export interface LeasedElsewhere extends Offered {
   readonly ownerId: string;
 }
 
@@ -147,6 +153,21 @@ export interface HaltedScope {
     readonly number: number;
     readonly accountId: AccountId;
   }[];
+}
+
+/** What a venue may have been told of an account: to cancel all of it, or of these pairs, unless it hears otherwise. */
+export interface ArmedSwitch {
+  readonly ownerId: string;
+  /** How long until it may fire; negative once it may have. */
+  readonly dueInMs: number;
+  readonly places: readonly string[];
+}
+
+/** An account that is declared to be this installation's alone, or was while a switch of its venue was armed. */
+export interface SwitchRow {
+  readonly accountId: AccountId;
+  readonly isDedicated: boolean;
+  readonly armed: ArmedSwitch | null;
 }
 
 /** An order of ours that a venue lists and no row explains. Decimals as the venue shows them. */
@@ -234,8 +255,16 @@ export interface Store {
    * run out is lost beside another build.
    */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>>;
-  /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
-  releaseLease(strategyId: string, ownerId: string): Promise<void>;
+  /**
+   * Gives a lease back after the last order has ended: whoever takes it next need not wait. With an epoch, that one alone:
+   * what the same owner has taken anew meanwhile stays, unless it is halted.
+   */
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void>;
+  /**
+   * Gives a lease back with its live orders, which are left to whoever takes it within `offerMs`. False, and nothing
+   * changes, when it is not held, has run out or is halted, or when an order on record was never shown by the venue.
+   */
+  handOver(strategyId: string, ownerId: string, offerMs: number): Promise<boolean>;
   /**
    * Records a halt; at CANCEL_ONLY and above the same transaction sets every lease in its scope to halted with
    * epoch + 1, so that no earlier decision commits. Repeating it changes nothing.
@@ -248,15 +277,24 @@ export interface Store {
     readonly reason: string;
   }): Promise<readonly Halt[]>;
   /**
-   * Has `changed` called when a halt is committed or lifted by anybody. A hint that may be lost: whoever listens also
+   * Has `changed` called when a halt is committed or lifted by anybody, or a strategy is offered. A hint that may be lost: whoever listens also
    * looks from time to time.
    */
   onHalt(changed: () => void): void;
-  /** The standing halts, and the strategies that other live engines lease. */
+  /** The standing halts, the strategies that other live engines lease, those that are offered, and the switches of venues. */
   standing(ownerId: string): Promise<{
     readonly halts: readonly Halt[];
     readonly elsewhere: readonly LeasedElsewhere[];
+    readonly offered: readonly Offered[];
+    readonly switches: readonly SwitchRow[];
   }>;
+  /**
+   * Before a venue is told: it may cancel these places in so many ms. False, and then it must not be told, unless the
+   * account is dedicated and every live lease of it is this owner's, at least one.
+   */
+  recordSwitch(accountId: AccountId, armed: ArmedSwitch): Promise<boolean>;
+  /** After the venue has agreed to cancel nothing; what another owner recorded since stays. */
+  forgetSwitch(accountId: AccountId, ownerId: string): Promise<void>;
   /** Gives an order of ours without a row one, in a slot of its own, with its funds held. */
   adopt(order: Adoption): Promise<Adopted>;
   commitIntents(

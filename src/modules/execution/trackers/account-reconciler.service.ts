@@ -284,7 +284,8 @@ export class AccountReconciler {
     else if (!this.asking && now >= this.nextAccountAskAt) void this.askAccount();
   }
 
-  private unsettle(): void {
+  /** Creates of the account wait until it has answered anew. */
+  unsettle(): void {
     this.accountAnswered = false;
     this.balances.renew();
     this.unsettledAt = this.parts.runtime.monotonic();

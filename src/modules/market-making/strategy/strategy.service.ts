@@ -13,7 +13,7 @@ import { operationOf } from './operation';
 import { configOfPreset } from './preset-config';
 import type { CreateStrategyDto, PlanDto } from './strategy.dto';
 import type { NewStrategy, Strategy } from './strategy';
-import { placeOf } from './strategy';
+import { accountOf, placeOf } from './strategy';
 import type { Move } from './strategy-states';
 import { allowedMoves, desiredOf, joins } from './strategy-states';
 import { StrategyRepository } from './strategy.repository';
@@ -51,6 +51,12 @@ export class StrategyService {
 
   list(): Promise<readonly Strategy[]> {
     return this.strategies.list();
+  }
+
+  /** Every account a strategy trades on; undefined when the database does not answer. */
+  async accountsTraded(): Promise<readonly AccountConfig[] | undefined> {
+    const strategies = await this.list().catch(() => undefined);
+    return strategies && [...new Map(strategies.map((one) => [one.accountId, accountOf(one)])).values()];
   }
 
   /** Throws NOT_FOUND. */

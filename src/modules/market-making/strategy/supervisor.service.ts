@@ -24,6 +24,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private readonly busy = new Map<string, Promise<void>>();
   private readonly notBefore = new Map<string, number>();
   private readonly assigned = new Set<string>();
+  private readonly standingBy = new Set<string>();
   private timer: Timer | undefined;
 
   constructor(
@@ -40,6 +41,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
       this.notBefore.clear();
       void this.look();
     });
+    this.execution.handover.onOffer(() => void this.look());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -64,11 +66,23 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private advance(strategy: Strategy): void {
     const { id } = strategy;
     const isDue = (this.notBefore.get(id) ?? 0) <= this.runtime.monotonic();
-    if (!this.timer || this.busy.has(id) || !isDue || this.execution.isElsewhere(id)) return;
+    if (!this.timer || this.busy.has(id) || !isDue) return;
+    if (this.execution.isElsewhere(id)) return this.standBy(strategy);
     const step = this.step(strategy)
       .catch((error: unknown) => this.logger.error(`${strategy.name}: ${String(error)}`))
       .finally(() => this.busy.delete(id));
     this.busy.set(id, step);
+  }
+
+  /** What another engine runs may become ours at any moment: its account is open by then. */
+  private standBy(strategy: Strategy): void {
+    const { accountId, desiredState } = strategy;
+    if (desiredState !== 'running' || this.standingBy.has(accountId)) return;
+    this.standingBy.add(accountId);
+    void this.execution.addAccount(accountOf(strategy)).catch((error: unknown) => {
+      this.logger.warn(`the account of ${strategy.name} is not open to stand by: ${reasonOf(error).detail}`);
+      this.runtime.timers.set(retryMs, () => void this.standingBy.delete(accountId));
+    });
   }
 
   private async step(strategy: Strategy): Promise<void> {
@@ -119,7 +133,10 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async open(strategy: Strategy): Promise<void> {
-    if (strategy.state !== 'starting') return this.move(strategy, 'starting', null);
+    if (strategy.state !== 'starting') {
+      await this.move(strategy, 'starting', null);
+      return this.lookNext();
+    }
     try {
       await this.execution.open({
         ...{ strategyId: strategy.id, number: strategy.number, account: accountOf(strategy) },
@@ -131,8 +148,15 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
+  /** Once this step is over. */
+  private lookNext(): void {
+    this.runtime.timers.set(0, () => void this.look());
+  }
+
   private async notOpened(strategy: Strategy, reason: StateReason): Promise<void> {
-    this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
+    // Whoever holds the lease may let go of it at any moment.
+    const waitMs = reason.code === 'LEASE_NOT_HELD' ? everyMs : retryMs;
+    this.notBefore.set(strategy.id, this.runtime.monotonic() + waitMs);
     const isWaiting = reason.code === 'LEASE_NOT_HELD';
     if (isWaiting && this.execution.isElsewhere(strategy.id)) return; // Its state is told by the engine that has it.
     const isLate =
