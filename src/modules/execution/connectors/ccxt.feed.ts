@@ -68,7 +68,7 @@ export class CcxtFeed implements MarketFeed {
     this.venue = parts.venue;
     this.profile = profile;
     this.rest = new CcxtRest({ runtime, limiter, address }, (fetch) => this.client(fetch, true));
-    this.clock = new ClockOffset(runtime, () => this.serverTime());
+    this.clock = new ClockOffset(runtime, (leaving) => this.serverTime(leaving));
     this.stream = new CcxtStream({
       runtime,
       connectDelayMs: () => limiter.connectDelayMs(address),
@@ -185,8 +185,12 @@ export class CcxtFeed implements MarketFeed {
     this.stream.restart(reason);
   }
 
-  async serverTime(): Promise<Ms> {
-    return Number(valueOf(await this.ask('query', (client) => client.fetchTime()), 'time'));
+  async serverTime(leaving: () => void = () => undefined): Promise<Ms> {
+    const sendBy = this.parts.runtime.monotonic() + readWithinMs;
+    const call = { priority: 'query', isWrite: false, sendBy, answerWithinMs: readWithinMs } as const;
+    const canSend = (): boolean => true;
+    const answer = await this.rest.run({ ...call, canSend, leaving }, (client) => client.fetchTime());
+    return Number(valueOf(answer, 'time'));
   }
 
   /** Throws VenueError for an instrument that the venue does not list. */

@@ -17,6 +17,8 @@ export interface CcxtCall {
   /** From when it is its turn. */
   readonly answerWithinMs: number;
   readonly canSend: () => boolean;
+  /** Called at the moment of the write. */
+  readonly leaving?: () => void;
   /** What the write must carry: without our id no order may leave. */
   readonly mustCarry?: string;
 }
@@ -158,6 +160,7 @@ export class CcxtRest {
     const beforeWrite = (): boolean => {
       const mayLeave = !running.isOver && this.mayLeave(call.priority) && (!changes || call.canSend());
       running.isWritten ||= mayLeave && isTraced;
+      if (mayLeave) call.leaving?.();
       return mayLeave;
     };
     const sendBy = changes ? call.sendBy : this.parts.runtime.monotonic() + call.answerWithinMs;

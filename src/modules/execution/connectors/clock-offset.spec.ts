@@ -5,9 +5,11 @@ const startMs = 1_764_000_000_000;
 
 function clockOf(answerMs: number) {
   const runtime = createVirtualRuntime({ seed: 1, startMs });
-  const venue = { aheadMs: 0, isDown: false, asked: 0 };
-  const clock = new ClockOffset(runtime, async () => {
+  const venue = { aheadMs: 0, isDown: false, asked: 0, turnMs: 0 };
+  const clock = new ClockOffset(runtime, async (leaving) => {
     venue.asked += 1;
+    await runtime.sleep(venue.turnMs);
+    leaving();
     const ahead = venue.aheadMs; // As it was when the request was sent.
     await runtime.sleep(answerMs);
     if (venue.isDown) throw new Error('no answer');
@@ -48,6 +50,14 @@ it('is doubted for as long as the venue does not tell its time', async () => {
   await runtime.advance(2_000);
   expect(clock.isDoubted).toBe(false);
   clock.stop();
+});
+
+it('does not count the wait for its turn as a part of the way', async () => {
+  const { runtime, venue, clock } = clockOf(10);
+  venue.turnMs = 4_000;
+  void clock.measure();
+  await runtime.advance(13_000);
+  expect(Math.abs(clock.offsetMs)).toBeLessThan(10);
 });
 
 it('asks no more once it is stopped', async () => {

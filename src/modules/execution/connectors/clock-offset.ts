@@ -20,7 +20,8 @@ export class ClockOffset {
 
   constructor(
     private readonly runtime: Runtime,
-    private readonly readTime: () => Promise<Ms>,
+    /** Says when the question leaves: until then it may wait for its turn. */
+    private readonly readTime: (leaving: () => void) => Promise<Ms>,
   ) {
     this.ahead = runtime.now() - runtime.monotonic();
   }
@@ -81,9 +82,9 @@ export class ClockOffset {
   }
 
   private async sample(): Promise<{ readonly roundTrip: number; readonly ahead: number } | undefined> {
-    const sentAt = this.runtime.monotonic();
+    let sentAt = this.runtime.monotonic();
     try {
-      const venue = await this.readTime();
+      const venue = await this.readTime(() => (sentAt = this.runtime.monotonic()));
       const answeredAt = this.runtime.monotonic();
       const roundTrip = answeredAt - sentAt;
       return { roundTrip, ahead: venue + roundTrip / 2 - answeredAt };

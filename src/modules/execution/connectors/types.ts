@@ -117,7 +117,8 @@ export interface MarketFeed {
   getOrderBook(instrument: InstrumentId, limit: number): Promise<DepthSnapshot>;
   /** Drops the socket; a new generation follows. */
   restart(reason: string): void;
-  serverTime(): Promise<Ms>;
+  /** `leaving` is called at the moment of the write. */
+  serverTime(leaving?: () => void): Promise<Ms>;
 }
 
 /** Speaks to one venue for one account, and never guesses. Order operations never throw; reads throw VenueError. */

@@ -56,7 +56,7 @@ export class VenueFeed implements MarketFeed {
       stepsChanged: (instrument) => this.stepsChanged(instrument),
     });
     this.parser = market.parser((symbol) => this.markets.ofVenueSymbol(symbol));
-    this.clock = new ClockOffset(runtime, () => this.serverTime());
+    this.clock = new ClockOffset(runtime, (leaving) => this.serverTime(leaving));
     this.lines = new FeedLines(runtime, {
       ...{ name: address, lifeMs: parts.dialect.connectionLifeMs, pingText: market.pingText },
       url: () => `${this.venueParts().knowledge.urls.publicSocket}${market.socketPath}`,
@@ -157,9 +157,9 @@ export class VenueFeed implements MarketFeed {
     this.socket.restart(reason);
   }
 
-  async serverTime(): Promise<Ms> {
+  async serverTime(leaving: () => void = () => undefined): Promise<Ms> {
     const { market } = this.parts.dialect;
-    const json = await this.read(market.time);
+    const json = await readVenue(this.parts.runtime, this.venueParts().transport, { ...market.time, leaving });
     return parsed('time', () => market.timeOf(json));
   }
 

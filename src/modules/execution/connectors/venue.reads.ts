@@ -9,6 +9,8 @@ import type { VenueTransport } from './venue.transport';
 
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
+  /** Called at the moment of the write. */
+  readonly leaving?: () => void;
 }
 
 export const readWithinMs = 5_000;
@@ -24,7 +26,10 @@ export async function askVenue(
     priority: call.priority ?? 'query',
     sendBy: runtime.monotonic() + readWithinMs,
     answerWithinMs: readWithinMs,
-    canSend: () => true,
+    canSend: () => {
+      call.leaving?.();
+      return true;
+    },
   });
   return { outcome: transport.judge('query', reply), reply };
 }

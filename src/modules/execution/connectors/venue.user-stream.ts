@@ -98,7 +98,7 @@ export class UserStream {
   }
 
   private down(word: Extract<UserWord, { kind: 'down' }>, socket: VenueSocket): void {
-    if (word.isClock) void this.parts.feed.clock.measure();
+    if (word.isClock) void this.parts.feed.clock.doubt();
     socket.restart(word.reason);
   }
 
@@ -106,7 +106,7 @@ export class UserStream {
   private async sendAgain(word: Extract<UserWord, { kind: 'again' }>, socket: VenueSocket): Promise<void> {
     const { generation } = socket;
     socket.extendSetup();
-    if (word.isClock) await this.parts.feed.clock.measure();
+    if (word.isClock) await this.parts.feed.clock.doubt();
     await this.parts.runtime.sleep(againAfterMs);
     if (socket.generation !== generation) return;
     for (const frame of word.frames()) socket.send(frame);
