@@ -25,6 +25,7 @@ const base = {
 const workers = Math.max(3, availableParallelism() - 1);
 module.exports = {
   maxWorkers: workers,
+  reporters: ['default', '<rootDir>/tools/case-reporter.mjs'],
   projects: [
     {
       ...base,

@@ -107,7 +107,7 @@ ${ratios.join('\n')}
 |---|---|---|---|---|---|
 ${goals.join('\n')}
 
-Measured over sockets of this machine: the refresh. Not measured here: TLS, parsing, the database, scheduling under load.
+Measured over sockets of this machine: the receiving and the refresh. Not measured here: TLS, the database, scheduling under load.
 
 <details><summary>Measurements</summary>
 

@@ -1,6 +1,7 @@
 import type { Case } from '../case';
 import { bookCases } from './book.case';
+import { receiveCases } from './receive.case';
 import { refreshCases } from './refresh.case';
 import { tickCases } from './tick.case';
 
-export const allCases: readonly Case[] = [...bookCases, ...tickCases, ...refreshCases];
+export const allCases: readonly Case[] = [...bookCases, ...tickCases, ...receiveCases, ...refreshCases];

@@ -12,6 +12,8 @@ export type Mono = number;
 export type Dec = string;
 
 /** The side of an order or a fill. */
+/** A copy under way: not a value yet. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export type Side = 'buy' | 'sell';
 /** The side of a quote: what we want resting. */
 export type QuoteSide = 'bid' | 'ask';

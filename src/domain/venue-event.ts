@@ -87,6 +87,14 @@ export type VenueEvent = {
       readonly assets: readonly AssetBalance[];
       readonly venueTime?: Ms;
     }
+  /** One balance changed and no order did it: money came or went, or was locked from outside. */
+  | {
+      readonly type: 'moved';
+      readonly accountId: AccountId;
+      readonly asset: string;
+      /** Less than zero for what left. */
+      readonly delta: Dec;
+    }
   | {
       readonly type: 'connection';
       readonly stream: 'public' | 'private';

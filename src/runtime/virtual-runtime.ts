@@ -27,6 +27,11 @@ export interface VirtualOptions {
   readonly wallOffsetMs?: (elapsed: Mono) => number;
 }
 
+/** A timer and what it waits for now: one that repeats waits for another event each time. */
+interface Armed {
+  event: Scheduled;
+}
+
 /**
  * A runtime whose time stands still until somebody advances it: tests and simulations, equal for equal seeds. `kill`
  * is a crash: its timers are gone and whatever its process still waits for never comes.
@@ -35,7 +40,7 @@ export class VirtualRuntime implements Runtime {
   readonly timers: Timers;
   readonly rng: Rng;
   readonly scheduler: Scheduler;
-  private readonly events = new Map<number, Scheduled>();
+  private readonly events = new Map<number, Armed>();
   private readonly bytesRng: Rng;
   private made = 0;
   private dead = false;
@@ -130,7 +135,7 @@ export class VirtualRuntime implements Runtime {
   }
 
   private clearAll(): void {
-    for (const event of this.events.values()) this.scheduler.undo(event);
+    for (const { event } of this.events.values()) this.scheduler.undo(event);
     this.events.clear();
   }
 
@@ -139,23 +144,25 @@ export class VirtualRuntime implements Runtime {
     const id = this.made;
     if (this.dead) return { id };
     const run = (): void => {
-      if (this.isAsleep) return void this.events.set(id, this.wakeWith(run));
+      if (this.isAsleep) return void (armed.event = this.wakeWith(run));
       this.events.delete(id);
       fn();
     };
-    this.events.set(id, this.scheduler.after(ms, run));
+    const armed = { event: this.scheduler.after(ms, run) };
+    this.events.set(id, armed);
     return { id };
   }
 
   private every(ms: number, fn: () => void): Timer {
     this.made += 1;
     const id = this.made;
+    if (this.dead) return { id };
     const again = (): void => {
-      if (this.isAsleep) return void this.events.set(id, this.wakeWith(again));
-      this.arm(id, ms, again);
-      fn();
+      armed.event = this.isAsleep ? this.wakeWith(again) : this.scheduler.after(ms, again);
+      if (!this.isAsleep) fn();
     };
-    this.arm(id, ms, again);
+    const armed = { event: this.scheduler.after(ms, again) };
+    this.events.set(id, armed);
     return { id };
   }
 
@@ -167,14 +174,10 @@ export class VirtualRuntime implements Runtime {
     return this.scheduler.after(this.asleepUntil - this.scheduler.elapsed, fn);
   }
 
-  private arm(id: number, ms: number, fn: () => void): void {
-    if (!this.dead) this.events.set(id, this.scheduler.after(ms, fn));
-  }
-
   private clear(id: number): void {
-    const event = this.events.get(id);
-    if (!event) return;
-    this.scheduler.undo(event);
+    const armed = this.events.get(id);
+    if (!armed) return;
+    this.scheduler.undo(armed.event);
     this.events.delete(id);
   }
 

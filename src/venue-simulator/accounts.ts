@@ -1,6 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { Dec } from '../domain/units';
-import type { VenueBalance } from './venue-types';
+import type { Movement, VenueBalance } from './venue-types';
 
 interface Purse {
   free: BigNumber;
@@ -37,6 +37,11 @@ export class Purses {
   credit(account: string, asset: string, quantity: BigNumber): void {
     const purse = this.purse(account, asset);
     purse.free = purse.free.plus(quantity);
+  }
+
+  move(account: string, { kind, asset, quantity }: Movement): void {
+    if (kind === 'transfer') this.credit(account, asset, new BigNumber(quantity));
+    else this.lock(account, asset, new BigNumber(quantity));
   }
 
   lock(account: string, asset: string, quantity: BigNumber): void {

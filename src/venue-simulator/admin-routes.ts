@@ -49,6 +49,7 @@ export function adminRoutes(parts: AdminParts): ReadonlyMap<string, AdminRoute> 
     ['POST /okx/notice', (fields) => announceUpgrade(parts.okx, fields)],
     ['POST /okx/refuseLogins', (fields) => refuseLogins(parts.okx, fields)],
     ['POST /okx/resetSequence', (fields) => resetSequence(parts, fields)],
+    ['POST /balances/move', (fields) => move(parts, fields)],
     ['POST /orders/foreign', (fields) => placeForeign(parts, fields)],
     ...wireRoutes(parts.wire, parts.keys),
     ...faultRoutes(parts.faults),
@@ -163,6 +164,16 @@ function take(parts: AdminParts, fields: AdminFields): unknown {
   const { symbol } = format.market;
   parts.flow.take(symbol, sideField(fields), quantity, limit);
   return { last: parts.core.publicTrades(symbol).at(-1) ?? null };
+}
+
+/** Money that comes to an account or leaves it, or that something outside the market locks. */
+function move({ core }: AdminParts, fields: AdminFields): unknown {
+  const account = accountOf(fields);
+  const kind = textField(fields, 'kind', 'transfer');
+  if (kind !== 'transfer' && kind !== 'lock') throw new AdminProblem('kind is transfer or lock');
+  const quantity = String(numberField(fields, 'quantity'));
+  core.move(account, { kind, asset: textField(fields, 'asset'), quantity });
+  return core.balances(account);
 }
 
 /** An order on an account that none of its programs placed. */

@@ -2,7 +2,7 @@ import type { Lots, Ms, Side, Ticks } from '../domain/units';
 import type { Purses } from './accounts';
 import type { MarketState, PublicTrade } from './market-state';
 import { Outbox } from './outbox';
-import type { CoreEvent, OwnTrade, VenueOrder } from './venue-types';
+import type { CoreEvent, Movement, OwnTrade, VenueOrder } from './venue-types';
 
 type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
 
@@ -36,6 +36,12 @@ export class CoreEvents {
     this.outbox.add(
       trade ? { type, at, execution, order: copy, trade } : { type, at, execution, order: copy },
     );
+  }
+
+  moved(account: string, moved: Movement): void {
+    const { purses, now } = this.parts;
+    const balances = purses.list(account, [moved.asset]);
+    this.outbox.add({ type: 'balance', at: now(), account, balances, moved });
   }
 
   /** Both assets of the order's market. */

@@ -17,6 +17,7 @@ import type {
   DepthView,
   Market,
   Memo,
+  Movement,
   OrderChange,
   OrderKey,
   OwnTrade,
@@ -71,6 +72,12 @@ class Core implements VenueCore {
     this.purses.open(account, balances);
     const rows = this.purses.list(account).map((row) => ({ account, ...row }));
     this.options.journal?.append({ balances: rows }, () => this.whole());
+  }
+
+  move(account: string, movement: Movement): void {
+    this.purses.move(account, movement);
+    this.events.moved(account, movement);
+    this.events.flush();
   }
 
   place(request: PlaceRequest): PlaceAnswer {
@@ -208,7 +215,7 @@ class Core implements VenueCore {
 
   private wouldTake(state: MarketState, request: PlaceRequest): boolean {
     if (request.timeInForce !== 'POST_ONLY') return false;
-    return state.book.firstMatch(request.side, request.price) !== undefined;
+    return state.book.isMet(request.side, request.price);
   }
 
   private accept(state: MarketState, request: PlaceRequest): MutableOrder {

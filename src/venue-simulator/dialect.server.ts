@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Timers } from '../runtime/runtime';
 import type { FramePort } from './frame-port';
 import { closeServer, frameText, listenLocally, readBody, sendJson } from './loopback.server';
-import type { WireFaults } from './wire-faults';
+import type { Mutable, WireFaults } from './wire-faults';
 import { mutableOf, sendSet } from './wire.server';
 
 /** One HTTP request as it came, its path without the dialect prefix. */
@@ -52,6 +53,8 @@ export class DialectServer {
   private readonly server: Server = createServer((request, response) => void this.serve(request, response));
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly heard = new Map<WebSocket, number>();
+  /** Taken, and never answered. */
+  private readonly hung = new Set<Duplex>();
   private readonly pings;
 
   /** What names no venue is answered by the first dialect. */
@@ -61,15 +64,7 @@ export class DialectServer {
   ) {
     this.server.keepAliveTimeout = idleLimitMs;
     this.pings = parts.timers.every(pingEveryMs, () => this.ping());
-    this.server.on('upgrade', (request, socket, head) => {
-      const dialect = this.named(request.url ?? '');
-      const path = (request.url ?? '').slice(dialect?.prefix.length);
-      if (!dialect?.hasSocket(path)) return void socket.destroy();
-      this.sockets.handleUpgrade(request, socket, head, (ws) => {
-        this.watch(ws, request.url ?? '');
-        dialect.accept(ws, path);
-      });
-    });
+    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
   /** The port in use. Rejects when it is taken. */
@@ -81,6 +76,7 @@ export class DialectServer {
     this.parts.timers.clear(this.pings);
     for (const dialect of this.dialects) dialect.stop();
     for (const ws of this.heard.keys()) ws.terminate();
+    for (const socket of this.hung) socket.destroy();
     await closeServer(this.server);
   }
 
@@ -104,19 +100,37 @@ export class DialectServer {
     }
   }
 
-  private watch(ws: WebSocket, url: string): void {
-    const mutable = mutableOf(ws);
-    this.parts.wire.opens(mutable, url.split('?')[0] ?? '');
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { url = '' } = request;
+    const dialect = this.named(url);
+    const path = url.slice(dialect?.prefix.length);
+    const fate = this.parts.wire.takeDial(url);
+    if (fate === 'refused' || !dialect?.hasSocket(path)) return void socket.destroy();
+    if (fate === 'hang') return void this.hung.add(socket.once('close', () => this.hung.delete(socket)));
+    this.sockets.handleUpgrade(request, socket, head, (ws) => {
+      const mutable = this.watch(ws, url);
+      dialect.accept(ws, path);
+      if (fate === 'mute') mutable.mute();
+      if (fate === 'cut') ws.terminate();
+    });
+  }
+
+  private watch(ws: WebSocket, url: string): Mutable {
+    const { wire } = this.parts;
+    const path = url.split('?')[0] ?? '';
+    const mutable = mutableOf(ws, (text) => (wire.isPlain ? undefined : wire.leaving(path, text)));
+    wire.opens(mutable, path);
     const hear = (): void => void this.heard.set(ws, this.parts.now());
     hear();
     // Only an answer counts: whoever sends without reading is not served either.
     ws.on('pong', hear);
-    ws.on('message', (data) => this.parts.wire.hears(frameText(data)));
+    ws.on('message', (data) => wire.hears(frameText(data)));
     ws.on('error', () => ws.terminate());
     ws.on('close', () => {
       this.heard.delete(ws);
-      this.parts.wire.closes(mutable);
+      wire.closes(mutable);
     });
+    return mutable;
   }
 
   private ping(): void {

@@ -67,6 +67,9 @@ describe('MatchingBook', () => {
           expect(bids).toEqual(expectedLevels(live, 'buy'));
           expect(asks).toEqual(expectedLevels(live, 'sell'));
           expect([book.bestOf('buy'), book.bestOf('sell')]).toEqual([bids[0]?.[0], asks[0]?.[0]]);
+          expect(book.depth(1)).toEqual({ bids: bids.slice(0, 1), asks: asks.slice(0, 1) });
+          expect(book.bestOfAccount('buy', 'a', 100)).toBe(bids[0]?.[0]);
+          expect(book.isMet('buy', i)).toBe(book.firstMatch('buy', i) !== undefined);
         });
       }),
       { numRuns: 60 },

@@ -23,7 +23,7 @@ class BookSide {
   private readonly levels = new Map<Ticks, Level>();
   best: Level | undefined;
 
-  constructor(side: Side) {
+  constructor(private readonly side: Side) {
     this.tree = createTree(
       side === 'buy' ? (a: number, b: number) => b - a : (a: number, b: number) => a - b,
     );
@@ -35,7 +35,7 @@ class BookSide {
       level = { price: order.price, lots: 0, orders: new Map() };
       this.levels.set(order.price, level);
       this.tree = this.tree.insert(order.price, level);
-      this.best = this.tree.begin.value;
+      if (!this.best || this.isBetter(order.price, this.best.price)) this.best = level;
     }
     level.orders.set(order.orderId, order);
     level.lots += order.lots;
@@ -51,27 +51,39 @@ class BookSide {
     if (level.orders.size > 0) return level.lots;
     this.levels.delete(level.price);
     this.tree = this.tree.remove(level.price);
-    this.best = this.tree.length > 0 ? this.tree.begin.value : undefined;
+    if (level === this.best) this.best = this.tree.length > 0 ? this.tree.begin.value : undefined;
     return 0;
   }
 
   /** The best of the first levels where an account has an order. */
   bestOf(account: string, depth: number): Ticks | undefined {
+    // Nearly always the best level of all has one.
+    if (!this.best || hasOrderOf(this.best, account)) return this.best?.price;
     const it = this.tree.begin;
     for (let seen = 0; it.valid && seen < depth; seen += 1) {
-      for (const order of it.value!.orders.values()) if (order.account === account) return it.key!;
+      if (hasOrderOf(it.value!, account)) return it.key!;
       it.next();
     }
     return undefined;
   }
 
+  private isBetter(price: Ticks, than: Ticks): boolean {
+    return this.side === 'buy' ? price > than : price < than;
+  }
+
   top(count: number): readonly (readonly [Ticks, Lots])[] {
+    if (count === 1) return this.best ? [[this.best.price, this.best.lots]] : [];
     const rows: (readonly [Ticks, Lots])[] = [];
     for (const it = this.tree.begin; it.valid && rows.length < count; it.next()) {
       rows.push([it.key!, it.value!.lots]);
     }
     return rows;
   }
+}
+
+function hasOrderOf({ orders }: Level, account: string): boolean {
+  for (const order of orders.values()) if (order.account === account) return true;
+  return false;
 }
 
 export interface Match {
@@ -94,11 +106,16 @@ export class MatchingBook {
     return this.sides[side].bestOf(account, depth);
   }
 
+  /** Whether a taker of this side and limit would meet anybody. */
+  isMet(taker: Side, limit: Ticks | undefined): boolean {
+    const level = this.sides[taker === 'buy' ? 'sell' : 'buy'].best;
+    return level !== undefined && reaches(taker, limit, level.price);
+  }
+
   /** The order a taker of this side and limit would meet first. */
   firstMatch(taker: Side, limit: Ticks | undefined): Resting | undefined {
-    const level = this.sides[taker === 'buy' ? 'sell' : 'buy'].best;
-    if (!level || !reaches(taker, limit, level.price)) return undefined;
-    return level.orders.values().next().value;
+    if (!this.isMet(taker, limit)) return undefined;
+    return this.sides[taker === 'buy' ? 'sell' : 'buy'].best!.orders.values().next().value;
   }
 
   /** Lots a taker could get down to its limit, orders of its own account left out. */

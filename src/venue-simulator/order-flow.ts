@@ -17,6 +17,9 @@ interface Flow {
   readonly quotes: Quoted[];
 }
 
+/** What the rest of the market needs of a venue. */
+export type CrowdVenue = Pick<VenueCore, 'markets' | 'place' | 'cancelCrowd' | 'crowdBest'>;
+
 const levelsPerSide = 25;
 /** A side that a sweep has emptied attracts so many makers at once. */
 const returning = 6;
@@ -31,7 +34,7 @@ export class OrderFlow {
   private readonly flows: readonly Flow[];
 
   constructor(
-    private readonly core: VenueCore,
+    private readonly core: CrowdVenue,
     rng: Rng,
     mids: ReadonlyMap<string, Ticks> = new Map(),
   ) {
@@ -100,6 +103,7 @@ export class OrderFlow {
   private pullCrossed(flow: Flow): void {
     const isPassed = ({ side, price }: Quoted): boolean =>
       side === 'buy' ? price >= flow.mid : price <= flow.mid;
+    if (!flow.quotes.some(isPassed)) return;
     for (const quote of flow.quotes.filter(isPassed)) this.pull(flow, quote);
   }
 

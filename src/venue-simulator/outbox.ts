@@ -25,14 +25,19 @@ export class Outbox {
   flush(): void {
     if (this.pending.length === 0) return;
     this.keep(this.pending);
-    this.leaving.push(...this.pending.splice(0));
+    for (const event of this.pending) this.leaving.push(event);
+    this.pending.length = 0;
     if (this.isTelling) return;
     this.isTelling = true;
+    let told = 0;
     try {
-      for (let next = this.leaving.shift(); next; next = this.leaving.shift()) {
+      while (told < this.leaving.length) {
+        const next = this.leaving[told]!;
+        told += 1;
         for (const listener of this.listeners) listener(next);
       }
     } finally {
+      this.leaving.splice(0, told);
       this.isTelling = false;
     }
   }

@@ -98,6 +98,14 @@ export interface VenueBalance {
   readonly locked: Dec;
 }
 
+/** Money that came to an account or left it, or that something outside the market locked or set free again. */
+export interface Movement {
+  readonly kind: 'transfer' | 'lock';
+  readonly asset: string;
+  /** Less than zero for what left, or was set free. */
+  readonly quantity: Dec;
+}
+
 export type PlaceAnswer =
   | { readonly ok: true; readonly order: VenueOrder; readonly trades: readonly OwnTrade[] }
   | {
@@ -124,7 +132,13 @@ export type CoreEvent = { readonly at: Ms } & (
       readonly order: VenueOrder;
       readonly trade?: OwnTrade;
     }
-  | { readonly type: 'balance'; readonly account: string; readonly balances: readonly VenueBalance[] }
+  | {
+      readonly type: 'balance';
+      readonly account: string;
+      readonly balances: readonly VenueBalance[];
+      /** What changed them, when it was no order. */
+      readonly moved?: Movement;
+    }
   | {
       readonly type: 'trade';
       readonly symbol: string;
@@ -154,6 +168,8 @@ export interface VenueCore {
   readonly markets: readonly Market[];
   /** Assets that the account already has, from before a restart, stay as they are. */
   addAccount(account: string, balances: Readonly<Record<string, Dec>>): void;
+  /** Whatever the account has: nothing is refused. */
+  move(account: string, movement: Movement): void;
   place(request: PlaceRequest): PlaceAnswer;
   /** `memo` is added to what is remembered of the order, such as why it was canceled. */
   cancel(key: OrderKey, memo?: Memo): CancelAnswer;

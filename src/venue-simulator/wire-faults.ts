@@ -24,6 +24,24 @@ export interface Mutable {
   hang(): void;
 }
 
+/** What is done to frames of the venue as they leave. */
+export interface FrameChange {
+  /** Those whose socket has this in its address, and which hold the text. */
+  readonly path: string;
+  readonly holds: string;
+  /** How many of them; all without it. */
+  readonly count?: number;
+  /** What leaves in place of the frame. */
+  readonly change: (text: string) => readonly string[];
+}
+
+/**
+ * What becomes of a client that dials: its connection is `refused`, or taken and left to `hang` before the sockets
+ * speak, or opened and then `mute`, or opened and `cut` at once.
+ */
+export const dialFates = ['refused', 'hang', 'mute', 'cut'] as const;
+export type DialFate = (typeof dialFates)[number];
+
 const mostAsked = 10_000;
 
 /** Everything that can go wrong between any venue and its clients, whatever protocol they speak. */
@@ -32,6 +50,8 @@ export class WireFaults {
   aheadMs = 0;
   private readonly answers: { left: number; readonly set: SetAnswer }[] = [];
   private readonly sockets = new Map<Mutable, string>();
+  private changes: { left: number; readonly set: FrameChange }[] = [];
+  private readonly dials: { left: number; readonly path: string; readonly fate: DialFate }[] = [];
   private readonly asked: string[] = [];
   private readonly opened = new Map<string, number>();
 
@@ -81,8 +101,40 @@ export class WireFaults {
     return chosen.length;
   }
 
+  changeFrames(set: FrameChange): void {
+    this.changes.push({ left: set.count ?? Infinity, set });
+  }
+
+  /** Whether frames leave as the venue made them. */
+  get isPlain(): boolean {
+    return this.changes.length === 0;
+  }
+
+  /** What leaves for this frame. */
+  leaving(path: string, text: string): readonly string[] {
+    const found = this.changes.find(
+      ({ left, set }) => left > 0 && path.includes(set.path) && text.includes(set.holds),
+    );
+    if (!found) return [text];
+    found.left -= 1;
+    return found.set.change(text);
+  }
+
+  /** What becomes of the next clients that dial an address which holds the text. */
+  spoilDials(path: string, fate: DialFate, count: number): void {
+    this.dials.push({ left: count, path, fate });
+  }
+
+  takeDial(url: string): DialFate | undefined {
+    const found = this.dials.find(({ left, path }) => left > 0 && url.includes(path));
+    if (found) found.left -= 1;
+    return found?.fate;
+  }
+
   clear(): void {
     this.answers.length = 0;
+    this.changes = [];
+    this.dials.length = 0;
     this.aheadMs = 0;
   }
 }

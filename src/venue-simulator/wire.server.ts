@@ -22,8 +22,20 @@ export function sendSet(
   });
 }
 
-/** What can be done to a socket behind the back of the dialect that speaks on it. */
-export const mutableOf = (ws: WebSocket): Mutable => {
+/**
+ * What can be done to a socket behind the back of the dialect that speaks on it. `leaving` names what leaves in place
+ * of a frame, undefined for the frame itself.
+ */
+export const mutableOf = (
+  ws: WebSocket,
+  leaving: (text: string) => readonly string[] | undefined,
+): Mutable => {
+  const send = ws.send.bind(ws) as (text: string) => void;
+  ws.send = (text: string) => {
+    const frames = leaving(text);
+    if (frames === undefined) send(text);
+    else for (const frame of frames) send(frame);
+  };
   const mute = (): void => {
     ws.send = () => undefined;
   };

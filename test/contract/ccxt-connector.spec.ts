@@ -1,107 +1,47 @@
 import { inspect } from 'node:util';
-import type { DialectVenueId, Instrument } from '../../src/domain/instrument';
+import type { Instrument } from '../../src/domain/instrument';
 import type { FillReport, OrderReport, VenueEvent } from '../../src/domain/venue-event';
-import { CircuitBreaker } from '../../src/modules/execution/common/circuit-breaker.service';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
-import { ConnectorFactory } from '../../src/modules/execution/connectors/connector.factory';
-import type {
-  CallOptions,
-  Credentials,
-  ExchangeConnector,
-  NewOrder,
-} from '../../src/modules/execution/connectors/types';
+import type { CallOptions, ExchangeConnector, NewOrder } from '../../src/modules/execution/connectors/types';
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
-import { createRealRuntime } from '../../src/runtime/real-runtime';
-import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
-import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import { simulatedProfiles } from '../support/ccxt-profiles';
-import { until as untilIt } from '../support/until';
+import { marks } from './conformance-frames';
+import { ConformanceScene, dialects, id, keys, nextId, symbol } from './conformance-scene';
 
-const id = 'BTC/USDT';
-const symbol = 'BTCUSDT';
-const runtime = createRealRuntime();
-const keys: Credentials = {
-  apiKey: demoAccount.apiKey,
-  secret: demoAccount.secret,
-  passphrase: usualPassphrase,
-};
 jest.setTimeout(30_000);
-let made = 0;
-/** The shape of the engine's own ids. */
-const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')}z`;
-const until = (holds: () => boolean, ms = 8_000): Promise<void> =>
-  untilIt(runtime, 'the condition', holds, ms);
 const unhandled: unknown[] = [];
 const note = (error: unknown): void => void unhandled.push(error);
 beforeAll(() => void process.on('unhandledRejection', note));
 
 /** ccxt's genuine classes inside the generic connector, over real sockets; the local exchange's own books decide. */
-describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (venueId) => {
+describe.each(dialects)('%s through ccxt', (venueId) => {
+  const scene = new ConformanceScene(venueId, { profiles: simulatedProfiles });
+  const { runtime, events } = scene;
   let venue: VenueSimulator;
-  let factory: ConnectorFactory;
   let connector: ExchangeConnector;
   let rules: Instrument;
-  let events: VenueEvent[] = [];
-
-  const factoryOf = (credentials: Credentials, limiter = new RateLimiter(runtime)): ConnectorFactory =>
-    new ConnectorFactory({
-      ...{ runtime, limiter, breaker: new CircuitBreaker(runtime), profiles: simulatedProfiles },
-      ...{ credentials: () => Promise.resolve(credentials), simOrigin: venue.origin },
-    });
 
   beforeAll(async () => {
-    venue = await startVenueSimulator({ runtime, port: 0, adminPort: 0, seed: 7, stepsPerSecond: 20 });
-    factory = factoryOf(keys);
-    connector = await factory.create({ id: 'a1', venue: venueId, environment: 'sim' });
-    connector.onEvent((event) => events.push(event));
-    await connector.connect();
-    rules = connector.feed.rulesOf(id)!;
+    await scene.open();
+    ({ venue, connector, rules } = scene);
   }, 60_000);
+  afterAll(() => scene.close());
+  beforeEach(() => scene.calm());
 
-  afterAll(async () => {
-    expect(venue.duplicateCreates()).toEqual([]);
-    await factory?.closeAll();
-    await venue?.stop();
-  });
-
-  beforeEach(async () => {
-    events = [];
-    venue.faults.clearAll();
-    venue.setFlow(false);
-    // Gate takes ten orders a second of a pair.
-    await runtime.sleep(venueId === 'gate' ? 300 : 0);
-    for (const { symbol: of, clientOrderId } of venue.core.openOrders(demoAccount.apiKey))
-      venue.core.cancel({ account: demoAccount.apiKey, symbol: of, clientOrderId });
-    await until(() => connector.isConnected());
-  });
-
-  const call = (canSend = (): boolean => true): CallOptions => ({
-    sendBy: runtime.monotonic() + 2_000,
-    canSend,
-  });
-  const touch = (side: 'buy' | 'sell'): number => {
-    const { bids, asks } = venue.core.depth(symbol, 1);
-    return (side === 'buy' ? bids : asks)[0]![0];
-  };
-  const order = (change: Partial<NewOrder> = {}): NewOrder => ({
-    ...{ clientOrderId: nextId(), rules, side: 'buy', type: 'limit', price: touch('buy') - 100_000 },
-    ...{ quantity: 1_000, timeInForce: 'postOnly' },
-    ...change,
-  });
-  const refOf = ({ clientOrderId }: NewOrder) => ({ instrument: id, clientOrderId });
-  const reports = (clientOrderId: string): readonly OrderReport[] =>
-    events.flatMap((event) =>
-      event.type === 'order' && event.report.clientOrderId === clientOrderId ? [event.report] : [],
-    );
-  const fills = (): readonly FillReport[] =>
-    events.flatMap((event) => (event.type === 'fill' ? [event.fill] : []));
-  const openIds = (): readonly string[] =>
-    venue.core.openOrders(demoAccount.apiKey, symbol).map((open) => open.clientOrderId.replace(/^t-/, ''));
+  const until = (holds: () => boolean, ms?: number): Promise<void> => scene.until('the condition', holds, ms);
+  const call = (canSend = (): boolean => true): CallOptions => scene.call({ canSend });
+  const touch = (side: 'buy' | 'sell'): number => scene.touch(side);
+  const order = (change?: Partial<NewOrder>): NewOrder => scene.order(change);
+  const refOf = (sent: NewOrder) => scene.refOf(sent);
+  const reports = (clientOrderId: string): readonly OrderReport[] => scene.reports(clientOrderId);
+  const fills = (): readonly FillReport[] => scene.fills();
+  const openIds = (): readonly string[] => scene.openIds();
   const traded = async (since = 60_000): Promise<readonly FillReport[]> =>
     (await connector.fillsSince({ instrument: id, since: runtime.now() - since })).rows;
 
-  it('reads exact rules, and declares that an order which cannot be found is never called absent', () => {
+  it('case 1: reads exact rules, and declares that an order which cannot be found is never called absent', () => {
     expect(rules.rules).toMatchObject({ venue: venueId, id, tickSize: '0.01', lotSize: '0.00001' });
     expect(connector.capabilities).toMatchObject({
       requestExpiry: false,
@@ -111,7 +51,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     expect(connector.isConnected()).toBe(true);
   });
 
-  it('places an order that rests under our id with exact decimals, and cancels it by our id', async () => {
+  it('case 22: places an order that rests under our id with exact decimals, and cancels it by our id', async () => {
     const sent = order({ quantity: 1_234 });
     expect(await connector.place(sent, call())).toMatchObject({ kind: 'accepted' });
     expect(openIds()).toEqual([sent.clientOrderId]);
@@ -126,7 +66,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     expect(openIds()).toEqual([]);
   });
 
-  it('cancels by our id an order whose venue id it never learned', async () => {
+  it('case 29: cancels by our id an order whose venue id it never learned', async () => {
     venue.faults.dropReply('create', 1);
     const sent = order();
     expect(await connector.place(sent, call())).toMatchObject({ kind: 'unknown' });
@@ -134,7 +74,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     expect(openIds()).toEqual([]);
   });
 
-  it('never rests or trades a post-only order that would take', async () => {
+  it('case 26: never rests or trades a post-only order that would take', async () => {
     const sent = order({ price: touch('sell') + 100 });
     const answer = await connector.place(sent, call());
     if (answer.kind === 'accepted')
@@ -148,7 +88,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     if (answer.kind !== 'accepted') expect(answer).not.toMatchObject({ code: 'NOT_SENT' });
   });
 
-  it('ends orders that may not rest, and lets one rest that may', async () => {
+  it('case 23: ends orders that may not rest, and lets one rest that may', async () => {
     for (const timeInForce of ['ioc', 'fok'] as const) {
       const sent = order({ timeInForce });
       await connector.place(sent, call());
@@ -159,7 +99,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     expect(openIds()).toEqual([rests.clientOrderId]);
   });
 
-  it('hears each of three fills that come in one segment, and the order after each', async () => {
+  it('case 53: hears each of three fills that come in one segment, and the order after each', async () => {
     const sent = order({ price: touch('buy') + 1 });
     await connector.place(sent, call());
     for (const lots of [200, 300, 500]) venue.take(symbol, 'sell', lots, sent.price);
@@ -170,6 +110,29 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     const steps = reports(sent.clientOrderId).map(({ status, cumFilled }) => `${status} ${cumFilled}`);
     expect(steps).toEqual(['open 0', 'partiallyFilled 0.002', 'partiallyFilled 0.005', 'filled 0.01']);
     expect(new Set(fills().map(({ tradeId }) => tradeId)).size).toBe(3);
+  });
+
+  it('case 55: loses no trade when frames come twice or overtaken, and gives each its own number', async () => {
+    const late: string[] = [];
+    let count = 0;
+    venue.wire.changeFrames({
+      ...{ path: marks[venueId].privatePath, holds: '' },
+      change: (frame) => {
+        count += 1;
+        if (count % 3 !== 1) return [frame, ...late.splice(0), ...(count % 2 === 0 ? [frame] : [])];
+        late.push(frame);
+        return [];
+      },
+    });
+    const sent = order({ price: touch('buy') + 1 });
+    const placed = await connector.place(sent, call());
+    for (const lots of [100, 200, 300, 400]) venue.take(symbol, 'sell', lots, sent.price);
+    const heard = (): readonly string[] => [...new Set(fills().map(({ tradeId }) => tradeId))];
+    await until(() => heard().length >= 3);
+    const venueOrderId = placed.kind === 'accepted' ? placed.venueOrderId : '';
+    const { rows } = await connector.fillsSince({ instrument: id, venueOrderId });
+    expect(rows).toHaveLength(4);
+    expect(rows.map(({ tradeId }) => tradeId)).toEqual(expect.arrayContaining([...heard()]));
   });
 
   it('reads the same trades by REST, with their fees, once each', async () => {
@@ -194,7 +157,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     });
   });
 
-  it('hears a fill that comes before the answer to its create', async () => {
+  it('case 24: hears a fill that comes before the answer to its create', async () => {
     venue.faults.holdNext('create-executed', 1);
     const sent = order({ price: touch('sell'), timeInForce: 'ioc', quantity: 10 });
     const answer = connector.place(sent, call());
@@ -216,7 +179,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     expect(fills().map(({ side }) => side)).toEqual(['buy', 'sell']);
   });
 
-  it('books the fill when a cancel meets it', async () => {
+  it('case 31: books the fill when a cancel meets it', async () => {
     const sent = order({ price: touch('buy') + 1 });
     await connector.place(sent, call());
     venue.faults.holdNext('cancel-received', 1);
@@ -230,7 +193,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
   });
 
   it.each([0, 1, 45])(
-    'cancels %i orders of its own and spares three of others',
+    'case 32: cancels %i orders of its own and spares three of others',
     async (count) => {
       const own = Array.from({ length: count }, () => nextId());
       const foreign = ['foreign1', 'foreign2', 'foreign3'];
@@ -247,7 +210,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
             quantity: 100,
             timeInForce: 'GTC',
             stp: 'NONE',
-            clientOrderId: venueId === 'gate' ? `t-${clientOrderId}` : clientOrderId,
+            clientOrderId: scene.idAtVenue(clientOrderId),
           },
         });
       const answers = await connector.cancelAll(id, 'm0');
@@ -272,7 +235,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     expect(venue.creates()).toHaveLength(before);
   });
 
-  it('does not know what became of a create that was lost or whose answer was, and sends it once', async () => {
+  it('case 41, 42: does not know what became of a create that was lost or whose answer was, and sends it once', async () => {
     const lost = order();
     venue.faults.holdNext('create-received', 1);
     const answer = connector.place(lost, call());
@@ -332,7 +295,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
 
   it('waits when the venue says that it is asked too often', async () => {
     const limiter = new RateLimiter(runtime);
-    const apart = factoryOf(keys, limiter);
+    const apart = scene.factoryOf(keys, { limiter });
     const other = await apart.create({ id: 'a3', venue: venueId, environment: 'sim' });
     await other.connect();
     venue.faults.rateLimitNext(1);
@@ -348,7 +311,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
       expect([asset, read.get(asset)]).toEqual([asset, [Number(free), Number(locked)]]);
   });
 
-  it('keeps a book that is never torn, and ends as the venue has it', async () => {
+  it('case 21: keeps a book that is never torn, and ends as the venue has it', async () => {
     const books = new OrderBookTracker(runtime);
     let torn = 0;
     const leave = connector.feed.onEvent((event) => {
@@ -363,23 +326,13 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     await runtime.sleep(1_500);
     expect(books.counters()).toMatchObject({ gaps: 0, crossed: 0, offGrid: 0 });
     venue.setFlow(false);
-    await until(() => {
-      books.onTick({ id: 1, now: runtime.now(), mono: runtime.monotonic() });
-      const { publicTouch } = books.view(venueId, id);
-      return publicTouch?.bid === touch('buy') && publicTouch.ask === touch('sell');
-    });
-    // The best prices may stand before the last change behind them has come.
-    const { lastId } = await connector.feed.getOrderBook(id, 5);
-    await until(() => {
-      books.onTick({ id: 2, now: runtime.now(), mono: runtime.monotonic() });
-      return books.view(venueId, id).sequence === lastId;
-    });
+    await scene.untilAgrees(books);
     expect(torn).toBe(0);
     books.unfollow({ venue: venueId }, id);
     leave();
   });
 
-  it('comes back with a new generation after a cut, asks nothing itself, and the account shows the fill', async () => {
+  it('case 54: comes back with a new generation after a cut, asks nothing itself, and the account shows the fill', async () => {
     const sent = order({ price: touch('buy') + 1 });
     await connector.place(sent, call());
     venue.faults.cutSockets('private');
@@ -394,7 +347,7 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
 
   it('stops at a key that the venue refuses, and shows no key', async () => {
     const secret = 'canary-secret-4711';
-    const other = factoryOf({ apiKey: 'nobody-4711', secret, passphrase: 'canary-4711' });
+    const other = scene.factoryOf({ apiKey: 'nobody-4711', secret, passphrase: 'canary-4711' });
     const refused = await other.create({ id: 'a2', venue: venueId, environment: 'sim' });
     const said: VenueEvent[] = [];
     refused.onEvent((event) => said.push(event));
@@ -407,22 +360,24 @@ describe.each<DialectVenueId>(['binance', 'okx', 'gate'])('%s through ccxt', (ve
     await other.closeAll();
   });
 
-  it('leaves nothing behind', async () => {
+  it('case 4: leaves nothing behind', async () => {
     const timers = runtime.timers.active();
-    const other = factoryOf(keys);
+    const other = scene.factoryOf(keys);
     const apart = await other.create({ id: 'a9', venue: venueId, environment: 'sim' });
     await apart.connect();
     apart.feed.subscribeOrderBook(id);
     await runtime.sleep(300);
+    venue.faults.holdNext('create-executed', 1);
+    const placing = apart.place(order(), call());
+    await until(() => venue.faults.held().length === 1);
     const reads = [apart.getBalances(), apart.openOrders()].map((read) => read.catch(() => undefined));
     await other.closeAll();
     await Promise.all(reads);
+    expect(await placing).toMatchObject({ kind: 'unknown' });
+    venue.faults.release('all', 'continue');
     await until(() => runtime.timers.active() <= timers);
     expect(unhandled).toEqual([]);
   });
 });
 
-afterAll(async () => {
-  process.off('unhandledRejection', note);
-  await runtime.close();
-});
+afterAll(() => void process.off('unhandledRejection', note));

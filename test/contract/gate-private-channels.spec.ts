@@ -47,21 +47,23 @@ async function connected(): Promise<{ readonly states: string[]; readonly events
   return { states, events };
 }
 
-it('asks again for the one channel that failed, on the same connection', async () => {
-  await fail('spot.balances', 2);
-  const { states, events } = await connected();
-  expect(states).toEqual(['connecting 0', 'live 1']);
-  const symbol = 'BTCUSDT';
-  const [price] = venue.core.depth(symbol, 1).bids[0]!;
-  const order = { account: demoAccount.apiKey, symbol, clientOrderId: 't-mine', side: 'buy' } as const;
-  const terms = { type: 'limit', timeInForce: 'GTC', price: price - 50_000, quantity: 100 } as const;
-  venue.core.place({ ...order, ...terms, stp: 'NONE' });
-  for (const type of ['order', 'balance'])
-    await until(runtime, type, () => events.some((event) => event.type === type), 3_000);
-});
+describe('gate', () => {
+  it('case 56: asks again for the one channel that failed, on the same connection', async () => {
+    await fail('spot.balances', 2);
+    const { states, events } = await connected();
+    expect(states).toEqual(['connecting 0', 'live 1']);
+    const symbol = 'BTCUSDT';
+    const [price] = venue.core.depth(symbol, 1).bids[0]!;
+    const order = { account: demoAccount.apiKey, symbol, clientOrderId: 't-mine', side: 'buy' } as const;
+    const terms = { type: 'limit', timeInForce: 'GTC', price: price - 50_000, quantity: 100 } as const;
+    venue.core.place({ ...order, ...terms, stp: 'NONE' });
+    for (const type of ['order', 'balance'])
+      await until(runtime, type, () => events.some((event) => event.type === type), 3_000);
+  });
 
-it('dials anew when a channel goes on failing', async () => {
-  await fail('spot.orders', 7);
-  const { states } = await connected();
-  expect(states).toEqual(['connecting 0', 'down 1', 'connecting 1', 'live 2']);
-}, 30_000);
+  it('case 56: dials anew when a channel goes on failing', async () => {
+    await fail('spot.orders', 7);
+    const { states } = await connected();
+    expect(states).toEqual(['connecting 0', 'down 1', 'connecting 1', 'live 2']);
+  }, 30_000);
+});

@@ -1,109 +1,39 @@
-import type { Instrument, VenueId } from '../../src/domain/instrument';
+import type { Instrument } from '../../src/domain/instrument';
 import type { VenueEvent } from '../../src/domain/venue-event';
-import { CircuitBreaker } from '../../src/modules/execution/common/circuit-breaker.service';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
-import { ConnectorFactory } from '../../src/modules/execution/connectors/connector.factory';
-import type {
-  CallOptions,
-  Credentials,
-  ExchangeConnector,
-  NewOrder,
-} from '../../src/modules/execution/connectors/types';
+import type { CallOptions, ExchangeConnector, NewOrder } from '../../src/modules/execution/connectors/types';
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
-import { createRealRuntime } from '../../src/runtime/real-runtime';
-import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
-import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
-import { until as untilIt } from '../support/until';
+import { demoAccount } from '../../src/venue-simulator/venue-simulator';
+import { ConformanceScene, dialects, id, keys, symbol } from './conformance-scene';
 
-const id = 'BTC/USDT';
-const symbol = 'BTCUSDT';
-const runtime = createRealRuntime();
-const keys: Credentials = {
-  apiKey: demoAccount.apiKey,
-  secret: demoAccount.secret,
-  passphrase: usualPassphrase,
-};
 jest.setTimeout(20_000);
-let made = 0;
-/** The shape of the engine's own ids. */
-const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')}z`;
-
-const until = (holds: () => boolean, ms = 8_000): Promise<void> =>
-  untilIt(runtime, 'the condition', holds, ms);
 const nameOf = ({ clientOrderId }: { readonly clientOrderId: string }): string => clientOrderId;
 
 /** Each connector against its dialect of the local exchange, over real sockets; the exchange's own books decide. */
-describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
+describe.each(dialects)('%s', (venueId) => {
+  const scene = new ConformanceScene(venueId);
+  const { runtime, events } = scene;
   let venue: VenueSimulator;
-  let factory: ConnectorFactory;
   let connector: ExchangeConnector;
   let rules: Instrument;
-  let events: VenueEvent[] = [];
   /** Sent twice on purpose. */
   const repeated: string[] = [];
 
-  const factoryOf = (credentials: Credentials, limiter = new RateLimiter(runtime)): ConnectorFactory =>
-    new ConnectorFactory({
-      ...{ runtime, limiter, breaker: new CircuitBreaker(runtime) },
-      ...{ credentials: () => Promise.resolve(credentials), simOrigin: venue.origin },
-    });
-
   beforeAll(async () => {
-    venue = await startVenueSimulator({ runtime, port: 0, adminPort: 0, seed: 7, stepsPerSecond: 20 });
-    factory = factoryOf(keys);
-    connector = await factory.create({ id: 'a1', venue: venueId, environment: 'sim' });
-    connector.onEvent((event) => events.push(event));
-    await connector.connect();
-    rules = connector.feed.rulesOf(id)!;
+    await scene.open();
+    ({ venue, connector, rules } = scene);
   }, 60_000);
+  afterAll(() => scene.close(repeated));
+  beforeEach(() => scene.calm());
 
-  afterAll(async () => {
-    expect(venue.duplicateCreates().map(nameOf)).toEqual(repeated);
-    await factory?.closeAll();
-    await venue?.stop();
-  });
-
-  beforeEach(async () => {
-    events = [];
-    venue.faults.clearAll();
-    venue.setFlow(false);
-    // Gate takes ten orders a second of a pair.
-    await runtime.sleep(venueId === 'gate' ? 300 : 0);
-    for (const { symbol: of, clientOrderId } of venue.core.openOrders(demoAccount.apiKey))
-      venue.core.cancel({ account: demoAccount.apiKey, symbol: of, clientOrderId });
-  });
-
-  const call = (canSend = (): boolean => true): CallOptions => ({
-    sendBy: runtime.monotonic() + 2_000,
-    canSend,
-  });
-  const touch = (side: 'buy' | 'sell'): number => {
-    const { bids, asks } = venue.core.depth(symbol, 1);
-    return (side === 'buy' ? bids : asks)[0]![0];
-  };
-  const order = (change: Partial<NewOrder> = {}): NewOrder => ({
-    ...{ clientOrderId: nextId(), rules, side: 'buy', type: 'limit', price: touch('buy') - 100_000 },
-    ...{ quantity: 1_000, timeInForce: 'postOnly' },
-    ...change,
-  });
-  const refOf = ({ clientOrderId }: NewOrder) => ({ instrument: id, clientOrderId });
-  const reports = (clientOrderId: string) =>
-    events.flatMap((event) =>
-      event.type === 'order' && event.report.clientOrderId === clientOrderId ? [event.report] : [],
-    );
-  const agrees = (books: OrderBookTracker): boolean => {
-    books.onTick({ id: 1, now: runtime.now(), mono: runtime.monotonic() });
-    const { publicTouch } = books.view(venueId, id);
-    return publicTouch?.bid === touch('buy') && publicTouch.ask === touch('sell');
-  };
-  /** The market stands still: the number of a read is that of the book once its last frame has come. */
-  const untilNewest = async (books: OrderBookTracker): Promise<void> => {
-    const { lastId } = await connector.feed.getOrderBook(id, 5);
-    await until(() => agrees(books) && books.view(venueId, id).sequence === lastId);
-  };
-  const openIds = (): readonly string[] =>
-    venue.core.openOrders(demoAccount.apiKey, symbol).map((open) => open.clientOrderId.replace(/^t-/, ''));
+  const until = (holds: () => boolean, ms?: number): Promise<void> => scene.until('the condition', holds, ms);
+  const call = (canSend = (): boolean => true): CallOptions => scene.call({ canSend });
+  const touch = (side: 'buy' | 'sell'): number => scene.touch(side);
+  const order = (change?: Partial<NewOrder>): NewOrder => scene.order(change);
+  const refOf = (sent: NewOrder) => scene.refOf(sent);
+  const reports = (clientOrderId: string) => scene.reports(clientOrderId);
+  const openIds = (): readonly string[] => scene.openIds();
 
   it('case 1: reads exact rules, and is live on both streams', () => {
     expect(rules.rules).toMatchObject({ venue: venueId, id, tickSize: '0.01', lotSize: '0.00001' });
@@ -257,7 +187,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
 
   it('waits as long as the venue asks for when it asks too often', async () => {
     const limiter = new RateLimiter(runtime);
-    const apart = factoryOf(keys, limiter);
+    const apart = scene.factoryOf(keys, { limiter });
     const other = await apart.create({ id: 'a3', venue: venueId, environment: 'sim' });
     await other.connect();
     venue.faults.rateLimitNext(1);
@@ -326,8 +256,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     await until(() => books.counters().gaps > 0);
     await until(() => books.isSynced(venueId, id));
     venue.setFlow(false);
-    await until(() => agrees(books));
-    await untilNewest(books);
+    await scene.untilAgrees(books);
     books.unfollow({ venue: venueId }, id);
   }, 30_000);
 
@@ -339,31 +268,8 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
   }, 20_000);
 
   if (venueId === 'okx') {
-    const admin = async (path: string, fields: object): Promise<void> => {
-      const url = `http://127.0.0.1:${venue.adminPort}${path}`;
-      const answer = await fetch(url, { method: 'POST', body: JSON.stringify(fields) });
-      expect(answer.status).toBe(200);
-    };
-
-    it('keeps a book through a reset of its sequence and a word that nothing has changed', async () => {
-      const books = new OrderBookTracker(runtime);
-      await admin('/okx/terms', { quietSeconds: 0.2 });
-      books.follow(connector.feed, rules);
-      await until(() => books.isSynced(venueId, id));
-      await runtime.sleep(700);
-      venue.setFlow(true);
-      await runtime.sleep(500);
-      await admin('/okx/resetSequence', { symbol });
-      await runtime.sleep(1_000);
-      venue.setFlow(false);
-      await until(() => agrees(books));
-      await untilNewest(books);
-      expect(books.counters()).toEqual({ resyncs: 1, gaps: 0, crossed: 0, offGrid: 0, frozen: 0 });
-      books.unfollow({ venue: venueId }, id);
-    });
-
     it('leaves a connection before the venue closes it', async () => {
-      await admin('/okx/notice', { closeAfterSeconds: 30 });
+      await scene.admin('/okx/notice', { closeAfterSeconds: 30 });
       const live = (): boolean =>
         events.some((event) => event.type === 'connection' && event.state === 'live');
       await until(live);
@@ -385,7 +291,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
   }, 30_000);
 
   it('stops at a key that the venue refuses', async () => {
-    const other = factoryOf({ ...keys, apiKey: 'nobody' });
+    const other = scene.factoryOf({ ...keys, apiKey: 'nobody' });
     const refused = await other.create({ id: 'a2', venue: venueId, environment: 'sim' });
     await refused.connect();
     expect(refused.health().blockedReason).toMatch(/^KEY_REJECTED/);
@@ -393,5 +299,3 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     await other.closeAll();
   }, 20_000);
 });
-
-afterAll(() => runtime.close());

@@ -22,7 +22,7 @@ const announcements = {
   okx: ['/okx/notice', { closeAfterSeconds: 4 }],
 } as const;
 
-/** Conformance cases 63 and 64: the venue closes connections, announced and not, over real sockets. */
+/** The venue closes connections, announced and not, over real sockets. */
 describe.each<VenueId & keyof typeof announcements>(['binance', 'okx'])('%s', (venueId) => {
   let venue: VenueSimulator;
   let factory: ConnectorFactory;
@@ -84,7 +84,7 @@ describe.each<VenueId & keyof typeof announcements>(['binance', 'okx'])('%s', (v
     }
   };
 
-  it('moves to new connections before the venue closes the old ones, and misses nothing', async () => {
+  it('case 63: moves to new connections before the venue closes the old ones, and misses nothing', async () => {
     const [path, fields] = announcements[venueId];
     let [isConnected, wasInStep] = [true, true];
     const watch = runtime.timers.every(2, () => {
@@ -111,7 +111,7 @@ describe.each<VenueId & keyof typeof announcements>(['binance', 'okx'])('%s', (v
     expect(own.length).toBeGreaterThan(50);
   });
 
-  it('hears every public trade once while it moves', async () => {
+  it('case 63: hears every public trade once while it moves', async () => {
     const [path, fields] = announcements[venueId];
     const from = venue.core.publicTrades(symbol).at(-1)?.tradeId ?? 0;
     await runtime.sleep(200);
@@ -129,7 +129,7 @@ describe.each<VenueId & keyof typeof announcements>(['binance', 'okx'])('%s', (v
     expect(heard.length).toBeGreaterThan(5);
   });
 
-  it('ends with the books of the venue', async () => {
+  it('case 63: ends with the books of the venue', async () => {
     const [path, fields] = announcements[venueId];
     await admin(path, fields);
     await until(() => publicEvents.some(({ generation }) => generation === 2));
@@ -147,7 +147,7 @@ describe.each<VenueId & keyof typeof announcements>(['binance', 'okx'])('%s', (v
     expect(books.counters().resyncs).toBe(instruments.length);
   });
 
-  it('comes back as a new generation when it is cut without a word', async () => {
+  it('case 64: comes back as a new generation when it is cut without a word', async () => {
     venue.faults.cutSockets('private');
     venue.faults.cutSockets('public');
     await until(() =>
@@ -158,7 +158,7 @@ describe.each<VenueId & keyof typeof announcements>(['binance', 'okx'])('%s', (v
     expect(connector.health().reconnects).toBe(2);
   });
 
-  it('takes a cut while it moves for what it is', async () => {
+  it('case 63: takes a cut while it moves for what it is', async () => {
     const [path, fields] = announcements[venueId];
     await admin(path, fields);
     await runtime.sleep(30);

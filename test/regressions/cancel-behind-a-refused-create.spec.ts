@@ -58,7 +58,8 @@ it('lets no more creates of one instrument leave than Gate takes in a second', a
   limiter.configure('venue', GateConnector.dialect.market.limitsOf({}));
   const granted: string[] = [];
   const ask = (instrument: string): void => {
-    const request = { address: 'venue', account: 'a', priority: 'create', weight: 1, instrument } as const;
+    const scope = { address: 'venue', account: 'a', endpoint: 'POST orders' } as const;
+    const request = { ...scope, priority: 'create', weight: 1, instrument } as const;
     void limiter
       .take({ ...request, sendBy: runtime.monotonic() + 500 })
       .then((refused) => void (refused === undefined && granted.push(instrument)));

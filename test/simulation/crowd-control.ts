@@ -1,5 +1,6 @@
 import type { Side } from '../../src/domain/units';
 import { crowd } from '../../src/venue-simulator/core';
+import type { CrowdVenue } from '../../src/venue-simulator/order-flow';
 import type { PlaceAnswer, PlaceRequest, VenueCore } from '../../src/venue-simulator/venue-types';
 import type { VenueRules } from './venue-rules';
 
@@ -26,16 +27,14 @@ export class CrowdControl {
   }
 
   /** The venue as the rest of the market finds it. */
-  get view(): VenueCore {
+  get view(): CrowdVenue {
     const { core } = this;
-    const place = (request: PlaceRequest): PlaceAnswer => this.place(request);
-    return new Proxy(core, {
-      get: (target, name) => {
-        if (name === 'place') return place;
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    });
+    return {
+      markets: core.markets,
+      place: (request) => this.place(request),
+      cancelCrowd: (symbol, orderId) => core.cancelCrowd(symbol, orderId),
+      crowdBest: (symbol, side, levels) => core.crowdBest(symbol, side, levels),
+    };
   }
 
   private place(request: PlaceRequest): PlaceAnswer {

@@ -18,7 +18,11 @@ export class FaultBoard implements WireFaults, StoreFaults {
   lastAt = -1;
   isOn = false;
   private world: FaultWorld | undefined;
-  private planted: readonly (FaultHooks & { readonly id: string })[] = [];
+  private planted: readonly FaultHooks[] = [];
+  /** Those that look at requests, frames and calls: most rows look at one kind, and most seeds have few. */
+  private onRequests: readonly NonNullable<FaultHooks['request']>[] = [];
+  private onFrames: readonly NonNullable<FaultHooks['frame']>[] = [];
+  private onCalls: readonly NonNullable<FaultHooks['store']>[] = [];
 
   /** With a schedule exactly its strikes happen, and nothing by chance. */
   plant(world: FaultWorld, rates: ReadonlyMap<string, number>, rng: Rng, schedule?: Schedule): void {
@@ -29,15 +33,17 @@ export class FaultBoard implements WireFaults, StoreFaults {
         const scheduled = schedule?.strikes.filter(({ row }) => row === id);
         const chance = { rng: rng.fork(id), rate: rates.get(id)! };
         const striker = new Striker(id, chance, () => world.now(), scheduled);
-        const hooks = plant({
+        return plant({
           world,
           rng: striker.rng,
           isOn: () => this.isOn,
           strikes: () => this.isOn && this.struck(striker),
           hit: (ending) => this.hit(id, ending),
         });
-        return { id, ...hooks };
       });
+    this.onRequests = this.planted.flatMap(({ request }) => request ?? []);
+    this.onFrames = this.planted.flatMap(({ frame }) => frame ?? []);
+    this.onCalls = this.planted.flatMap(({ store }) => store ?? []);
   }
 
   private hit(id: string, ending: string | undefined): void {
@@ -56,14 +62,14 @@ export class FaultBoard implements WireFaults, StoreFaults {
   }
 
   onRequest(request: SeenRequest, fate: Fate): void {
-    for (const hooks of this.planted) hooks.request?.(request, fate);
+    for (const hook of this.onRequests) hook(request, fate);
   }
 
   /** Streams are spoilt for the engine that trades: what a row keeps back of one stream is not for another. */
   onFrame(frame: SeenFrame): FrameFate {
     if (this.world?.host().parts.name !== frame.host) return undefined;
-    for (const hooks of this.planted) {
-      const fate = hooks.frame?.(frame);
+    for (const hook of this.onFrames) {
+      const fate = hook(frame);
       if (fate) return fate;
     }
     return undefined;
@@ -76,7 +82,7 @@ export class FaultBoard implements WireFaults, StoreFaults {
   onCall(name: StoreCall, fate: StoreFate, args: readonly unknown[], caller: string): void {
     const host = this.world?.hostOf(caller);
     if (!host) return; // Still booting for the first time, or a guest.
-    for (const hooks of this.planted) hooks.store?.(name, fate, args, host);
+    for (const hook of this.onCalls) hook(name, fate, args, host);
   }
 
   second(): void {

@@ -42,6 +42,7 @@ export class Hosts {
 
   /** The engine that holds most strategies now; while none does, the one that did. A change is counted. */
   elect(): Host {
+    if (this.seats.length === 1) return this.seats[0]!;
     const held = this.seats.map((host) => this.held(host));
     const most = Math.max(...held);
     if (held[this.leading]! < most) {

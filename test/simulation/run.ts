@@ -57,13 +57,18 @@ function readOptions(args: readonly string[]): Options | undefined {
   }
 }
 
-/** A third of the seeds, at most ten of each row, force one row; the rest is free swarm. */
+/** Rows that alone reach cells of the table, a few at a time: they get so many times the seeds. */
+const shares: Readonly<Record<string, number>> = { X5: 5, H6: 2 };
+
+/** A third of the seeds, at most ten of most rows, force one row; the rest is free swarm. */
 function seedsOf(options: Options): readonly string[] {
   const { seeds, base, row } = options;
   const rows = rowsOf(options);
   if (row !== undefined) return Array.from({ length: seeds }, (_, i) => `${base}-${i}@${row}`);
   const perRow = Math.min(focusSeedsPerRow, Math.floor(seeds / 3 / rows.length));
-  const focused = rows.flatMap((id) => Array.from({ length: perRow }, (_, i) => `${base}-${i}@${id}`));
+  const focused = rows.flatMap((id) =>
+    Array.from({ length: perRow * (shares[id] ?? 1) }, (_, i) => `${base}-${i}@${id}`),
+  );
   return [...focused, ...Array.from({ length: seeds - focused.length }, (_, i) => `${base}-${i}`)];
 }
 

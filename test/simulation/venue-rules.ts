@@ -10,6 +10,7 @@ export interface MarketRules {
 }
 
 type Row = Readonly<Record<string, unknown>>;
+const mostVerdicts = 256;
 export interface Refusal {
   readonly code: number;
   readonly msg: string;
@@ -20,6 +21,8 @@ export class VenueRules {
   private readonly rules = new Map<string, MarketRules>();
   private readonly hidden = new Map<string, string>();
   private changes = 0;
+  /** Asked where a create leaves and where it arrives. */
+  private readonly verdicts = new Map<string, Refusal | undefined>();
 
   constructor(private readonly markets: readonly Market[]) {
     for (const { symbol, minNotional } of markets)
@@ -35,7 +38,7 @@ export class VenueRules {
   }
 
   change(symbol: string, part: Partial<MarketRules>): void {
-    this.changes += 1;
+    this.changed();
     this.rules.set(symbol, { ...this.of(symbol), ...part });
   }
 
@@ -46,7 +49,7 @@ export class VenueRules {
 
   /** Creates fail this filter although nothing that is published says so; undefined lifts it. */
   hide(symbol: string, filter: string | undefined): void {
-    this.changes += 1;
+    this.changed();
     if (filter === undefined) this.hidden.delete(symbol);
     else this.hidden.set(symbol, filter);
   }
@@ -77,10 +80,21 @@ export class VenueRules {
     if (hidden !== undefined) return filter(hidden);
     const { tickFactor, lotFactor, minNotional } = this.of(symbol);
     const [price, quantity] = [params.get('price') ?? '0', params.get('quantity') ?? '0'];
-    if (!isMultiple(price, market.tickSize, tickFactor)) return filter('PRICE_FILTER');
-    if (!isMultiple(quantity, market.lotSize, lotFactor)) return filter('LOT_SIZE');
-    const value = new BigNumber(price).times(quantity);
-    return value.gte(minNotional) ? undefined : filter('NOTIONAL');
+    const key = `${symbol} ${price} ${quantity}`;
+    if (this.verdicts.has(key)) return this.verdicts.get(key);
+    const verdict = filteredBy(price, quantity, {
+      tick: times(market.tickSize, tickFactor),
+      lot: times(market.lotSize, lotFactor),
+      minNotional,
+    });
+    if (this.verdicts.size === mostVerdicts) this.verdicts.clear();
+    this.verdicts.set(key, verdict);
+    return verdict;
+  }
+
+  private changed(): void {
+    this.changes += 1;
+    this.verdicts.clear();
   }
 
   private row(row: Row): Row {
@@ -103,5 +117,15 @@ export class VenueRules {
 const times = (step: string, factor: number): string => new BigNumber(step).times(factor).toFixed();
 const larger = (a: string, b: string): string => BigNumber.max(a, b).toFixed();
 const filter = (name: string): Refusal => ({ code: -1013, msg: `Filter failure: ${name}` });
-const isMultiple = (text: string, step: string, factor: number): boolean =>
-  new BigNumber(text).mod(new BigNumber(step).times(factor)).isZero();
+const isMultiple = (value: BigNumber, step: string): boolean => value.mod(step).isZero();
+
+function filteredBy(
+  price: string,
+  quantity: string,
+  { tick, lot, minNotional }: { readonly tick: string; readonly lot: string; readonly minNotional: string },
+): Refusal | undefined {
+  const [at, size] = [new BigNumber(price), new BigNumber(quantity)];
+  if (!isMultiple(at, tick)) return filter('PRICE_FILTER');
+  if (!isMultiple(size, lot)) return filter('LOT_SIZE');
+  return at.times(size).gte(minNotional) ? undefined : filter('NOTIONAL');
+}

@@ -13,6 +13,7 @@ import { createVenueCore, crowd } from '../../src/venue-simulator/core';
 import { Faults } from '../../src/venue-simulator/faults';
 import { InProcessDoor } from '../../src/venue-simulator/in-process.door';
 import { OrderFlow } from '../../src/venue-simulator/order-flow';
+import type { CrowdVenue } from '../../src/venue-simulator/order-flow';
 import type { Market, VenueCore } from '../../src/venue-simulator/venue-types';
 import { CrowdControl } from './crowd-control';
 import type { DialectReader } from './l2/dialect-reader';
@@ -110,7 +111,7 @@ const searched = 20;
  */
 class LastResort {
   constructor(
-    private readonly core: VenueCore,
+    private readonly core: CrowdVenue,
     private readonly market: Market,
     private readonly mid: () => number,
   ) {}

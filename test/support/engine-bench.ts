@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { VenueId } from '../../src/domain/instrument';
 import { schemaVersion } from '../../src/database/migrations';
+import type { Notify } from '../../src/modules/execution/common/notices';
 import { createEngine } from '../../src/modules/execution/create-engine';
 import type { Engine } from '../../src/modules/execution/engine';
 import { ExecutionService } from '../../src/modules/execution/execution.service';
@@ -61,6 +62,7 @@ export async function startBench(options: {
   readonly judgeDelivered?: boolean;
   /** Whose dialect the engine speaks; Binance's without one. */
   readonly venueId?: VenueId;
+  readonly notify?: Notify;
 }): Promise<EngineBench> {
   const { venueId = account.venue } = options;
   const runtime = createRealRuntime();
@@ -90,7 +92,7 @@ export async function startBench(options: {
     {
       credentials: { credentials: () => Promise.resolve({ ...demoAccount, passphrase: usualPassphrase }) },
       fillSink: { fillBooked: () => undefined },
-      notify: () => undefined,
+      notify: options.notify ?? (() => undefined),
     },
   );
   const execution = new ExecutionService(engine);
@@ -125,7 +127,7 @@ async function insertRows(database: DataSource, venueId: VenueId): Promise<void>
   );
 }
 
-async function allocate(execution: ExecutionService): Promise<void> {
+export async function allocate(execution: ExecutionService): Promise<void> {
   const lines = Object.entries({ USDT: '50000', BTC: '1' }).flatMap(([asset, quantity]) => [
     { holder: `unallocated:${account.id}`, asset, quantity: `-${quantity}` },
     { holder: `strategy:${strategyId}`, asset, quantity },

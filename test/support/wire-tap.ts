@@ -50,7 +50,7 @@ export class WireTap {
 
   /** A body that comes in a chunk of its own belongs to the request before it on a connection; none is long here. */
   private heard(text: string): void {
-    const line = /^(GET|POST|PUT|DELETE) (\S+) HTTP/.exec(text);
+    const line = /^(GET|POST|PUT|PATCH|DELETE) (\S+) HTTP/.exec(text);
     const at = this.runtime.monotonic();
     if (line) this.requests.push({ route: `${line[1]} ${line[2]!.split('?')[0]}`, text, at });
     else this.requests.push({ route: '', text, at });

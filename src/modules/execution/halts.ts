@@ -51,6 +51,7 @@ export class Halts {
 
   /** The strictest halt over any of these scopes, or over this engine. */
   over(scopeKeys: readonly string[]): StandingHalt | undefined {
+    if (this.standing.length === 0 && this.unsaved.size === 0) return undefined; // Asked by every session each tick.
     const mine = `engine:${this.boot.engineId}`;
     return strictestOf(
       this.all().filter(({ scopeKey }) => scopeKey === mine || scopeKeys.includes(scopeKey)),

@@ -45,6 +45,7 @@ export interface SessionDoors {
 }
 
 const decisionsKept = 3_600;
+const noSides: ReadonlySet<'bid' | 'ask'> = new Set();
 
 /** One running strategy. `onTick` is the body of a tick: view, decide, plan, admit; the executor does the rest. */
 export class Session implements TimeIterator {
@@ -102,6 +103,11 @@ export class Session implements TimeIterator {
     return this.latest.lean;
   }
 
+  /** Without since when each stands. */
+  get latestReasons(): readonly Reason[] {
+    return this.latest.reasons;
+  }
+
   reasons(): readonly (Reason & { readonly since: Ms })[] {
     return this.latest.reasons.map((reason) => ({ since: this.since.get(keyOf(reason)) ?? 0, ...reason }));
   }
@@ -129,11 +135,13 @@ export class Session implements TimeIterator {
   }
 
   private frozenSides(now: Mono): ReadonlySet<'bid' | 'ask'> {
+    if (this.backoffs.size === 0) return noSides;
     const frozen = [...this.backoffs].filter(([, backoff]) => backoff.until > now);
     return new Set(frozen.map(([side]) => side));
   }
 
   private refusalReasons(now: Mono): readonly Reason[] {
+    if (this.backoffs.size + this.wouldTake.length === 0) return this.wouldTake;
     const waiting = [...this.backoffs].filter(([, { until }]) => until > now);
     const held = waiting.map(([side, { until, rejects }]): Reason => {
       const params = { waitMs: Math.round(until - now), rejects };

@@ -65,7 +65,7 @@ function tradedBy(engine: Engine): readonly TradedInstrument[] {
     const { rules } = strategy;
     const key = `${rules.venue}|${rules.id}`;
     const inForce = [...(traded.get(key)?.inForce ?? []), rules];
-    const isOffGrid = engine.books.view(rules.venue, rules.id).problem.startsWith('off grid');
+    const isOffGrid = engine.books.problemOf(rules.venue, rules.id).startsWith('off grid');
     traded.set(key, { inForce, ofOrders: ofOrders(engine, rules), isOffGrid, ...placeOf(account, rules) });
   }
   return [...traded.values()];

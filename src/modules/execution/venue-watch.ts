@@ -10,6 +10,8 @@ const ofMarkets: ReadonlySet<string> = new Set([
   ...['INSTRUMENT_HALTED', 'INSTRUMENT_CANCEL_ONLY', 'INSTRUMENT_RULES_CHANGED', 'INSTRUMENT_RULES_UNSURE'],
 ]);
 
+const nothing: readonly StandingProblem[] = [];
+
 /** Looks at every open account once a tick, because a problem is told together with when it began. */
 export class VenueWatch implements TimeIterator {
   readonly name = 'venue-watch';
@@ -30,9 +32,12 @@ export class VenueWatch implements TimeIterator {
   }
 
   private look(account: OpenAccount, tick: Tick): readonly StandingProblem[] {
+    const own = this.ofAccount(account, tick);
+    const pairs = this.ofPairs(account);
+    if (own.length + pairs.length === 0) return nothing;
     const before = new Map(this.problems(account.config.id).map((problem) => [problem.code, problem.since]));
-    const whole = this.ofAccount(account, tick).map((reason) => ({ ...reason, symbols: [] }));
-    return [...whole, ...this.ofPairs(account)].map((found) => ({
+    const whole = own.map((reason) => ({ ...reason, symbols: [] }));
+    return [...whole, ...pairs].map((found) => ({
       ...found,
       since: before.get(found.code) ?? tick.now,
     }));
@@ -44,9 +49,13 @@ export class VenueWatch implements TimeIterator {
     return [
       ...(halt ? haltReasonsOf(halt) : []),
       ...connectionReasons({
-        ...{ mono: tick.mono, isReconciled: reconciler.isReady, isStreamSilent: reconciler.isStreamSilent },
-        ...{ disagreement: books.problem, uncompared: undefined },
-        ...{ feed: connector.feed.health(), connector: connector.health() },
+        mono: tick.mono,
+        isReconciled: reconciler.isReady,
+        isStreamSilent: reconciler.isStreamSilent,
+        disagreement: books.problem,
+        uncompared: undefined,
+        feed: connector.feed.health(),
+        connector: connector.health(),
         canCreate: breaker.canCreate(config.id),
       }),
     ];
@@ -58,7 +67,7 @@ export class VenueWatch implements TimeIterator {
     for (const session of this.engine.sessions.values()) {
       const { account, rules } = session.strategy;
       if (account.id !== config.id) continue;
-      for (const { code, effect, side, params } of session.reasons()) {
+      for (const { code, effect, side, params } of session.latestReasons) {
         if (!ofMarkets.has(code)) continue;
         const symbols = new Set([...(found.get(code)?.symbols ?? []), rules.id]);
         found.set(code, { code, effect, side, params, symbols: [...symbols] });

@@ -58,9 +58,16 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
   };
 }
 
+interface Funds {
+  readonly base: Dec;
+  readonly quote: Dec;
+  readonly sellLots: Lots;
+  readonly buyTickLots: number;
+}
+
 interface Counted {
   /** What the figures were counted from. */
-  readonly from: string;
+  readonly from: Funds;
   readonly rules: Instrument;
   readonly inventory: Inventory;
 }
@@ -79,24 +86,44 @@ function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder
     if (order.side === 'sell') sellLots += open;
     else buyTickLots += open * order.price;
   }
-  const from = `${base}|${quote}|${sellLots}|${buyTickLots}`;
+  const from: Funds = { base, quote, sellLots, buyTickLots };
   const last = lastInventories.get(session);
-  if (last?.from === from && last.rules === rules) return last.inventory;
-  const inventory = countInventory(rules, { base, quote, sellLots, buyTickLots });
+  if (last?.rules === rules && isSame(last.from, from)) return last.inventory;
+  const inventory = countInventory(rules, from);
   lastInventories.set(session, { from, rules, inventory });
   return inventory;
 }
 
-/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
-function countInventory(
-  rules: Instrument,
-  of: { readonly base: Dec; readonly quote: Dec; readonly sellLots: Lots; readonly buyTickLots: number },
-): Inventory {
+const isSame = (a: Funds, b: Funds): boolean =>
+  a.base === b.base &&
+  a.quote === b.quote &&
+  a.sellLots === b.sellLots &&
+  a.buyTickLots === b.buyTickLots;
+
+/** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and what one of a buy holds. */
+interface Steps {
+  readonly lot: BigNumber;
+  readonly tickLot: BigNumber;
+  readonly heldTickLot: BigNumber;
+}
+const knownSteps = new WeakMap<Instrument, Steps>();
+
+function stepsOf(rules: Instrument): Steps {
+  const known = knownSteps.get(rules);
+  if (known) return known;
   const lot = new BigNumber(rules.rules.lotSize);
-  const tickLot = lot.times(rules.rules.tickSize);
+  const heldTickLot = lot.times(holdOf(rules, 'buy', 1).rate);
+  const steps = { lot, tickLot: lot.times(rules.rules.tickSize), heldTickLot };
+  knownSteps.set(rules, steps);
+  return steps;
+}
+
+/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
+function countInventory(rules: Instrument, of: Funds): Inventory {
+  const { lot, tickLot, heldTickLot } = stepsOf(rules);
   const [base, quote] = [new BigNumber(of.base), new BigNumber(of.quote)];
   const heldBase = lot.times(of.sellLots);
-  const heldQuote = lot.times(holdOf(rules, 'buy', 1).rate).times(of.buyTickLots);
+  const heldQuote = heldTickLot.times(of.buyTickLots);
   return {
     baseLots: base.div(lot).toNumber(),
     quoteTickLots: quote.div(tickLot).toNumber(),

@@ -9,6 +9,14 @@ import { aggregateTradeFrame, bookTickerFrame, dayTickerRow, miniTickerFrame } f
 import { tickerFrame, tradeFrame } from './market-rows';
 import type { Row } from './order-rows';
 
+/** The depth stream of one market at one pace. */
+interface DepthStream {
+  readonly symbol: string;
+  readonly kind: string;
+  readonly frames: DepthFrames;
+  readonly path: FramePath<DepthFrame>;
+}
+
 interface Client {
   readonly streams: Set<string>;
   /** Frames come as `{stream, data}`. */
@@ -22,10 +30,12 @@ const slowMs = 1_000;
 /** The public streams: subscriptions, and frames made from what happens in the core. */
 export class MarketSockets {
   private readonly clients = new Map<FramePort, Client>();
-  private readonly fast = new Map<string, DepthFrames>();
-  private readonly slow = new Map<string, DepthFrames>();
-  private readonly paths = new Map<string, FramePath<DepthFrame>>();
-  private readonly names = new Map<string, string>();
+  private readonly fast = new Map<string, DepthStream>();
+  private readonly slow = new Map<string, DepthStream>();
+  /** By symbol, then by kind. */
+  private readonly names = new Map<string, Map<string, string>>();
+  /** Every stream that a client has: most that happens is asked for by nobody. */
+  private readonly wanted = new Set<string>();
   private readonly bests = new Map<string, string>();
   private readonly stops: (() => void)[] = [];
 
@@ -33,8 +43,12 @@ export class MarketSockets {
     const { core, formats, timers, faults } = parts;
     for (const [symbol, format] of formats) {
       const { updateId } = core.depth(symbol, 1);
-      this.fast.set(symbol, new DepthFrames(format, updateId));
-      this.slow.set(symbol, new DepthFrames(format, updateId));
+      const streamOf = (kind: string): DepthStream => {
+        const frames = new DepthFrames(format, updateId);
+        return { symbol, kind, frames, path: new FramePath(faults, symbol) };
+      };
+      this.fast.set(symbol, streamOf('depth@100ms'));
+      this.slow.set(symbol, streamOf('depth'));
     }
     const [fastTimer, slowTimer] = [
       timers.every(fastMs, () => this.beat()),
@@ -55,6 +69,7 @@ export class MarketSockets {
       isCombined: address === '/stream',
     };
     this.clients.set(ws, client);
+    this.count();
     ws.on('message', (data) => this.onMessage(ws, client, frameText(data)));
     ws.on('close', () => this.forget(ws));
     this.watch(ws, client);
@@ -74,7 +89,13 @@ export class MarketSockets {
 
   private forget(ws: FramePort): void {
     this.clients.delete(ws);
+    this.count();
     this.parts.delivered.closed(ws);
+  }
+
+  private count(): void {
+    this.wanted.clear();
+    for (const { streams } of this.clients.values()) for (const name of streams) this.wanted.add(name);
   }
 
   /** Each depth frame is followed by a ping that carries its mark, so that the pong says that the frame was read. */
@@ -119,6 +140,7 @@ export class MarketSockets {
       streams.add(name);
       this.begin(ws, name);
     }
+    this.count();
   }
 
   private unsubscribe(ws: FramePort, { streams }: Client, names: readonly string[]): void {
@@ -126,12 +148,15 @@ export class MarketSockets {
       streams.delete(name);
       this.parts.delivered.unsubscribed(ws, name);
     }
+    this.count();
   }
 
   private onCore(event: CoreEvent): void {
     if (event.type === 'depth') {
-      this.fast.get(event.symbol)?.add(event);
-      this.slow.get(event.symbol)?.add(event);
+      this.fast.get(event.symbol)?.frames.add(event);
+      const slow = this.slow.get(event.symbol)?.frames;
+      if (this.hasTakers(event.symbol, 'depth')) slow?.add(event);
+      else slow?.pass(event); // Few ask for the slow stream: a frame of it begins with whoever does.
       return;
     }
     const format = event.type === 'trade' ? this.parts.formats.get(event.symbol) : undefined;
@@ -142,7 +167,7 @@ export class MarketSockets {
   }
 
   private slowBeat(): void {
-    this.sendDepth(this.slow, 'depth');
+    this.sendDepth(this.slow);
     this.sendDays('ticker', tickerFrame);
     this.sendDays('miniTicker', miniTickerFrame);
   }
@@ -157,7 +182,7 @@ export class MarketSockets {
   }
 
   private beat(): void {
-    this.sendDepth(this.fast, 'depth@100ms');
+    this.sendDepth(this.fast);
     for (const [symbol, format] of this.parts.formats) {
       if (!this.hasTakers(symbol, 'bookTicker')) continue;
       const frame = bookTickerFrame(this.parts.core.depth(symbol, 1), format);
@@ -170,26 +195,21 @@ export class MarketSockets {
   }
 
   /** A frame that nobody would get is not one of those to be lost. */
-  private sendDepth(books: ReadonlyMap<string, DepthFrames>, kind: string): void {
-    for (const [symbol, frames] of books) {
-      const hasTakers = this.hasTakers(symbol, kind);
-      if (!hasTakers) frames.drop();
-      const frame = hasTakers ? frames.take(this.parts.now()) : undefined;
+  private sendDepth(books: ReadonlyMap<string, DepthStream>): void {
+    for (const { symbol, kind, frames, path } of books.values()) {
+      if (!this.hasTakers(symbol, kind)) {
+        frames.drop();
+        continue;
+      }
+      const frame = frames.take(this.parts.now());
       if (!frame) continue; // Most beats: nothing has happened since the last one.
       const stream = this.streamOf(symbol, kind);
-      const leaving = this.pathOf(stream, symbol).pass(frame);
       const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
-      for (const one of leaving) {
+      for (const one of path.pass(frame)) {
         this.publish(symbol, kind, one);
         for (const [ws] of takers) this.mark(ws, stream, one);
       }
     }
-  }
-
-  private pathOf(stream: string, symbol: string): FramePath<DepthFrame> {
-    const path = this.paths.get(stream) ?? new FramePath(this.parts.faults, symbol);
-    this.paths.set(stream, path);
-    return path;
   }
 
   private mark(
@@ -202,16 +222,14 @@ export class MarketSockets {
   }
 
   private hasTakers(symbol: string, kind: string): boolean {
-    const stream = this.streamOf(symbol, kind);
-    for (const { streams } of this.clients.values()) if (streams.has(stream)) return true;
-    return false;
+    return this.wanted.size > 0 && this.wanted.has(this.streamOf(symbol, kind));
   }
 
   private streamOf(symbol: string, kind: string): string {
-    const known = this.names.get(symbol + kind);
-    if (known !== undefined) return known;
-    const name = `${symbol.toLowerCase()}@${kind}`;
-    this.names.set(symbol + kind, name);
+    let ofSymbol = this.names.get(symbol);
+    if (!ofSymbol) this.names.set(symbol, (ofSymbol = new Map()));
+    let name = ofSymbol.get(kind);
+    if (name === undefined) ofSymbol.set(kind, (name = `${symbol.toLowerCase()}@${kind}`));
     return name;
   }
 

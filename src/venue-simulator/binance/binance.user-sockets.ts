@@ -4,7 +4,7 @@ import type { CoreEvent, PlaceRequest } from '../venue-types';
 import { BinanceRefusal, refusals } from './binance-errors';
 import type { BinanceParts } from './binance-parts';
 import { checkValid, validityOf, verifyParams } from './binance.signature';
-import { accountPosition, executionReport } from './user-events';
+import { accountPosition, executionReport, movementUpdate } from './user-events';
 import type { Row } from './order-rows';
 
 interface Client {
@@ -112,7 +112,7 @@ export class UserSockets {
   }
 
   private onCore(event: CoreEvent): void {
-    if (event.type === 'balance') return this.push(event.account, accountPosition(event));
+    if (event.type === 'balance') return this.onBalance(event);
     if (event.type !== 'order' || !this.parts.secrets.has(event.order.account)) return;
     const format = this.parts.formats.get(event.order.symbol);
     if (!format) return;
@@ -126,6 +126,12 @@ export class UserSockets {
     faults.park('fill-reported', clientOrderId, (verdict) => {
       if (verdict === 'continue') this.push(account, report);
     });
+  }
+
+  private onBalance(event: Extract<CoreEvent, { type: 'balance' }>): void {
+    const { account, moved, at } = event;
+    if (moved) this.push(account, movementUpdate(at, moved));
+    this.push(account, accountPosition(event));
   }
 
   private isHeard(account: string): boolean {

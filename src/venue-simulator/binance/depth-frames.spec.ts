@@ -1,6 +1,8 @@
+import BigNumber from 'bignumber.js';
+import fc from 'fast-check';
 import { defaultMarkets } from '../default-markets';
 import { DepthFrames } from './depth-frames';
-import { MarketFormat } from './market-format';
+import { MarketFormat, shown } from './market-format';
 
 const format = new MarketFormat(defaultMarkets[0]!);
 const change = (updateId: number, price: number, quantity: number) =>
@@ -19,6 +21,30 @@ it('keeps the last size of each price and covers every id without a gap', () => 
   });
   frames.add(change(20, 100, 1));
   expect(frames.take(6)).toMatchObject({ U: 14, u: 20 });
+});
+
+it('begins after what went by while nobody would get it', () => {
+  const frames = new DepthFrames(format, 10);
+  frames.pass(change(11, 100, 7));
+  frames.pass(change(12, 101, 7));
+  frames.add(change(13, 102, 1));
+  expect(frames.take(5)).toMatchObject({ U: 13, u: 13, b: [['1.02000000', '0.00001000']] });
+});
+
+it('writes amounts with eight decimals, as exact arithmetic does', () => {
+  const digits = fc.stringMatching(/^(0|[1-9][0-9]{0,12})([.][0-9]{1,12})?$/);
+  fc.assert(
+    fc.property(digits, fc.boolean(), (text, isNegative) => {
+      const amount = isNegative ? `-${text}` : text;
+      expect(shown(amount)).toBe(new BigNumber(amount).toFixed(8));
+    }),
+  );
+});
+
+it('writes the same count the same way again, however many others were written', () => {
+  const fresh = (count: number): string => new MarketFormat(defaultMarkets[0]!).price(count);
+  for (let count = 0; count < 10_000; count += 7) expect(format.price(count)).toBe(fresh(count));
+  for (let count = 0; count < 10_000; count += 997) expect(format.price(count)).toBe(fresh(count));
 });
 
 it.each([

@@ -32,11 +32,17 @@ export class DepthFrames {
     this.upTo = Math.max(this.upTo, event.updateId);
   }
 
+  /** As `add` and `drop` at once, while nobody would get a frame. */
+  pass(event: DepthEvent): void {
+    this.upTo = Math.max(this.upTo, event.updateId);
+    this.drop();
+  }
+
   /** Nobody would get the frame. */
   drop(): void {
     this.sentUpTo = this.upTo;
-    this.bids.clear();
-    this.asks.clear();
+    if (this.bids.size > 0) this.bids.clear();
+    if (this.asks.size > 0) this.asks.clear();
   }
 
   /** The frame since the last one; undefined when nothing changed. */

@@ -3,6 +3,8 @@ import type { Dec } from '../../domain/units';
 import type { Market, MarketTerms } from '../venue-types';
 
 const shownDecimals = 8;
+const mostTexts = 4_096;
+const plainPattern = /^(0|[1-9]\d*)(?:\.(\d{1,8}))?$/;
 const decimalPattern = /^\d+(\.\d+)?$/;
 
 /** Counts of one market's steps as the eight-decimal texts the venue writes. */
@@ -48,7 +50,12 @@ export function changeTerms(
   return market;
 }
 
-export const shown = (amount: Dec): Dec => new BigNumber(amount).toFixed(shownDecimals);
+export function shown(amount: Dec): Dec {
+  // What is plain and short already only lacks its zeros.
+  const [, whole = '', fraction = ''] = plainPattern.exec(amount) ?? [];
+  if (whole !== '') return `${whole}.${fraction.padEnd(shownDecimals, '0')}`;
+  return new BigNumber(amount).toFixed(shownDecimals);
+}
 
 /** Integer arithmetic for steps of at most eight decimals, which every listed market has. */
 function stepsOf(step: Dec): (count: number) => Dec {
@@ -56,10 +63,20 @@ function stepsOf(step: Dec): (count: number) => Dec {
   const decimals = size.decimalPlaces() ?? 0;
   const units = size.shiftedBy(decimals).toNumber();
   const tail = '0'.repeat(shownDecimals - decimals);
-  return (count) => {
+  const textOf = (count: number): Dec => {
     const digits = String(count * units).padStart(decimals + 1, '0');
     const point = digits.length - decimals;
     return `${digits.slice(0, point)}.${digits.slice(point)}${tail}`;
+  };
+  // The same prices come and go, and a level that is gone is written as the same zero.
+  const texts = new Map<number, Dec>();
+  return (count) => {
+    const known = texts.get(count);
+    if (known !== undefined) return known;
+    if (texts.size === mostTexts) texts.clear();
+    const text = textOf(count);
+    texts.set(count, text);
+    return text;
   };
 }
 

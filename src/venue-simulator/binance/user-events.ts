@@ -1,4 +1,4 @@
-import type { CoreEvent } from '../venue-types';
+import type { CoreEvent, Movement } from '../venue-types';
 import type { MarketFormat } from './market-format';
 import { shown } from './market-format';
 import { preventedOf, shownPrice, sideText, timeInForceOf, typeOf } from './order-rows';
@@ -93,6 +93,15 @@ function tradeFields({ trade }: OrderEvent, format: MarketFormat): Row {
     Y: format.quote(trade.price * trade.quantity),
   };
 }
+
+/** A change of one balance that no order made. */
+export const movementUpdate = (at: number, { kind, asset, quantity }: Movement): Row => ({
+  e: kind === 'transfer' ? 'balanceUpdate' : 'externalLockUpdate',
+  E: at,
+  a: asset,
+  d: shown(quantity),
+  T: at,
+});
 
 export const accountPosition = (event: BalanceEvent): Row => ({
   e: 'outboundAccountPosition',

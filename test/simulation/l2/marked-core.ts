@@ -27,6 +27,7 @@ export function markedCore(core: VenueCore, mark: string): VenueCore {
   return {
     markets: core.markets,
     addAccount: (account, balances) => core.addAccount(account, balances),
+    move: (account, movement) => core.move(account, movement),
     place: (request) => {
       const { clientOrderId: name } = request;
       const answer = core.place(name === '' ? request : { ...request, clientOrderId: marked(name) });

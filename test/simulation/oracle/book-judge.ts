@@ -21,6 +21,11 @@ interface Book {
   readonly lot: number;
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
+  /** Of the levels above; undefined where the best level is gone and nobody has looked for the next one. */
+  bestBid: number | undefined;
+  bestAsk: number | undefined;
+  /** The highest update id among the last frames, so that most of them need not be looked through. */
+  heardUpTo: number;
   /** The last frames of this connection, so that a snapshot of any moment among them can be joined. */
   readonly recent: HeardFrame[];
   /** Undefined until a snapshot meets the frames; frames that follow must join on. */
@@ -49,8 +54,8 @@ const farAhead = 50_000;
 export interface BookWitness {
   readonly host: string;
   readonly truth: BookTruth;
-  /** Lots of ours that rest at the venue, by price in ticks. */
-  readonly own: (symbol: string) => ReadonlyMap<number, number>;
+  /** Lots of ours that rest at the venue at a price in ticks. */
+  readonly own: (symbol: string, ticks: number) => number;
 }
 
 /** I7 and I8: a book of its own, made from what was delivered to one engine, asked when a create leaves. */
@@ -76,6 +81,9 @@ export class BookJudge {
         wasCrossed: false,
         isVenues: false,
         thinSince: undefined,
+        bestBid: undefined,
+        bestAsk: undefined,
+        heardUpTo: 0,
         bids: new Map<number, number>(),
         asks: new Map<number, number>(),
       };
@@ -106,6 +114,7 @@ export class BookJudge {
     const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
     dropStray(book.recent, frame);
     book.recent.push(frame);
+    book.heardUpTo = Math.max(book.heardUpTo, frame.u);
     if (book.recent.length > framesKept) book.recent.shift();
     if (book.lastId === undefined || frame.u <= book.lastId) return;
     if (frame.U > book.lastId + 1) return this.isOverlapping ? undefined : lose(book, this.now());
@@ -118,8 +127,7 @@ export class BookJudge {
   private whole(book: Book, { s, u, b, a }: BookWord, isVenues: boolean): void {
     begin(book, isVenues);
     book.lastId = u;
-    fill(book.bids, b, book);
-    fill(book.asks, a, book);
+    fill(book, b, a);
     this.keepBest(s, book);
   }
 
@@ -139,8 +147,7 @@ export class BookJudge {
     begin(book, isVenues);
     book.lastId = lastId;
     book.heardAt = this.now();
-    fill(book.bids, row['bids'] as readonly Level[], book);
-    fill(book.asks, row['asks'] as readonly Level[], book);
+    fill(book, row['bids'] as readonly Level[], row['asks'] as readonly Level[]);
     for (const frame of later) {
       if (frame.u <= book.lastId) continue;
       if (frame.U > book.lastId + 1) return lose(book, this.now());
@@ -160,7 +167,7 @@ export class BookJudge {
   private keepBest(symbol: string, book: Book): void {
     const at = this.now();
     const best = bestOf(book);
-    if (!isThin(book, best, this.seen.own(symbol))) book.thinSince = undefined;
+    if (!isThin(book, best, symbol, this.seen)) book.thinSince = undefined;
     else book.thinSince ??= at;
     if (best.bid >= best.ask) book.wasCrossed = true;
     book.bests.push({ at, ...best });
@@ -205,10 +212,10 @@ function dropStray(recent: Frame[], next: Frame): void {
 }
 
 /** Nobody but us on a side, or nothing that a price could be made from. */
-function isThin(book: Book, best: Best, own: ReadonlyMap<number, number>): boolean {
+function isThin(book: Book, best: Best, symbol: string, { own }: BookWitness): boolean {
   // The best level of a side is nearly always somebody else's: only where it is ours the others are looked through.
   const isOthers = (side: ReadonlyMap<number, number>, price: number): boolean =>
-    (side.get(price) ?? 0) > (own.get(price) ?? 0);
+    (side.get(price) ?? 0) > own(symbol, price);
   let { bid, ask } = best;
   if (!isOthers(book.bids, bid)) {
     bid = -Infinity;
@@ -224,15 +231,27 @@ function isThin(book: Book, best: Best, own: ReadonlyMap<number, number>): boole
 function forget(book: Book, now: number): void {
   lose(book, now);
   book.recent.length = 0;
+  book.heardUpTo = 0;
   book.thinSince = undefined;
   book.bests.length = 0;
 }
 
-function bestOf({ bids, asks }: Book): Best {
-  let [bid, ask] = [-Infinity, Infinity];
-  for (const price of bids.keys()) if (price > bid) bid = price;
-  for (const price of asks.keys()) if (price < ask) ask = price;
-  return { bid, ask };
+function bestOf(book: Book): Best {
+  book.bestBid ??= highestOf(book.bids);
+  book.bestAsk ??= lowestOf(book.asks);
+  return { bid: book.bestBid, ask: book.bestAsk };
+}
+
+function highestOf(side: ReadonlyMap<number, number>): number {
+  let best = -Infinity;
+  for (const price of side.keys()) if (price > best) best = price;
+  return best;
+}
+
+function lowestOf(side: ReadonlyMap<number, number>): number {
+  let best = Infinity;
+  for (const price of side.keys()) if (price < best) best = price;
+  return best;
 }
 
 const pick = ({ bids, asks, isVenues }: Book): Pick<Book, 'bids' | 'asks' | 'isVenues'> => ({
@@ -246,6 +265,7 @@ function begin(book: Book, isVenues: boolean): void {
   book.wasCrossed = false;
   book.bids.clear();
   book.asks.clear();
+  book.bestBid = book.bestAsk = undefined;
 }
 
 function lose(book: Book, now: number): void {
@@ -255,22 +275,34 @@ function lose(book: Book, now: number): void {
 
 /** Frames that another connection had told before their turn. */
 function joinOn(book: Book): void {
+  if (book.heardUpTo <= book.lastId!) return;
   const isNext = ({ U, u }: Frame): boolean => u > book.lastId! && U <= book.lastId! + 1;
   for (let next = book.recent.find(isNext); next; next = book.recent.find(isNext)) apply(book, next);
 }
 
 function apply(book: Book, frame: HeardFrame): void {
-  fill(book.bids, frame.b, book);
-  fill(book.asks, frame.a, book);
+  fill(book, frame.b, frame.a);
   book.lastId = frame.u;
   if (!frame.isVenues) book.isVenues = false;
 }
 
-function fill(side: Map<number, number>, levels: readonly Level[], { tick, lot }: Book): void {
-  for (const [price, size] of levels) {
+function fill(book: Book, bids: readonly Level[], asks: readonly Level[]): void {
+  const { tick, lot } = book;
+  for (const [price, size] of bids) {
     const ticks = Math.round(Number(price) / tick);
-    const lots = Math.round(Number(size) / lot);
-    if (lots === 0) side.delete(ticks);
-    else side.set(ticks, lots);
+    put(book.bids, ticks, Math.round(Number(size) / lot));
+    if (book.bestBid !== undefined && ticks >= book.bestBid)
+      book.bestBid = book.bids.has(ticks) ? ticks : ticks === book.bestBid ? undefined : book.bestBid;
   }
+  for (const [price, size] of asks) {
+    const ticks = Math.round(Number(price) / tick);
+    put(book.asks, ticks, Math.round(Number(size) / lot));
+    if (book.bestAsk !== undefined && ticks <= book.bestAsk)
+      book.bestAsk = book.asks.has(ticks) ? ticks : ticks === book.bestAsk ? undefined : book.bestAsk;
+  }
+}
+
+function put(side: Map<number, number>, ticks: number, lots: number): void {
+  if (lots === 0) side.delete(ticks);
+  else side.set(ticks, lots);
 }

@@ -118,7 +118,11 @@ function bandOf(live: LocalOrderBook, tick: number): (ticks: number) => boolean 
 const within = (
   side: ReadonlyMap<number, number>,
   isIn: (ticks: number) => boolean,
-): ReadonlyMap<number, number> => new Map([...side].filter(([ticks]) => isIn(ticks)));
+): ReadonlyMap<number, number> => {
+  const found = new Map<number, number>();
+  for (const [ticks, lots] of side) if (isIn(ticks)) found.set(ticks, lots);
+  return found;
+};
 
 /** Where the best levels of a side are not these; undefined when they are. */
 export function differenceOf(

@@ -23,6 +23,8 @@ interface Tables {
   };
 }
 
+type Due = Pick<HeldRow, 'quantity' | 'bookedFilled' | 'holdRate'> & { readonly due: BigNumber };
+
 const ratePlaces = 18;
 const nothing = new BigNumber(0);
 
@@ -110,11 +112,20 @@ export class FundsJudge implements Ear {
       if (!slot.startsWith(strategyId)) continue;
       const row = this.tables.orders.get(clientOrderId)!;
       this.judgeRate(row);
-      const left = BigNumber.max(0, new BigNumber(row.quantity).minus(row.bookedFilled));
-      const due = left.times(row.holdRate).decimalPlaces(ratePlaces);
-      held.set(row.holdAsset, (held.get(row.holdAsset) ?? nothing).plus(due));
+      held.set(row.holdAsset, (held.get(row.holdAsset) ?? nothing).plus(this.dueOf(row)));
     }
     return held;
+  }
+
+  /** Counted again when a figure of the row is another one than at the last look. */
+  private dueOf({ clientOrderId, quantity, bookedFilled, holdRate }: HeldRow): BigNumber {
+    const last = this.dues.get(clientOrderId);
+    if (last?.quantity === quantity && last.bookedFilled === bookedFilled && last.holdRate === holdRate)
+      return last.due;
+    const left = BigNumber.max(0, new BigNumber(quantity).minus(bookedFilled));
+    const due = left.times(holdRate).decimalPlaces(ratePlaces);
+    this.dues.set(clientOrderId, { quantity, bookedFilled, holdRate, due });
+    return due;
   }
 
   /** A sale holds its base, a buy its price and the fee on it. */
@@ -132,6 +143,7 @@ export class FundsJudge implements Ear {
   }
 
   private readonly rated = new Set<string>();
+  private readonly dues = new Map<string, Due>();
   /** When the latest order of a strategy without a row was given one. */
   private readonly adoptedAt = new Map<string, number>();
 }

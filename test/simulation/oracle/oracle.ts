@@ -281,7 +281,7 @@ export class Oracle implements WireEar, StoreEar {
     const known = this.books.get(host);
     if (known) return known;
     const { findings, plan, now, truth } = this.parts;
-    const own = (symbol: string): ReadonlyMap<number, number> => this.view.ownAt(symbol);
+    const own = (symbol: string, ticks: number): number => this.view.ownAt(symbol, ticks);
     const made = new BookJudge(findings, plan.markets, now, { host, truth, own });
     this.books.set(host, made);
     return made;

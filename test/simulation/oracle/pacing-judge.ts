@@ -34,7 +34,8 @@ export class PacingJudge implements Ear {
   answered(request: SeenRequest, answer: WireAnswer | undefined): void {
     if (request.kind !== 'create') return;
     if (this.now() - request.askedAt > ackTimeoutMs) return;
-    if (!JSON.stringify(answer?.body ?? '').includes('insufficient balance')) return;
+    const { msg } = (answer?.body ?? {}) as { readonly msg?: unknown };
+    if (!String(msg).includes('insufficient balance')) return;
     const key = this.keyOf(request);
     // Several of one tick are refused one after another: the first of them begins the wait.
     const isFirst = this.now() - (this.refusedAt.get(key) ?? -Infinity) >= shortestBackoffMs;

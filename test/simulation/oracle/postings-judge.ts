@@ -9,7 +9,7 @@ interface Books {
 /** I6: what was posted once stays as it was. */
 export class PostingsJudge {
   private readonly byKey: Books['ledger']['byKey'];
-  private readonly seen = new Map<string, string>();
+  private readonly seen = new Map<string, readonly Posting[]>();
 
   constructor(
     private readonly findings: Findings,
@@ -26,12 +26,22 @@ export class PostingsJudge {
   /** Reads the books again: every transaction seen before is there, line by line. */
   judge(): void {
     for (const [key, before] of this.seen) {
-      const now = wordsOf(this.byKey.get(key));
-      this.findings.check('I6', now === before, () => `${key} was ${before} and is ${now}`);
+      const now = this.byKey.get(key) ?? [];
+      const says = (): string => `${key} was ${wordsOf(before)} and is ${wordsOf(now)}`;
+      this.findings.check('I6', areEqual(now, before), says);
     }
-    for (const [key, lines] of this.byKey) if (!this.seen.has(key)) this.seen.set(key, wordsOf(lines));
+    for (const [key, lines] of this.byKey) if (!this.seen.has(key)) this.seen.set(key, lines.map(copyOf));
   }
 }
 
-const wordsOf = (lines: readonly Posting[] = []): string =>
+/** What is compared is a copy: the line itself may be changed where it stands. */
+const copyOf = (line: Posting): Posting => ({ ...line });
+
+const areEqual = (now: readonly Posting[], before: readonly Posting[]): boolean =>
+  now.length === before.length && now.every((line, i) => isSame(line, before[i]!));
+
+const isSame = (a: Posting, b: Posting): boolean =>
+  a.quantity === b.quantity && a.holder === b.holder && a.asset === b.asset && a.kind === b.kind;
+
+const wordsOf = (lines: readonly Posting[]): string =>
   lines.map(({ holder, asset, quantity, kind }) => `${holder} ${asset} ${quantity} ${kind}`).join('; ');

@@ -16,6 +16,8 @@ interface Known {
   /** Metadata as it was delivered last, and when. */
   readonly info: Row;
   readonly at: number;
+  /** By symbol, whether it shows the rules, and of which version: they are compared once for each. */
+  readonly shown: Map<string, { readonly version: number; readonly isShown: boolean }>;
 }
 
 /** I11 and I12: whether a create obeys the rules that its engine could know. */
@@ -50,7 +52,7 @@ export class RulesJudge {
     const body = (answer?.body ?? {}) as Row;
     if (request.kind === 'rules' && answer?.status === 200) {
       for (const key of this.refusedAt.keys()) if (key.startsWith(`${host} `)) this.refusedAt.delete(key);
-      this.known.set(host, { info: body, at: this.now() });
+      this.known.set(host, { info: body, at: this.now(), shown: new Map() });
     }
     if (request.kind !== 'create' || !filterCodes.has(body['code'])) return;
     const key = `${host} ${request.params.get('symbol')}`;
@@ -68,9 +70,18 @@ export class RulesJudge {
   private isFresh(host: string, symbol: string): boolean {
     if (this.rules.isHiding(symbol)) return false;
     const known = this.known.get(host);
-    if (known && this.rules.shows(known.info, symbol)) return true;
+    if (known && this.isShown(known, symbol)) return true;
     const since = this.refusedAt.get(`${host} ${symbol}`) ?? Infinity;
     const isTold = this.now() - since > readAgainMs;
     return isTold || (known !== undefined && this.now() - known.at > freshForMs);
+  }
+
+  private isShown({ info, shown }: Known, symbol: string): boolean {
+    const { version } = this.rules;
+    const last = shown.get(symbol);
+    if (last?.version === version) return last.isShown;
+    const isShown = this.rules.shows(info, symbol);
+    shown.set(symbol, { version, isShown });
+    return isShown;
   }
 }

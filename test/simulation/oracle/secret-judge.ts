@@ -8,10 +8,12 @@ import type { Findings } from './findings';
 const canaries: readonly string[] = [apiKey, secret, 'signature='];
 /** A signature of the dialect: nothing else that people read has so many digits in a row. */
 const signature = /[0-9a-f]{64}/i;
+const signatureLength = 64;
 
 /** The canary a text carries; undefined when it carries none. */
 export function secretIn(text: string): string | undefined {
-  return canaries.find((one) => text.includes(one)) ?? signature.exec(text)?.[0];
+  for (const one of canaries) if (text.includes(one)) return one;
+  return text.length < signatureLength ? undefined : signature.exec(text)?.[0];
 }
 
 /** I22: the key, the secret and signatures are in no notice, log line, error, view or row. */

@@ -1,5 +1,6 @@
 import BigNumber from 'bignumber.js';
 import { decodeClientOrderId } from '../../../src/domain/ids';
+import type { DecodedId } from '../../../src/domain/ids';
 import type { CoreEvent, OwnTrade, VenueCore, VenueOrder } from '../../../src/venue-simulator/venue-types';
 import type { DialectReader } from '../l2/dialect-reader';
 import type { SeedPlan, StrategyPlan } from '../seed-plan';
@@ -23,6 +24,7 @@ export interface Standing {
 export class VenueView {
   readonly standings = new Map<number, Standing>();
   readonly trades: OwnTrade[] = [];
+  private readonly ids = new Map<string, DecodedId | undefined>();
   private readonly tradeKeys = new Set<string>();
 
   constructor(
@@ -52,18 +54,25 @@ export class VenueView {
 
   /** The strategy an id of this installation names. */
   strategyOf(clientOrderId: string): Standing | undefined {
-    const id = decodeClientOrderId(clientOrderId);
+    const id = this.decoded(clientOrderId);
     return id && id.installation === this.installation() ? this.standings.get(id.strategyNumber) : undefined;
   }
 
-  /** Lots of ours that rest on a market, by price. */
-  ownAt(symbol: string): ReadonlyMap<number, number> {
-    const own = new Map<number, number>();
+  /** Every judge asks for the same few ids. */
+  private decoded(clientOrderId: string): DecodedId | undefined {
+    if (this.ids.has(clientOrderId)) return this.ids.get(clientOrderId);
+    const id = decodeClientOrderId(clientOrderId);
+    this.ids.set(clientOrderId, id);
+    return id;
+  }
+
+  /** Lots of ours that rest on a market at a price. */
+  ownAt(symbol: string, price: number): number {
+    let lots = 0;
     for (const { live } of this.standings.values())
       for (const order of live.values())
-        if (order.symbol === symbol)
-          own.set(order.price, (own.get(order.price) ?? 0) + order.quantity - order.filled);
-    return own;
+        if (order.price === price && order.symbol === symbol) lots += order.quantity - order.filled;
+    return lots;
   }
 
   hasTrade(symbol: string, tradeId: string, side: string): boolean {

@@ -2,6 +2,7 @@ import { createVirtualRuntime } from '../../../runtime/virtual-runtime';
 import type { VirtualRuntime } from '../../../runtime/virtual-runtime';
 import { RateLimiter } from './rate-limiter.service';
 import type { RateRequest } from './rate-limiter.service';
+import { countedTogether } from './rate-limits';
 
 const address = 'binance:sim';
 let runtime: VirtualRuntime;
@@ -11,7 +12,10 @@ let log: string[];
 beforeEach(() => {
   runtime = createVirtualRuntime({ seed: 1, startMs: 0 });
   limiter = new RateLimiter(runtime);
-  limiter.configure(address, { weightPerMinute: 100, ordersPer10s: 10, ordersPerDay: 1_000 });
+  limiter.configure(
+    address,
+    countedTogether({ weightPerMinute: 100, ordersPer10s: 10, ordersPerDay: 1_000 }),
+  );
   log = [];
 });
 
@@ -101,4 +105,91 @@ it.each<[string, () => void, { readonly a: number; readonly b: number }]>([
 ])('tells how long a create waits behind %s', (_name, spend, { a, b }) => {
   spend();
   expect([limiter.createWaitMs(address, 'a'), limiter.createWaitMs(address, 'b')]).toEqual([a, b]);
+});
+
+describe('at a venue that counts each endpoint by itself', () => {
+  const placing = { name: 'place', per: 'instrument', limit: 10, windowMs: 1_000, leftIn: 'left' } as const;
+  const scope = { address: 'gate:sim', account: 'a', weight: 1 } as const;
+  const place = (change: Partial<RateRequest> = {}): RateRequest => ({
+    ...{ ...scope, priority: 'create', endpoint: 'POST orders', instrument: 'x', sendBy: 60_000 },
+    ...change,
+  });
+  /** Logs the moment and the name of each grant. */
+  const take = (name: string, request: RateRequest): void =>
+    void limiter
+      .take(request)
+      .then((refused) => log.push(`${refused === undefined ? '' : '!'}${name} ${runtime.monotonic()}`));
+
+  beforeEach(() =>
+    limiter.configure('gate:sim', {
+      requests: {
+        ...{ 'POST orders': placing, 'PATCH orders': placing },
+        '*': { per: 'account', limit: 2, windowMs: 10_000 },
+      },
+      orders: [{ name: 'orders', per: 'account', limit: 20, windowMs: 1_000 }],
+    }),
+  );
+
+  it('fills nine tenths of a window of its own length, and the next when that has gone by', async () => {
+    for (let i = 0; i < 11; i += 1) take('place', place());
+    await runtime.advance(2_000);
+    expect(log).toEqual([...Array<string>(9).fill('place 0'), 'place 1000', 'place 1000']);
+  });
+
+  it('counts endpoints of one name together, instruments and accounts apart, and all orders of an account', async () => {
+    for (let i = 0; i < 5; i += 1) {
+      take('place', place());
+      take('amend', place({ endpoint: 'PATCH orders' }));
+      take('other', place({ instrument: 'y' }));
+      take('third', place({ instrument: 'z' }));
+      take('stranger', place({ account: 'b' }));
+    }
+    await runtime.advance(0);
+    const granted = (name: string): number => log.filter((one) => one.startsWith(name)).length;
+    expect(granted('place') + granted('amend')).toBe(9);
+    expect(granted('other') + granted('third')).toBe(9);
+    expect(granted('stranger')).toBe(5);
+  });
+
+  it('holds nothing of one endpoint for what waits at another', async () => {
+    const read = (path: string): RateRequest => ({
+      ...{ ...scope, priority: 'query', endpoint: `GET ${path}`, sendBy: 60_000 },
+    });
+    for (const path of ['trades', 'trades', 'orders']) take(path, read(path));
+    take('place', place());
+    await runtime.advance(0);
+    expect(log).toEqual(['trades 0', 'orders 0', 'place 0']);
+  });
+
+  it('counts a request from its answer on, because nobody knows when it arrived', async () => {
+    const asked = Array.from({ length: 9 }, () => place());
+    for (const request of asked) take('place', request);
+    await runtime.advance(600);
+    for (const request of asked) limiter.feedback({ ...scope, status: 200, headers: {}, request });
+    take('next', place());
+    await runtime.advance(2_000);
+    expect(log.at(-1)).toBe('next 1600');
+  });
+
+  it('believes the venue that less is left than it thinks, and never that more is', async () => {
+    const tell = (left: string): void =>
+      limiter.feedback({ ...scope, status: 200, headers: { left }, request: place() });
+    tell('3');
+    for (let i = 0; i < 4; i += 1) take('place', place());
+    await runtime.advance(0);
+    expect(log).toEqual(['place 0', 'place 0']);
+    tell('10');
+    await runtime.advance(0);
+    expect(log).toHaveLength(2);
+  });
+
+  it('lets one request through where nine tenths of a limit are less than one', async () => {
+    limiter.configure('gate:sim', {
+      requests: { '*': { per: 'account', limit: 1, windowMs: 1_000 } },
+      orders: [],
+    });
+    for (let i = 0; i < 2; i += 1) take('arm', place({ priority: 'query', endpoint: 'POST arm' }));
+    await runtime.advance(2_000);
+    expect(log).toEqual(['arm 0', 'arm 1000']);
+  });
 });

@@ -1,20 +1,13 @@
 import type { Mono } from '../../../domain/units';
 import type { Runtime, Timer } from '../../../runtime/runtime';
-import { AccountBudget, AddressBudget, cautiousLimits, priorities } from './rate-limits';
-import type { Priority, VenueLimits } from './rate-limits';
+import { AddressBudget, priorities } from './rate-limits';
+import type { Counted, Priority, VenueLimits } from './rate-limits';
 import type { RateWindow } from './rate-windows';
 import { intervalEndsIn } from './rate-windows';
 
-export interface RateRequest {
+export interface RateRequest extends Counted {
   /** Venue and environment: everything that leaves by this process's address to it. */
   readonly address: string;
-  readonly account?: string | undefined;
-  readonly priority: Priority;
-  readonly weight: number;
-  /** What a create is for: some venues count the orders of each instrument. */
-  readonly instrument?: string | undefined;
-  /** How many orders a create is; one unless it says so. */
-  readonly orders?: number | undefined;
   /** After this moment the request is refused. */
   readonly sendBy: Mono;
 }
@@ -29,6 +22,8 @@ export interface RateFeedback {
   readonly code?: string | undefined;
   /** What alone a refusal is about, at a venue that counts each endpoint by itself. */
   readonly only?: Priority | undefined;
+  /** What was answered, as it was given to `take`. */
+  readonly request?: RateRequest | undefined;
 }
 
 interface Waiting {
@@ -45,19 +40,15 @@ const orderCountCodes: ReadonlySet<string | undefined> = new Set(['-1015', '5006
 /** One door for every request to a venue: strict priorities, a reserve for cancels, and the venue's own counts. */
 export class RateLimiter {
   private readonly addresses = new Map<string, AddressBudget>();
-  private readonly accounts = new Map<string, AccountBudget>();
-  private readonly limits = new Map<string, VenueLimits>();
   private waiting: Waiting[] = [];
   private timer: Timer | undefined;
   private taken = 0;
 
   constructor(private readonly runtime: Runtime) {}
 
-  /** The limits a venue's metadata states. */
+  /** The limits a venue's dialect declares. */
   configure(address: string, limits: VenueLimits): void {
-    this.limits.set(address, limits);
-    this.address(address).weight.setLimit(limits.weightPerMinute);
-    for (const [key, account] of this.accounts) if (key.startsWith(`${address}|`)) account.setLimits(limits);
+    this.address(address).limits = limits;
     this.pump();
   }
 
@@ -73,20 +64,18 @@ export class RateLimiter {
 
   feedback(feedback: RateFeedback): void {
     const now = this.runtime.monotonic();
+    const { status, account, headers } = feedback;
     const address = this.address(feedback.address);
-    const account = this.account(feedback);
-    const { headers } = feedback;
-    this.correct(address.weight, headers['x-mbx-used-weight-1m']);
-    if (account) {
-      this.correct(account.tenSeconds, headers['x-mbx-order-count-10s']);
-      this.correct(account.day, headers['x-mbx-order-count-1d']);
-    }
-    if (orderCountCodes.has(feedback.code)) return this.stopCreates(account, now, headers);
-    if (feedback.status !== 429 && feedback.status !== 418) return;
+    this.recount(address, feedback);
+    const stopCreates = (): void => {
+      if (account !== undefined) address.stopCreates(account, now + (retryAfterMs(headers) ?? defaultStopMs));
+    };
+    if (orderCountCodes.has(feedback.code)) return stopCreates();
+    if (status !== 429 && status !== 418) return;
     const until = now + stopMs(feedback);
-    const only = feedback.status === 429 ? feedback.only : undefined;
+    const only = status === 429 ? feedback.only : undefined;
     if (only === undefined) address.blockedUntil = Math.max(address.blockedUntil, until);
-    else if (only === 'create' && account) this.stopCreates(account, now, headers);
+    else if (only === 'create') stopCreates();
     else address.bar(only, until);
   }
 
@@ -95,22 +84,17 @@ export class RateLimiter {
     return this.address(address).connects.take(this.runtime.monotonic());
   }
 
-  /** The free share of the tighter budget, 0 to 1; 0 while the venue refuses everything. */
+  /** The free share of the tightest budget, 0 to 1; 0 while the venue refuses everything. */
   budgetRatio(address: string, account?: string): number {
     const now = this.runtime.monotonic();
     const budget = this.address(address);
-    if (now < budget.blockedUntil) return 0;
-    const used = [budget.weight.used(now) / budget.weight.limit];
-    const orders = this.account({ address, account });
-    if (orders) used.push(orders.tenSeconds.used(now) / orders.tenSeconds.limit);
-    return Math.max(0, 1 - Math.max(...used));
+    return now < budget.blockedUntil ? 0 : Math.max(0, 1 - budget.usedShare(now, account));
   }
 
   /** Milliseconds until one more create may leave; 0 when it may now, Infinity when its limits never let one. */
   createWaitMs(address: string, account?: string): number {
-    const now = this.runtime.monotonic();
-    const wait = this.address(address).waitFor(now, 'create', 1);
-    return Math.max(wait, this.account({ address, account })?.waitFor(now) ?? 0);
+    const create = { account, priority: 'create', weight: 1 } as const;
+    return this.address(address).waitFor(this.runtime.monotonic(), create);
   }
 
   /** Milliseconds until a venue accepts requests again; 0 when it does. */
@@ -120,43 +104,49 @@ export class RateLimiter {
 
   /** Whether the venue still listens: asked at the write, because it may have asked for silence since the grant. */
   mayLeave(request: Pick<RateRequest, 'address' | 'account' | 'priority'>): boolean {
-    const now = this.runtime.monotonic();
-    if (now < this.address(request.address).barredUntil(request.priority)) return false;
-    return request.priority !== 'create' || now >= (this.account(request)?.createsBlockedUntil ?? -Infinity);
+    return this.runtime.monotonic() >= this.address(request.address).barredUntil(request);
   }
 
-  /** Serves in order of priority. A request that must wait holds those behind it at its address. */
+  /** Serves in order of priority. A request that must wait holds those behind it that take of the same count. */
   private pump(): void {
     const now = this.runtime.monotonic();
-    const held = new Set<string>();
+    const held = new Set<RateWindow>();
     let wake = Infinity;
     const still: Waiting[] = [];
     for (const entry of this.waiting) {
-      const wait = held.has(entry.request.address) ? Infinity : this.waitOf(entry.request, now);
-      if (wait === 0 && now <= entry.request.sendBy) this.grant(entry, now);
-      else if (now >= entry.request.sendBy) entry.answer('rate limit: the send deadline passed');
+      const { request } = entry;
+      const budget = this.address(request.address);
+      const windows = budget.partsOf(request).map(({ window }) => window);
+      const isHeld = request.priority !== 'cancel' && windows.some((window) => held.has(window));
+      const wait = isHeld ? Infinity : budget.waitFor(now, request);
+      if (wait === 0 && now <= request.sendBy) this.grant(entry, now);
+      else if (now >= request.sendBy) entry.answer('rate limit: the send deadline passed');
       else {
         still.push(entry);
-        if (entry.request.priority !== 'create') held.add(entry.request.address);
-        wake = Math.min(wake, now + wait, entry.request.sendBy);
+        if (request.priority !== 'create') windows.forEach((window) => held.add(window));
+        wake = Math.min(wake, now + wait, request.sendBy);
       }
     }
     this.waiting = still;
     this.arm(wake - now);
   }
 
-  private waitOf(request: RateRequest, now: Mono): number {
-    const wait = this.address(request.address).waitFor(now, request.priority, request.weight);
-    if (request.priority !== 'create') return wait;
-    const { instrument, orders } = request;
-    return Math.max(wait, this.account(request)?.waitFor(now, instrument, orders) ?? 0);
+  private grant({ request, answer }: Waiting, now: Mono): void {
+    for (const { window, amount } of this.address(request.address).partsOf(request))
+      window.add(now, amount, request);
+    answer(undefined);
   }
 
-  private grant(entry: Waiting, now: Mono): void {
-    this.address(entry.request.address).weight.add(now, entry.request.weight);
-    const { priority, instrument, orders } = entry.request;
-    if (priority === 'create') this.account(entry.request)?.add(now, instrument, orders);
-    entry.answer(undefined);
+  /** What is answered has arrived: in a short window it counts from now on. Then the venue's own figures. */
+  private recount(address: AddressBudget, { request, account, headers }: RateFeedback): void {
+    const now = this.runtime.monotonic();
+    const parts = address.partsOf(request ?? { account, priority: 'create', weight: 1 });
+    for (const { rule, window, amount } of parts) {
+      if (request) window.settle(now, amount, request);
+      const left = countIn(headers, rule.leftIn);
+      const used = left === undefined ? countIn(headers, rule.usedIn) : window.limit - left;
+      window.correct(now, used ?? 0, intervalEndsIn(this.runtime.now(), window.windowMs));
+    }
   }
 
   private arm(ms: number): void {
@@ -166,50 +156,21 @@ export class RateLimiter {
       : undefined;
   }
 
-  private correct(window: RateWindow, header: string | undefined): void {
-    const endsInMs = intervalEndsIn(this.runtime.now(), window.windowMs);
-    window.correct(this.runtime.monotonic(), counted(header), endsInMs);
-  }
-
-  private stopCreates(
-    account: AccountBudget | undefined,
-    now: Mono,
-    headers: Readonly<Record<string, string>>,
-  ): void {
-    if (!account) return;
-    const until = now + (retryAfterMs(headers) ?? defaultStopMs);
-    account.createsBlockedUntil = Math.max(account.createsBlockedUntil, until);
-  }
-
   private address(key: string): AddressBudget {
-    const known = this.addresses.get(key);
-    if (known) return known;
-    const made = new AddressBudget(this.limits.get(key) ?? cautiousLimits);
-    this.addresses.set(key, made);
-    return made;
-  }
-
-  private account(of: {
-    readonly address: string;
-    readonly account?: string | undefined;
-  }): AccountBudget | undefined {
-    if (of.account === undefined) return undefined;
-    const key = `${of.address}|${of.account}`;
-    const known = this.accounts.get(key);
-    if (known) return known;
-    const made = new AccountBudget(this.limits.get(of.address) ?? cautiousLimits);
-    this.accounts.set(key, made);
-    return made;
+    const known = this.addresses.get(key) ?? new AddressBudget();
+    this.addresses.set(key, known);
+    return known;
   }
 }
 
 const byPriority = (a: Waiting, b: Waiting): number =>
   priorities[a.request.priority] - priorities[b.request.priority] || a.order - b.order;
 
-const counted = (header: string | undefined): number => {
-  const value = Number(header);
-  return header !== undefined && Number.isFinite(value) ? value : 0;
-};
+function countIn(headers: Readonly<Record<string, string>>, name: string | undefined): number | undefined {
+  const text = name === undefined ? undefined : headers[name];
+  const value = Number(text);
+  return text !== undefined && text !== '' && Number.isFinite(value) ? value : undefined;
+}
 
 export function retryAfterMs(headers: Readonly<Record<string, string>>): number | undefined {
   const seconds = Number(headers['retry-after']);

@@ -1,104 +1,157 @@
-import type { Mono } from '../../../domain/units';
+import type { Mono, Ms } from '../../../domain/units';
 import { ConnectBudget, RateWindow } from './rate-windows';
 
 /** Strict order of service: a lower number leaves first. */
 export const priorities = { cancel: 0, query: 1, create: 2, snapshot: 3 } as const;
 export type Priority = keyof typeof priorities;
 
-/** Limits of a venue as its metadata states them. */
+/** One count of a venue, as its documents or its metadata state it. */
+export interface RateRule {
+  /** All that name it share one count; without a name each endpoint has a count of its own. */
+  readonly name?: string;
+  /** Whose count it is. Requests without an account are counted by address. */
+  readonly per: 'address' | 'account' | 'instrument';
+  readonly limit: number;
+  readonly windowMs: Ms;
+  /** Cancels are counted here beside everything else, so a fifth is kept for them. */
+  readonly isShared?: boolean;
+  /** The header of an answer, in lower case, that tells what the venue has counted, or what it lets pass yet. */
+  readonly usedIn?: string;
+  readonly leftIn?: string;
+}
+
+/** Limits of a venue as its dialect declares them. */
 export interface VenueLimits {
+  /** What a request takes its weight of, by endpoint (`POST orders`); `*` is every endpoint that is not named. */
+  readonly requests: Readonly<Record<string, RateRule>>;
+  /** What else the orders of a create or an amend are counted against. */
+  readonly orders: readonly RateRule[];
+}
+
+/** One weight of all requests of an address, and orders by account: as Binance counts. */
+export const countedTogether = (of: {
   readonly weightPerMinute: number;
   readonly ordersPer10s: number;
   readonly ordersPerDay: number;
-  /** Orders of one account in one instrument, where a venue counts those over a shorter time. */
-  readonly burst?: { readonly orders: number; readonly windowMs: number };
-}
+}): VenueLimits => ({
+  requests: {
+    '*': {
+      ...{ name: 'weight', per: 'address', limit: of.weightPerMinute, windowMs: 60_000, isShared: true },
+      usedIn: 'x-mbx-used-weight-1m',
+    },
+  },
+  orders: [
+    {
+      ...{ name: 'ten seconds', per: 'account', limit: of.ordersPer10s, windowMs: 10_000 },
+      usedIn: 'x-mbx-order-count-10s',
+    },
+    {
+      ...{ name: 'day', per: 'account', limit: of.ordersPerDay, windowMs: 86_400_000 },
+      usedIn: 'x-mbx-order-count-1d',
+    },
+  ],
+});
 
 /** Used until the venue's own figures are known; low enough for any venue. */
-export const cautiousLimits: VenueLimits = {
-  weightPerMinute: 1_200,
-  ordersPer10s: 50,
-  ordersPerDay: 100_000,
-};
+export const cautious = { weightPerMinute: 1_200, ordersPer10s: 50, ordersPerDay: 100_000 };
 
-/** Used up to 90 % of a limit. A fifth is kept for cancels, so others stop at 70 %. */
+/** A limit is used up to 90 %. What cancels share is left to them from 70 % on. */
 const shares: Readonly<Record<Priority, number>> = {
   cancel: Infinity,
   query: 0.7,
   create: 0.7,
   snapshot: 0.5,
 };
-const orderShare = 0.9;
+const ownShare = 0.9;
 const connectEveryMs = 2_000;
 const connectBurst = 10;
 
-/** What is spent by all requests that leave by one address. */
+/** What a request is counted by. */
+export interface Counted {
+  readonly priority: Priority;
+  readonly weight: number;
+  readonly account?: string | undefined;
+  /** `METHOD path`, as the limits name it. */
+  readonly endpoint?: string | undefined;
+  /** The venue's name of what it is about: some venues count each instrument. */
+  readonly instrument?: string | undefined;
+  /** How many orders a create is; one unless it says so. */
+  readonly orders?: number | undefined;
+}
+
+/** One count a request takes part in, and how much of it that is. */
+export interface Part {
+  readonly rule: RateRule;
+  readonly window: RateWindow;
+  readonly amount: number;
+}
+
+/** All counts of what leaves by one address to one venue. */
 export class AddressBudget {
-  readonly weight: RateWindow;
   readonly connects = new ConnectBudget(connectEveryMs, connectBurst);
+  limits = countedTogether(cautious);
   /** The venue refuses everything until then. */
   blockedUntil: Mono = -Infinity;
   /** Where a venue counts each endpoint by itself: until when it refuses what leaves with a priority. */
   private readonly barred = new Map<Priority, Mono>();
-
-  constructor(limits: VenueLimits) {
-    this.weight = new RateWindow(limits.weightPerMinute, 60_000);
-  }
+  /** Until when it refuses the creates of an account. */
+  private readonly createsStopped = new Map<string, Mono>();
+  private readonly windows = new Map<string, RateWindow>();
 
   bar(priority: Priority, until: Mono): void {
     this.barred.set(priority, Math.max(until, this.barred.get(priority) ?? -Infinity));
   }
 
-  barredUntil(priority: Priority): Mono {
-    return Math.max(this.blockedUntil, this.barred.get(priority) ?? -Infinity);
+  stopCreates(account: string, until: Mono): void {
+    this.createsStopped.set(account, Math.max(until, this.createsStopped.get(account) ?? -Infinity));
+  }
+
+  /** Until when the venue has said that it refuses such a request. */
+  barredUntil({ priority, account = '' }: Pick<Counted, 'priority' | 'account'>): Mono {
+    const stopped = priority === 'create' ? this.createsStopped.get(account) : undefined;
+    return Math.max(this.blockedUntil, this.barred.get(priority) ?? -Infinity, stopped ?? -Infinity);
   }
 
   /** Milliseconds until a request may leave; 0 means now. Only the venue holds a cancel. */
-  waitFor(now: Mono, priority: Priority, weight: number): number {
-    const barredUntil = this.barredUntil(priority);
-    if (now < barredUntil) return barredUntil - now;
-    if (priority === 'cancel') return 0;
-    return this.weight.waitFor(now, weight, shares[priority]);
-  }
-}
-
-/** Orders of one account. Only creates are counted and held. */
-export class AccountBudget {
-  readonly tenSeconds: RateWindow;
-  readonly day: RateWindow;
-  createsBlockedUntil: Mono = -Infinity;
-  /** Creates of the last moment by instrument. */
-  private readonly bursts = new Map<string, RateWindow>();
-  private burst: VenueLimits['burst'];
-
-  constructor(limits: VenueLimits) {
-    this.tenSeconds = new RateWindow(limits.ordersPer10s, 10_000);
-    this.day = new RateWindow(limits.ordersPerDay, 86_400_000);
-    this.burst = limits.burst;
+  waitFor(now: Mono, request: Counted): number {
+    const until = this.barredUntil(request);
+    if (now < until) return until - now;
+    if (request.priority === 'cancel') return 0;
+    const waits = this.partsOf(request).map(({ rule, window, amount }) =>
+      window.waitFor(now, amount, rule.isShared ? shares[request.priority] : ownShare),
+    );
+    return Math.max(0, ...waits);
   }
 
-  waitFor(now: Mono, instrument?: string, orders = 1): number {
-    if (now < this.createsBlockedUntil) return this.createsBlockedUntil - now;
-    const windows = [this.tenSeconds, this.day, ...this.burstOf(instrument)];
-    return Math.max(...windows.map((window) => window.waitFor(now, orders, orderShare)));
+  /** The counts of a request. */
+  partsOf(request: Counted): readonly Part[] {
+    const { endpoint = '*', weight, orders = 1, priority } = request;
+    const { requests, orders: ofOrders } = this.limits;
+    const rule = requests[endpoint] ?? requests['*'];
+    const parts = rule ? [{ rule, window: this.windowOf(rule, endpoint, request), amount: weight }] : [];
+    if (priority !== 'create') return parts;
+    return [
+      ...parts,
+      ...ofOrders.map((each) => ({ rule: each, window: this.windowOf(each, '', request), amount: orders })),
+    ];
   }
 
-  add(now: Mono, instrument?: string, orders = 1): void {
-    for (const window of [this.tenSeconds, this.day, ...this.burstOf(instrument)]) window.add(now, orders);
+  /** The largest used share of the counts of the address and of this account. */
+  usedShare(now: Mono, account = ''): number {
+    const own = [...this.windows].filter(
+      ([key]) => /\|(.*)\|/.exec(key)?.[1] === account || key.endsWith('||'),
+    );
+    return Math.max(0, ...own.map(([, window]) => window.used(now) / window.limit));
   }
 
-  setLimits(limits: VenueLimits): void {
-    this.tenSeconds.setLimit(limits.ordersPer10s);
-    this.day.setLimit(limits.ordersPerDay);
-    this.burst = limits.burst;
-    this.bursts.clear();
-  }
-
-  private burstOf(instrument: string | undefined): readonly RateWindow[] {
-    const { burst } = this;
-    if (!burst || instrument === undefined) return [];
-    const known = this.bursts.get(instrument) ?? new RateWindow(burst.orders, burst.windowMs);
-    this.bursts.set(instrument, known);
-    return [known];
+  /** A count goes on when its limit is stated anew. */
+  private windowOf(rule: RateRule, endpoint: string, { account = '', instrument = '' }: Counted): RateWindow {
+    const whose = { address: '|', account: `${account}|`, instrument: `${account}|${instrument}` }[rule.per];
+    const key = `${rule.name ?? endpoint}|${whose}`;
+    const known = this.windows.get(key);
+    const window = known?.windowMs === rule.windowMs ? known : new RateWindow(rule.limit, rule.windowMs);
+    window.setLimit(rule.limit);
+    this.windows.set(key, window);
+    return window;
   }
 }

@@ -1,10 +1,20 @@
 import type { Mono, Ms } from '../../../domain/units';
 import { maxClockSkewMs } from './constants';
 
+/** Windows so short that the way to the venue is a part of them. */
+const shortMs = 10_000;
+
+interface Spent {
+  readonly until: Mono;
+  readonly amount: number;
+  /** What it was spent on. */
+  readonly on?: object | undefined;
+}
+
 /** How much of something may happen in a sliding window, counted by us and corrected upwards by the venue. */
 export class RateWindow {
   /** What is spent and when each part is forgotten, the earliest first. */
-  private entries: { readonly until: Mono; readonly amount: number }[] = [];
+  private entries: Spent[] = [];
   private sum = 0;
 
   constructor(
@@ -25,8 +35,19 @@ export class RateWindow {
     return this.sum;
   }
 
-  add(now: Mono, amount: number): void {
-    this.spend(now, amount, now + this.windowMs);
+  add(now: Mono, amount: number, on?: object): void {
+    this.spend(now, { amount, on, until: now + this.windowMs });
+  }
+
+  /**
+   * The request arrived at some moment before its answer. A venue that begins to count anew in between would see it
+   * together with what we send when we have forgotten it, so in a short window it is kept from its answer on.
+   */
+  settle(now: Mono, amount: number, on: object): void {
+    if (this.windowMs > shortMs) return;
+    const at = this.entries.findIndex((entry) => entry.on === on);
+    if (at >= 0) this.sum -= this.entries.splice(at, 1)[0]!.amount;
+    this.spend(now, { amount, until: now + this.windowMs });
   }
 
   /**
@@ -34,17 +55,14 @@ export class RateWindow {
    * goes when the venue begins to count anew. Lower figures are ignored: requests of ours may still be on their way.
    */
   correct(now: Mono, reported: number, endsInMs: number = this.windowMs): void {
-    this.spend(now, reported - this.used(now), now + Math.min(endsInMs, this.windowMs));
+    this.spend(now, { amount: reported - this.used(now), until: now + Math.min(endsInMs, this.windowMs) });
   }
 
-  fits(now: Mono, amount: number, share: number): boolean {
-    return this.used(now) + amount <= this.limitOf * share;
-  }
-
-  /** Milliseconds until `amount` fits `share` of the limit; Infinity when it never can. */
+  /** Milliseconds until `amount` fits `share` of the limit, of which one always may; Infinity when it never can. */
   waitFor(now: Mono, amount: number, share: number): number {
-    if (amount > this.limitOf * share) return Infinity;
-    let excess = this.used(now) + amount - this.limitOf * share;
+    const most = Math.max(this.limitOf * share, Math.min(1, this.limitOf));
+    if (amount > most) return Infinity;
+    let excess = this.used(now) + amount - most;
     for (const entry of this.entries) {
       if (excess <= 0) return 0;
       excess -= entry.amount;
@@ -53,12 +71,12 @@ export class RateWindow {
     return 0;
   }
 
-  private spend(now: Mono, amount: number, until: Mono): void {
-    if (amount <= 0) return;
+  private spend(now: Mono, spent: Spent): void {
+    if (spent.amount <= 0) return;
     this.forget(now);
-    const after = this.entries.findLastIndex((entry) => entry.until <= until);
-    this.entries.splice(after + 1, 0, { until, amount });
-    this.sum += amount;
+    const after = this.entries.findLastIndex((entry) => entry.until <= spent.until);
+    this.entries.splice(after + 1, 0, spent);
+    this.sum += spent.amount;
   }
 
   private forget(now: Mono): void {

@@ -1,3 +1,4 @@
+import { BinanceDepthDecoder } from './depth-decoder-binance';
 import type { MarketDialect, StreamAnswer } from './dialect';
 import type { FramePlace } from './feed-handover';
 import { BinanceMarketParser } from './parse-binance-market';
@@ -46,6 +47,7 @@ export const binanceMarket: MarketDialect = {
       snapshot: (json, symbol, stamp) => parser.snapshot(json, symbol, stamp),
     };
   },
+  decoder: (symbolOf) => new BinanceDepthDecoder(symbolOf),
 };
 
 /** The book, and the trades whose average price checks it. */

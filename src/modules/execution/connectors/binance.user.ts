@@ -11,6 +11,9 @@ const clockError = '-1021';
  */
 const noOrder = '-1';
 
+/** Deposits, withdrawals and transfers; and what something outside the market locks. */
+const movements: ReadonlySet<string> = new Set(['balanceUpdate', 'externalLockUpdate']);
+
 /** The private stream of Binance spot: one signed request, then events inside `{event}`. */
 export const binanceUser: UserDialect = { session: sessionOf };
 
@@ -39,14 +42,19 @@ function loginWord(answer: JsonRecord): UserWord {
 function eventWord(event: JsonRecord, instrumentOf: UserSessionParts['instrumentOf']): UserWord | undefined {
   const kind = requireText(event, 'e');
   if (kind === 'executionReport') return { kind: 'events', events: executionEvents(event, instrumentOf) };
-  if (kind === 'eventStreamTerminated') return { kind: 'down', reason: kind };
+  if (kind === 'eventStreamTerminated') return { kind: 'renew', reason: kind };
   if (kind === 'serverShutdown') return { kind: 'move', reason: 'the venue shuts this server down' };
+  if (movements.has(kind)) return { kind: 'events', events: [movedEvent(event)] };
   if (kind !== 'outboundAccountPosition') return undefined;
   const venueTime = integerOf(event, 'E');
   const assets = balancesOf(event['B'], ['a', 'f', 'l']);
   const balance = { type: 'balance', assets, ...(venueTime === undefined ? {} : { venueTime }) } as const;
   return { kind: 'events', events: [balance] };
 }
+
+const movedEvent = (event: JsonRecord): UserEvent => ({
+  ...{ type: 'moved', asset: requireText(event, 'a'), delta: requireText(event, 'd') },
+});
 
 function executionEvents(
   event: JsonRecord,

@@ -9,8 +9,9 @@ const zero = 48;
  * intermediate objects. Exact up to 2^53 units of the step's last decimal.
  */
 export class DecimalGrid {
-  private readonly decimals: number;
-  private readonly unit: number;
+  readonly decimals: number;
+  /** The step in units of its last decimal. */
+  readonly unit: number;
 
   constructor(private readonly step: Dec) {
     const [whole = '0', fraction = ''] = step.split('.');

@@ -108,6 +108,14 @@ export interface MarketDialect {
   /** Where a frame of a book or of trades stands in its sequence. Where the venue never asks to move, without it. */
   placeOf?(json: unknown): FramePlace | undefined;
   parser(symbolOf: SymbolFinder): MarketParser;
+  /** Where the frames of books can be read without JSON. Its parser has to be free of state, because it is the judge. */
+  decoder?(symbolOf: SymbolFinder): FrameDecoder;
+}
+
+/** Reads the usual form of the most frequent frames from their bytes. */
+export interface FrameDecoder {
+  /** What the parser says of the same frame, or undefined: then the frame has to be read as JSON. It never throws. */
+  event(frame: Buffer, stamp: FrameStamp): VenueEvent | undefined;
 }
 
 /** Market frames as events. It may keep the state of a sequence and reuse level buffers: an event is read on the stack. */
@@ -201,6 +209,7 @@ export type UserEvent =
   | { readonly type: 'order'; readonly report: OrderReport }
   | { readonly type: 'fill'; readonly fill: FillReport }
   | { readonly type: 'balance'; readonly assets: readonly AssetBalance[]; readonly venueTime?: Ms }
+  | { readonly type: 'moved'; readonly asset: string; readonly delta: Dec }
   | {
       readonly type: 'quarantine';
       readonly stream: 'private';
@@ -215,6 +224,8 @@ export type UserWord =
   /** The key is refused: the next dial is minutes away. */
   | { readonly kind: 'blocked'; readonly reason: string }
   | { readonly kind: 'down'; readonly reason: string; readonly isClock?: boolean }
+  /** The stream has ended and its connection has not: it is begun anew on it. */
+  | { readonly kind: 'renew'; readonly reason: string }
   /** The venue is about to close the connection: another one takes over before. */
   | { readonly kind: 'move'; readonly reason: string }
   /** A part of the subscription failed by itself: its frames are sent again after a pause. */

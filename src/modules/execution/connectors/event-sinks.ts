@@ -2,15 +2,16 @@ import type { VenueEvent } from '../../../domain/venue-event';
 
 /** Listeners of one stream, called in order on the stack of the frame. */
 export class EventSinks {
-  private readonly sinks = new Set<(event: VenueEvent) => void>();
+  /** Replaced by every change, so that one during an event is heard from the next event on. */
+  private sinks: readonly ((event: VenueEvent) => void)[] = [];
 
   add(sink: (event: VenueEvent) => void): () => void {
-    this.sinks.add(sink);
-    return () => void this.sinks.delete(sink);
+    this.sinks = [...this.sinks, sink];
+    return () => void (this.sinks = this.sinks.filter((other) => other !== sink));
   }
 
   emit(event: VenueEvent): void {
-    for (const sink of [...this.sinks]) sink(event);
+    for (const sink of this.sinks) sink(event);
   }
 }
 

@@ -1,6 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { InstrumentRules } from '../../../domain/instrument';
-import type { VenueLimits } from '../common/rate-limits';
+import type { RateRule, VenueLimits } from '../common/rate-limits';
 import type { MarketDialect, StreamAnswer } from './dialect';
 import { listedSymbols, plain } from './listed-symbol';
 import { gateParser } from './parse-gate-market';
@@ -9,10 +9,18 @@ import { integerOf, recordOf, requireInteger, requireText, rowsOf, textOf } from
 import type { JsonRecord } from './venue-json';
 
 const read = { api: 'public', method: 'GET', weight: 1 } as const;
-/** 200 requests in ten seconds for each endpoint, taken for all of them; ten orders a second for each pair. */
+const second = { windowMs: 1_000, leftIn: 'x-gate-ratelimit-requests-remain' } as const;
+/** Placing and amending share a count of the pair, and cancels one of the user. */
+const placing: RateRule = { ...second, name: 'place', per: 'instrument', limit: 10 };
+const canceling: RateRule = { ...second, name: 'cancel', per: 'account', limit: 200 };
+/** Every other endpoint is counted by itself, by user where there is one. An answer tells what is left of its count. */
 const limits: VenueLimits = {
-  ...{ weightPerMinute: 1_200, ordersPer10s: 100, ordersPerDay: 100_000_000 },
-  burst: { orders: 10, windowMs: 1_000 },
+  requests: {
+    ...{ 'POST orders': placing, 'POST batch_orders': placing, 'PATCH orders/{order_id}': placing },
+    ...{ 'DELETE orders/{order_id}': canceling, 'POST cancel_batch_orders': canceling },
+    '*': { ...second, per: 'account', limit: 200, windowMs: 10_000 },
+  },
+  orders: [],
 };
 const bookLevels = 50;
 const mostReadLevels = 100;

@@ -17,8 +17,7 @@ export class LevelBuffer implements LevelBatch {
 
   /** Reads `[[price, quantity], …]`. The text of the first level that is off the grid, or undefined when all fit. */
   fill(levels: readonly unknown[], grids: Grids): string | undefined {
-    this.reserve(levels.length);
-    this.length = 0;
+    this.begin(levels.length);
     for (const level of levels) {
       const [price, quantity] = level as readonly unknown[];
       if (typeof price !== 'string' || typeof quantity !== 'string') return 'a level is not two strings';
@@ -33,7 +32,9 @@ export class LevelBuffer implements LevelBatch {
     return undefined;
   }
 
-  private reserve(needed: number): void {
+  /** Empties it and makes room for so many levels. */
+  begin(needed: number): void {
+    this.length = 0;
     if (needed <= this.ticks.length) return;
     this.ticks = new Int32Array(needed * 2);
     this.lots = new Float64Array(needed * 2);

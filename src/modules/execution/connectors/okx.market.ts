@@ -1,5 +1,5 @@
 import type { InstrumentRules } from '../../../domain/instrument';
-import type { VenueLimits } from '../common/rate-limits';
+import type { RateRule, VenueLimits } from '../common/rate-limits';
 import type { MarketDialect, StreamAnswer } from './dialect';
 import type { FramePlace } from './feed-handover';
 import { listedSymbols, plain, positive } from './listed-symbol';
@@ -9,13 +9,8 @@ import type { DepthSnapshot } from './types';
 import { recordOf, requireInteger, requireText, rowsOf, textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
 
-const read = { api: 'public', method: 'GET' } as const;
-/** OKX limits each endpoint by itself over two seconds. A weight is what a request takes of the 60 of the common ones. */
-const weights = { instruments: 3, time: 6, books: 2 } as const;
-const limits: VenueLimits = {
-  ...{ weightPerMinute: 1_800, ordersPer10s: 300, ordersPerDay: 100_000_000 },
-  burst: { orders: 60, windowMs: 2_000 },
-};
+const read = { api: 'public', method: 'GET', weight: 1 } as const;
+const limits = okxLimits();
 const makerFeeBps = 8;
 const takerFeeBps = 10;
 const maxOpenOrders = 200;
@@ -27,16 +22,16 @@ export const okxMarket: MarketDialect = {
   socketPath: '',
   pingText: 'ping',
   instruments: (instId) => ({
-    ...{ ...read, path: 'public/instruments', weight: weights.instruments },
+    ...{ ...read, path: 'public/instruments' },
     params: { instType: 'SPOT', ...(instId === undefined ? {} : { instId }) },
   }),
   symbolsOf: (json) =>
     listedSymbols(dataOf(json), rulesOf, () => ['cancel_maker', 'cancel_taker', 'cancel_both']),
   limitsOf: () => limits,
-  time: { ...read, path: 'public/time', params: {}, weight: weights.time },
+  time: { ...read, path: 'public/time', params: {} },
   timeOf: (json) => requireInteger(dataOf(json)[0] ?? {}, 'ts'),
   depth: (instId, limit) => ({
-    ...{ ...read, path: 'market/books', weight: weights.books },
+    ...{ ...read, path: 'market/books' },
     params: { instId, sz: String(Math.min(limit, 400)) },
   }),
   depthOf: (json, instrument) => {
@@ -58,6 +53,37 @@ export const okxMarket: MarketDialect = {
   placeOf,
   parser: okxParser,
 };
+
+/**
+ * OKX counts each endpoint by itself over two seconds and tells nothing of what is left; of its documents, the lower
+ * figure where they disagree. New and amended orders are counted over all endpoints as well.
+ */
+function okxLimits(): VenueLimits {
+  const within = (limit: number, per: RateRule['per'], windowMs = 2_000): RateRule => ({
+    per,
+    limit,
+    windowMs,
+  });
+  const one = within(60, 'instrument');
+  const many = within(300, 'instrument');
+  return {
+    requests: {
+      ...{ 'POST trade/order': one, 'POST trade/amend-order': one, 'GET trade/order': one },
+      ...{ 'POST trade/cancel-order': one, 'POST trade/batch-orders': many },
+      'POST trade/cancel-batch-orders': many,
+      'POST trade/cancel-all-after': within(1, 'account', 1_000),
+      'GET trade/fills-history': within(10, 'account'),
+      'GET trade/orders-history': within(40, 'account'),
+      'GET account/balance': within(10, 'account'),
+      'GET account/config': within(5, 'account'),
+      'GET public/instruments': within(20, 'address'),
+      'GET market/books': within(40, 'address'),
+      'GET public/time': within(10, 'address'),
+      '*': within(60, 'account'),
+    },
+    orders: [{ ...within(1_000, 'account'), name: 'orders' }],
+  };
+}
 
 /** The rows of an answer. */
 export function dataOf(json: unknown): readonly JsonRecord[] {

@@ -12,12 +12,8 @@ const get = { api, method: 'GET', weight: 1 } as const;
 const post = { api, method: 'POST', weight: 1 } as const;
 const spot = { instType: 'SPOT' } as const;
 const perPage = 100;
-/** Of which 10 are allowed where 60 of the common requests are. */
-const rareWeight = 6;
 /** `trade/fills` reaches three days back; an hour of them is left for our clock and the request. */
 const recentFillsMs = 3 * 86_400_000 - 3_600_000;
-/** 300 orders in batches are allowed where 60 of the common requests are. */
-const batchWeight = (orders: number): number => Math.ceil(orders / 5);
 const deadManSeconds = { least: 10, most: 120 } as const;
 
 const nameOf = (name: OrderName): Params =>
@@ -38,7 +34,7 @@ export const okxTrading: TradingDialect = {
   query: (instId, name) => ({ ...get, path: 'trade/order', params: { instId, ...nameOf(name) } }),
   /** The list ends before `after`; without the venue's id it is the latest hundred. */
   history: (instId, { venueOrderId }) => ({
-    ...{ ...get, path: 'trade/orders-history', weight: 2 },
+    ...{ ...get, path: 'trade/orders-history' },
     params: {
       ...{ ...spot, instId },
       ...(venueOrderId === undefined
@@ -48,11 +44,11 @@ export const okxTrading: TradingDialect = {
   }),
   batch: {
     create: (orders) => ({
-      ...{ ...post, path: 'trade/batch-orders', expires: true, weight: batchWeight(orders.length) },
+      ...{ ...post, path: 'trade/batch-orders', expires: true, weight: orders.length },
       params: orders.map(([order]) => paramsOf(order)),
     }),
     cancel: (orders) => ({
-      ...{ ...post, path: 'trade/cancel-batch-orders', weight: batchWeight(orders.length) },
+      ...{ ...post, path: 'trade/cancel-batch-orders', weight: orders.length },
       params: orders.map(({ venueSymbol: instId, ref }) => ({ instId, clOrdId: ref.clientOrderId })),
     }),
     canName: ({ isTextUnknown }) => isTextUnknown !== true,
@@ -68,7 +64,7 @@ export const okxTrading: TradingDialect = {
     const { least, most } = deadManSeconds;
     const isLegal = seconds === 0 || (Number.isInteger(seconds) && seconds >= least && seconds <= most);
     const params = { timeOut: String(seconds) };
-    return isLegal ? [{ ...post, path: 'trade/cancel-all-after', params, weight: 60 }] : [];
+    return isLegal ? [{ ...post, path: 'trade/cancel-all-after', params }] : [];
   },
   rowOf: (json) => rowsOf(recordOf(json)?.['data'])?.[0],
   rowsOf: (json) => rowsOf(recordOf(json)?.['data']),
@@ -80,14 +76,14 @@ export const okxTrading: TradingDialect = {
 export const okxPages: PageDialect = {
   openOrders: (ask, instId) =>
     pages(ask, {
-      ...{ path: 'trade/orders-pending', weight: 1, idOf: (row) => requireText(row, 'ordId') },
+      ...{ path: 'trade/orders-pending', idOf: (row) => requireText(row, 'ordId') },
       params: { ...spot, ...(instId === undefined ? {} : { instId }) },
     }),
   symbolOfRow: (row) => textOf(row, 'instId') ?? '',
   fills,
   fillOf: okxFill,
   balances: async (ask) => {
-    const [account] = dataOf(await ask({ ...get, path: 'account/balance', params: {}, weight: rareWeight }));
+    const [account] = dataOf(await ask({ ...get, path: 'account/balance', params: {} }));
     return okxBalances(account?.['details']);
   },
 };
@@ -126,12 +122,12 @@ async function fills(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]
   const isBefore = (row: JsonRecord): boolean =>
     fromId !== undefined && BigInt(requireText(row, 'tradeId')) < BigInt(fromId);
   const idOf = (row: JsonRecord): string => requireText(row, 'billId');
-  const recent = await pages(ask, { path: 'trade/fills', weight: 1, params, idOf, isLast: isBefore });
+  const recent = await pages(ask, { path: 'trade/fills', params, idOf, isLast: isBefore });
   const reaches = recent.some(isBefore) || (since !== undefined && now - since <= recentFillsMs);
   if (reaches) return recent.filter((row) => !isBefore(row));
   const oldest = recent.at(-1);
   const older = await pages(ask, {
-    ...{ path: 'trade/fills-history', weight: rareWeight, idOf, isLast: isBefore },
+    ...{ path: 'trade/fills-history', idOf, isLast: isBefore },
     params: { ...params, ...(oldest ? { after: idOf(oldest) } : {}) },
   });
   return [...recent, ...older].filter((row) => !isBefore(row));
@@ -139,7 +135,6 @@ async function fills(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]
 
 interface PagedRead {
   readonly path: string;
-  readonly weight: number;
   readonly params: Params;
   /** What the next page ends before. */
   readonly idOf: (row: JsonRecord) => string;
@@ -152,7 +147,7 @@ async function pages(ask: Ask, read: PagedRead): Promise<readonly JsonRecord[]> 
   const all: JsonRecord[] = [];
   let params: Params = { ...read.params, limit: String(perPage) };
   for (;;) {
-    const rows = dataOf(await ask({ ...get, path: read.path, weight: read.weight, params }));
+    const rows = dataOf(await ask({ ...get, path: read.path, params }));
     all.push(...rows);
     const last = rows.at(-1);
     if (!last || rows.length < perPage || read.isLast?.(last)) return all;

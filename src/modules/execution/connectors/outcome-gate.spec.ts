@@ -50,6 +50,7 @@ it.each<[Operation, string, string]>([
 it('believes no label of a server that fails', () => {
   expect(judge('create', 'BALANCE_NOT_ENOUGH', 'no', 502)).toBe('unknown server_error');
   expect(judge('create', 'INVALID_PARAM_VALUE', 'the text is duplicated')).toBe('unknown duplicate_id');
+  expect(judge('create', 'INVALID_CURRENCY_PAIR', 'A_B is not tradable')).toBe('MARKET_CLOSED');
 });
 
 it('reads when the count of requests begins anew, and no time that is absurd', () => {

@@ -41,9 +41,14 @@ const repeated = /DUPLIC|REPEAT/i;
 /** Nor the label of a request that came too late. */
 const expired = /EXPIR/;
 
+/** Nor that of a pair that is not traded now: it is listed, and a person has nothing to mend. */
+const untraded = /not tradable|suspend|halted/i;
+
 /** The labels of Gate v4. An absent row means that the outcome is unknown. */
 export const gateCodes: CodeTable = (operation, label, message) => {
   if (repeated.test(label) || repeated.test(message)) return { kind: 'unknown', reason: 'duplicate_id' };
   if (expired.test(label)) return { kind: 'rejected', code: 'CLOCK' };
+  if (label === 'INVALID_CURRENCY_PAIR' && untraded.test(message))
+    return { kind: 'rejected', code: 'MARKET_CLOSED' };
   return ofOrder(operation, label) ?? labels[label];
 };

@@ -1,5 +1,5 @@
 import type { InstrumentRules } from '../../../domain/instrument';
-import { cautiousLimits } from '../common/rate-limits';
+import { cautious, countedTogether } from '../common/rate-limits';
 import type { VenueLimits } from '../common/rate-limits';
 import type { ListedSymbol } from './dialect';
 import { listedSymbols, plain, positive } from './listed-symbol';
@@ -30,11 +30,11 @@ export function limitsOf(json: unknown): VenueLimits {
     );
     return row ? integerOf(row, 'limit') : undefined;
   };
-  return {
-    weightPerMinute: find('REQUEST_WEIGHT', 'MINUTE', 1) ?? cautiousLimits.weightPerMinute,
-    ordersPer10s: find('ORDERS', 'SECOND', 10) ?? cautiousLimits.ordersPer10s,
-    ordersPerDay: find('ORDERS', 'DAY', 1) ?? cautiousLimits.ordersPerDay,
-  };
+  return countedTogether({
+    weightPerMinute: find('REQUEST_WEIGHT', 'MINUTE', 1) ?? cautious.weightPerMinute,
+    ordersPer10s: find('ORDERS', 'SECOND', 10) ?? cautious.ordersPer10s,
+    ordersPerDay: find('ORDERS', 'DAY', 1) ?? cautious.ordersPerDay,
+  });
 }
 
 function stpModesOf(row: JsonRecord): readonly string[] {

@@ -1,3 +1,4 @@
+import { countedTogether } from '../common/rate-limits';
 import { DecimalGrid } from './decimal-grid';
 import { executionReportOf, fillOfTrade, fillsOfReply, orderOfRow } from './parse-binance-account';
 import { BinanceMarketParser } from './parse-binance-market';
@@ -168,10 +169,8 @@ describe('exchange metadata', () => {
 
   it('reads the limits and stays cautious about those not stated', () => {
     const rateLimits = [{ rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 }];
-    expect(limitsOf({ rateLimits })).toEqual({
-      weightPerMinute: 6000,
-      ordersPer10s: 50,
-      ordersPerDay: 100_000,
-    });
+    expect(limitsOf({ rateLimits })).toEqual(
+      countedTogether({ weightPerMinute: 6000, ordersPer10s: 50, ordersPerDay: 100_000 }),
+    );
   });
 });

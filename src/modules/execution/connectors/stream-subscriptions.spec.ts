@@ -74,3 +74,22 @@ it('leaves a stream that the venue refuses to begin, because it may run already'
   await runtime.advance(10_000);
   expect(sent).toEqual(['SUBSCRIBE BTC/USDT 1', 'UNSUBSCRIBE BTC/USDT 2', 'SUBSCRIBE BTC/USDT 3']);
 });
+
+it('gives the socket up when it answers nothing, however well its pings are answered', async () => {
+  const { runtime, streams, silence } = bench();
+  streams.add(id);
+  await runtime.advance(15_700);
+  expect(silence).toEqual([]);
+  await runtime.advance(200);
+  expect(silence).toEqual(['3 subscriptions in a row were not answered']);
+});
+
+it('keeps a socket that answers, though one of its streams is never confirmed', async () => {
+  const { runtime, streams, sent, silence } = bench();
+  streams.add(id);
+  for (let asked = 0; asked < 6; asked += 1) {
+    await runtime.advance(5_250);
+    streams.heard();
+  }
+  expect([sent.length, silence]).toEqual([6, []]);
+});

@@ -21,7 +21,7 @@ interface Doors {
   /** Subscribes or unsubscribes these instruments in one go. */
   readonly send: (method: StreamMethod, instruments: readonly InstrumentId[], id: number) => void;
   readonly isOpen: () => boolean;
-  /** The venue does not answer an unsubscription: whether the stream runs is not known any more. */
+  /** The venue does not answer: whether a stream runs is not known, and pongs do not say that anyone listens. */
   readonly onSilence: (reason: string) => void;
   readonly onAllConfirmed: () => void;
 }
@@ -30,6 +30,7 @@ const batchEveryMs = 250;
 const confirmWithinMs = 5_000;
 const perFrame = 100;
 const refusedPauseMs = 1_000;
+const mostUnanswered = 3;
 
 /** Reference-counted streams of one socket: batched frames, confirmations, and a retry for one that stays silent. */
 export class StreamSubscriptions {
@@ -40,6 +41,7 @@ export class StreamSubscriptions {
   private readonly leaving = new Map<InstrumentId, { readonly id: number; readonly timer: Timer }>();
   private timer: Timer | undefined;
   private lastId = 0;
+  private unanswered = 0;
 
   constructor(
     private readonly runtime: Runtime,
@@ -92,9 +94,15 @@ export class StreamSubscriptions {
 
   forget(): void {
     this.asked.clear();
+    this.unanswered = 0;
     for (const { timer } of this.leaving.values()) this.runtime.timers.clear(timer);
     this.leaving.clear();
     for (const subscription of this.wanted.values()) subscription.isConfirmed = false;
+  }
+
+  /** The venue has answered something on this connection. */
+  heard(): void {
+    this.unanswered = 0;
   }
 
   confirm(answer: Answered): void {
@@ -183,7 +191,11 @@ export class StreamSubscriptions {
     this.asked.set(id, instruments);
     this.doors.send('SUBSCRIBE', instruments, id);
     this.runtime.timers.set(confirmWithinMs, () => {
-      if (this.asked.delete(id)) this.schedule();
+      if (!this.asked.delete(id)) return;
+      this.unanswered += 1;
+      if (this.unanswered < mostUnanswered) return this.schedule();
+      this.unanswered = 0;
+      this.doors.onSilence(`${mostUnanswered} subscriptions in a row were not answered`);
     });
   }
 

@@ -59,7 +59,8 @@ export class VenueConnector implements ExchangeConnector {
     this.accountId = accountId;
     this.capabilities = dialect.capabilities;
     this.parts = () => parts;
-    const orderParts = { transport, dialect, ...parts };
+    const unmapped = (what: string, text = ''): void => this.stream.quarantine(what, text);
+    const orderParts = { transport, dialect, unmapped, ...parts };
     this.orders = new VenueOrders(orderParts);
     this.batches = new VenueBatches(orderParts, this.orders);
     this.pages = new VenuePages({
@@ -99,8 +100,12 @@ export class VenueConnector implements ExchangeConnector {
     const { limiter, address } = this.parts();
     const { socket } = this.stream;
     const feed = this.feed.health();
+    // Field by field: asked several times a tick.
     return {
-      ...feed,
+      publicLive: feed.publicLive,
+      publicSince: feed.publicSince,
+      clockOffsetMs: feed.clockOffsetMs,
+      isClockDoubted: feed.isClockDoubted,
       privateLive: socket.isLive,
       privateSince: socket.liveSince,
       blockedReason: socket.blockedReason ?? feed.blockedReason,

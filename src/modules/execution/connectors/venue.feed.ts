@@ -4,9 +4,11 @@ import type { StreamState, VenueEvent } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { RateLimiter } from '../common/rate-limiter.service';
 import type { VenueKnowledge } from './ccxt.knowledge';
+import { ByteLane } from './byte-lane';
 import { ClockOffset } from './clock-offset';
 import type {
   FrameStamp,
+  MarketDialect,
   MarketParser,
   StreamAnswer,
   StreamMethod,
@@ -44,6 +46,7 @@ export class VenueFeed implements MarketFeed {
   private readonly sinks = new EventSinks();
   private readonly lines: FeedLines;
   private readonly parser: MarketParser;
+  private readonly lane: ByteLane | undefined;
   private readonly snapshots = new Set<InstrumentId>();
   private made: { readonly knowledge: VenueKnowledge; readonly transport: VenueTransport } | undefined;
 
@@ -56,6 +59,7 @@ export class VenueFeed implements MarketFeed {
       stepsChanged: (instrument) => this.stepsChanged(instrument),
     });
     this.parser = market.parser((symbol) => this.markets.ofVenueSymbol(symbol));
+    this.lane = this.laneOf(market);
     this.clock = new ClockOffset(runtime, (leaving) => this.serverTime(leaving));
     this.lines = new FeedLines(runtime, {
       ...{ name: address, lifeMs: parts.dialect.connectionLifeMs, pingText: market.pingText },
@@ -159,7 +163,10 @@ export class VenueFeed implements MarketFeed {
 
   async serverTime(leaving: () => void = () => undefined): Promise<Ms> {
     const { market } = this.parts.dialect;
-    const json = await readVenue(this.parts.runtime, this.venueParts().transport, { ...market.time, leaving });
+    const json = await readVenue(this.parts.runtime, this.venueParts().transport, {
+      ...market.time,
+      leaving,
+    });
     return parsed('time', () => market.timeOf(json));
   }
 
@@ -185,8 +192,19 @@ export class VenueFeed implements MarketFeed {
     }
   }
 
+  private laneOf(market: MarketDialect): ByteLane | undefined {
+    const symbolOf = (symbol: string) => this.markets.ofVenueSymbol(symbol);
+    const decoder = market.decoder?.(symbolOf);
+    if (!decoder) return undefined;
+    const differs = (frame: Buffer): void =>
+      this.quarantine(excerptOf(frame), 'its bytes and its JSON differ: all frames are read as JSON now');
+    return new ByteLane({ decoder, judge: market.parser(symbolOf), differs });
+  }
+
   private onFrame(frame: Buffer, line: FeedLine): void {
     try {
+      const event = this.lines.isHandingOver ? undefined : this.lane?.event(frame, this.stamp());
+      if (event) return this.emit(event);
       const json = parseVenueJson(frame.toString('utf8'));
       const { market } = this.parts.dialect;
       const answer = market.answerOf(json);
@@ -214,6 +232,7 @@ export class VenueFeed implements MarketFeed {
 
   private onAnswer(answer: StreamAnswer, { streams }: FeedLine): void {
     if (answer.kind === 'shutdown') return this.socket.rotate(answer.reason);
+    streams.heard();
     if (answer.kind === 'other') return;
     const symbol = answer.venueSymbol;
     const instrument = symbol === undefined ? undefined : this.markets.ofVenueSymbol(symbol)?.instrument;

@@ -20,6 +20,8 @@ export interface OrderParts {
   readonly breaker: CircuitBreaker;
   readonly feed: VenueFeed;
   readonly accountId: AccountId;
+  /** An answer that no table knows: a person is told of it. */
+  readonly unmapped: (what: string, text?: string) => void;
 }
 
 interface OrderRead {
@@ -87,7 +89,7 @@ export class VenueOrders {
     const { runtime, transport, dialect, feed } = this.parts;
     const reply = await transport.send({
       ...dialect.trading.cancel(symbol, name),
-      priority: 'cancel',
+      ...{ priority: 'cancel', instrument: symbol },
       answerWithinMs: ackTimeoutMs,
       sendBy: runtime.monotonic() + ackTimeoutMs,
       canSend: () => true,
@@ -168,7 +170,10 @@ export class VenueOrders {
     const requestedAtMs = runtime.now();
     const symbol = this.symbolOf(instrument);
     if (!symbol) return { kind: 'failed', reason: `${instrument} is not listed` };
-    const { outcome, reply } = await askVenue(runtime, transport, read.request(symbol));
+    const { outcome, reply } = await askVenue(runtime, transport, {
+      ...read.request(symbol),
+      instrument: symbol,
+    });
     this.record('query', outcome, reply);
     if (outcome.kind === 'rejected' && outcome.code === 'not_found') {
       return { kind: 'not_found', requestedAt, requestedAtMs };
@@ -186,6 +191,8 @@ export class VenueOrders {
   record(operation: Operation, outcome: Outcome, reply: Reply): void {
     if (!reply.written) return;
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.doubt();
+    if (isUnmapped(outcome))
+      this.parts.unmapped(`a ${operation} was answered ${outcome.venueCode}`, reply.message);
     const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
     const failed = isFailure || reply.status === 418;
     const kind = operation === 'amend' ? 'create' : operation;
@@ -254,6 +261,8 @@ const noForm: Sent = {
   ...{ kind: 'rejected', code: 'NOT_SENT', venueCode: '' },
   text: 'the venue has no form for this order',
 };
+const isUnmapped = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'unknown' }> =>
+  outcome.kind === 'unknown' && outcome.reason === 'unmapped';
 const notListed = (instrument: InstrumentId) =>
   ({ kind: 'rejected', code: 'SYMBOL', venueCode: '', text: `${instrument} is not listed` }) as const;
 

@@ -9,6 +9,7 @@ import type { VenueTransport } from './venue.transport';
 
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
+  readonly instrument?: string;
   /** Called at the moment of the write. */
   readonly leaving?: () => void;
 }

@@ -18,7 +18,7 @@ function streamOf(name: string, lifeMs = hour): RotatingSocket {
     connectDelayMs: () => 0,
     line: (socket) => ({
       onOpen: () => confirms && socket.markLive(),
-      onFrame: (frame) => log.push(frame.toString()),
+      onFrame: (frame) => (frame.toString() === 'ended' ? socket.renew('ended') : log.push(frame.toString())),
     }),
     onState: (state, _reason, isOverlap) => log.push(isOverlap ? `${state} in overlap` : state),
     onSuccessor: () => made.promote(),
@@ -144,4 +144,13 @@ it('leaves nothing behind when it stops in the middle', async () => {
   await open();
   stream.stop();
   expect([opened.every(({ isClosed }) => isClosed), runtime.timers.active()]).toEqual([true, 0]);
+});
+
+it('does not take a connection for younger because its stream was begun anew', async () => {
+  await live();
+  await runtime.advance(0.45 * hour);
+  opened[0]!.events.onFrame(Buffer.from('ended'));
+  expect(log).toEqual(['connecting', 'live', 'down', 'live']);
+  await untilDialed(2);
+  expect(runtime.monotonic()).toBeLessThan(1.51 * hour);
 });

@@ -163,8 +163,10 @@ export class RotatingSocket {
     this.disarm();
     const { lifeMs } = this.handler;
     if (lifeMs === undefined) return;
-    const life = lifeMs + (this.rng.next() * 2 - 1) * spreadMs;
-    this.timer = this.runtime.timers.set(life, () => this.rotate('its time is up'));
+    // A stream that was begun anew on its connection does not make that any younger.
+    const age = this.runtime.monotonic() - this.current.openedAt;
+    const life = lifeMs + (this.rng.next() * 2 - 1) * spreadMs - age;
+    this.timer = this.runtime.timers.set(Math.max(0, life), () => this.rotate('its time is up'));
   }
 
   private disarm(): void {

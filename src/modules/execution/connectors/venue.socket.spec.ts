@@ -155,3 +155,42 @@ it('keeps a socket open with a text where the venue wants one, and passes no ans
   await quiet.advance(2_000);
   expect(texted.isLive).toBe(false);
 });
+
+it('sets a stream that has ended up anew on its connection, as a new generation', async () => {
+  await live();
+  await runtime.advance(5_000);
+  socket.renew('ended');
+  expect([opened.length, socket.generation, socket.isLive]).toEqual([1, 2, true]);
+  expect(log).toEqual(['connecting', 'live', 'down', 'live']);
+  expect(socket.openedAt).toBe(1);
+});
+
+it('dials anew when a stream ends again at once, or cannot be set up again', async () => {
+  await live();
+  await runtime.advance(5_000);
+  socket.renew('ended');
+  socket.renew('ended');
+  expect([socket.isOpen, opened.length]).toEqual([false, 1]);
+  await runtime.advance(501);
+  opened[1]!.onOpen();
+  await runtime.advance(5_000);
+  confirms = false;
+  socket.renew('ended');
+  expect(socket.isLive).toBe(false);
+  await runtime.advance(5_001);
+  expect(socket.isOpen).toBe(false);
+});
+
+it('does not set a stream up again that was stopped when it ended', async () => {
+  const stopping: VenueSocket = new VenueSocket(runtime, {
+    ...{ url: () => 'ws://venue', connectDelayMs: () => 0, onFrame: () => undefined },
+    onOpen: () => stopping.markLive(),
+    onState: (state) => state === 'down' && stopping.stop(),
+  });
+  stopping.start();
+  await runtime.advance(1);
+  opened[0]!.onOpen();
+  await runtime.advance(5_000);
+  stopping.renew('ended');
+  expect([stopping.isOpen, stopping.generation, runtime.timers.active()]).toEqual([false, 1, 0]);
+});

@@ -39,6 +39,7 @@ export class VenueSocket {
   private heardAt: Mono = 0;
   private pingedAt: Mono = 0;
   private liveAt: Mono = 0;
+  private dialledAt: Mono = 0;
   private opened = 0;
   private dials = 0;
   private refusal: string | undefined;
@@ -86,6 +87,11 @@ export class VenueSocket {
     this.heartbeat = undefined;
     this.refusal = undefined;
     this.leave('idle', 'stopped');
+  }
+
+  /** When the connection was opened. */
+  get openedAt(): Mono {
+    return this.dialledAt;
   }
 
   /** Drops the connection; a new generation follows. */
@@ -145,13 +151,30 @@ export class VenueSocket {
   }
 
   private onOpen(): void {
-    this.clearTimer();
+    this.dialledAt = this.runtime.monotonic();
+    this.heardAt = this.dialledAt;
+    this.pingedAt = this.heardAt;
+    this.setUp();
+  }
+
+  private setUp(): void {
     this.opened += 1;
     this.phase = 'subscribing';
-    this.heardAt = this.runtime.monotonic();
-    this.pingedAt = this.heardAt;
     this.waitForSetup();
     this.handler.onOpen();
+  }
+
+  /**
+   * The stream has ended and its connection has not: it is set up anew on it, as a new generation. One that ends again
+   * at once is dialled anew, with the pauses of a connection that fails.
+   */
+  renew(reason: string): void {
+    if (this.phase !== 'live' || this.runtime.monotonic() - this.liveAt < setupLimitMs)
+      return this.restart(reason);
+    this.phase = 'subscribing';
+    this.handler.onState('down', reason);
+    // Whoever heard of it may have stopped this socket meanwhile.
+    if (this.isOpen) this.setUp();
   }
 
   /** The venue has answered a part of the setup, which is asked for again: it may take its time anew. */

@@ -1,7 +1,7 @@
 import type { Mono, Ms } from '../../../domain/units';
 import type { Answer, Runtime } from '../../../runtime/runtime';
 import type { Priority } from '../common/rate-limits';
-import type { RateLimiter } from '../common/rate-limiter.service';
+import type { RateLimiter, RateRequest } from '../common/rate-limiter.service';
 import type { VenueKnowledge } from './ccxt.knowledge';
 import type { AnswerDialect, VenueRequest } from './dialect';
 import { classifyOutcome } from './outcome';
@@ -10,7 +10,7 @@ import { tryParseVenueJson } from './venue-json';
 
 export interface VenueCall extends VenueRequest {
   readonly priority: Priority;
-  /** The venue's name of what a create is for. */
+  /** The venue's name of what it is about, where that is one instrument. */
   readonly instrument?: string;
   readonly sendBy: Mono;
   /** How long an answer is waited for once the request may leave. */
@@ -47,7 +47,8 @@ export class VenueTransport {
   async send(call: VenueCall): Promise<Reply> {
     const { priority, weight, instrument, orders, sendBy } = call;
     const { address, account } = this.scope;
-    const asked = { address, account, priority, weight, instrument, orders, sendBy };
+    const endpoint = `${call.method} ${call.path}`;
+    const asked = { address, account, endpoint, priority, weight, instrument, orders, sendBy };
     const refused = await this.limiter.take(asked);
     if (refused !== undefined) return { written: false, why: refused };
     const beforeWrite = (): boolean =>
@@ -62,23 +63,23 @@ export class VenueTransport {
         why: error instanceof Error ? error.message : 'the request could not be signed',
       };
     }
-    return this.withinDeadline(answer, call);
+    return this.withinDeadline(answer, call, asked);
   }
 
   /** A late answer still feeds the limiter; its contents are found by asking again. */
-  private withinDeadline(answer: Promise<Answer>, call: VenueCall): Promise<Reply> {
+  private withinDeadline(answer: Promise<Answer>, call: VenueCall, asked: RateRequest): Promise<Reply> {
     return new Promise((resolve) => {
       const wait = Math.max(0, call.sendBy - this.runtime.monotonic());
       const bound = call.priority === 'create' ? call.answerWithinMs + wait : call.answerWithinMs;
       const timer = this.runtime.timers.set(bound, () => resolve({ written: true, isLate: true }));
       void answer.then((arrived) => {
         this.runtime.timers.clear(timer);
-        resolve(this.read(arrived, call.priority));
+        resolve(this.read(arrived, asked));
       });
     });
   }
 
-  private read(answer: Answer, priority: Priority): Reply {
+  private read(answer: Answer, request: RateRequest): Reply {
     if (!answer.written) return answer;
     const { status } = answer;
     if (status === undefined) return { written: true, error: answer.error ?? 'no answer' };
@@ -86,8 +87,8 @@ export class VenueTransport {
     const { code, message } = this.answers.refusalOf(parsed);
     const { address, account, venueNow } = this.scope;
     const headers = this.answers.rateHeaders(answer.headers ?? {}, venueNow());
-    const only = this.answers.limitsEachEndpoint ? priority : undefined;
-    this.limiter.feedback({ address, account, status, headers, code, only });
+    const only = this.answers.limitsEachEndpoint ? request.priority : undefined;
+    this.limiter.feedback({ address, account, status, headers, code, only, request });
     return { written: true, status, headers, parsed, code, message };
   }
 }

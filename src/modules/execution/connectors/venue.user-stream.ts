@@ -2,7 +2,7 @@ import type { AccountId } from '../../../domain/instrument';
 import type { StreamState, VenueEvent } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { VenueKnowledge } from './ccxt.knowledge';
-import type { UserSession, UserWord, VenueDialect } from './dialect';
+import type { UserEvent, UserSession, UserWord, VenueDialect } from './dialect';
 import { EventSinks, excerptOf, messageOf } from './event-sinks';
 import { parseVenueJson } from './venue-json';
 import type { VenueFeed } from './venue.feed';
@@ -70,8 +70,7 @@ export class UserStream {
       const word = session?.read(parseVenueJson(frame.toString('utf8')));
       if (word) this.hear(word, socket);
     } catch (error) {
-      const raw = excerptOf(frame);
-      this.emit({ type: 'quarantine', stream: 'private', raw, error: messageOf(error) });
+      this.quarantine(messageOf(error), excerptOf(frame));
     }
   }
 
@@ -83,18 +82,22 @@ export class UserStream {
         return socket.block(word.reason);
       case 'down':
         return this.down(word, socket);
+      case 'renew':
+        return socket.renew(word.reason);
       case 'move':
         return this.socket.rotate(word.reason);
       case 'again':
         return void this.sendAgain(word, socket);
       case 'send':
         return word.frames.forEach((frame) => socket.send(frame));
-      case 'events': {
-        const { accountId } = this.parts;
-        for (const event of word.events)
-          this.emit(event.type === 'quarantine' ? event : { ...event, accountId });
-      }
+      case 'events':
+        return this.pass(word.events);
     }
+  }
+
+  private pass(events: readonly UserEvent[]): void {
+    const { accountId } = this.parts;
+    for (const event of events) this.emit(event.type === 'quarantine' ? event : { ...event, accountId });
   }
 
   private down(word: Extract<UserWord, { kind: 'down' }>, socket: VenueSocket): void {
@@ -116,6 +119,11 @@ export class UserStream {
     const { accountId } = this.parts;
     const why = { ...(reason === undefined ? {} : { reason }), ...(isOverlap ? { isOverlap } : {}) };
     this.emit({ type: 'connection', stream: 'private', accountId, state, ...why });
+  }
+
+  /** Something of the account that nobody understands. */
+  quarantine(error: string, raw: string): void {
+    this.emit({ type: 'quarantine', stream: 'private', raw, error });
   }
 
   private emit(event: Unstamped): void {

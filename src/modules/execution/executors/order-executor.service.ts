@@ -122,6 +122,7 @@ export class OrderExecutor {
       this.orders.apply(order.clientOrderId, seen);
       for (const fill of sent.fills ?? []) step.reconciler.fill(fill);
       if (sent.report) step.reconciler.report(sent.report);
+      else step.reconciler.acknowledged(order.clientOrderId);
       return;
     }
     if (sent.kind === 'unknown') {

@@ -3,7 +3,7 @@ import { isSettled, unbookedOf } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason, ReasonCode, ReasonEffect } from '../../../domain/reason';
 import { quoteSideOf } from '../../../domain/units';
-import type { Lots, QuoteSide } from '../../../domain/units';
+import type { Lots, QuoteSide, Writable } from '../../../domain/units';
 import { worstLong, worstShort } from './exposure';
 import type { Batch, RiskView } from './risk-view';
 import { nearer } from './self-trade';
@@ -79,11 +79,11 @@ export function stateOf(
 
 export function withAdmitted(state: CheckState, { side, priceTicks, quantityLots }: TargetQuote): CheckState {
   const order: OwnOrder = { price: priceTicks, strategyId: state.strategyId };
-  return {
-    ...state,
-    best: nearer(state.best, side, order),
-    open: state.open + 1,
-    added: { ...state.added, [side]: state.added[side] + quantityLots },
-    creates: state.creates + 1,
-  };
+  const { bid, ask } = state.added;
+  const next: Writable<CheckState> = { ...state };
+  next.best = nearer(state.best, side, order);
+  next.open += 1;
+  next.added = side === 'bid' ? { bid: bid + quantityLots, ask } : { bid, ask: ask + quantityLots };
+  next.creates += 1;
+  return next;
 }

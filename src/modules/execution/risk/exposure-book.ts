@@ -22,10 +22,10 @@ export class ExposureBook {
   private readonly parts = new Map<string, Part>();
   private readonly totals = new Map<string, number>();
 
-  constructor(private readonly caps: ExposureCaps) {}
+  readonly hasCaps: boolean;
 
-  get hasCaps(): boolean {
-    return Object.keys(this.caps).length > 0;
+  constructor(private readonly caps: ExposureCaps) {
+    this.hasCaps = Object.keys(caps).length > 0;
   }
 
   /** Forgets every strategy that is not among these. */
@@ -53,6 +53,7 @@ export class ExposureBook {
   }
 
   of(strategyId: string, scopes: readonly string[], quote: string): readonly ScopeExposure[] {
+    if (!this.hasCaps) return [];
     const own = this.parts.get(strategyId);
     return scopes.flatMap((scope): readonly ScopeExposure[] => {
       const limit = this.capOf(scope);

@@ -42,7 +42,9 @@ export function fund(quote: TargetQuote, free: Free, instrument: Instrument): Fu
   const rest = have - fits * rate;
   return {
     quote: isWhole ? quote : { ...quote, quantityLots: fits },
-    free: isBid ? { ...free, quoteTickLots: rest } : { ...free, baseLots: rest },
+    free: isBid
+      ? { baseLots: free.baseLots, quoteTickLots: rest }
+      : { baseLots: rest, quoteTickLots: free.quoteTickLots },
     reason,
   };
 }

@@ -18,7 +18,8 @@ export interface Best {
 export function nearer(best: Best, side: QuoteSide, order: OwnOrder): Best {
   const known = best[side];
   const isBehind = known && (side === 'bid' ? known.price >= order.price : known.price <= order.price);
-  return isBehind ? best : { ...best, [side]: order };
+  if (isBehind) return best;
+  return side === 'bid' ? { bid: order, ask: best.ask } : { bid: best.bid, ask: order };
 }
 
 /** The own order this quote would meet first, whoever of the operator it belongs to. */

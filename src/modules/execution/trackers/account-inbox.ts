@@ -64,6 +64,12 @@ export class AccountInbox {
     if (isOpen && orders.isOwn(id)) strayOrders.take(id, report);
   }
 
+  /** A create that the venue took without saying how it stands. */
+  acknowledged(clientOrderId: string): void {
+    const { stream, runtime, connector } = this.parts;
+    if (connector.health().privateLive) stream.replied(clientOrderId, 'open', runtime.monotonic());
+  }
+
   private compareStream(clientOrderId: string, { source, status }: OrderReport): void {
     const { stream, runtime, connector } = this.parts;
     const now = runtime.monotonic();

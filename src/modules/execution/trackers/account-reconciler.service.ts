@@ -182,6 +182,11 @@ export class AccountReconciler {
     this.inbox.report(report);
   }
 
+  /** The venue took an order and said no more of it: its event must follow. */
+  acknowledged(clientOrderId: string): void {
+    this.inbox.acknowledged(clientOrderId);
+  }
+
   /** Cancels by client id, also before the acknowledgement; repeats while the order is unproven and may still arrive. */
   async cancel(order: ClientOrder): Promise<void> {
     const refused = await this.cancelOnce(order);
@@ -330,15 +335,10 @@ export class AccountReconciler {
   }
 
   /** Twice as often while the stream may be missing things. */
-  private every(
-    what: keyof typeof this.readAt,
-    everyMs: number,
-    now: Mono,
-    read: () => Promise<unknown>,
-  ): void {
-    if (now < this.readAt[what] + (this.stream.isSuspect ? everyMs / 2 : everyMs)) return;
-    this.readAt[what] = now;
-    void read().catch((error: unknown) => this.failed(what, error));
+  private every(of: keyof typeof this.readAt, ms: number, now: Mono, read: () => Promise<unknown>): void {
+    if (now < this.readAt[of] + (this.stream.isSuspect ? ms / 2 : ms)) return;
+    this.readAt[of] = now;
+    void read().catch((error: unknown) => this.failed(of, error));
   }
 
   /** The open orders of one instrument, or of the whole account. */

@@ -89,6 +89,14 @@ describe('applyReport', () => {
     expect(statusOf(applyReport(orders[from]!, reports[report]!).order)).toBe(to as OrderStatus);
   });
 
+  it.each(cells)('leaves the %s it is given as it was on %s', (from, report) => {
+    const before = structuredClone(orders[from]!);
+    applyReport(Object.freeze({ ...before }), reports[report]!);
+    const known = orders[from]!;
+    applyReport(known, reports[report]!);
+    expect(known).toEqual(before);
+  });
+
   it.each(['REJECTED', 'DENIED', 'ABSENT'])('pages when a %s order is shown to live', (from) => {
     expect(applyReport(orders[from]!, reports['acknowledged']!).effects).toContain('PAGE_RESURRECTED');
   });

@@ -1,6 +1,6 @@
 import type { ClientOrder, Command, Effect, End, Report } from '../../../domain/order';
 import { classOf, resolvedCode } from '../../../domain/order';
-import type { Mono, Ms } from '../../../domain/units';
+import type { Mono, Ms, Writable } from '../../../domain/units';
 import type { EvidenceSource } from '../../../domain/venue-event';
 
 /** The order as it is now, and what the news asks of others. */
@@ -18,7 +18,9 @@ type Of<Kind extends Report['kind']> = Extract<Report, { readonly kind: Kind }>;
 export function applyReport(order: ClientOrder, report: Report): Joined {
   const joined = join(order, report);
   if (joined.order === order) return joined;
-  return { ...joined, order: { ...joined.order, lastLocalChangeAt: report.at } };
+  // Made by `join` for this report alone, and seen by nobody yet.
+  (joined.order as Writable<ClientOrder>).lastLocalChangeAt = report.at;
+  return joined;
 }
 
 function join(order: ClientOrder, report: Report): Joined {
@@ -47,11 +49,10 @@ function seen(order: ClientOrder, report: Of<'seen'>): Joined {
   // A smaller figure is stale, whatever word comes with it.
   if (report.filled < order.maxFilled) return { order, effects: report.end ? ['ASK_ORDER'] : [] };
   const effects: Effect[] = report.filled > order.maxFilled ? ['ASK_TRADES'] : [];
-  const known = {
-    ...order,
-    maxFilled: report.filled,
-    venueOrderId: order.venueOrderId ?? report.venueOrderId,
-  };
+  // Copied, then set: each field that a literal sets over a spread is a slow define.
+  const known: Writable<ClientOrder> = { ...order };
+  known.maxFilled = report.filled;
+  known.venueOrderId = order.venueOrderId ?? report.venueOrderId;
   if (order.ended && !neverLived(order.ended) && !isWrongWord(order.ended, report)) {
     return { order: effects.length > 0 ? known : order, effects };
   }
@@ -65,9 +66,11 @@ function booked(order: ClientOrder, report: Of<'booked'>): Joined {
   if (order.ended && neverLived(order.ended)) effects.push('PAGE_RESURRECTED');
   else if (order.ended && bookedFilled > order.maxFilled) effects.push('LATE_FILL');
   const end = order.ended && !neverLived(order.ended) ? order.ended : undefined; // Reopens nothing.
-  const maxFilled = Math.max(order.maxFilled, bookedFilled);
-  const venueOrderId = order.venueOrderId ?? report.venueOrderId;
-  return { order: exists({ ...order, bookedFilled, maxFilled, venueOrderId }, end, report), effects };
+  const known: Writable<ClientOrder> = { ...order };
+  known.bookedFilled = bookedFilled;
+  known.maxFilled = Math.max(order.maxFilled, bookedFilled);
+  known.venueOrderId = order.venueOrderId ?? report.venueOrderId;
+  return { order: exists(known, end, report), effects };
 }
 
 function refused(order: ClientOrder, end: End): Joined {
@@ -87,23 +90,20 @@ function resolved(order: ClientOrder, { filled, end, venueOrderId, ...by }: Of<'
 const isWrongWord = (end: End, report: Of<'seen'>): boolean =>
   end.code === resolvedCode && report.end === undefined;
 
-/** Positive evidence: it exists, all doubt is gone, and enough fills end it. */
+/** Positive evidence: it exists, all doubt is gone, and enough fills end it. Sets them on the copy it is given. */
 function exists(
-  order: ClientOrder,
+  known: Writable<ClientOrder>,
   end: End | undefined,
   by: { readonly at: Mono; readonly atMs: Ms; readonly source: EvidenceSource },
 ): ClientOrder {
-  const known: ClientOrder = {
-    ...order,
-    acknowledged: true,
-    doubtSince: undefined,
-    ended: undefined,
-    evidence: { source: by.source, at: by.at },
-  };
+  known.acknowledged = true;
+  known.doubtSince = undefined;
+  known.ended = undefined;
+  known.evidence = { source: by.source, at: by.at };
   const filled: End | undefined =
     known.maxFilled >= known.quantity ? { why: 'filled', at: by.atMs } : undefined;
   const why = end ?? filled;
-  return why ? ended(known, why) : known;
+  return why ? over(known, why) : known;
 }
 
 const neverWas = (order: ClientOrder, end: End): ClientOrder => (isFresh(order) ? ended(order, end) : order);
@@ -120,12 +120,14 @@ const neverLived = (end: End): boolean =>
 const doubted = (order: ClientOrder, at: Mono): ClientOrder =>
   order.doubtSince === undefined ? { ...order, doubtSince: at } : order;
 
-const ended = (order: ClientOrder, end: End): ClientOrder => ({
-  ...order,
-  ended: end,
-  doubtSince: undefined,
-  command: 'NONE',
-});
+const ended = (order: ClientOrder, end: End): ClientOrder => over({ ...order }, end);
+
+const over = (known: Writable<ClientOrder>, end: End): ClientOrder => {
+  known.ended = end;
+  known.doubtSince = undefined;
+  known.command = 'NONE';
+  return known;
+};
 
 const quiet = (order: ClientOrder): Joined => ({ order, effects: [] });
 

@@ -46,6 +46,45 @@ describe('BookSide', () => {
     );
   });
 
+  it.each([
+    ['best first, as venues list them', 1],
+    ['worst first', -1],
+    ['in no order', 0],
+  ])('takes a batch %s as its levels one by one', (_name, order) => {
+    const level = fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: 3 }));
+    const batches = fc.array(fc.array(level, { maxLength: 60 }), { maxLength: 12 });
+    const [batched, single] = [new BookSide(-1), new BookSide(-1)];
+    fc.assert(
+      fc.property(batches, (list) => {
+        for (const levels of list) {
+          const sorted = [...levels].sort(([a], [b]) => order * (a - b));
+          batched.setAll({
+            ticks: Int32Array.from(sorted, ([ticks]) => ticks),
+            // What stands behind the length belongs to an earlier frame.
+            lots: Float64Array.from([...sorted.map(([, lots]) => lots), 9]),
+            length: sorted.length,
+          });
+          for (const [ticks, lots] of sorted) single.set(ticks, lots);
+          expect(batched.top(Infinity)).toEqual(single.top(Infinity));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps its bound within a batch', () => {
+    const bids = new BookSide(1);
+    const ticks = Int32Array.from({ length: maxLevelsPerSide + 2 }, (_, i) => maxLevelsPerSide + 2 - i);
+    bids.setAll({ ticks, lots: new Float64Array(ticks.length).fill(1), length: ticks.length });
+    expect([bids.length, bids.top(Infinity).at(-1)]).toEqual([maxLevelsPerSide, [3, 1]]);
+    bids.setAll({ ticks: Int32Array.of(20_000, 15_000, 4), lots: Float64Array.of(7, 8, 9), length: 3 });
+    expect(bids.top(2)).toEqual([
+      [20_000, 7],
+      [15_000, 8],
+    ]);
+    expect([bids.length, bids.top(Infinity).at(-1)]).toEqual([maxLevelsPerSide, [5, 1]]);
+  });
+
   it.each([[1], [-1]] as const)('finds levels as far apart as ticks can be (sign %i)', (sign) => {
     const side = new BookSide(sign);
     const far = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 + i : maxTicks - i));

@@ -1,4 +1,5 @@
 import type { Lots, Ticks } from '../../../domain/units';
+import type { LevelBatch } from '../../../domain/venue-event';
 
 export const maxLevelsPerSide = 10_000;
 const shortShift = 24;
@@ -19,12 +20,29 @@ export class BookSide {
 
   /** Absolute size at a price; zero removes. Zeroing an absent level is normal on real feeds. */
   set(ticks: Ticks, lots: Lots): void {
-    const key = this.sign * ticks;
-    const at = this.lastNotAbove(key);
+    this.put(this.sign * ticks, lots, this.count);
+  }
+
+  /** Venues list levels best first: each is looked for from where the one before it was, and anywhere if it is not there. */
+  setAll({ ticks, lots, length }: LevelBatch): void {
+    let end = this.count;
+    for (let i = 0; i < length; i += 1) {
+      const key = this.sign * ticks[i]!;
+      if (end < this.count && this.keys[end]! <= key) end = this.count;
+      end = this.put(key, lots[i]!, end);
+    }
+  }
+
+  /** The key at `end`, if there is one, is above this one. Answers where a lower key may end its search. */
+  private put(key: number, lots: Lots, end: number): number {
+    const at = this.lastNotAbove(key, end);
     if (at >= 0 && this.keys[at] === key) {
       if (lots > 0) this.sizes[at] = lots;
       else this.remove(at);
-    } else if (lots > 0) this.insert(at + 1, key, lots);
+      return at;
+    }
+    if (lots > 0) this.insert(at + 1, key, lots);
+    return at + 1;
   }
 
   clear(): void {
@@ -66,15 +84,16 @@ export class BookSide {
   }
 
   /**
-   * Index of the last key that is not above `key`, or -1. Changes gather at the touch, so the best 16 are searched first.
+   * Index of the last key before `end` that is not above `key`, or -1. Changes gather at the touch, and those of one
+   * batch behind each other, so the last 16 are searched first.
    * Halving without a branch: where the next change falls is no habit a processor could learn. Keys of one side have one
    * sign and 31 bits, so their difference fits 32.
    */
-  private lastNotAbove(key: number): number {
-    const { keys, count } = this;
-    if (count === 0 || keys[0]! > key) return -1;
-    let low = Math.max(0, count - near);
-    let length = count - low;
+  private lastNotAbove(key: number, end: number): number {
+    const { keys } = this;
+    if (end === 0 || keys[0]! > key) return -1;
+    let low = Math.max(0, end - near);
+    let length = end - low;
     if (keys[low]! > key) {
       length = low;
       low = 0;

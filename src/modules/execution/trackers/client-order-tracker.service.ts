@@ -242,7 +242,7 @@ export class ClientOrderTracker {
 
   /** Those of one market. */
   unendedOn({ venue, id }: Pick<Instrument, 'venue' | 'id'>): readonly ClientOrder[] {
-    return this.allUnended().filter((order) => order.venue === venue && order.instrument === id);
+    return this.allUnended().filter((order) => order.instrument === id && order.venue === venue);
   }
 
   venueOrderId(clientOrderId: string): string | undefined {

@@ -1,3 +1,5 @@
+import BigNumber from 'bignumber.js';
+import fc from 'fast-check';
 import { Holdings } from './holdings';
 
 const world = () => {
@@ -17,6 +19,23 @@ describe('Holdings', () => {
     set('unallocated:a', '2.25');
     set('strategy:other', '100');
     expect(holdings.accountTotal('a', 'USDT').toFixed()).toBe('3.75');
+  });
+
+  it('sums what it says of each holder, however often that changes', () => {
+    const updates = fc.array(
+      fc.record({ i: fc.nat(2), total: fc.constantFrom('0', '1.10', '1.1', '-2', '0.3', '7.25') }),
+    );
+    fc.assert(
+      fc.property(updates, (drawn) => {
+        const { holdings, set } = world();
+        const holders = ['strategy:s', 'unallocated:a', 'strategy:other'];
+        for (const { i, total } of drawn) set(holders[i]!, total);
+        const rows = holdings.holdersOf('a').flatMap((holder) => holdings.of(holder));
+        const sum = rows.reduce((all, { total }) => all.plus(total), new BigNumber(0));
+        expect(holdings.accountTotal('a', 'USDT').toFixed()).toBe(sum.toFixed());
+        for (const { holder, total } of rows) expect(holdings.total(holder, 'USDT')).toBe(total);
+      }),
+    );
   });
 
   it('agrees with a figure the books held within the window, and with no other', () => {

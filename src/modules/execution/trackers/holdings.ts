@@ -3,6 +3,12 @@ import type { AccountId } from '../../../domain/instrument';
 import type { Dec, Mono } from '../../../domain/units';
 import type { Balance } from '../store/types';
 
+/** A balance and its total as it is added up. */
+interface Held {
+  readonly balance: Balance;
+  readonly total: BigNumber;
+}
+
 interface Moment {
   readonly at: Mono;
   readonly total: BigNumber;
@@ -13,7 +19,7 @@ interface Moment {
  * Remembers how each account's totals moved, because a venue's balance may be as old as its read lag.
  */
 export class Holdings {
-  private readonly balances = new Map<string, Map<string, Balance>>();
+  private readonly balances = new Map<string, Map<string, Held>>();
   private readonly accounts = new Map<string, AccountId>();
   private readonly history = new Map<AccountId, Map<string, Moment[]>>();
 
@@ -30,8 +36,10 @@ export class Holdings {
   update(rows: readonly Balance[]): void {
     const touched = new Map<AccountId, Set<string>>();
     for (const row of rows) {
-      const assets = this.balances.get(row.holder) ?? new Map<string, Balance>();
-      assets.set(row.asset, row);
+      const assets = this.balances.get(row.holder) ?? new Map<string, Held>();
+      const known = assets.get(row.asset);
+      const total = known?.balance.total === row.total ? known.total : new BigNumber(row.total);
+      assets.set(row.asset, { balance: row, total });
       this.balances.set(row.holder, assets);
       const account = this.accounts.get(row.holder);
       if (account !== undefined) touched.set(account, (touched.get(account) ?? new Set()).add(row.asset));
@@ -40,17 +48,18 @@ export class Holdings {
   }
 
   total(holder: string, asset: string): Dec {
-    return this.balances.get(holder)?.get(asset)?.total ?? '0';
+    return this.balances.get(holder)?.get(asset)?.balance.total ?? '0';
   }
 
   of(holder: string): readonly Balance[] {
-    return [...(this.balances.get(holder)?.values() ?? [])];
+    return [...(this.balances.get(holder)?.values() ?? [])].map(({ balance }) => balance);
   }
 
   accountTotal(account: AccountId, asset: string): BigNumber {
     let sum = new BigNumber(0);
     for (const [holder, owner] of this.accounts) {
-      if (owner === account) sum = sum.plus(this.total(holder, asset));
+      const held = owner === account ? this.balances.get(holder)?.get(asset) : undefined;
+      if (held) sum = sum.plus(held.total);
     }
     return sum;
   }

@@ -27,6 +27,7 @@ export class LeftSize {
   }
 
   on({ venue, id }: Pick<Instrument, 'venue' | 'id'>): readonly Left[] {
+    if (this.latest.length === 0) return this.latest;
     return this.latest.filter((left) => left.venue === venue && left.instrument === id);
   }
 }

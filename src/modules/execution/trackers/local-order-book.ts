@@ -103,8 +103,8 @@ export class LocalOrderBook {
   private load(change: DepthChange): void {
     this.bids.clear();
     this.asks.clear();
-    write(this.bids, change.bids);
-    write(this.asks, change.asks);
+    this.bids.setAll(change.bids);
+    this.asks.setAll(change.asks);
     this.band.low = change.bids.length < this.snapshotDepth ? -Infinity : farthest(change.bids, Math.min);
     this.band.high = change.asks.length < this.snapshotDepth ? Infinity : farthest(change.asks, Math.max);
     this.last = change.lastId;
@@ -116,8 +116,8 @@ export class LocalOrderBook {
   private applyDiff(change: DepthChange): ApplyResult {
     if (change.lastId <= this.last) return 'ignored';
     if (!this.sequence(change, this.last, this.joined)) return this.restartAt(change);
-    write(this.bids, change.bids);
-    write(this.asks, change.asks);
+    this.bids.setAll(change.bids);
+    this.asks.setAll(change.asks);
     this.last = change.lastId;
     this.joined = true;
     this.changes += 1;
@@ -170,10 +170,6 @@ export class LocalOrderBook {
 export function follows(change: DepthChange, last: number, joined: boolean): boolean {
   if (change.prevId !== undefined) return joined ? change.prevId === last : change.prevId <= last;
   return joined ? change.firstId === last + 1 : change.firstId <= last + 1;
-}
-
-function write(side: BookSide, batch: LevelBatch): void {
-  for (let i = 0; i < batch.length; i += 1) side.set(batch.ticks[i]!, batch.lots[i]!);
 }
 
 const keptOf = (change: DepthChange): DepthChange => ({

@@ -161,8 +161,10 @@ it.each([
   ],
 ])('is invalid at once on a(n) %s', (_name, spoil, problem) => {
   inSync();
+  expect(books.problemOf('binance', instrument)).toBe('');
   spoil();
   expect(view().problem).toContain(problem);
+  expect(books.problemOf('binance', instrument)).toBe(view().problem);
 });
 
 it('keeps no book across a reconnect and ignores the old generation', async () => {
@@ -242,4 +244,15 @@ it('leaves the feed with the last follower only', () => {
   expect(feed.sink).toBeDefined();
   books.unfollow({ venue: 'binance' }, instrument);
   expect([feed.sink, feed.log.at(-1)]).toEqual([undefined, 'unsubscribe BTC/USDT']);
+});
+
+it('hears of one book when another of the same feed is left', () => {
+  inSync();
+  books.follow(feed.asFeed(), { id: 'ETH/USDT' });
+  books.unfollow({ venue: 'binance' }, 'ETH/USDT');
+  feed.depth([11, 11], [[98, 1]], []);
+  tick();
+  expect(view()).toMatchObject({ status: 'synced', sequence: 11 });
+  books.unfollow({ venue: 'binance' }, instrument);
+  expect(feed.sink).toBeUndefined();
 });

@@ -29,7 +29,8 @@ interface Tracked {
 }
 
 interface FeedState {
-  readonly leave: () => void;
+  readonly books: Map<InstrumentId, Tracked>;
+  leave: () => void;
   isLive: boolean;
   generation: number;
 }
@@ -70,7 +71,7 @@ export class OrderBookTracker implements TimeIterator {
     const key = keyOf(feed.venue, rules.id);
     const known = this.books.get(key);
     if (known) return void (known.followers += 1);
-    this.listen(feed);
+    const state = this.listen(feed);
     const tracked: Tracked = {
       instrument: rules.id,
       feed,
@@ -85,6 +86,7 @@ export class OrderBookTracker implements TimeIterator {
       timer: undefined,
     };
     this.books.set(key, tracked);
+    state.books.set(rules.id, tracked);
     tracked.probe.start();
     feed.subscribeOrderBook(rules.id);
     this.resync(tracked);
@@ -100,8 +102,10 @@ export class OrderBookTracker implements TimeIterator {
     tracked.probe.stop();
     this.disarm(tracked);
     tracked.feed.unsubscribeOrderBook(instrument);
-    if ([...this.books.values()].some((other) => other.feed === tracked.feed)) return;
-    this.feeds.get(tracked.feed)?.leave();
+    const state = this.feeds.get(tracked.feed);
+    state?.books.delete(instrument);
+    if (!state || state.books.size > 0) return;
+    state.leave();
     this.feeds.delete(tracked.feed);
   }
 
@@ -131,6 +135,12 @@ export class OrderBookTracker implements TimeIterator {
     return viewOf(published, ages, unseen.length === 0 ? own : [...own, ...unseen]);
   }
 
+  /** Why the live book is not in sync; empty while it is. */
+  problemOf(venue: VenueId, instrument: InstrumentId): string {
+    const book = this.books.get(keyOf(venue, instrument))?.book;
+    return book && !book.synced ? book.problem : '';
+  }
+
   counters(): BookCounters {
     return { ...this.counts };
   }
@@ -142,11 +152,14 @@ export class OrderBookTracker implements TimeIterator {
     }
   }
 
-  private listen(feed: MarketFeed): void {
-    if (this.feeds.has(feed)) return;
-    const leave = feed.onEvent((event) => this.onEvent(feed, event));
+  private listen(feed: MarketFeed): FeedState {
+    const known = this.feeds.get(feed);
+    if (known) return known;
     const isLive = feed.health().publicLive;
-    this.feeds.set(feed, { leave, isLive, generation: 0 });
+    const state: FeedState = { books: new Map(), leave: () => undefined, isLive, generation: 0 };
+    state.leave = feed.onEvent((event) => this.onEvent(state, event));
+    this.feeds.set(feed, state);
+    return state;
   }
 
   private probeOf(feed: MarketFeed, id: InstrumentId, of: () => Tracked): BookProbe {
@@ -166,24 +179,21 @@ export class OrderBookTracker implements TimeIterator {
     });
   }
 
-  private onEvent(feed: MarketFeed, event: VenueEvent): void {
-    const state = this.feeds.get(feed);
-    if (!state || event.generation < state.generation) return;
+  private onEvent(state: FeedState, event: VenueEvent): void {
+    if (event.generation < state.generation) return;
     state.generation = event.generation;
-    if (event.type === 'connection')
-      return this.connection(feed, state, event.state === 'live', event.reason);
+    if (event.type === 'connection') return this.connection(state, event.state === 'live', event.reason);
     if (event.type !== 'depth' && event.type !== 'offGrid') return;
-    const tracked = this.books.get(keyOf(feed.venue, event.instrument));
+    const tracked = state.books.get(event.instrument);
     if (!tracked) return;
     if (event.type === 'depth') this.depth(tracked, event);
     else this.offGrid(tracked, event.detail);
   }
 
   /** No book survives a reconnect. */
-  private connection(feed: MarketFeed, state: FeedState, isLive: boolean, reason: string | undefined): void {
+  private connection(state: FeedState, isLive: boolean, reason: string | undefined): void {
     state.isLive = isLive;
-    for (const tracked of this.books.values()) {
-      if (tracked.feed !== feed) continue;
+    for (const tracked of state.books.values()) {
       tracked.book.renew(isLive ? 'reconnected, no snapshot yet' : `feed is down: ${reason ?? 'closed'}`);
       this.disarm(tracked);
       tracked.tries = 0;

@@ -67,17 +67,22 @@ const agesOf = ({ aliveAt, changedAt, staleAfterMs, now }: BookAges) => ({
 
 /** Levels less what of them is ours; a level that is ours alone disappears. */
 function without(levels: Levels, own: readonly RestingOrder[], side: RestingOrder['side']): Levels {
-  const mine = new Map<Ticks, Lots>();
-  for (const order of own) {
-    if (order.side !== side) continue;
-    const rest = Math.max(0, order.quantity - order.maxFilled);
-    mine.set(order.price, (mine.get(order.price) ?? 0) + rest);
-  }
-  if (mine.size === 0) return levels;
+  const mine = own.filter((order) => order.side === side);
+  if (mine.length === 0) return levels;
   const left: (readonly [Ticks, Lots])[] = [];
-  for (const [ticks, lots] of levels) {
-    const rest = lots - (mine.get(ticks) ?? 0);
-    if (rest > 0) left.push([ticks, rest]);
+  for (const level of levels) {
+    const [ticks, lots] = level;
+    const ours = restAt(mine, ticks);
+    if (ours === 0) left.push(level);
+    else if (lots > ours) left.push([ticks, lots - ours]);
   }
   return Object.freeze(left);
+}
+
+/** A dozen orders at most: looking through them costs less than an index for every tick. */
+function restAt(orders: readonly RestingOrder[], ticks: Ticks): Lots {
+  let rest = 0;
+  for (const order of orders)
+    if (order.price === ticks) rest += Math.max(0, order.quantity - order.maxFilled);
+  return rest;
 }

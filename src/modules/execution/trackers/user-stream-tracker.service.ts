@@ -30,6 +30,8 @@ export class UserStreamTracker {
         return reconciler.report(event.report);
       case 'fill':
         return reconciler.fill(event.fill);
+      case 'moved':
+        return reconciler.hurryBalances();
       case 'connection':
         return this.onConnection(event, connector, reconciler);
       case 'quarantine':
