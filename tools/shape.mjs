@@ -10,7 +10,7 @@ const execution = 'src/modules/execution/';
 const connectors = 'src/modules/execution/connectors/';
 
 /** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0013, 0019 and 0022. */
-const limits = { shortFilesPercent: 20, executionFiles: 128, executionLines: 13_700, folderPath: 12 };
+const limits = { shortFilesPercent: 20, executionFiles: 140, executionLines: 15_000, folderPath: 12 };
 const connectorLimits = { files: 72, lines: 9_500 };
 
 function filesBelow(folder) {

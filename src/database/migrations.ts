@@ -12,6 +12,7 @@ import { EngineProgress1764000000023 } from './migrations/1764000000023-engine-p
 import { OrderEventAge1764000000024 } from './migrations/1764000000024-order-event-age';
 import { RemovedAccounts1764000000025 } from './migrations/1764000000025-removed-accounts';
 import { AdoptWithFills1764000000026 } from './migrations/1764000000026-adopt-with-fills';
+import { VenueSwitches1764000000030 } from './migrations/1764000000030-venue-switches';
 import { Handover1764000000031 } from './migrations/1764000000031-handover';
 
 /** The schema, in order. Append only: a migration that has run anywhere is never edited. */
@@ -29,6 +30,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   OrderEventAge1764000000024,
   RemovedAccounts1764000000025,
   AdoptWithFills1764000000026,
+  VenueSwitches1764000000030,
   Handover1764000000031,
 ];
 

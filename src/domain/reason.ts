@@ -26,6 +26,7 @@ export type ReasonCode =
   | 'USER_STREAM_SILENT'
   | 'KEY_REJECTED'
   | 'CLOCK_SKEW'
+  | 'DEAD_MAN_NOT_ARMED'
   | 'RATE_LIMITED'
   | 'CIRCUIT_OPEN'
   | 'INSTRUMENT_HALTED'

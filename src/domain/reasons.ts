@@ -51,6 +51,10 @@ export const reasonTexts: Readonly<Record<ReasonCode, ReasonText>> = {
     text: 'The clock of the venue was last {offsetMs} ms ahead; new orders wait while a wrong time is measured anew.',
     fix: 'Synchronise the clock of the machine.',
   },
+  DEAD_MAN_NOT_ARMED: {
+    text: "The dead-man's switch of the venue does not hold: {why}.",
+    fix: 'Let one engine alone trade the account, and see what keeps it from renewing.',
+  },
   RATE_LIMITED: {
     text: 'The venue takes no new orders for {waitMs} ms: its request limits are used up, or it asked for silence.',
     fix: automatic,

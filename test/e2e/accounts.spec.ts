@@ -110,6 +110,24 @@ describe('an account that is added while the engine runs', () => {
     await remove(`/accounts/${body.id}`, 204);
   });
 
+  it('is declared dedicated and shared again, and a repeated create changes nothing of it', async () => {
+    expect(await get(`/accounts/${id}`)).toMatchObject({ dedicated: false, deadMan: { state: 'off' } });
+    expect(await service.patch(`/accounts/${id}`, { dedicated: true }, 200)).toMatchObject({
+      dedicated: true,
+    });
+    expect(await post('/accounts', { ...ofOkx, id }, 200)).toMatchObject({ dedicated: true });
+    expect(fieldsOf(await service.patch(`/accounts/${id}`, { dedicated: 'yes' }, 400))).toEqual([
+      '/dedicated TYPE_MISMATCH',
+    ]);
+    await service.patch(`/accounts/${id}`, { apiSecret: 'x', dedicated: true }, 400);
+    await service.patch(`/accounts/${randomUUID()}`, { dedicated: true }, 404);
+    expect(await service.patch(`/accounts/${id}`, { dedicated: false }, 200)).toMatchObject({
+      dedicated: false,
+    });
+    const done = "select count(*)::int as n from audit_log where action = 'account.change'";
+    expect((await service.database.query(done))[0].n).toBeGreaterThanOrEqual(2);
+  });
+
   it('is traded on without a restart', async () => {
     await service.eventually('ok', async () => (await get(`/accounts/${id}`)).status === 'ok');
     const strategy = randomUUID();

@@ -34,7 +34,12 @@ it('a halt that was lifted before its save was answered does not stand again', a
   const runtime = createVirtualRuntime({ seed: 1, startMs: 1_764_000_000_000 });
   const store = new LateStore(runtime);
   const nothing = (): void => undefined;
-  const listener = { raised: nothing, seenElsewhere: nothing, storeAnswered: nothing };
+  const listener = {
+    raised: nothing,
+    seenSwitches: nothing,
+    seenElsewhere: nothing,
+    storeAnswered: nothing,
+  };
   const halts = new Halts(runtime, store, { ownerId: 'one-000000', engineId: 'one' }, listener);
   halts.start();
   void halts.raise(halt);

@@ -14,7 +14,8 @@ export interface DeskParts {
 
 /** How long a person takes to look at a halt, and the halts of which there is nothing to mend in this world. */
 const deskMs = 10_000;
-const lookedAt = /^(PERSON|REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST)/;
+const lookedAt =
+  /^(PERSON|REJECT_RATE|ACCOUNT_UNRECONCILED|AUTH|RESTRICTED|SYMBOL|BAD_REQUEST|DEAD_MAN_FIRED)/;
 
 const losses = /^(LOSS_LIMIT|DRAWDOWN_LIMIT)/;
 

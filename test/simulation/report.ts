@@ -102,6 +102,7 @@ function totalsOf(results: readonly SeedResult[]): Readonly<Record<string, numbe
     twoEngineSeeds: results.filter((one) => one.stats.engines > 1).length,
     takeovers: sum((one) => (one.stats.engines > 1 ? one.stats.takeovers : 0)),
     kills: sum((one) => one.stats.kills),
+    switchesFired: sum((one) => one.stats.fired),
     boardLifts: sum((one) => one.stats.lifted),
     duplicates: sum((one) => one.counts.duplicates),
     orphans: sum((one) => one.left.orphans),

@@ -43,6 +43,8 @@ export interface SeedPlan {
   readonly hasNeighbour?: boolean;
   /** A second engine stands by for the same strategies. */
   readonly hasStandby?: boolean;
+  /** Nobody else has orders on the account, so that the switch of the venue is armed. */
+  readonly isDedicated?: boolean;
 }
 
 export interface PlanOptions {
@@ -100,8 +102,13 @@ export function planOf(options: PlanOptions): SeedPlan {
     ...(faults.rates.has('X1') ? withLossCaps(rng.fork('loss-caps'), near) : near),
     ...faults,
     hasStandby,
+    isDedicated: isDedicated(rng.fork('dedicated'), options),
   };
 }
+
+/** Half of the worlds whose venue has a switch; people who trade on the account with us have declared nothing. */
+const isDedicated = (rng: Rng, { venue = 'binance', focus }: PlanOptions): boolean =>
+  venue !== 'binance' && (rng.next() < 0.5 || focus === 'P9');
 
 /** OKX asks for no least value of an order. */
 const asListed = (venue: DialectVenueId | undefined, markets: readonly Market[]): readonly Market[] =>

@@ -86,6 +86,8 @@ export class StoreAdapter implements Store {
     });
   };
   readonly standing: Store['standing'] = (...args) => this.call('standing', args);
+  readonly recordSwitch: Store['recordSwitch'] = (...args) => this.call('recordSwitch', args);
+  readonly forgetSwitch: Store['forgetSwitch'] = (...args) => this.call('forgetSwitch', args);
   readonly adopt: Store['adopt'] = (...args) => this.call('adopt', args);
   readonly commitIntents: Store['commitIntents'] = (...args) => this.call('commitIntents', args);
   readonly recordAcks: Store['recordAcks'] = (...args) => this.call('recordAcks', args);

@@ -66,7 +66,7 @@ export class World implements FaultWorld {
   readonly alerts: Alert[] = [];
   readonly quiet: QuietJudge;
   readonly judges: Judges;
-  readonly stats = { boots: 0, lifted: 0, reached: 0 };
+  readonly stats = { boots: 0, lifted: 0, reached: 0, fired: 0 };
   readonly hosts: Hosts;
   installation: string | undefined;
   private readonly rng: Rng;
@@ -105,6 +105,7 @@ export class World implements FaultWorld {
       const instrument = `${market.base}/${market.quote}`;
       this.database.assignStrategy(id, accountId, { number, instrument });
     }
+    this.database.switches.declare(accountId, plan.isDedicated === true);
     this.quiet = new QuietJudge(this);
     this.board.plant(this, plan.rates, this.rng.fork('fault-board'), options.schedule);
     this.desk = new Desk({
@@ -349,7 +350,8 @@ export class World implements FaultWorld {
   /** What the effective rows of this seed excuse. */
   get excuses(): readonly Excuse[] {
     const near = (this.plan.limitCodes ?? []).map((code) => ({ row: 'limits', code }));
-    return [...near, ...excusesOf(faultRows, this.board.hits)];
+    const fired = this.plan.isDedicated ? [{ row: 'switch', code: 'DEAD_MAN_FIRED' }] : [];
+    return [...near, ...fired, ...excusesOf(faultRows, this.board.hits)];
   }
 
   /** A halt that a row of this seed excuses: nobody quotes until a person has looked. */
@@ -401,6 +403,7 @@ export class World implements FaultWorld {
   }
 
   plant(symbol: string, clientOrderId: string): boolean {
+    if (this.plan.isDedicated) return false;
     const market = this.plan.markets.find((one) => one.symbol === symbol)!;
     const orderId = plantForeign(this.core, market, clientOrderId);
     if (orderId !== undefined) this.oracle.planted.push({ symbol, orderId });

@@ -109,6 +109,13 @@ export class TestService {
     return answer.body as Body;
   }
 
+  async patch(path: string, body: object, status: number): Promise<Body> {
+    const call = request(this.app!.getHttpServer()).patch(`/api/v1${path}`);
+    const answer = await call.set('authorization', `Bearer ${this.token}`).send(body);
+    if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body as Body;
+  }
+
   async delete(path: string, body: object, status: number): Promise<Body> {
     const call = request(this.app!.getHttpServer()).delete(`/api/v1${path}`);
     const answer = await call.set('authorization', `Bearer ${this.token}`).send(body);

@@ -22,6 +22,7 @@ export interface NewStrategy {
 export interface StoreBench {
   readonly store: Store;
   addStrategy(id: string, strategy: NewStrategy): Promise<void>;
+  dedicate(accountId: string, isDedicated: boolean): Promise<void>;
   postings(): Promise<readonly Posted[]>;
   fresh(): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +35,7 @@ export function memoryBench(): Promise<StoreBench> {
       return store;
     },
     addStrategy: async (id, { accountId, ...more }) => store.assignStrategy(id, accountId, more),
+    dedicate: async (accountId, isDedicated) => store.switches.declare(accountId, isDedicated),
     postings: async () => store.postings(),
     fresh: async () => {
       store = new MemoryStore({ now: () => Date.now() });
@@ -52,6 +54,11 @@ export async function postgresBench(): Promise<StoreBench> {
       const sql = `insert into strategies (id, number, name, account_id, venue, symbol, owner_id)
         values ($1, $2, $3, $4, 'binance', 'BTC/USDT', $5)`;
       await source.query(sql, [id, number, `s-${id}`, accountId, owner]);
+    },
+    dedicate: async (accountId, isDedicated) => {
+      const sql = `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted, dedicated)
+        values ($1, $2, 'okx', 'sim', 'k', 's', $3) on conflict (id) do update set dedicated = $3`;
+      await source.query(sql, [accountId, `a-${accountId}`, isDedicated]);
     },
     postings: () =>
       source.query<Posted[]>('select key, holder, asset, plain(quantity) as quantity from postings'),

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AccountRow } from './account';
 
-const columns = `id, name, venue, environment, api_key as "apiKey", secret_encrypted as "secretEncrypted"`;
+const columns = `id, name, venue, environment, dedicated, api_key as "apiKey", secret_encrypted as "secretEncrypted"`;
 
 /** A removed account keeps its row, which what was traded refers to; its key and its name are gone. */
 @Injectable()
@@ -26,12 +26,12 @@ export class AccountRepository {
   /** False when the id, the name or the key is there already. */
   async insert(row: AccountRow): Promise<boolean> {
     const rows = await this.database.query<unknown[]>(
-      `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted)
-       select $1, $2, $3, $4, $5, $6 where not exists (
+      `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted, dedicated)
+       select $1, $2, $3, $4, $5, $6, $7 where not exists (
          select from exchange_accounts
          where venue = $3 and environment = $4 and api_key = $5 and removed_at is null)
        on conflict do nothing returning id`,
-      [row.id, row.name, row.venue, row.environment, row.apiKey, row.secretEncrypted],
+      [row.id, row.name, row.venue, row.environment, row.apiKey, row.secretEncrypted, row.dedicated],
     );
     return rows.length > 0;
   }
@@ -44,6 +44,11 @@ export class AccountRepository {
       [id],
     );
     return rows.map(({ name }) => name);
+  }
+
+  async declare(id: string, dedicated: boolean): Promise<void> {
+    const sql = 'update exchange_accounts set dedicated = $2 where id::text = $1 and removed_at is null';
+    await this.database.query(sql, [id, dedicated]);
   }
 
   async remove(id: string): Promise<void> {

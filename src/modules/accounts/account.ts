@@ -8,6 +8,8 @@ export interface AccountView {
   readonly name: string;
   readonly venue: AccountConfig['venue'];
   readonly environment: Environment;
+  /** Nobody but this installation has orders on it: only then may a switch of the venue cancel all of them. */
+  readonly dedicated: boolean;
   /** The end of its key, to tell it from others. */
   readonly keyHint: string;
 }
@@ -18,6 +20,7 @@ export interface AccountRow {
   readonly name: string;
   readonly venue: AccountConfig['venue'];
   readonly environment: Environment;
+  readonly dedicated: boolean;
   readonly apiKey: string;
   readonly secretEncrypted: string;
 }

@@ -1,4 +1,4 @@
-import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 import { venueIds } from '../../domain/instrument';
 import type { VenueId } from '../../domain/instrument';
 import type { Environment } from './account';
@@ -40,4 +40,16 @@ export class CreateAccountDto {
   @Matches(/^[\x20-\x7e]+$/, { message: 'passphrase must be printable' })
   @MaxLength(512)
   readonly passphrase?: string;
+
+  /** Nobody but this installation has orders on it: only then is the dead-man's switch of its venue armed. */
+  @IsOptional()
+  @IsBoolean()
+  readonly dedicated?: boolean;
+}
+
+/** What may change of an account that is there. */
+export class ChangeAccountDto {
+  /** Nobody but this installation has orders on it: only then is the dead-man's switch of its venue armed. */
+  @IsBoolean()
+  readonly dedicated!: boolean;
 }

@@ -5,6 +5,7 @@ import {
   Get,
   HttpCode,
   Param,
+  Patch,
   Post,
   Res,
   SetMetadata,
@@ -17,7 +18,7 @@ import { ExecutionService } from '../execution/execution.service';
 import { auditedCommand } from '../../http/audited';
 import type { AccountView } from './account';
 import { AccountCommandsService } from './account-commands.service';
-import { CreateAccountDto } from './accounts.dto';
+import { ChangeAccountDto, CreateAccountDto } from './accounts.dto';
 import { AccountsService } from './accounts.service';
 
 @Controller('api/v1/accounts')
@@ -53,6 +54,14 @@ export class AccountsHttpController {
   @Get(':id')
   async get(@Param('id') id: string): Promise<object> {
     return this.view(await this.accounts.get(id));
+  }
+
+  /** Declares whose the account is; a switch of the venue that must not be armed is ended within seconds. */
+  @Patch(':id')
+  @UseGuards(AdminGuard)
+  @SetMetadata(auditedCommand, 'account.change')
+  async change(@Param('id') id: string, @Body() body: ChangeAccountDto): Promise<object> {
+    return this.view(await this.accounts.declare(id, body.dedicated));
   }
 
   /** Asks the venue whether the stored key still works. */
@@ -92,6 +101,7 @@ export class AccountsHttpController {
       ...{ code: reason.code, effect: reason.effect, symbols, sinceMs: since },
       ...renderReason(reason),
     }));
-    return { ...account, status: state, problems: told };
+    const { renewedAtMs = null, firesAtMs = null, ...deadMan } = this.execution.deadMan(account.id);
+    return { ...account, status: state, deadMan: { ...deadMan, renewedAtMs, firesAtMs }, problems: told };
   }
 }

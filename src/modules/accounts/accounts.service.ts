@@ -19,6 +19,8 @@ export interface NewAccount {
   readonly secret: string;
   /** Where the venue wants one (OKX). */
   readonly passphrase?: string | undefined;
+  /** False without it: then no switch of the venue is armed. */
+  readonly dedicated?: boolean | undefined;
 }
 
 export type IdentifiedAccount = NewAccount & { readonly id: string };
@@ -63,9 +65,9 @@ export class AccountsService implements CredentialSource {
   /** Stores an account under its id; of two calls at once one finds what the other stored. Throws as `same`. */
   async keep(wanted: IdentifiedAccount): Promise<{ readonly account: AccountView; readonly isNew: boolean }> {
     mustBeServed(wanted.venue);
-    const { id, secret, passphrase, name, venue, environment, apiKey } = wanted;
+    const { id, secret, passphrase, name, venue, environment, apiKey, dedicated = false } = wanted;
     const secretEncrypted = this.seal(id, packSecrets({ secret, passphrase }));
-    const row = { id, name, venue, environment, apiKey, secretEncrypted };
+    const row = { id, name, venue, environment, apiKey, secretEncrypted, dedicated };
     if (await this.accounts.insert(row)) return { account: viewOf(row), isNew: true };
     const account = await this.same(wanted);
     if (account) return { account, isNew: false };
@@ -78,6 +80,12 @@ export class AccountsService implements CredentialSource {
     if (names.length === 0) return;
     const detail = `Not stopped on this account: ${names.join(', ')}.`;
     throw new DomainError('ACCOUNT_IN_USE', detail, 'Stop every strategy of the account first.');
+  }
+
+  /** Says whether the account is this installation's alone; every engine sees it within a second. Throws NOT_FOUND. */
+  async declare(id: string, dedicated: boolean): Promise<AccountView> {
+    await this.accounts.declare(id, dedicated);
+    return this.get(id);
   }
 
   /** Erases the key. */
@@ -130,12 +138,13 @@ const viewOf = ({
   name,
   venue,
   environment,
+  dedicated,
   apiKey,
 }: Omit<AccountRow, 'secretEncrypted'>): AccountView => ({
-  ...{ id, name, venue, environment },
+  ...{ id, name, venue, environment, dedicated },
   keyHint: hintOf(apiKey),
 });
 
-/** What a repeated create must repeat. */
+/** What a repeated create must repeat; whose the account is may have been declared anew since. */
 const termsOf = ({ name, venue, environment, apiKey, secret, passphrase }: NewAccount): string =>
   JSON.stringify([name, venue, environment, apiKey, secret, passphrase ?? null]);

@@ -9,6 +9,7 @@ import { ConnectorFactory } from './connectors/connector.factory';
 import { probeCredentials } from './connectors/credential-probe';
 import type { FactoryParts } from './connectors/connector.factory';
 import { DatabaseReturn } from './database-return';
+import { DeadManSwitches } from './dead-man.service';
 import type { DatabaseState, Engine } from './engine';
 import { engineParts } from './engine-parts';
 import type { EngineParts } from './engine-parts';
@@ -70,7 +71,8 @@ export async function createEngine(
   const clock = new ClockService(runtime, config.tickMs);
   const books = new OrderBookTracker(runtime, parts.follows);
   const holdings = new Holdings(() => runtime.monotonic(), 4 * venueProcessingBoundMs);
-  const ways = { notify, join: parts.applyReport };
+  const switches = new DeadManSwitches(runtime, () => engine);
+  const ways = { notify, join: switches.watched(parts.applyReport) };
   const orders = new ClientOrderTracker(runtime, store, holdings, boot, ways);
   const { limiter, breaker, connectors, probe } = wires(runtime, {
     credentials: (accountId) => ports.credentials.credentials(accountId),
@@ -85,7 +87,7 @@ export async function createEngine(
   const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, answered));
   const halts = new Halts(runtime, store, identity, haltEffects(self, answered));
   const tools = { runtime, store, notify, boot, clock, limiter, breaker, connectors, probe };
-  const desks = { books, holdings, orders, executor, leases, halts, risk, parts };
+  const desks = { books, holdings, orders, executor, leases, halts, switches, risk, parts };
   const engine: Engine = {
     rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
     userStreams: new UserStreamTracker(notify),
@@ -159,6 +161,7 @@ function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail
   clock.register('act', { name: 'executor', onTick: () => executor.act(steps.splice(0)) });
   engine.leases.start();
   engine.halts.start();
+  engine.switches.start();
   engine.rules.start();
   clock.start();
   return engine;
@@ -184,6 +187,7 @@ async function shutdown(engine: Engine, timers: readonly Timer[]): Promise<void>
   engine.clock.stop();
   engine.leases.stop();
   engine.halts.stop();
+  engine.switches.stop();
   engine.rules.stop();
   for (const timer of timers) engine.runtime.timers.clear(timer);
   for (const { reconciler, config } of engine.accounts.values()) {

@@ -9,6 +9,7 @@ import type { EngineParts } from './engine-parts';
 import type { ConnectorFactory } from './connectors/connector.factory';
 import type { CredentialCheck } from './connectors/credential-probe';
 import type { Credentials, ExchangeConnector } from './connectors/types';
+import type { Switches } from './dead-man-words';
 import type { OrderExecutor, Step } from './executors/order-executor.service';
 import type { Halts } from './halts';
 import type { LeaseKeeper } from './lease-keeper';
@@ -53,6 +54,7 @@ export interface Engine {
   readonly executor: OrderExecutor;
   readonly leases: LeaseKeeper;
   readonly halts: Halts;
+  readonly switches: Switches;
   readonly risk: RiskDesk;
   readonly rules: RulesKeeper;
   readonly parts: EngineParts;

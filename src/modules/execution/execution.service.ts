@@ -9,6 +9,7 @@ import type { Credentials, Environment } from './connectors/types';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
 import type { Preset } from './controllers/presets';
 import { presets } from './controllers/presets';
+import type { SwitchView } from './dead-man-words';
 import type { Engine, OpenAccount } from './engine';
 import { HandOver } from './hand-over';
 import { KillSwitch } from './kill-switch';
@@ -105,6 +106,11 @@ export class ExecutionService {
     const problems = this.watch.problems(accountId);
     const state = isOpen ? (problems.length > 0 ? 'degraded' : 'ok') : 'idle';
     return { state: !isOpen && this.opening.has(accountId) ? 'connecting' : state, problems };
+  }
+
+  /** How the dead-man's switch of an account stands. */
+  deadMan(accountId: string): SwitchView {
+    return this.engine.switches.view(accountId);
   }
 
   async instruments(venue: VenueId, environment: Environment): Promise<readonly Instrument[]> {
@@ -303,6 +309,7 @@ export class ExecutionService {
     const remaining = this.unended();
     const confirmed = areAllOpening && cleared.every(Boolean) && remaining.length === 0;
     if (confirmed) for (const session of [...engine.sessions.values()]) await this.dispose(session);
+    await engine.switches.rest();
     return { confirmed, cancelled: Math.max(0, seen.size - remaining.length), remaining };
   }
 
@@ -370,6 +377,8 @@ export class ExecutionService {
 
   private async dispose(session: Session): Promise<void> {
     const { engine } = this;
+    // Two stops at once end it once: what was started behind the first of them is not the second one's to end.
+    if (engine.sessions.get(session.strategy.id) !== session) return;
     engine.clock.unregister(session.name);
     engine.sessions.delete(session.strategy.id);
     engine.books.unfollow(session.strategy.account, session.strategy.rules.id);

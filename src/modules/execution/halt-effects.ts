@@ -29,6 +29,7 @@ export const haltEffects = (engine: () => Engine, storeAnswered: Answered): Halt
     engine().leases.seen(strategies, offered);
     void refresh(engine(), [...strategies, ...offered]);
   },
+  seenSwitches: (switches, askedAt) => engine().switches.seen(switches, askedAt),
   storeAnswered,
 });
 

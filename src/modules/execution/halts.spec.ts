@@ -16,6 +16,7 @@ function bench() {
   const listener = {
     raised: (halt: NewHalt) => void raised.push(`${halt.scopeKey} ${halt.level}`),
     seenElsewhere: () => undefined,
+    seenSwitches: () => undefined,
     storeAnswered: () => undefined,
   };
   const boot = { ownerId: 'one-000000', engineId: 'one' };
@@ -57,7 +58,7 @@ describe('standing halts', () => {
     const held = new Promise<void>((resolve) => (answer = resolve));
     const reading = jest.spyOn(store, 'standing').mockImplementationOnce(async () => {
       await held;
-      return { halts: [], elsewhere: [], offered: [] };
+      return { halts: [], elsewhere: [], offered: [], switches: [] };
     });
     await runtime.advance(1_000);
     expect(reading).toHaveBeenCalled();

@@ -1,7 +1,8 @@
+import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { haltPollMs } from './common/constants';
 import { strictestOf } from './store/halt-scopes';
-import type { Halt, HaltedScope, LeasedElsewhere, NewHalt, Offered, Store } from './store/types';
+import type { Halt, HaltedScope, LeasedElsewhere, NewHalt, Offered, Store, SwitchRow } from './store/types';
 
 /** A halt as the engine obeys it; not yet durable while the Store has not answered. */
 export interface StandingHalt extends Halt {
@@ -13,6 +14,8 @@ export interface HaltListener {
   raised(halt: NewHalt): void;
   /** Which strategies other live engines lease now, and which are left to whoever takes them. */
   seenElsewhere(strategies: readonly LeasedElsewhere[], offered: readonly Offered[]): void;
+  /** What venues may have been told, and when the Store was asked. */
+  seenSwitches(switches: readonly SwitchRow[], askedAt: Mono): void;
   storeAnswered(ok: boolean, detail: string): void;
 }
 
@@ -99,10 +102,12 @@ export class Halts {
   private async readAll(): Promise<void> {
     for (const halt of [...this.unsaved.values()]) await this.save(halt);
     const before = this.changes;
+    const askedAt = this.runtime.monotonic();
     try {
-      const { halts, elsewhere, offered } = await this.store.standing(this.boot.ownerId);
+      const { halts, elsewhere, offered, switches } = await this.store.standing(this.boot.ownerId);
       this.listener.storeAnswered(true, '');
       this.listener.seenElsewhere(elsewhere, offered);
+      this.listener.seenSwitches(switches, askedAt);
       if (before === this.changes) this.adopt(halts);
     } catch (error) {
       this.listener.storeAnswered(false, error instanceof Error ? error.message : String(error));

@@ -108,9 +108,11 @@ export class LeaseKeeper {
     return this.leases.get(strategyId)?.lease.epoch ?? 0;
   }
 
+  /** Of the epoch held now: one that is taken anew meanwhile stays. */
   async release(strategyId: string): Promise<void> {
+    const epoch = this.leases.get(strategyId)?.lease.epoch;
     this.leases.delete(strategyId);
-    await this.store.releaseLease(strategyId, this.ownerId);
+    await this.store.releaseLease(strategyId, this.ownerId, epoch);
   }
 
   /**
@@ -154,6 +156,11 @@ export class LeaseKeeper {
   /** Another live engine leases it, or its orders are left to whoever takes it next: nobody else touches them. */
   isOthers(strategyId: string): boolean {
     return this.elsewhere.has(strategyId) || this.offered.has(strategyId);
+  }
+
+  /** Another live engine leases a strategy on the account. */
+  isTradedElsewhere(accountId: AccountId): boolean {
+    return [...this.elsewhere.values()].some((strategy) => strategy.accountId === accountId);
   }
 
   /** A strategy on the account is another live engine's, or about to be. */

@@ -45,6 +45,7 @@ export async function openSession(
   account.reconciler.watch(rules);
   engine.books.follow(account.connector.feed, rules);
   if (isHandover) await untilPriced(engine, account, rules, config);
+  await engine.switches.secure(accountId, instrument);
   if (engine.lifecycle.state !== 'running') {
     engine.books.unfollow(rules, rules.id);
     await engine.leases.release(wanted.strategyId);

@@ -43,11 +43,14 @@ export class VenueWatch implements TimeIterator {
     }));
   }
 
-  private ofAccount({ config, connector, reconciler, books }: OpenAccount, tick: Tick): readonly Reason[] {
-    const { breaker, halts } = this.engine;
+  private ofAccount(account: OpenAccount, tick: Tick): readonly Reason[] {
+    const { config, connector, reconciler, books } = account;
+    const { breaker, halts, switches } = this.engine;
     const halt = halts.over([`account:${config.id}`, `venue:${config.venue}`, 'global']);
+    const why = switches.trouble(config.id);
     return [
       ...(halt ? haltReasonsOf(halt) : []),
+      ...(why === undefined ? [] : [deadManReason(why)]),
       ...connectionReasons({
         mono: tick.mono,
         isReconciled: reconciler.isReady,
@@ -76,3 +79,8 @@ export class VenueWatch implements TimeIterator {
     return [...found.values()];
   }
 }
+
+const deadManReason = (why: string): Reason => ({
+  ...{ code: 'DEAD_MAN_NOT_ARMED', effect: 'info', side: 'both' },
+  params: { why },
+});

@@ -18,6 +18,7 @@ import { processRows } from './process';
 import { refusalRows } from './refusals';
 import { rolloutRows } from './rollout';
 import type { FaultRow } from './row';
+import { switchRows } from './switch';
 import { takeoverRows } from './takeover';
 import { thinRows } from './thin-market';
 import { transportRows } from './transport';
@@ -48,4 +49,5 @@ export const faultRows: readonly FaultRow[] = [
   ...operatorRows,
   ...rolloutRows,
   ...handoverRows,
+  ...switchRows,
 ];

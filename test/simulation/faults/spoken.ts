@@ -14,6 +14,9 @@ const binanceOnly: Readonly<Record<string, string>> = {
   U5: 'a stream is ended by the venue at Binance alone',
 };
 
+/** Binance offers no switch that cancels when it is not heard of. */
+const elsewhereOnly: readonly string[] = ['P9'];
+
 /** Whether a row can happen where this dialect is spoken. */
 export const isSpoken = (row: string, dialect: DialectVenueId): boolean =>
-  dialect === 'binance' || !Object.hasOwn(binanceOnly, row);
+  dialect === 'binance' ? !elsewhereOnly.includes(row) : !Object.hasOwn(binanceOnly, row);

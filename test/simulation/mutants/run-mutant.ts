@@ -1,4 +1,5 @@
 import { faultRows } from '../faults/index';
+import { isSpoken } from '../faults/spoken';
 import type { Violation } from '../oracle/findings';
 import type { SeedPlan } from '../seed-plan';
 import { planOf } from '../seed-plan';
@@ -22,7 +23,7 @@ export interface MutantRunOptions {
   readonly trace?: ((line: string) => void) | undefined;
 }
 
-const rows = faultRows.map(({ id }) => id);
+const rows = faultRows.map(({ id }) => id).filter((id) => isSpoken(id, 'binance'));
 
 export function runMutant(mutant: Mutant, { seed, minutes, isPlanted, trace }: MutantRunOptions): MutantRun {
   const drawn = planOf({ seed, minutes, rows, focus: mutant.row, venue: mutant.dialect });

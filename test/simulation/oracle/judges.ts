@@ -21,6 +21,7 @@ import { PostingsJudge } from './postings-judge';
 import { RateJudge } from './rate-judge';
 import { RestartJudge } from './restart-judge';
 import { SecretJudge } from './secret-judge';
+import { SwitchJudge } from './switch-judge';
 import { StaleJudge } from './stale-judge';
 import { Timings } from './timings';
 import { VenueBooks } from './venue-books';
@@ -39,6 +40,7 @@ export class Judges {
   private readonly secrets: SecretJudge;
   private readonly postings: PostingsJudge;
   private readonly halts: HaltJudge;
+  private readonly switches: SwitchJudge;
   readonly coverage = new Coverage();
   readonly timings: Timings;
   private probes = 0;
@@ -58,12 +60,13 @@ export class Judges {
     this.losses = new LossJudge(world);
     this.restarts = new RestartJudge(world);
     this.halts = new HaltJudge(findings);
+    this.switches = new SwitchJudge(world);
     this.secrets = new SecretJudge(findings);
     this.postings = new PostingsJudge(findings, database);
     this.timings = new Timings(world);
     const { funds, rates, stale, losses, secrets, coverage, timings } = this;
     const listeners = [
-      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), this.halts],
+      ...[new AccountJudge(findings), new PacingJudge(findings, oracle.view, now), this.halts, this.switches],
       ...[
         new CrossJudge(findings, oracle.view, now),
         ...(plan.rates.has('X5') ? [] : [new LostJudge(findings, oracle.view)]),
@@ -92,6 +95,7 @@ export class Judges {
   noticed(notice: Notice): void {
     this.secrets.noticed(notice);
     this.coverage.noticed(notice);
+    this.switches.noticed(notice);
     const says = (): string => `${notice.code} ${notice.detail} is excused by nothing`;
     this.world.findings.check('I20', !isInexcusable(notice), says);
   }
@@ -106,6 +110,7 @@ export class Judges {
     const host = this.world.host();
     this.stale.probe(host);
     this.losses.probe();
+    this.switches.probe();
     this.timings.probe();
     this.coverage.probe(host);
     this.probes += 1;
@@ -117,6 +122,7 @@ export class Judges {
   /** Asked once, when every session has stopped. */
   end(): void {
     const { database } = this.world;
+    this.switches.end();
     this.funds.judgeAll();
     this.postings.judge();
     this.secrets.shown(this.world.host());

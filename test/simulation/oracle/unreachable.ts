@@ -36,5 +36,6 @@ export const unreachable: Readonly<Record<string, string>> = {
     'reason BOOK_CROSSED',
     'gate BOOK_CROSSED',
   ]),
+  ...because('it is told of an account, never of a quote', ['reason DEAD_MAN_NOT_ARMED']),
   ...because('no part of the engine gives this reason', ['reason PAUSED_BY_USER']),
 };

@@ -75,6 +75,11 @@ export class EngineProcess {
     });
   }
 
+  /** The process stands still, or goes on. */
+  freeze(isFrozen: boolean): void {
+    this.child?.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT');
+  }
+
   /** kill -9: no handler of the process runs. */
   async kill(): Promise<void> {
     this.child?.kill('SIGKILL');

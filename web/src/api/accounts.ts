@@ -7,6 +7,14 @@ export interface Account {
   readonly keyHint: string;
   readonly status: 'idle' | 'connecting' | 'ok' | 'degraded';
   readonly problems: readonly Problem[];
+  /** Nobody but this installation has orders on it. */
+  readonly dedicated: boolean;
+  /** What the venue does when no engine tells it that it works. */
+  readonly deadMan: {
+    readonly offered: 'none' | 'account' | 'instrument' | 'unknown';
+    readonly state: 'armed' | 'late' | 'off';
+    readonly text: string;
+  };
 }
 
 export interface Problem {

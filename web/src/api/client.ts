@@ -28,6 +28,9 @@ export const get = <T>(path: string): Promise<T> => request<T>('GET', path);
 /** A command: carries a fresh idempotency key, and is never sent a second time by this page. */
 export const post = <T>(path: string, body: object = {}): Promise<T> => request<T>('POST', path, body);
 
+/** Changes something that stands; sent once. */
+export const patch = <T>(path: string, body: object): Promise<T> => request<T>('PATCH', path, body);
+
 /** Ends something that stands; sent once. */
 export const remove = <T>(path: string, body: object): Promise<T> => request<T>('DELETE', path, body);
 

@@ -59,5 +59,15 @@ export const windDownAfterMs = 86_400_000;
 /** An engine that works says so this often; a watchdog takes 15 s without a word for its death. */
 export const progressEveryMs = 2_500;
 export const progressLateMs = 1_000;
+/** A venue that offers it cancels what is open when it has not heard of an engine for so long. */
+export const deadManTimeoutMs = 30_000;
+export const deadManRenewMs = 5_000;
+/** OKX takes one request about its switch a second, and counts one more against every other question. */
+export const deadManApartMs = 1_100;
+/** How old the last answer of the database may be for a renewal, and how late a tick. */
+export const deadManProgressMs = 5_000;
+export const deadManLateMs = 1_000;
+/** Not renewed for half its time: a person is told while there is time to look. */
+export const deadManPageMs = deadManTimeoutMs / 2;
 export const bootBreakerBoots = 3;
 export const bootBreakerWindowMs = 600_000;

@@ -18,7 +18,7 @@ const statuses: Readonly<Record<string, OrderReportStatus>> = {
   mmp_canceled: 'canceled',
 };
 /** What canceled an order, where the engine has a word of its own for it. */
-const reasons: Readonly<Record<string, string>> = { '31': 'POST_ONLY' };
+const reasons: Readonly<Record<string, string>> = { '20': 'DEAD_MAN', '31': 'POST_ONLY' };
 
 const statusOf = (text: string): OrderReportStatus =>
   Object.hasOwn(statuses, text) ? statuses[text]! : 'unrecognised';

@@ -152,9 +152,13 @@ export interface ExchangeConnector {
   ): Promise<Amended>;
   /**
    * The venue cancels everything of the account, or of these instruments, unless this is called again within so many
-   * seconds; 0 disarms. False where it did not agree, or has no such switch.
+   * seconds; 0 disarms. False where it did not agree, or has no such switch. `canSend` as in `CallOptions`.
    */
-  armDeadManSwitch(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean>;
+  armDeadManSwitch(
+    seconds: number,
+    instruments: readonly InstrumentId[],
+    canSend?: () => boolean,
+  ): Promise<boolean>;
   /** Own orders only (own id prefix), by their ids; never a sweep, which would hit foreign orders. */
   cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]>;
   limitBuy(order: PlainLimit, call: CallOptions): Promise<Sent>;

@@ -143,8 +143,8 @@ export class VenueConnector implements ExchangeConnector {
     return this.orders.amend(ref, change, call);
   }
 
-  armDeadManSwitch(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean> {
-    return this.orders.armDeadMan(seconds, instruments);
+  armDeadManSwitch(...call: Parameters<VenueOrders['armDeadMan']>): Promise<boolean> {
+    return this.orders.armDeadMan(...call);
   }
 
   async cancelAll(instrument: InstrumentId, ownPrefix: string): Promise<readonly Cancelled[]> {

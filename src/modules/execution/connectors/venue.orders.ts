@@ -115,12 +115,18 @@ export class VenueOrders {
   }
 
   /** Each request of the switch has to be agreed to; one that may not have arrived counts as not agreed. */
-  async armDeadMan(seconds: number, instruments: readonly InstrumentId[]): Promise<boolean> {
+  async armDeadMan(
+    seconds: number,
+    instruments: readonly InstrumentId[],
+    canSend?: () => boolean,
+  ): Promise<boolean> {
     const { runtime, dialect, transport } = this.parts;
     const symbols = instruments.flatMap((instrument) => this.symbolOf(instrument) ?? []);
     if (!dialect.trading.deadMan || symbols.length < instruments.length) return false;
     const asked = dialect.trading.deadMan(seconds, symbols);
-    const answers = await Promise.all(asked.map((request) => askVenue(runtime, transport, request)));
+    const answers = await Promise.all(
+      asked.map((request) => askVenue(runtime, transport, { ...request, ...(canSend ? { canSend } : {}) })),
+    );
     return asked.length > 0 && answers.every(({ outcome }) => outcome.kind === 'answered');
   }
 

@@ -10,6 +10,8 @@ import type { VenueTransport } from './venue.transport';
 export interface ReadCall extends VenueRequest {
   readonly priority?: Priority;
   readonly instrument?: string;
+  /** Asked at the moment of the write; false leaves no byte. */
+  readonly canSend?: () => boolean;
   /** Called at the moment of the write. */
   readonly leaving?: () => void;
 }
@@ -28,6 +30,7 @@ export async function askVenue(
     sendBy: runtime.monotonic() + readWithinMs,
     answerWithinMs: readWithinMs,
     canSend: () => {
+      if (call.canSend?.() === false) return false;
       call.leaving?.();
       return true;
     },

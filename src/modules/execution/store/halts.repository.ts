@@ -1,4 +1,5 @@
 import type { StoreConnection } from './store-connection.repository';
+import { switchRows } from './switches.repository';
 import type { Halt, HaltedScope, NewHalt, Store } from './types';
 
 type Standing = Awaited<ReturnType<Store['standing']>>;
@@ -24,8 +25,13 @@ export async function liftHalt(
   return rows[0]?.lifted ?? [];
 }
 
+/** Every engine asks it each second; what it answers is from one moment. */
 export async function standing(connection: StoreConnection, ownerId: string): Promise<Standing> {
-  const sql = 'select standing($1) as found';
-  const rows = await connection.query<{ readonly found: Standing }>('standing', sql, [ownerId]);
-  return rows[0]?.found ?? { halts: [], elsewhere: [], offered: [] };
+  const sql = `select standing($1) as found, ${switchRows} as switches`;
+  const rows = await connection.query<{
+    readonly found: Omit<Standing, 'switches'>;
+    readonly switches: Standing['switches'];
+  }>('standing', sql, [ownerId]);
+  const { found, switches } = rows[0]!;
+  return { ...found, switches };
 }

@@ -14,6 +14,7 @@ import type { KnownStrategy } from './memory-leases';
 import { MemoryLeases } from './memory-leases';
 import { MemoryLedger } from './memory-ledger';
 import type { Posting } from './memory-ledger';
+import { MemorySwitches } from './memory-switches';
 import type {
   Adopted,
   Adoption,
@@ -51,6 +52,7 @@ export class MemoryStore implements Store {
   private readonly strategies = new Map<string, KnownStrategy>();
   private readonly halts: MemoryHalts;
   private readonly boots: MemoryBoots;
+  readonly switches: MemorySwitches;
   private readonly lines: OrderLogLine[] = [];
   private readonly haltListeners = new Set<() => void>();
 
@@ -58,6 +60,7 @@ export class MemoryStore implements Store {
     this.halts = new MemoryHalts(options.now);
     this.boots = new MemoryBoots(options.now);
     this.leases = new MemoryLeases(options.now, (ownerId) => this.boots.buildOf(ownerId));
+    this.switches = new MemorySwitches(options.now, () => this.leases.elsewhere('', this.strategies));
   }
 
   /** Says what the database knows from its table of strategies: where the money of one lies, and what may halt it. */
@@ -125,8 +128,12 @@ export class MemoryStore implements Store {
   standing(ownerId: string): ReturnType<Store['standing']> {
     const halts = this.halts.all().map((halt) => this.withLeases(halt));
     const elsewhere = this.leases.elsewhere(ownerId, this.strategies);
-    return Promise.resolve({ halts, elsewhere, offered: this.leases.offered(this.strategies) });
+    const offered = this.leases.offered(this.strategies);
+    return Promise.resolve({ halts, elsewhere, offered, switches: this.switches.rows() });
   }
+
+  readonly recordSwitch: Store['recordSwitch'] = (...args) => Promise.resolve(this.switches.record(...args));
+  readonly forgetSwitch: Store['forgetSwitch'] = (...args) => Promise.resolve(this.switches.forget(...args));
 
   adopt(order: Adoption): Promise<Adopted> {
     return Promise.resolve(this.adopted(order));
@@ -136,8 +143,8 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.leases.renew(ownerId, ttlMs));
   }
 
-  releaseLease(strategyId: string, ownerId: string): Promise<void> {
-    this.leases.release(strategyId, ownerId);
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
+    this.leases.release(strategyId, ownerId, epoch);
     return Promise.resolve();
   }
 
@@ -179,9 +186,7 @@ export class MemoryStore implements Store {
     return Promise.resolve(priced);
   }
 
-  recordFee(fill: Fill): Promise<FillResult> {
-    return Promise.resolve(this.postFee(fill));
-  }
+  readonly recordFee: Store['recordFee'] = (fill) => Promise.resolve(this.postFee(fill));
 
   endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]> {
     const touched: string[] = [];

@@ -10,9 +10,11 @@ import * as leases from './leases.repository';
 import { LogWriter } from './log-writer.repository';
 import * as reads from './order-reads.repository';
 import { StoreConnection } from './store-connection.repository';
+import * as switches from './switches.repository';
 import type {
   Adopted,
   Adoption,
+  ArmedSwitch,
   Balance,
   CommitVerdict,
   FillResult,
@@ -96,6 +98,14 @@ export class PostgresStore implements Store {
     return halts.standing(this.halting, ownerId);
   }
 
+  recordSwitch(accountId: string, armed: ArmedSwitch): Promise<boolean> {
+    return switches.record(this.halting, accountId, armed);
+  }
+
+  forgetSwitch(accountId: string, ownerId: string): Promise<void> {
+    return switches.forget(this.halting, accountId, ownerId);
+  }
+
   adopt(order: Adoption): Promise<Adopted> {
     return reads.adopt(this.facts, order);
   }
@@ -104,8 +114,8 @@ export class PostgresStore implements Store {
     return leases.renewLeases(this.intents, ownerId, ttlMs);
   }
 
-  releaseLease(strategyId: string, ownerId: string): Promise<void> {
-    return leases.releaseLease(this.intents, strategyId, ownerId);
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
+    return leases.releaseLease(this.intents, strategyId, ownerId, epoch);
   }
 
   handOver(...given: Parameters<Store['handOver']>): Promise<boolean> {

@@ -155,6 +155,21 @@ export interface HaltedScope {
   }[];
 }
 
+/** What a venue may have been told of an account: to cancel all of it, or of these pairs, unless it hears otherwise. */
+export interface ArmedSwitch {
+  readonly ownerId: string;
+  /** How long until it may fire; negative once it may have. */
+  readonly dueInMs: number;
+  readonly places: readonly string[];
+}
+
+/** An account that is declared to be this installation's alone, or was while a switch of its venue was armed. */
+export interface SwitchRow {
+  readonly accountId: AccountId;
+  readonly isDedicated: boolean;
+  readonly armed: ArmedSwitch | null;
+}
+
 /** An order of ours that a venue lists and no row explains. Decimals as the venue shows them. */
 export interface Adoption {
   readonly clientOrderId: string;
@@ -240,8 +255,11 @@ export interface Store {
    * run out is lost beside another build.
    */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>>;
-  /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
-  releaseLease(strategyId: string, ownerId: string): Promise<void>;
+  /**
+   * Gives a lease back after the last order has ended: whoever takes it next need not wait. With an epoch, that one alone:
+   * what the same owner has taken anew meanwhile stays, unless it is halted.
+   */
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void>;
   /**
    * Gives a lease back with its live orders, which are left to whoever takes it within `offerMs`. False, and nothing
    * changes, when it is not held, has run out or is halted, or when an order on record was never shown by the venue.
@@ -263,12 +281,20 @@ export interface Store {
    * looks from time to time.
    */
   onHalt(changed: () => void): void;
-  /** The standing halts, the strategies that other live engines lease, and those that are offered. */
+  /** The standing halts, the strategies that other live engines lease, those that are offered, and the switches of venues. */
   standing(ownerId: string): Promise<{
     readonly halts: readonly Halt[];
     readonly elsewhere: readonly LeasedElsewhere[];
     readonly offered: readonly Offered[];
+    readonly switches: readonly SwitchRow[];
   }>;
+  /**
+   * Before a venue is told: it may cancel these places in so many ms. False, and then it must not be told, unless the
+   * account is dedicated and every live lease of it is this owner's, at least one.
+   */
+  recordSwitch(accountId: AccountId, armed: ArmedSwitch): Promise<boolean>;
+  /** After the venue has agreed to cancel nothing; what another owner recorded since stays. */
+  forgetSwitch(accountId: AccountId, ownerId: string): Promise<void>;
   /** Gives an order of ours without a row one, in a slot of its own, with its funds held. */
   adopt(order: Adoption): Promise<Adopted>;
   commitIntents(

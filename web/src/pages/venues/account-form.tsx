@@ -5,7 +5,15 @@ import { post } from '../../api/client';
 import { wordsOf } from '../../live/operations';
 import { CheckList } from './check-list';
 
-const empty = { name: '', venue: 'binance', environment: 'sim', apiKey: '', apiSecret: '', passphrase: '' };
+const empty = {
+  name: '',
+  venue: 'binance',
+  environment: 'sim',
+  apiKey: '',
+  apiSecret: '',
+  passphrase: '',
+  dedicated: false,
+};
 type Fields = typeof empty;
 
 const bodyOf = ({ passphrase, ...fields }: Fields): object =>
@@ -62,6 +70,14 @@ export function AccountForm({ onAdded }: { readonly onAdded: () => void }): VNod
           onText={(passphrase) => set({ passphrase })}
         />
       )}
+      <label>
+        <input
+          type="checkbox"
+          checked={fields.dedicated}
+          onChange={(event) => set({ dedicated: event.currentTarget.checked })}
+        />
+        Nobody else has orders on this account: the venue may cancel all of them when the engine stops
+      </label>
       <button type="submit" class="action" disabled={!isFull || busy}>
         {busy ? 'Asking the venue …' : 'Probe and add'}
       </button>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Account, Check, Probed } from '../../api/accounts';
-import { post, remove } from '../../api/client';
+import { patch, post, remove } from '../../api/client';
 import { clockTime, duration } from '../../format/time';
 import { wordsOf } from '../../live/operations';
 import { CheckList } from './check-list';
@@ -39,6 +39,14 @@ export function AccountRow({ account, onChanged }: Props): VNode {
   const probe = async (): Promise<void> => {
     setChecks((await post<Probed>(`/accounts/${account.id}/probe`)).checks);
   };
+  const declare = async (): Promise<void> => {
+    const isMeant =
+      account.dedicated ||
+      window.confirm(
+        `Does nobody else have orders on ${account.name}? The venue may then cancel all of them.`,
+      );
+    if (isMeant) await patch(`/accounts/${account.id}`, { dedicated: !account.dedicated });
+  };
   const forget = (): Promise<void> => {
     const isMeant = window.confirm(`Remove ${account.name} and erase its key?`);
     return isMeant ? remove(`/accounts/${account.id}`, {}) : Promise.resolve();
@@ -57,17 +65,42 @@ export function AccountRow({ account, onChanged }: Props): VNode {
           <button type="button" class="action" disabled={busy} onClick={() => void act(probe)}>
             Probe
           </button>
+          <button type="button" class="action" disabled={busy} onClick={() => void act(declare)}>
+            {account.dedicated ? 'Share' : 'Dedicate'}
+          </button>
           <button type="button" class="action" disabled={busy} onClick={() => void act(forget)}>
             Remove
           </button>
         </span>
       </div>
+      <DeadMan account={account} />
       <Problems account={account} />
       <CheckList checks={checks} />
       <p role="alert" class="error-text">
         {error}
       </p>
     </article>
+  );
+}
+
+const switchLooks = {
+  armed: { mark: '●', tone: 'good' },
+  late: { mark: '▲', tone: 'warn' },
+  off: { mark: '○', tone: 'muted' },
+} as const;
+
+/** Whose the account is, and what the venue does when the engine stops. */
+function DeadMan({ account: { dedicated, deadMan } }: { readonly account: Account }): VNode {
+  const { mark, tone } = switchLooks[deadMan.state];
+  return (
+    <p class="dead-man">
+      <span class="muted">
+        {dedicated ? 'Dedicated to this installation.' : 'Others may have orders here.'}
+      </span>{' '}
+      <span class={`tone-${tone}`}>
+        <span aria-hidden="true">{mark}</span> Dead-man&rsquo;s switch: {deadMan.text}
+      </span>
+    </p>
   );
 }
 
