@@ -86,10 +86,7 @@ export class MemoryStore implements Store {
     return this.now();
   }
 
-  markStopped(ownerId: string): Promise<void> {
-    this.boots.stopped(ownerId);
-    return Promise.resolve();
-  }
+  readonly markStopped: Store['markStopped'] = (id) => Promise.resolve(this.boots.stopped(id));
 
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined> {
     const isHalted = this.halts.forbids(scopeKeysOf(strategyId, this.strategies.get(strategyId)));
