@@ -236,9 +236,7 @@ export class MemoryStore implements Store {
     return Promise.resolve({ since, ...tradedBy(fills) });
   }
 
-  now(): Promise<Ms> {
-    return Promise.resolve(this.options.now());
-  }
+  readonly now: Store['now'] = () => Promise.resolve(this.options.now());
 
   log(lines: readonly OrderLogLine[]): void {
     this.lines.push(...lines);
