@@ -77,6 +77,7 @@ describe.each(dialects)('%s', (venueId) => {
     await scene.connector.getBalances();
     await scene.calm();
     expect(dialled.length).toBeGreaterThan(3);
+    await scene.until('each has come somewhere', () => dialled.every(({ host }) => host !== 'nowhere'));
     expect([...new Set(dialled.map(({ host }) => host))]).toEqual(['127.0.0.1']);
   });
 
@@ -105,7 +106,7 @@ describe.each(dialects)('%s', (venueId) => {
   });
 
   it('case 8: shows no key, secret or passphrase, whatever is printed or fails', async () => {
-    const canary = { apiKey: 'canary-key-4711', secret: 'canary-secret-4711', passphrase: 'canary-4711' };
+    const canary = { apiKey: 'canary-key-zq', secret: 'canary-secret-zq', passphrase: 'canary-phrase-zq' };
     const other = scene.factoryOf(canary);
     const refused = await other.create({ id: 'a8', venue: venueId, environment: 'sim' });
     const said: VenueEvent[] = [];
@@ -132,7 +133,7 @@ describe.each(dialects)('%s', (venueId) => {
       ),
     ]);
     expect(said.length).toBeGreaterThan(0);
-    expect(shown.filter((text) => text.includes('4711'))).toEqual([]);
+    expect(shown.filter((text) => /canary-\w+-zq/.test(text))).toEqual([]);
     await other.closeAll();
   });
 });
