@@ -76,35 +76,54 @@ export function printCase(result: CaseResult): void {
     console.log(`  ${id} >= ${target} x: ${value}, ${verdict}`);
 }
 
+/** The runs on a page that was written before. */
+export function runsOn(page: string): readonly Report[] {
+  const json = /```json\n(.*)\n```/s.exec(page)?.[1];
+  return json === undefined ? [] : ([JSON.parse(json)].flat() as Report[]);
+}
+
+/** This run, and of those before it the cases that it has not measured anew. */
+export function runsWith(latest: Report, before: readonly Report[]): readonly Report[] {
+  const anew = new Set(latest.cases.map(({ id }) => id));
+  const left = before.map((run) => ({ ...run, cases: run.cases.filter(({ id }) => !anew.has(id)) }));
+  return [latest, ...left.filter(({ cases }) => cases.length > 0)];
+}
+
+const hostLine = ({ host, at }: Report, index: number): string =>
+  `${index + 1}. ${host.cpu}, ${host.cores} cores, governor ${host.governor}, ${host.memoryGb} GB, Node ${host.node}, V8 ${host.v8},
+   load ${host.load}. ${Object.entries(host.versions)
+     .map(([name, version]) => `${name} ${version}`)
+     .join(', ')}. Commit ${host.commit}${host.dirty ? ' with uncommitted changes' : ''}, ${at}.`;
+
 /** The committed page: everything in it is in the JSON it ends with. */
-export function pageOf(report: Report): string {
-  const { host } = report;
-  const ratios = report.cases.flatMap((one) =>
+export function pageOf(runs: readonly Report[]): string {
+  const cases = runs.flatMap((run, index) => run.cases.map((one) => ({ ...one, run: index + 1 })));
+  const ratios = cases.flatMap((one) =>
     one.ratios.map(
-      (r) => `| ${one.id} | ${r.against} | **${r.median} ×** | ${r.min} – ${r.max} | ${one.note} |`,
+      (r) =>
+        `| ${one.id} | ${r.against} | **${r.median} ×** | ${r.min} – ${r.max} | ${one.run} | ${one.note} |`,
     ),
   );
-  const goals = report.cases.flatMap((one) =>
+  const goals = cases.flatMap((one) =>
     one.goals.map(
-      (g) => `| ${g.id} | ${one.id} | ${g.against} | ≥ ${g.target} × | ${g.value} × | ${g.verdict} |`,
+      (g) =>
+        `| ${g.id} | ${one.id} | ${g.against} | ≥ ${g.target} × | ${g.value} × | ${g.verdict} | ${one.run} |`,
     ),
   );
   return `# Benchmarks
 
 Written by \`npm run bench -- --write\`. Ratios are taken within a round, ours against the peer in processes of their
 own, and given as median, minimum and maximum over the rounds. All candidates of a case returned equal checksums first.
+A run of some cases leaves the others as an earlier run measured them:
 
-${host.cpu}, ${host.cores} cores, governor ${host.governor}, ${host.memoryGb} GB, Node ${host.node}, V8 ${host.v8},
-load ${host.load} at the start. ${Object.entries(host.versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', ')}. Commit ${host.commit}${host.dirty ? ' with uncommitted changes' : ''}, ${report.at}.
+${runs.map(hostLine).join('\n')}
 
-| case | peer | ratio, median | min – max | note |
-|---|---|---|---|---|
+| case | peer | ratio, median | min – max | run | note |
+|---|---|---|---|---|---|
 ${ratios.join('\n')}
 
-| goal | case | peer | target | value | verdict |
-|---|---|---|---|---|---|
+| goal | case | peer | target | value | verdict | run |
+|---|---|---|---|---|---|---|
 ${goals.join('\n')}
 
 Measured over sockets of this machine: the receiving and the refresh. Not measured here: TLS, the database, scheduling under load.
@@ -112,7 +131,7 @@ Measured over sockets of this machine: the receiving and the refresh. Not measur
 <details><summary>Measurements</summary>
 
 \`\`\`json
-${JSON.stringify(report)}
+${JSON.stringify(runs)}
 \`\`\`
 
 </details>

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Case, Scale } from './case';
 import { allCases } from './cases/all-cases';
 import type { Measured } from './child';
 import { hostOf } from './host';
-import { judge, pageOf, printCase, ratioOf } from './report';
+import { judge, pageOf, printCase, ratioOf, runsOn, runsWith } from './report';
 import type { CaseResult, Report, Timings } from './report';
 
 interface Options {
@@ -14,6 +14,8 @@ interface Options {
   readonly scale: Scale;
   readonly seed: number;
 }
+
+const pagePath = 'docs/benchmarks.md';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -101,8 +103,13 @@ function main(): void {
   const report: Report = { schema: 1, at: new Date().toISOString(), host, cases };
   mkdirSync('bench/out', { recursive: true });
   writeFileSync(`bench/out/${host.commit}.json`, JSON.stringify(report, null, 2));
-  if (values.write) writeFileSync('docs/benchmarks.md', pageOf(report));
+  if (values.write) writePage(report);
   finish(report);
+}
+
+function writePage(report: Report): void {
+  const before = existsSync(pagePath) ? runsOn(readFileSync(pagePath, 'utf8')) : [];
+  writeFileSync(pagePath, pageOf(runsWith(report, before)));
 }
 
 /** Unequal results always fail; a value below its floor fails a check, at half the target for quick runs. */

@@ -1,9 +1,12 @@
 import type { DialectVenueId } from '../../src/domain/instrument';
 import type { FillReport, OrderReport } from '../../src/domain/venue-event';
 import type { NewOrder } from '../../src/modules/execution/connectors/types';
-import type { OwnTrade, VenueOrder } from '../../src/venue-simulator/venue-types';
+import { defaultMarkets } from '../../src/venue-simulator/default-markets';
+import type { Market, OwnTrade, VenueOrder } from '../../src/venue-simulator/venue-types';
+import { plain } from '../support/ccxt-account';
 import { simulatedProfiles } from '../support/ccxt-profiles';
-import { account, ConformanceScene, dialects, id, symbol } from './conformance-scene';
+import { WireTap } from '../support/wire-tap';
+import { account, ConformanceScene, dialects, id, nextId, symbol } from './conformance-scene';
 
 jest.setTimeout(60_000);
 
@@ -18,6 +21,12 @@ const doors: readonly Door[] = [
   ...dialects.map((venueId) => ({ name: venueId, venueId, isOurs: true })),
   ...dialects.map((venueId) => ({ name: `${venueId} through ccxt`, venueId, isOurs: false })),
 ];
+const dust: Market = {
+  ...{ symbol: 'DUSTUSDT', base: 'DUST', quote: 'USDT', startPrice: '0.00000004', status: 'TRADING' },
+  ...{ tickSize: '0.00000001', lotSize: '0.00000001', minQuantity: '0.00000001', maxQuantity: '99999999' },
+  ...{ minNotional: '0', maxOpenOrders: 200 },
+};
+const gold: Market = { ...dust, symbol: 'GOLDUSDT', base: 'GOLD', startPrice: '80' };
 const ends: readonly OrderReport['status'][] = ['canceled', 'expired', 'rejected', 'filled'];
 
 const isIn =
@@ -191,6 +200,7 @@ describe.each(doors)('$name', ({ venueId, isOurs }) => {
   it.each([0, 1, isOurs || venueId !== 'gate' ? 45 : 5])(
     'case 32: all of %i own orders are canceled, and three foreign ones survive',
     async (count) => {
+      if (venueId === 'gate') await scene.runtime.sleep(1_100);
       const foreign = [1, 2, 3].map((i) => scene.order({ clientOrderId: `other${count}x${i}` }));
       const own = Array.from({ length: count }, () => scene.order());
       const sent = await scene.connector.placeMany([...foreign, ...own], longCall());
@@ -237,6 +247,96 @@ describe.each(doors)('$name', ({ venueId, isOurs }) => {
       scene.venue.changeMarket(symbol, { status: 'TRADING' });
       await scene.connector.feed.rereadRules(id);
       expect((await place(scene.order())).kind).toBe('accepted');
+    },
+  );
+
+  const stpGroup = (group: number): Promise<unknown> =>
+    scene.admin('/gate/terms', { account, stpGroup: group });
+
+  it.each(
+    venueId === 'gate' ? (['in a group', 'outside a group'] as const) : (['by its own words'] as const),
+  )('case 35: an order that would trade with our own ends instead, %s', async (where) => {
+    if (venueId === 'gate') await stpGroup(where === 'in a group' ? 7 : 0);
+    const price = scene.touch('buy') + 1;
+    const resting = scene.order({ side: 'sell', price });
+    expect((await place(resting)).kind).toBe('accepted');
+    const crossing = scene.order({ price, timeInForce: 'gtc', quantity: 400 });
+    expect((await place(crossing)).kind).toBe('accepted');
+    await ended(crossing);
+    const isPrevented = where !== 'outside a group';
+    expect(tradesOf(crossing)).toHaveLength(isPrevented ? 0 : 1);
+    expect(scene.openIds()).toEqual([resting.clientOrderId]);
+    const found = await scene.connector.queryOrder(scene.refOf(crossing));
+    const status = venueId === 'okx' ? 'canceled' : 'expired';
+    expect(found).toMatchObject({ report: { status: isPrevented ? status : 'filled' } });
+    if (venueId === 'gate') await stpGroup(0);
+  });
+
+  it.each(['EXPIRE_MAKER', 'EXPIRE_BOTH'] as const)(
+    'case 35: an order of ours that a mode of the venue ends is heard to end, %s',
+    async (stp) => {
+      const price = scene.touch('buy') + 1;
+      const resting = scene.order({ side: 'sell', price });
+      await place(resting);
+      const other = { account, symbol, side: 'buy', type: 'limit', timeInForce: 'GTC', price } as const;
+      scene.venue.core.place({ ...other, clientOrderId: scene.idAtVenue(nextId()), quantity: 400, stp });
+      await ended(resting);
+      expect(tradesOf(resting)).toEqual([]);
+      expect(scene.reports(resting.clientOrderId).at(-1)).toMatchObject({
+        status: venueId === 'okx' ? 'canceled' : 'expired',
+      });
+      expect(await scene.connector.queryOrder(scene.refOf(resting))).toMatchObject({
+        report: { status: venueId === 'okx' ? 'canceled' : 'expired' },
+      });
+    },
+  );
+});
+
+/** Dust: the smallest step of a price, and more digits of a quantity than a double has. */
+describe.each(dialects)('%s', (venueId) => {
+  let tap: WireTap;
+  const scene: ConformanceScene = new ConformanceScene(venueId, {
+    venue: { stepsPerSecond: 0, markets: [...defaultMarkets, dust, gold] },
+    door: (venue) => {
+      tap = new WireTap(scene.runtime, venue.port);
+      return tap.listen();
+    },
+  });
+  beforeAll(() => scene.open(), 60_000);
+  afterAll(async () => {
+    await scene.close();
+    await tap.close();
+  });
+
+  it.each([
+    ['the smallest price', 1, 100_000_000_000, '0.00000001', '1000'],
+    ['the largest exact quantity', 1, 9_007_199_254_740_991, '0.00000001', '90071992.54740991'],
+    ['a quantity of the last digit', 7_000_000_000, 1, '70', '0.00000001'],
+  ])(
+    'case 40: %s leaves as it is, and without an exponent',
+    async (_, price, quantity, priceText, quantityText) => {
+      const base = price === 1 ? 'DUST' : 'GOLD';
+      const rules = scene.connector.feed.rulesOf(`${base}/USDT`)!;
+      const order = scene.order({ rules, price, quantity });
+      tap.requests.length = 0;
+      expect(await scene.connector.place(order, scene.call())).toMatchObject({ kind: 'accepted' });
+      const text = tap.requests.map((one) => one.text).join('');
+      const valueOf = (...names: readonly string[]): string | undefined =>
+        new RegExp(`[&?"](?:${names.join('|')})[="]+:?"?([^&"]+)`).exec(text)?.[1];
+      expect([valueOf('price', 'px'), valueOf('quantity', 'amount', 'sz')]).toEqual([
+        priceText,
+        quantityText,
+      ]);
+      expect(text).not.toMatch(/[=":]\d+(\.\d+)?e[-+]?\d/i);
+      const { clientOrderId } = order;
+      const ref = { instrument: `${base}/USDT`, clientOrderId };
+      const found = await scene.connector.queryOrder(ref);
+      expect(found.kind === 'found' && [found.report.price, found.report.quantity].map(plain)).toEqual([
+        priceText,
+        quantityText,
+      ]);
+      expect(scene.venue.core.openOrders(account, `${base}USDT`)).toMatchObject([{ price, quantity }]);
+      expect(await scene.connector.cancel(ref)).toMatchObject({ kind: 'accepted' });
     },
   );
 });

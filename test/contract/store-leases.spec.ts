@@ -28,6 +28,15 @@ describeStores((s) => {
       expect(await take('engine-2')).toMatchObject({ epoch: 3, ownerId: 'engine-2' });
     });
 
+    it('keeps what the same owner has taken anew when the epoch before is given back', async () => {
+      const first = await take('engine-1');
+      await take('engine-1');
+      await s.store.releaseLease(s.alpha, 'engine-1', first!.epoch);
+      expect(await take('engine-2')).toBeUndefined();
+      await s.store.releaseLease(s.alpha, 'engine-1', first!.epoch + 1);
+      expect(await take('engine-2')).toMatchObject({ epoch: first!.epoch + 2 });
+    });
+
     it('tells who takes over how long the lease before it had to run', async () => {
       await s.store.renewLeases('engine-1', -200);
       const taken = await take('engine-2');

@@ -20,7 +20,7 @@ const nextId = (): string => `m${(made += 1).toString().padStart(20, '0')}b`;
 
 afterAll(() => runtime.close());
 
-/** Conformance cases 33, 34 and 36 over real sockets; the exchange's own books decide. */
+/** Several orders at once, amends and the switch, over real sockets; the exchange's own books decide. */
 describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
   let venue: VenueSimulator;
   let factory: ConnectorFactory;
@@ -92,7 +92,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     );
 
   describe('several orders', () => {
-    it('are all taken, each with its own answer', async () => {
+    it('case 34: are all taken, each with its own answer', async () => {
       const orders = several(7);
       const sent = await connector.placeMany(orders, call());
       expect(sent.map(({ kind }) => kind)).toEqual(orders.map(() => 'accepted'));
@@ -108,7 +108,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
       }
     });
 
-    it('are taken or refused one by one', async () => {
+    it('case 34: are taken or refused one by one', async () => {
       const [good, other] = several(2);
       const dear = order({ quantity: 500_000_000, timeInForce: 'gtc' });
       const sent = await connector.placeMany([good!, dear, other!], call());
@@ -120,7 +120,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
       expect(openIds()).toEqual(idsOf([good!, other!]));
     });
 
-    it('are all refused, each with its own word', async () => {
+    it('case 34: are all refused, each with its own word', async () => {
       const dear = order({ quantity: 500_000_000, timeInForce: 'gtc' });
       const small = order({ quantity: 1, timeInForce: 'gtc', price: bid() - 3_000_000 });
       const sent = await connector.placeMany([dear, small], call());
@@ -190,7 +190,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
 
   if (isBatched)
     describe('one request for several', () => {
-      it('is told apart by names, whatever the order of the answer', async () => {
+      it('case 34: is told apart by names, whatever the order of the answer', async () => {
         const dear = order({ quantity: 500_000_000, timeInForce: 'gtc' });
         const [first, last] = several(2);
         venue.faults.spoilBatches('reverse', 1);
@@ -203,7 +203,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
         expect(canceled.map(({ kind }) => kind)).toEqual(['rejected', 'accepted', 'accepted']);
       });
 
-      it('leaves an order that is missing in the answer unknown', async () => {
+      it('case 34: leaves an order that is missing in the answer unknown', async () => {
         venue.faults.spoilBatches('shorten', 1);
         const orders = several(3);
         const sent = await connector.placeMany(orders, call());
@@ -255,7 +255,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
         .openOrders(account, symbol)
         .find(({ clientOrderId }) => clientOrderId.endsWith(one.clientOrderId))?.quantity;
 
-    it('makes an order smaller, and a smaller one keeps its place', async () => {
+    it('case 33: makes an order smaller, and a smaller one keeps its place', async () => {
       const price = bid() + 1;
       const [first, second] = [order({ price }), order({ price })];
       await connector.place(first, call());
@@ -269,7 +269,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
       expect(await connector.queryOrder(refOf(first))).toMatchObject({ report: { status: 'filled' } });
     });
 
-    it('moves the price where the venue lets it', async () => {
+    it('case 33: moves the price where the venue lets it', async () => {
       const sent = order();
       await connector.place(sent, call());
       const change = { price: rules.price(sent.price + 500) };
@@ -278,7 +278,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
       expect(venue.core.openOrders(account, symbol).map(({ price }) => price)).toEqual([sent.price + 500]);
     });
 
-    it('is refused for an order that is over, and for one that never was', async () => {
+    it('case 33: is refused for an order that is over, and for one that never was', async () => {
       const sent = order();
       await connector.place(sent, call());
       await connector.cancel(refOf(sent));
@@ -319,7 +319,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     });
 
     if (kind !== 'none')
-      it('fires once it is not renewed, and not after it is disarmed', async () => {
+      it('case 36: fires once it is not renewed, and not after it is disarmed', async () => {
         const sent = order();
         await connector.place(sent, call());
         expect(await connector.armDeadManSwitch(seconds, [id])).toBe(true);

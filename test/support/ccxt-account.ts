@@ -72,7 +72,11 @@ export async function accountAtVenue(
 export const sorted = (totals: readonly (readonly [string, unknown])[]): Readonly<Record<string, string>> =>
   Object.fromEntries(totals.map(([asset, total]) => [asset, plain(total)] as const).sort());
 
-export function clientOf(venue: VenueId, origin: string, { apiKey, secret, passphrase }: Keys): ccxt.Exchange {
+export function clientOf(
+  venue: VenueId,
+  origin: string,
+  { apiKey, secret, passphrase }: Keys,
+): ccxt.Exchange {
   const client = new ccxt.pro[venue]({
     ...{
       apiKey,

@@ -377,6 +377,8 @@ export class ExecutionService {
 
   private async dispose(session: Session): Promise<void> {
     const { engine } = this;
+    // Two stops at once end it once: what was started behind the first of them is not the second one's to end.
+    if (engine.sessions.get(session.strategy.id) !== session) return;
     engine.clock.unregister(session.name);
     engine.sessions.delete(session.strategy.id);
     engine.books.unfollow(session.strategy.account, session.strategy.rules.id);

@@ -108,9 +108,11 @@ export class LeaseKeeper {
     return this.leases.get(strategyId)?.lease.epoch ?? 0;
   }
 
+  /** Of the epoch held now: one that is taken anew meanwhile stays. */
   async release(strategyId: string): Promise<void> {
+    const epoch = this.leases.get(strategyId)?.lease.epoch;
     this.leases.delete(strategyId);
-    await this.store.releaseLease(strategyId, this.ownerId);
+    await this.store.releaseLease(strategyId, this.ownerId, epoch);
   }
 
   /**

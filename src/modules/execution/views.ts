@@ -95,10 +95,7 @@ function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder
 }
 
 const isSame = (a: Funds, b: Funds): boolean =>
-  a.base === b.base &&
-  a.quote === b.quote &&
-  a.sellLots === b.sellLots &&
-  a.buyTickLots === b.buyTickLots;
+  a.base === b.base && a.quote === b.quote && a.sellLots === b.sellLots && a.buyTickLots === b.buyTickLots;
 
 /** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and what one of a buy holds. */
 interface Steps {

@@ -152,18 +152,20 @@ export class MarketSockets {
   }
 
   private onCore(event: CoreEvent): void {
-    if (event.type === 'depth') {
-      this.fast.get(event.symbol)?.frames.add(event);
-      const slow = this.slow.get(event.symbol)?.frames;
-      if (this.hasTakers(event.symbol, 'depth')) slow?.add(event);
-      else slow?.pass(event); // Few ask for the slow stream: a frame of it begins with whoever does.
-      return;
-    }
+    if (event.type === 'depth') return this.onDepth(event);
     const format = event.type === 'trade' ? this.parts.formats.get(event.symbol) : undefined;
     if (event.type !== 'trade' || !format) return;
     if (this.hasTakers(event.symbol, 'trade')) this.publish(event.symbol, 'trade', tradeFrame(event, format));
     if (this.hasTakers(event.symbol, 'aggTrade'))
       this.publish(event.symbol, 'aggTrade', aggregateTradeFrame(event, format));
+  }
+
+  /** Few ask for the slow stream: a frame of it begins with whoever does. */
+  private onDepth(event: Extract<CoreEvent, { type: 'depth' }>): void {
+    this.fast.get(event.symbol)?.frames.add(event);
+    const slow = this.slow.get(event.symbol)?.frames;
+    if (this.hasTakers(event.symbol, 'depth')) slow?.add(event);
+    else slow?.pass(event);
   }
 
   private slowBeat(): void {
@@ -227,7 +229,7 @@ export class MarketSockets {
 
   private streamOf(symbol: string, kind: string): string {
     let ofSymbol = this.names.get(symbol);
-    if (!ofSymbol) this.names.set(symbol, (ofSymbol = new Map()));
+    if (!ofSymbol) this.names.set(symbol, (ofSymbol = new Map<string, string>()));
     let name = ofSymbol.get(kind);
     if (name === undefined) ofSymbol.set(kind, (name = `${symbol.toLowerCase()}@${kind}`));
     return name;

@@ -100,7 +100,8 @@ function termsOf(order: NewOrder): Params {
 /** By id where one is known; else by time, a day at a time, until the first trade names an id to go on from. */
 async function trades(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]> {
   const { venueSymbol: symbol, fromId, since, venueOrderId, now } = query;
-  if (venueOrderId !== undefined) return tradesFrom(ask, { symbol, orderId: venueOrderId }, 5);
+  // Without an id to begin at the venue gives the latest page, and what is before it would be lost.
+  if (venueOrderId !== undefined) return tradesFrom(ask, { symbol, orderId: venueOrderId, fromId: '0' }, 5);
   if (fromId !== undefined || since === undefined)
     return tradesFrom(ask, { symbol, fromId: fromId ?? '0' }, 20);
   for (let start = since; start <= now; start += longestWindowMs) {

@@ -116,11 +116,12 @@ export async function releaseLease(
   connection: StoreConnection,
   strategyId: string,
   ownerId: string,
+  epoch: number | undefined,
 ): Promise<void> {
   const sql = `
 update strategy_leases set owner_id = null, expires_at = clock_timestamp()
-where strategy_id = $1 and owner_id = $2`;
-  await connection.query('release-lease', sql, [strategyId, ownerId]);
+where strategy_id = $1 and owner_id = $2 and (halted or epoch = coalesce($3, epoch))`;
+  await connection.query('release-lease', sql, [strategyId, ownerId, epoch ?? null]);
 }
 
 export async function handOver(

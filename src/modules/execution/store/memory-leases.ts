@@ -62,9 +62,9 @@ export class MemoryLeases {
     return renewed;
   }
 
-  release(strategyId: string, ownerId: string): void {
+  release(strategyId: string, ownerId: string, epoch?: number): void {
     const held = this.leases.get(strategyId);
-    if (held?.ownerId !== ownerId) return;
+    if (held?.ownerId !== ownerId || !(held.isHalted || held.epoch === (epoch ?? held.epoch))) return;
     held.ownerId = undefined;
     held.expiresAt = this.now();
   }

@@ -70,13 +70,8 @@ export class MemoryStore implements Store {
     this.strategies.set(strategyId, known);
   }
 
-  postings(): readonly Posting[] {
-    return this.ledger.postings();
-  }
-
-  logLines(): readonly OrderLogLine[] {
-    return this.lines;
-  }
+  readonly postings = (): readonly Posting[] => this.ledger.postings();
+  readonly logLines = (): readonly OrderLogLine[] => this.lines;
 
   registerEngine(
     ...[engine, nonces, bootWindowMs]: Parameters<Store['registerEngine']>
@@ -91,10 +86,7 @@ export class MemoryStore implements Store {
     return this.now();
   }
 
-  markStopped(ownerId: string): Promise<void> {
-    this.boots.stopped(ownerId);
-    return Promise.resolve();
-  }
+  readonly markStopped: Store['markStopped'] = (id) => Promise.resolve(this.boots.stopped(id));
 
   takeLease(strategyId: string, ownerId: string, ttlMs: number): Promise<TakenLease | undefined> {
     const isHalted = this.halts.forbids(scopeKeysOf(strategyId, this.strategies.get(strategyId)));
@@ -143,8 +135,8 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.leases.renew(ownerId, ttlMs));
   }
 
-  releaseLease(strategyId: string, ownerId: string): Promise<void> {
-    this.leases.release(strategyId, ownerId);
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
+    this.leases.release(strategyId, ownerId, epoch);
     return Promise.resolve();
   }
 
@@ -244,9 +236,7 @@ export class MemoryStore implements Store {
     return Promise.resolve({ since, ...tradedBy(fills) });
   }
 
-  now(): Promise<Ms> {
-    return Promise.resolve(this.options.now());
-  }
+  readonly now: Store['now'] = () => Promise.resolve(this.options.now());
 
   log(lines: readonly OrderLogLine[]): void {
     this.lines.push(...lines);

@@ -114,8 +114,8 @@ export class PostgresStore implements Store {
     return leases.renewLeases(this.intents, ownerId, ttlMs);
   }
 
-  releaseLease(strategyId: string, ownerId: string): Promise<void> {
-    return leases.releaseLease(this.intents, strategyId, ownerId);
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
+    return leases.releaseLease(this.intents, strategyId, ownerId, epoch);
   }
 
   handOver(...given: Parameters<Store['handOver']>): Promise<boolean> {

@@ -255,8 +255,11 @@ export interface Store {
    * run out is lost beside another build.
    */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>>;
-  /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
-  releaseLease(strategyId: string, ownerId: string): Promise<void>;
+  /**
+   * Gives a lease back after the last order has ended: whoever takes it next need not wait. With an epoch, that one alone:
+   * what the same owner has taken anew meanwhile stays, unless it is halted.
+   */
+  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void>;
   /**
    * Gives a lease back with its live orders, which are left to whoever takes it within `offerMs`. False, and nothing
    * changes, when it is not held, has run out or is halted, or when an order on record was never shown by the venue.
