@@ -73,7 +73,7 @@ describe.each(dialects)('%s', (venueId) => {
     const all: ExchangeConnector[] = [scene.connector];
     for (const id of accounts) {
       const other = await scene.factory.create({ id, venue: venueId, environment: 'sim' });
-      await other.connect();
+      await scene.connect(other);
       all.push(other);
     }
     const isLive = (): boolean => all.every((one) => one.isConnected());

@@ -6,9 +6,9 @@ import { dialFates } from '../../src/venue-simulator/wire-faults';
 import { marks } from './conformance-frames';
 import { account, ConformanceScene, dialects, id, symbol } from './conformance-scene';
 
-/** Of the venue's time, which runs twenty times as fast: three minutes in CI, an hour with `SOAK_MINUTES=60`. */
-const minutes = Number(process.env['SOAK_MINUTES'] ?? 3);
-const times = 20;
+/** Of the venue's time, which runs ten times as fast: two minutes in CI, an hour with `SOAK_MINUTES=60`. */
+const minutes = Number(process.env['SOAK_MINUTES'] ?? 2);
+const times = 10;
 const heapMargin = 8 * 1_048_576;
 jest.setTimeout((minutes * 60_000) / times + 60_000);
 
