@@ -53,7 +53,9 @@ export class CancelJudge {
   ): Promise<string | undefined> {
     const refused = await granted;
     if (refused !== undefined) return refused;
-    const { findings, now, name } = this.parts;
+    const { findings, now, freeFrom, name } = this.parts;
+    // Where the venue bars cancels alone, what else may leave does.
+    if (now() < freeFrom()) return refused;
     const overtaken = [...this.waiting].filter((one) => one.address === address && one.since < now());
     const says = (): string => `a ${priority} of ${name} overtook ${overtaken.length} waiting cancels`;
     findings.check('I19', overtaken.length === 0, says);
