@@ -275,6 +275,16 @@ describeStores((s) => {
       expect(second).toMatchObject({ ownerId: 'host-cccccc', nonce: 'cccccc', installation: 'bbb' });
     });
 
+    it('knows a boot again whose record was lost, and keeps one that it has', async () => {
+      const lost = { ownerId: 'lost-kkkkkk', nonce: 'kkkkkk' };
+      await s.store.rejoin(lost, { engineId: 'lost', build });
+      await s.store.rejoin(lost, { engineId: 'lost', build });
+      await s.store.releaseLease(s.alpha, 'engine-1');
+      expect(await take(lost.ownerId)).toBeDefined();
+      const older = await boot('m', { id: '0.1.0', schemaVersion: 5 });
+      await expect(take(older)).rejects.toThrow(/1\.2\.3/);
+    });
+
     it('answers a word of progress with the time of the database', async () => {
       const ownerId = await boot('h', build);
       const before = await s.store.now();

@@ -22,6 +22,7 @@ function returnOf(bench: AccountBench, isOpening: boolean): DatabaseReturn {
   return new DatabaseReturn(
     () => ({ store, orders, holdings, leases, boot, accounts, openings }),
     () => undefined,
+    () => Promise.resolve(),
   );
 }
 

@@ -74,6 +74,7 @@ export class StoreAdapter implements Store {
   readonly renewLeases: Store['renewLeases'] = (...args) => this.call('renewLeases', args);
   readonly releaseLease: Store['releaseLease'] = (...args) => this.call('releaseLease', args);
   readonly handOver: Store['handOver'] = (...args) => this.call('handOver', args);
+  readonly rejoin: Store['rejoin'] = (...args) => this.call('rejoin', args);
   readonly recordProgress: Store['recordProgress'] = (...args) => this.call('recordProgress', args);
   readonly markStopped: Store['markStopped'] = (...args) => this.call('markStopped', args);
   readonly kill: Store['kill'] = (...args) => this.call('kill', args);

@@ -81,7 +81,7 @@ export async function createEngine(
   });
   const risk = new RiskDesk(config.limits);
   const self = (): Engine => engine;
-  const databaseReturn = new DatabaseReturn(self, answered);
+  const databaseReturn = new DatabaseReturn(self, answered, () => store.rejoin(boot, config));
   const executor = new OrderExecutor(runtime, watchedCommits(store, risk.postTrade), orders, answered);
   const identity = { ownerId: boot.ownerId, engineId: config.engineId };
   const leases = new LeaseKeeper(runtime, store, boot.ownerId, leaseEffects(self, answered));

@@ -19,6 +19,8 @@ export class DatabaseReturn {
   constructor(
     private readonly engine: () => Parts,
     private readonly storeAnswered: Answered,
+    /** Makes the boot known again where the record of it is lost. */
+    private readonly rejoin: () => Promise<void>,
   ) {}
 
   changed(isUp: boolean): void {
@@ -31,7 +33,11 @@ export class DatabaseReturn {
       for (const { reconciler } of listening(this.engine())) reconciler.databaseLost();
       return;
     }
-    void leases.renew();
+    // Before a lease is taken anew: an engine of another build is refused beside a boot that is known.
+    void this.rejoin().then(
+      () => leases.renew(),
+      () => undefined,
+    );
     this.comparing = Promise.all([this.comparing, paused]).then(() => this.compare(change));
   }
 

@@ -69,13 +69,17 @@ export class LossJudge implements Ear {
     if (one.secondsBeyond * 1_000 >= plainSeconds * 1_000 + this.world.plan.tickMs) one.isOver = true;
   }
 
-  /** A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass. */
+  /**
+   * A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass. The
+   * middle of a market that one side has left is no price.
+   */
   private isMarked({ plan: { id, market } }: Standing): boolean {
     const engine = this.world.engineOf(id);
     const instrument = `${market.base}/${market.quote}`;
-    return (
-      engine?.sessions.get(id)?.mode === 'running' && engine.books.isSynced(this.world.plan.venue, instrument)
-    );
+    const session = engine?.sessions.get(id);
+    if (session?.mode !== 'running' || !engine?.books.isSynced(this.world.plan.venue, instrument))
+      return false;
+    return !session.reasons().some(({ code }) => code === 'BOOK_TOO_WIDE' || code === 'BOOK_EMPTY');
   }
 
   private read({ plan: { number, market } }: Standing): Result {

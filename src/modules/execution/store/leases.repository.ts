@@ -35,6 +35,17 @@ on conflict do nothing returning nonce`;
   );
 }
 
+export async function rejoin(
+  connection: StoreConnection,
+  { ownerId, nonce }: { readonly ownerId: string; readonly nonce: string },
+  { engineId, build }: { readonly engineId: string; readonly build: Build },
+): Promise<void> {
+  const sql = `
+insert into engines (owner_id, nonce, engine_id, build_id, schema_version) values ($1, $2, $3, $4, $5)
+on conflict do nothing`;
+  await connection.query('rejoin', sql, [ownerId, nonce, engineId, build.id, build.schemaVersion]);
+}
+
 export async function recordProgress(connection: StoreConnection, ownerId: string): Promise<Ms> {
   const sql =
     'update engines set progress_at = clock_timestamp() where owner_id = $1 returning ms_of(progress_at)::float8 as now';

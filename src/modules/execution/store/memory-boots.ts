@@ -35,6 +35,14 @@ export class MemoryBoots {
     return { ownerId, nonce, installation: this.installation, uncleanBoots: unclean.length };
   }
 
+  rejoin(
+    { ownerId, nonce }: Pick<Registration, 'ownerId' | 'nonce'>,
+    engine: Pick<Boot, 'engineId' | 'build'>,
+  ): void {
+    if (!this.boots.has(ownerId))
+      this.boots.set(ownerId, { ...engine, nonce, startedAt: this.now(), isStopped: false });
+  }
+
   buildOf(ownerId: string): Build | undefined {
     return this.boots.get(ownerId)?.build;
   }

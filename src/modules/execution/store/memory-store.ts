@@ -81,6 +81,8 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.boots.register(engine, nonces, since));
   }
 
+  readonly rejoin: Store['rejoin'] = (...args) => Promise.resolve(this.boots.rejoin(...args));
+
   /** Nobody watches an engine that lives in memory. */
   recordProgress(): Promise<Ms> {
     return this.now();

@@ -68,6 +68,10 @@ export class PostgresStore implements Store {
     return leases.registerEngine(this.intents, engine, nonces, bootWindowMs);
   }
 
+  rejoin(...[boot, engine]: Parameters<Store['rejoin']>): Promise<void> {
+    return leases.rejoin(this.facts, boot, engine);
+  }
+
   recordProgress(ownerId: string): Promise<Ms> {
     return leases.recordProgress(this.facts, ownerId);
   }

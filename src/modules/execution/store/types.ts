@@ -240,6 +240,11 @@ export interface Store {
     nonces: () => string,
     bootWindowMs: number,
   ): Promise<Registration>;
+  /** The same boot again, for a database that was set back to before it: others ask it which builds trade. */
+  rejoin(
+    boot: { readonly ownerId: string; readonly nonce: string },
+    engine: { readonly engineId: string; readonly build: Build },
+  ): Promise<void>;
   /** Says that the engine works: whoever watches it takes its silence for death. Answers the database's time. */
   recordProgress(ownerId: string): Promise<Ms>;
   /** Marks the boot as ended on purpose. */
