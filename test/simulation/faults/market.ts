@@ -35,20 +35,27 @@ export function totalsOnly(text: string): string {
 
 const withoutTrade = retelling('without its trade');
 
+/** Answers may lag by as much: what is hidden for longer is shown by nothing once a restore has taken its order as well. */
+const shortestMs = 4_000;
+const longestMs = 9_000;
+
 /** The totals of orders show what the trades do not yet. */
 function hiddenTrades(site: FaultSite): ReturnType<Parameters<typeof row>[2]> {
+  const isSetBack = site.world.plan.rates.has('B3');
+  const hiddenMs = (share: number): number =>
+    isSetBack ? shortestMs + (longestMs - shortestMs) * share : 30_000 + 60_000 * share;
   let until = 0;
   return {
     second: () => {
       if (!site.strikes() || until > site.world.now()) return;
-      until = site.world.now() + 30_000 + 60_000 * site.rng.next();
+      until = site.world.now() + hiddenMs(site.rng.next());
       fillOne(site);
     },
     frame: ({ event, text }) =>
       event === 'trade' && site.world.now() < until ? withoutTrade(site, text) : undefined,
     request: (request, fate) => {
       if (request.kind === 'trades' && site.world.now() < until)
-        fate.readLagMs = Math.max(fate.readLagMs, Math.min(90_000, 90_000 - (until - site.world.now())));
+        fate.readLagMs = Math.max(fate.readLagMs, hiddenMs(1) - (until - site.world.now()));
     },
     heal: () => void (until = 0),
   };

@@ -36,6 +36,11 @@ export class OrderWords {
     for (const key of this.words.keys()) this.words.set(key, 'EARLIER');
   }
 
+  /** Its row was lost with a history of the database: lines of that history may have come since. */
+  adopted(clientOrderId: string): void {
+    for (const key of this.words.keys()) if (key.endsWith(`|${clientOrderId}`)) this.words.set(key, 'EARLIER');
+  }
+
   logged(lines: readonly OrderLogLine[], host: string): void {
     for (const { clientOrderId, kind, status, detail, worker } of lines) {
       const key = `${host}|${clientOrderId}`;
