@@ -1,5 +1,5 @@
 import type { MemoryStore } from '../../../src/modules/execution/store/memory-store';
-import type { Adoption, OrderLogLine, OrderRow } from '../../../src/modules/execution/store/types';
+import type { OrderLogLine, OrderRow } from '../../../src/modules/execution/store/types';
 import type { Fill } from '../../../src/domain/fill';
 import type { CoreEvent, OwnTrade, VenueCore } from '../../../src/venue-simulator/venue-types';
 import type { WireEar } from '../link';
@@ -140,7 +140,6 @@ export class Oracle implements WireEar, StoreEar {
   }
 
   applied(name: StoreCall, args: readonly unknown[], result: unknown): void {
-    if (name === 'adopt') this.words.adopted((args[0] as Adoption).clientOrderId);
     if (name !== 'recordFills') return;
     const fills = args[0] as readonly {
       readonly instrument: string;

@@ -23,6 +23,9 @@ const firstWord = (clientOrderId: string, worker: string): string =>
 export class OrderWords {
   readonly cells = new Map<string, number>();
   private readonly words = new Map<string, string>();
+  private histories = 0;
+  /** Orders whose lines of an earlier history came after it was lost, and in which history that was seen. */
+  private readonly belated = new Map<string, number>();
 
   constructor(private readonly findings: Findings) {}
 
@@ -33,18 +36,25 @@ export class OrderWords {
 
   /** Ends that another history of the database does not know are learned again: what is on record then says no line. */
   setBack(): void {
+    this.histories += 1;
     for (const key of this.words.keys()) this.words.set(key, 'EARLIER');
   }
 
-  /** Its row was lost with a history of the database: lines of that history may have come since. */
-  adopted(clientOrderId: string): void {
-    for (const key of this.words.keys()) if (key.endsWith(`|${clientOrderId}`)) this.words.set(key, 'EARLIER');
+  /** The log is written behind the orders: once in each history the last word of an order may be of the one before. */
+  private begun(key: string, to: string): boolean {
+    const from = this.words.get(key);
+    if (from === undefined || isAllowed(from, to) || (this.belated.get(key) ?? 0) >= this.histories)
+      return false;
+    this.belated.set(key, this.histories);
+    return true;
   }
 
   logged(lines: readonly OrderLogLine[], host: string): void {
     for (const { clientOrderId, kind, status, detail, worker } of lines) {
       const key = `${host}|${clientOrderId}`;
-      const from = this.words.get(key) ?? firstWord(clientOrderId, worker);
+      const from = this.begun(key, status)
+        ? 'EARLIER'
+        : (this.words.get(key) ?? firstWord(clientOrderId, worker));
       this.words.set(key, status);
       const cell = `${from}|${kind}|${status}`;
       this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);
