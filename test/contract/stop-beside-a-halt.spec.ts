@@ -31,6 +31,7 @@ it('a halt does not turn the stop of a person into a pause', async () => {
       isElsewhere: () => false,
       session: () => ({ state: 'running' }),
       haltOver: () => halt,
+      handover: { onOffer: () => undefined },
     } as unknown as ExecutionService;
     const service = { onChange: () => () => undefined } as unknown as StrategyService;
     const runtime = createVirtualRuntime({ seed: 1, startMs: 1_764_000_000_000 });
