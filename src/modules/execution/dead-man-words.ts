@@ -62,7 +62,7 @@ export const switchWords = (look: SwitchLook): string =>
 
 function offWords({ why, venue }: SwitchLook): string {
   if (why !== 'NOT_OFFERED') return `Not armed: ${whyWords[why]}.`;
-  return `${venue} offers none; a watchdog process cancels the engine's orders 15 s after it has stopped.`;
+  return `${venue} offers none; a watchdog process, where one runs, cancels the engine's orders 15 s after it has stopped.`;
 }
 
 function armedWords(look: SwitchLook, firesInMs: number): string {

@@ -132,7 +132,7 @@ export class DeadManSwitches implements Switches {
     const look = this.lookOf(accountId, account?.config.venue ?? '');
     const isArmed = look.firesInMs !== undefined;
     const atMs = (mono: Mono | undefined): number | undefined =>
-      mono === undefined ? undefined : this.runtime.now() + mono - this.runtime.monotonic();
+      mono === undefined ? undefined : Math.round(this.runtime.now() + mono - this.runtime.monotonic());
     return {
       offered,
       state: isArmed ? (look.isOverdue ? 'late' : 'armed') : 'off',

@@ -124,7 +124,7 @@ describe('its words', () => {
     ],
     [
       { ...off, why: 'NOT_OFFERED', venue: 'binance' },
-      "binance offers none; a watchdog process cancels the engine's orders 15 s after it has stopped.",
+      "binance offers none; a watchdog process, where one runs, cancels the engine's orders 15 s after it has stopped.",
     ],
     [{ ...off, why: 'NOT_TRADING' }, 'Not armed: nothing trades here.'],
   ])('%#', (seen, text) => expect(switchWords(seen)).toBe(text));

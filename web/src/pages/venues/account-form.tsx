@@ -70,7 +70,7 @@ export function AccountForm({ onAdded }: { readonly onAdded: () => void }): VNod
           onText={(passphrase) => set({ passphrase })}
         />
       )}
-      <label>
+      <label class="check">
         <input
           type="checkbox"
           checked={fields.dedicated}
