@@ -13,28 +13,30 @@ const faultsEndMs = 420_000;
 function refusedLogin(site: FaultSite): FaultHooks {
   const { world, rng } = site;
   let isWanted = false;
-  let isRefused = false;
+  /** The engine whose key is refused. */
+  let refused: string | undefined;
   const mend = (name: string): void => {
+    if (refused !== name) return;
+    refused = undefined;
     const host = world.hostOf(name);
-    isRefused = false;
     if (host) world.crash(100 + 900 * rng.next(), host);
   };
   return {
     second: () => {
-      if (isWanted || isRefused || !site.strikes()) return;
+      if (isWanted || refused !== undefined || !site.strikes()) return;
       isWanted = true;
       for (const socket of world.host().link.sockets) if (socket.stream === 'private') socket.cut();
     },
     frame: ({ stream, text, host }) => {
-      if (stream !== 'private' || !(isWanted || isRefused)) return undefined;
+      if (stream !== 'private' || !(isWanted || refused !== undefined)) return undefined;
       const told = world.venue.reader.refusedLogin(text);
       if (told === undefined) return undefined;
       if (!isWanted) {
-        isRefused = false; // The try of the engine's own came through.
+        refused = undefined; // The try of the engine's own came through.
         return undefined;
       }
       isWanted = false;
-      isRefused = true;
+      refused = host;
       site.hit();
       const comesBack = world.now() + retryMs < faultsEndMs && rng.next() < 0.3;
       if (!comesBack) world.after(5_000 + 55_000 * rng.next(), () => mend(host));
@@ -42,6 +44,7 @@ function refusedLogin(site: FaultSite): FaultHooks {
     },
     heal: () => {
       isWanted = false;
+      if (refused !== undefined) mend(refused);
     },
   };
 }
