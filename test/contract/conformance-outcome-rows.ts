@@ -82,6 +82,7 @@ export const outcomeRows: Readonly<Record<DialectVenueId, readonly Row[]>> = {
   okx: [
     ['create', 'rejected BALANCE', each(200, '51008', '51119', '51131', '51502')],
     ['create', 'rejected POST_ONLY', each(200, '51019')],
+    ['create', 'rejected LIMIT', each(200, '51174')],
     ['create', 'unknown duplicate_id', each(200, '51016', '50071', '50042')],
     [
       'create',

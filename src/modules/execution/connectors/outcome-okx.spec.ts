@@ -26,6 +26,7 @@ const judge = (operation: Operation, body: unknown, status?: number): string => 
 it.each<[string, readonly string[]]>([
   ['BALANCE', ['51008', '51119', '51131', '51502']],
   ['POST_ONLY', ['51019']],
+  ['LIMIT', ['51174']],
   ['unknown duplicate_id', ['51016', '50071', '50042']],
   ['FILTER', ['51020', '51100', '51120', '51121', '51006', '51116', '51136', '51137', '51138']],
   ['MARKET_CLOSED', ['51021', '51022']],

@@ -6,6 +6,8 @@ const rows = codesOf(
     BALANCE: ['51008', '51119', '51131', '51502'],
     POST_ONLY: ['51019'],
     FILTER: ['51020', '51100', '51120', '51121', '51006', '51116', '51136', '51137', '51138'],
+    // More orders of the account rest than it may have, of a pair or in all.
+    LIMIT: ['51174'],
     MARKET_CLOSED: ['51021', '51022'],
     SYMBOL: ['51001', '51015'],
     RATE: ['50011', '50061', '50040'],
