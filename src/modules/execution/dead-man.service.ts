@@ -120,7 +120,9 @@ export class DeadManSwitches implements Switches {
   watched(join: typeof applyReport): typeof applyReport {
     return (order, report) => {
       const joined = join(order, report);
-      if (!order.ended && joined.order.ended) this.ended(joined.order);
+      // The answer to our own cancel: the venue has ended it for us, and not by itself.
+      const isAsked = report.kind === 'seen' && report.source === 'reply';
+      if (!order.ended && joined.order.ended && !isAsked) this.ended(joined.order);
       return joined;
     };
   }
