@@ -1,6 +1,7 @@
 import type { AccountId, InstrumentId } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
+import type { EvidenceSource } from '../../domain/venue-event';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { ackTimeoutMs, deadManApartMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
 import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
@@ -78,15 +79,15 @@ export class DeadManSwitches implements Switches {
       const { isDedicated = false, armed = null } = found.get(accountId) ?? {};
       const held = this.of(accountId);
       held.isDedicated = isDedicated;
-      if (!held.telling) this.adopt(held, armed);
+      if (!held.telling) this.adopt(held, armed, askedAt);
     }
   }
 
-  private adopt(held: Held, armed: ArmedSwitch | null): void {
+  private adopt(held: Held, armed: ArmedSwitch | null, askedAt: Mono): void {
     const me = this.engine().boot.ownerId;
     if (held.ownerId === me && (armed ?? held).ownerId === me) return;
     Object.assign(held, { ownerId: armed?.ownerId, agreedAt: undefined });
-    const dueAt = this.runtime.monotonic() + (armed?.dueInMs ?? 0);
+    const dueAt = askedAt + (armed?.dueInMs ?? 0);
     held.due = new Map(armed?.places.map((place) => [place, dueAt]));
   }
 
@@ -120,9 +121,8 @@ export class DeadManSwitches implements Switches {
   watched(join: typeof applyReport): typeof applyReport {
     return (order, report) => {
       const joined = join(order, report);
-      // The answer to our own cancel: the venue has ended it for us, and not by itself.
-      const isAsked = report.kind === 'seen' && report.source === 'reply';
-      if (!order.ended && joined.order.ended && !isAsked) this.ended(joined.order);
+      const source = report.kind === 'seen' ? report.source : 'local';
+      if (!order.ended && joined.order.ended) this.ended(joined.order, source);
       return joined;
     };
   }
@@ -189,8 +189,12 @@ export class DeadManSwitches implements Switches {
       () => this.mayRenew(account),
     );
     for (const place of places) held.due.set(place, dueAfter(held.due.get(place), { askedAt, isAgreed }));
-    if (isAgreed) held.agreedAt = askedAt;
-    else this.refused(held);
+    if (!isAgreed) return this.refused(held);
+    held.agreedAt = askedAt;
+    // Written before it could only be the earliest time; whoever takes over must not take our renewal for none.
+    const dueLeft = askedAt + deadManTimeoutMs - this.runtime.monotonic();
+    const agreed = { ownerId, dueInMs: Math.floor(dueLeft), places: all };
+    if (held.due.size === places.length) await store.recordSwitch(id, agreed).catch(() => false);
   }
 
   private async disarm(account: OpenAccount, places: readonly string[]): Promise<void> {
@@ -250,7 +254,7 @@ export class DeadManSwitches implements Switches {
     };
   }
 
-  private ended(order: ClientOrder): void {
+  private ended(order: ClientOrder, source: EvidenceSource): void {
     const { accounts, openings } = this.engine();
     const open = [...accounts.values(), ...openings];
     const account = open.find(({ config }) => config.id === order.accountId);
@@ -258,7 +262,7 @@ export class DeadManSwitches implements Switches {
     const kind = account.connector.capabilities.cancelAllAfter;
     const place = kind === 'account' ? wholeAccount : order.instrument;
     const dueAt = this.of(order.accountId).due.get(place);
-    if (!tellsFired(order, { kind, dueAt }, this.runtime.monotonic())) return;
+    if (!tellsFired(order, { kind, dueAt, source }, this.runtime.monotonic())) return;
     // Behind the report that told it: whoever hears of a halt cancels what it still finds open.
     void Promise.resolve().then(() => this.fired(order));
   }

@@ -102,7 +102,16 @@ describe('the end of an order tells that it has fired', () => {
     ['not over', { ...order, ended: undefined }, 'instrument', 1_000, false],
     ['the venue names it', { ...order, ended: named, commandSentAt: 5 }, 'account', undefined, true],
     ['the venue names another cause', { ...order, ended: { ...canceled, code: '1' } }, 'account', 1, false],
-  ] as const)('%s', (_, end, kind, dueAt, is) => expect(tellsFired(end, { kind, dueAt }, 1_000)).toBe(is));
+  ] as const)('%s', (_, end, kind, dueAt, is) =>
+    expect(tellsFired(end, { kind, dueAt, source: 'ws-order' }, 1_000)).toBe(is),
+  );
+
+  it('but for the answer to a cancel of our own', () => {
+    const late = { ...order, commandSentAt: 1_000 };
+    const told = { kind: 'instrument', dueAt: 1_000 } as const;
+    expect(tellsFired(late, { ...told, source: 'ws-order' }, 1_000)).toBe(true);
+    expect(tellsFired(late, { ...told, source: 'reply' }, 1_000)).toBe(false);
+  });
 });
 
 describe('its words', () => {

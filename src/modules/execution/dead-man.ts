@@ -1,5 +1,6 @@
 import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
+import type { EvidenceSource } from '../../domain/venue-event';
 import {
   deadManApartMs,
   deadManLateMs,
@@ -132,17 +133,25 @@ export function recordedFor(due: Iterable<Mono>, now: Mono): number {
 /** Not agreed to for half its time: it will fire unless somebody looks. */
 export const isOverdue = (agreedAt: Mono, now: Mono): boolean => now - agreedAt >= deadManPageMs;
 
+/** What an order was armed by, and who told of its end. */
+export interface EndFacts {
+  readonly kind: Capabilities['cancelAllAfter'];
+  readonly dueAt: Mono | undefined;
+  readonly source: EvidenceSource;
+}
+
 /**
  * Whether the end of an order tells that the switch has fired. Where the venue names what canceled it, that decides.
- * Elsewhere it must have rested when the time of the switch was over, and nobody here had asked for its cancel by then.
+ * Elsewhere it must have rested when the time of the switch was over, and nobody here had asked for its cancel by then; the
+ * answer to a cancel of ours says that the venue ended it for us.
  */
 export function tellsFired(
   { ended, sentAt, commandSentAt }: Pick<ClientOrder, 'ended' | 'sentAt' | 'commandSentAt'>,
-  { kind, dueAt }: { readonly kind: Capabilities['cancelAllAfter']; readonly dueAt: Mono | undefined },
+  { kind, dueAt, source }: EndFacts,
   now: Mono,
 ): boolean {
   if (ended?.why !== 'canceled') return false;
   if (kind === 'account') return ended.code === deadManCode;
-  if (dueAt === undefined || now < dueAt) return false;
+  if (source === 'reply' || dueAt === undefined || now < dueAt) return false;
   return (sentAt ?? -Infinity) < dueAt && (commandSentAt ?? Infinity) >= dueAt;
 }
