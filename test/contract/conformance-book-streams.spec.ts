@@ -1,6 +1,5 @@
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
 import type { Market } from '../../src/venue-simulator/venue-types';
-import { WireTap } from '../support/wire-tap';
 import { marks } from './conformance-frames';
 import { ConformanceScene, dialects, id, symbol } from './conformance-scene';
 
@@ -81,20 +80,13 @@ describe.each(dialects)('%s', (venueId) => {
  */
 describe.each(dialects)('%s', (venueId) => {
   const markets = marketsOf(100);
-  let tap: WireTap;
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
+  const scene = new ConformanceScene(venueId, {
     times: 8,
     venue: { markets, stepsPerSecond: 2, weightPerMinute: 12_000 },
-    door: (venue) => {
-      tap = new WireTap(scene.runtime, venue.port);
-      return tap.listen();
-    },
+    isTapped: true,
   });
   beforeAll(() => scene.open(), 60_000);
-  afterAll(async () => {
-    await scene.close();
-    await tap.close();
-  });
+  afterAll(() => scene.close());
 
   it('case 18: heals a hundred gaps at once within the limits of the venue', async () => {
     const { venue, connector, runtime } = scene;
@@ -103,14 +95,16 @@ describe.each(dialects)('%s', (venueId) => {
     const inStep = (): number => pairs.filter((pair) => books.isSynced(venueId, pair)).length;
     for (const pair of pairs) books.follow(connector.feed, { id: pair });
     await scene.until('all are in step', () => inStep() === pairs.length, 500_000);
-    const [reads, frames] = [tap.requests.length, venue.wire.subscriptions().length];
+    const [reads, frames] = [scene.tap.requests.length, venue.wire.subscriptions().length];
     for (const { symbol: of } of markets) venue.faults.skipDepthFrames(of, 1);
     await scene.until('all have a gap', () => books.counters().gaps >= pairs.length, 60_000);
     await scene.until('all are in step again', () => inStep() === pairs.length, 500_000);
     venue.setFlow(false);
-    const refused = tap.answers.filter(({ status }) => status === 429 || status === 418);
+    const refused = scene.tap.answers.filter(({ status }) => status === 429 || status === 418);
     expect(refused).toEqual([]);
-    const asked = tap.requests.slice(reads).filter(({ route }) => route.includes(marks[venueId].depthPath));
+    const asked = scene.tap.requests
+      .slice(reads)
+      .filter(({ route }) => route.includes(marks[venueId].depthPath));
     const begun = venue.wire.subscriptions().slice(frames);
     // A read for each, and for some a second one that found the book had moved on; or one frame to leave and one to join.
     if (venueId === 'binance') expect(asked.length).toBeLessThanOrEqual(2 * pairs.length);

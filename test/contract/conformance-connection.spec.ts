@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import type { VenueEvent } from '../../src/domain/venue-event';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
-import { WireTap } from '../support/wire-tap';
 import { marks } from './conformance-frames';
 import { ConformanceScene, dialects, id, keys } from './conformance-scene';
 
@@ -29,7 +28,6 @@ const keyHeader = /^(X-MBX-APIKEY|OK-ACCESS-KEY|KEY):/im;
 
 /** What leaves a connector while it connects and goes, by what arrives at the door of the venue. */
 describe.each(dialects)('%s', (venueId) => {
-  let tap: WireTap;
   const dialled: { readonly socket: Socket; host: string }[] = [];
   const noteSocket = (message: unknown): void => {
     const { socket } = message as { socket: Socket };
@@ -39,12 +37,9 @@ describe.each(dialects)('%s', (venueId) => {
     socket.once('lookup', (_error, address) => (one.host = address));
   };
   const sockets = channel('net.client.socket');
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
+  const scene = new ConformanceScene(venueId, {
     venue: { stepsPerSecond: 0 },
-    door: (venue) => {
-      tap = new WireTap(scene.runtime, venue.port);
-      return tap.listen();
-    },
+    isTapped: true,
   });
   beforeAll(async () => {
     sockets.subscribe(noteSocket);
@@ -53,11 +48,10 @@ describe.each(dialects)('%s', (venueId) => {
   afterAll(async () => {
     sockets.unsubscribe(noteSocket);
     await scene.close();
-    await tap.close();
   });
 
   it('case 2: asks for what it needs to connect and for nothing else, and never by a key', () => {
-    const requests = tap.requests.filter(({ route }) => route !== '');
+    const requests = scene.tap.requests.filter(({ route }) => route !== '');
     const routes = requests.map(({ route }) => route);
     expect([...new Set(routes)].sort()).toEqual(asked[venueId]);
     // The rules once, and one socket of each kind.
@@ -67,7 +61,7 @@ describe.each(dialects)('%s', (venueId) => {
   });
 
   it('case 71: offers no compression of frames', () => {
-    const upgrades = tap.requests.filter(({ text }) => /upgrade: websocket/i.test(text));
+    const upgrades = scene.tap.requests.filter(({ text }) => /upgrade: websocket/i.test(text));
     expect(upgrades.length).toBeGreaterThan(1);
     for (const { text } of upgrades) expect(text).not.toMatch(/sec-websocket-extensions|permessage-deflate/i);
   });

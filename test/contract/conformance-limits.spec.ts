@@ -1,7 +1,6 @@
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
 import type { NewOrder } from '../../src/modules/execution/connectors/types';
 import type { SetAnswer } from '../../src/venue-simulator/wire-faults';
-import { WireTap } from '../support/wire-tap';
 import { account, ConformanceScene, dialects, keys } from './conformance-scene';
 
 jest.setTimeout(60_000);
@@ -12,23 +11,16 @@ const atOnce = { binance: 40, okx: 60, gate: 10 } as const;
 
 /** What leaves when more is wanted than a venue takes; its local exchange enforces the same limits. */
 describe.each(dialects)('%s', (venueId) => {
-  let tap: WireTap;
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
+  const scene = new ConformanceScene(venueId, {
     venue: { stepsPerSecond: 0, ordersPer10s: atOnce.binance },
-    door: (venue) => {
-      tap = new WireTap(scene.runtime, venue.port);
-      return tap.listen();
-    },
+    isTapped: true,
   });
   beforeAll(() => scene.open(), 60_000);
-  afterAll(async () => {
-    await scene.close();
-    await tap.close();
-  });
+  afterAll(() => scene.close());
   beforeEach(async () => {
     await scene.calm();
-    tap.requests.length = 0;
-    tap.answers.length = 0;
+    scene.tap.requests.length = 0;
+    scene.tap.answers.length = 0;
   });
 
   /** Until every window that the tests before have filled is empty, at the venue too. */
@@ -37,7 +29,7 @@ describe.each(dialects)('%s', (venueId) => {
   const place = (order: NewOrder, forMs = 30_000) =>
     scene.connector.place(order, scene.call({ sendBy: scene.runtime.monotonic() + forMs }));
   const arrivalOf = (order: NewOrder, what: 'create' | 'cancel') =>
-    tap.requests.find(({ text }) => {
+    scene.tap.requests.find(({ text }) => {
       const isCancel = /^DELETE|cancel-order|cancel_batch/.test(text);
       return (
         isCancel === (what === 'cancel') && !text.startsWith('GET') && text.includes(order.clientOrderId)
@@ -45,7 +37,7 @@ describe.each(dialects)('%s', (venueId) => {
     });
   /** Refusals for asking too often, however the venue says it. */
   const tooOften = () =>
-    tap.answers.filter(
+    scene.tap.answers.filter(
       ({ status, text }) =>
         status === 429 || status === 418 || /"code":-10(03|15)\b|"(50011|50061)"|TOO_MANY_REQ/.test(text),
     );

@@ -5,7 +5,6 @@ import { defaultMarkets } from '../../src/venue-simulator/default-markets';
 import type { Market, OwnTrade, VenueOrder } from '../../src/venue-simulator/venue-types';
 import { plain } from '../support/ccxt-account';
 import { simulatedProfiles } from '../support/ccxt-profiles';
-import { WireTap } from '../support/wire-tap';
 import { account, ConformanceScene, dialects, id, nextId, symbol } from './conformance-scene';
 
 jest.setTimeout(60_000);
@@ -294,19 +293,12 @@ describe.each(doors)('$name', ({ venueId, isOurs }) => {
 
 /** Dust: the smallest step of a price, and more digits of a quantity than a double has. */
 describe.each(dialects)('%s', (venueId) => {
-  let tap: WireTap;
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
+  const scene = new ConformanceScene(venueId, {
     venue: { stepsPerSecond: 0, markets: [...defaultMarkets, dust, gold] },
-    door: (venue) => {
-      tap = new WireTap(scene.runtime, venue.port);
-      return tap.listen();
-    },
+    isTapped: true,
   });
   beforeAll(() => scene.open(), 60_000);
-  afterAll(async () => {
-    await scene.close();
-    await tap.close();
-  });
+  afterAll(() => scene.close());
 
   it.each([
     ['the smallest price', 1, 100_000_000_000, '0.00000001', '1000'],
@@ -318,9 +310,9 @@ describe.each(dialects)('%s', (venueId) => {
       const base = price === 1 ? 'DUST' : 'GOLD';
       const rules = scene.connector.feed.rulesOf(`${base}/USDT`)!;
       const order = scene.order({ rules, price, quantity });
-      tap.requests.length = 0;
+      scene.tap.requests.length = 0;
       expect(await scene.connector.place(order, scene.call())).toMatchObject({ kind: 'accepted' });
-      const text = tap.requests.map((one) => one.text).join('');
+      const text = scene.tap.requests.map((one) => one.text).join('');
       const valueOf = (...names: readonly string[]): string | undefined =>
         new RegExp(`[&?"](?:${names.join('|')})[="]+:?"?([^&"]+)`).exec(text)?.[1];
       expect([valueOf('price', 'px'), valueOf('quantity', 'amount', 'sz')]).toEqual([

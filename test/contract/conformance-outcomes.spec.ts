@@ -5,7 +5,6 @@ import { knowledgeOf } from '../../src/modules/execution/connectors/ccxt.knowled
 import type { ExchangeConnector, NewOrder } from '../../src/modules/execution/connectors/types';
 import type { SetAnswer } from '../../src/venue-simulator/wire-faults';
 import { fastRuntime } from '../support/fast-runtime';
-import { WireTap } from '../support/wire-tap';
 import { account, ConformanceScene, dialects, keys } from './conformance-scene';
 import { doubtfulCodes, outcomeRows, refusalBody } from './conformance-outcome-rows';
 import type { Asked } from './conformance-outcome-rows';
@@ -14,22 +13,15 @@ jest.setTimeout(60_000);
 
 /** What each answer of a venue means, four times as fast; no request but the one judged is on the wire. */
 describe.each(dialects)('%s', (venueId) => {
-  let tap: WireTap;
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
+  const scene = new ConformanceScene(venueId, {
     ...{ times: 4, venue: { stepsPerSecond: 0 } },
-    door: (venue) => {
-      tap = new WireTap(scene.runtime, venue.port);
-      return tap.listen();
-    },
+    isTapped: true,
   });
   beforeAll(() => scene.open(), 60_000);
-  afterAll(async () => {
-    await scene.close();
-    await tap.close();
-  });
+  afterAll(() => scene.close());
   beforeEach(async () => {
     await scene.calm();
-    tap.requests.length = 0;
+    scene.tap.requests.length = 0;
   });
 
   const path = venueId === 'okx' ? '/trade/' : '/order';
@@ -40,7 +32,8 @@ describe.each(dialects)('%s', (venueId) => {
     });
   /** How many creates with this id have passed the door, whole or not. */
   const posts = ({ clientOrderId }: NewOrder): number =>
-    tap.requests.filter(({ text }) => text.includes(clientOrderId) && !/^(GET|DELETE)/.test(text)).length;
+    scene.tap.requests.filter(({ text }) => text.includes(clientOrderId) && !/^(GET|DELETE)/.test(text))
+      .length;
   const ask: Readonly<Record<Asked, (connector: ExchangeConnector, order: NewOrder) => Promise<unknown>>> = {
     create: (connector, order) => connector.place(order, scene.call()),
     cancel: (connector, order) => connector.cancel(scene.refOf(order)),

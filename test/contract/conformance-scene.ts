@@ -18,6 +18,7 @@ import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import type { VenueSimulator, VenueSimulatorOptions } from '../../src/venue-simulator/venue-simulator';
 import { demoAccount, startVenueSimulator } from '../../src/venue-simulator/venue-simulator';
 import { fastRuntime } from '../support/fast-runtime';
+import { WireTap } from '../support/wire-tap';
 import { until as untilIt } from '../support/until';
 
 export const dialects: readonly DialectVenueId[] = ['binance', 'okx', 'gate'];
@@ -40,6 +41,8 @@ export interface SceneOptions {
   readonly profiles?: FactoryParts['profiles'];
   /** Where the connector dials in place of the venue itself; called once the venue listens. */
   readonly door?: (venue: VenueSimulator) => Promise<string>;
+  /** A tap stands at that door. */
+  readonly isTapped?: boolean;
 }
 
 /**
@@ -51,6 +54,8 @@ export class ConformanceScene {
   venue!: VenueSimulator;
   factory!: ConnectorFactory;
   connector!: ExchangeConnector;
+  /** Where one was asked for. */
+  tap!: WireTap;
   rules!: Instrument;
   /** What the connector said of its account since the test began. */
   readonly events: VenueEvent[] = [];
@@ -70,12 +75,18 @@ export class ConformanceScene {
       ...{ runtime, port: 0, adminPort: 0, seed: 7, stepsPerSecond: 20 },
       ...options.venue,
     });
-    this.origin = options.door ? await options.door(this.venue) : this.venue.origin;
+    this.origin = await this.doorOf(options);
     this.factory = this.factoryOf();
     this.connector = await this.factory.create({ id: 'a1', venue: venueId, environment: 'sim' });
     this.connector.onEvent((event) => this.events.push(event));
     await this.connect(this.connector);
     this.rules = this.connector.feed.rulesOf(id)!;
+  }
+
+  private async doorOf({ door, isTapped }: SceneOptions): Promise<string> {
+    if (!isTapped) return door ? door(this.venue) : this.venue.origin;
+    this.tap = new WireTap(this.runtime, this.venue.port);
+    return this.tap.listen();
   }
 
   /** On a fast clock a read has a fraction of its time, which a loaded machine may miss: it is tried again. */
@@ -93,6 +104,7 @@ export class ConformanceScene {
     const twice = this.venue?.duplicateCreates().map(({ clientOrderId }) => clientOrderId);
     await this.factory?.closeAll();
     await this.venue?.stop();
+    await this.tap?.close();
     await this.runtime.close();
     expect(twice).toEqual(repeated);
   }

@@ -1,6 +1,5 @@
 import type { ExchangeConnector } from '../../src/modules/execution/connectors/types';
 import type { Mono } from '../../src/domain/units';
-import { WireTap } from '../support/wire-tap';
 import { marks } from './conformance-frames';
 import { account, ConformanceScene, dialects, symbol } from './conformance-scene';
 
@@ -55,19 +54,12 @@ describe.each(['binance', 'okx'] as const)('%s', (venueId) => {
 /** Thirty times as fast: what the venue lets in takes minutes. */
 describe.each(dialects)('%s', (venueId) => {
   const accounts = ['a2', 'a3', 'a4', 'a5'];
-  let tap: WireTap;
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
+  const scene = new ConformanceScene(venueId, {
     ...{ times: 30, venue: { stepsPerSecond: 0 } },
-    door: (venue) => {
-      tap = new WireTap(scene.runtime, venue.port);
-      return tap.listen();
-    },
+    isTapped: true,
   });
   beforeAll(() => scene.open(), 60_000);
-  afterAll(async () => {
-    await scene.close();
-    await tap.close();
-  });
+  afterAll(() => scene.close());
 
   it('case 65: dials a venue that refuses fifty times at uneven moments, and never faster than it may', async () => {
     const all: ExchangeConnector[] = [scene.connector];
@@ -80,11 +72,11 @@ describe.each(dialects)('%s', (venueId) => {
     await scene.until('all are live', isLive, 120_000);
     const { privatePath } = marks[venueId];
     scene.venue.wire.spoilDials(privatePath, 'refused', 50);
-    const from = tap.requests.length;
+    const from = scene.tap.requests.length;
     scene.venue.faults.cutSockets('private');
     await scene.until('all are live again', () => isLive() && dials().length >= 55, 900_000);
     function dials(): readonly Mono[] {
-      const upgrades = tap.requests.slice(from).filter(({ text }) => /upgrade: websocket/i.test(text));
+      const upgrades = scene.tap.requests.slice(from).filter(({ text }) => /upgrade: websocket/i.test(text));
       return upgrades.filter(({ route }) => route.includes(privatePath)).map(({ at }) => at);
     }
     const times = dials();

@@ -1,7 +1,6 @@
 import type { VenueEvent } from '../../src/domain/venue-event';
 import type { ExchangeConnector } from '../../src/modules/execution/connectors/types';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
-import { WireTap } from '../support/wire-tap';
 import { marks } from './conformance-frames';
 import { account, ConformanceScene, dialects, id, symbol } from './conformance-scene';
 
@@ -50,12 +49,8 @@ const fees: Readonly<Record<string, (fee: string, asset: string) => readonly (re
   };
 
 describe.each(dialects)('%s', (venueId) => {
-  let tap: WireTap;
-  const scene: ConformanceScene = new ConformanceScene(venueId, {
-    door: (of) => {
-      tap = new WireTap(scene.runtime, of.port);
-      return tap.listen();
-    },
+  const scene = new ConformanceScene(venueId, {
+    isTapped: true,
   });
   const { events } = scene;
   const { privatePath } = marks[venueId];
@@ -66,10 +61,7 @@ describe.each(dialects)('%s', (venueId) => {
     await scene.open();
     ({ venue, connector } = scene);
   }, 60_000);
-  afterAll(async () => {
-    await scene.close();
-    await tap.close();
-  });
+  afterAll(() => scene.close());
   beforeEach(() => scene.calm());
 
   const replaced = (frame: string, words: readonly (readonly [RegExp, string])[]): string =>
@@ -119,12 +111,12 @@ describe.each(dialects)('%s', (venueId) => {
     venue.faults.cutSockets('private');
     venue.take(symbol, 'sell', 400, sent.price);
     venue.take(symbol, 'sell', 600, sent.price);
-    const asked = tap.requests.length;
+    const asked = scene.tap.requests.length;
     await scene.until('it is back', () => live().length > 0, 15_000);
     await scene.runtime.sleep(300);
     expect(live()).toHaveLength(1);
     expect(connector.health().reconnects).toBe(before + 1);
-    const reads = tap.requests.slice(asked).filter(({ text }) => !/upgrade: websocket/i.test(text));
+    const reads = scene.tap.requests.slice(asked).filter(({ text }) => !/upgrade: websocket/i.test(text));
     expect(reads.filter(({ route }) => route !== '')).toEqual([]);
     expect(scene.fills()).toEqual([]);
     expect(new Set(await traded(sent.venueOrderId)).size).toBe(2);

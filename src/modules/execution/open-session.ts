@@ -41,7 +41,7 @@ export async function openSession(
   const { instrument, ownerId: owner } = wanted;
   const { id: accountId, venue } = account.config;
   const scopes = scopeKeysOf(wanted.strategyId, { accountId, venue, instrument, owner });
-  const { isHandover } = await takeOver(engine, account, wanted.strategyId, scopes);
+  const { isHandover } = await takeOver(engine, account, wanted, scopes);
   account.reconciler.watch(rules);
   engine.books.follow(account.connector.feed, rules);
   if (isHandover) await untilPriced(engine, account, rules, config);
@@ -77,7 +77,7 @@ export async function openSession(
 async function takeOver(
   engine: Engine,
   account: OpenAccount,
-  strategyId: string,
+  { strategyId, instrument }: SessionConfig,
   scopes: readonly string[],
 ): Promise<TakenLease> {
   refuseHalted(engine, scopes);
@@ -86,12 +86,13 @@ async function takeOver(
     // What an owner before us has booked until it let go is in there.
     engine.holdings.update(await engine.store.balances([`strategy:${strategyId}`]));
     if (lease.isHandover) {
-      await inherit(engine, account, strategyId);
+      await inherit(engine, account, { strategyId, instrument });
       return lease;
     }
     const left = await recoverOrders(engine, account, strategyId);
     if (left > 0) {
-      const detail = `${left} orders of an earlier owner are on record; each is asked for, and cancelled if it lives`;
+      const place = `${instrument} on ${account.config.venue}`;
+      const detail = `${place}: ${left} orders of an earlier engine are on record; each is asked for, and cancelled if it lives`;
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
@@ -104,11 +105,16 @@ async function takeOver(
 }
 
 /** The owner before us said of every order that it is live, so no list can lag behind its death. */
-async function inherit(engine: Engine, account: OpenAccount, strategyId: string): Promise<void> {
+async function inherit(
+  engine: Engine,
+  account: OpenAccount,
+  { strategyId, instrument }: Pick<SessionConfig, 'strategyId' | 'instrument'>,
+): Promise<void> {
   await askForInherited(engine, account, strategyId);
   await recallDay(engine, strategyId);
   const { adopted, unwanted } = keepOrCancel(engine, account, strategyId, true);
-  const detail = `${adopted} live orders are taken over as they are, ${unwanted} are not`;
+  const place = `${instrument} on ${account.config.venue}`;
+  const detail = `${place}: ${adopted} live orders are taken over as they are, ${unwanted} are not`;
   engine.notify({ code: 'TAKEN_OVER', severity: 'info', detail, strategyId });
 }
 
