@@ -11,7 +11,7 @@ import { EventLog } from './event-log';
 import { FaultBoard } from './fault-board';
 import { faultRows } from './faults/index';
 import type { FaultWorld } from './faults/row';
-import { accountOf, Host } from './host';
+import { Host } from './host';
 import type { HostParts } from './host';
 import { Hosts } from './hosts';
 import type { Mutant } from './mutants/mutant';
@@ -32,6 +32,7 @@ import type { Phases } from './phases';
 import type { SeedPlan } from './seed-plan';
 import { accountId, apiKey, rngOf } from './seed-plan';
 import type { Schedule } from './strikes';
+import { stopAll } from './stopping';
 import type { SimVenue } from './venue';
 import { venueOf } from './venue';
 
@@ -154,7 +155,7 @@ export class World implements FaultWorld {
     const { phases } = this;
     this.after(phases.chaos, () => void (this.board.isOn = true));
     this.after(phases.quiet, () => this.heal());
-    this.after(phases.stop, () => this.stop());
+    this.after(phases.stop, () => stopAll(this));
     const second = (): void => {
       this.board.second();
       this.quiet.probe();
@@ -368,25 +369,6 @@ export class World implements FaultWorld {
   private heal(): void {
     this.log.add('world', 'quiet', '');
     this.board.heal();
-  }
-
-  private stop(): void {
-    this.log.add('world', 'stop', '');
-    for (let seat = 0; seat < this.hosts.all.length; seat += 1) this.stopSeat(seat);
-  }
-
-  private stopSeat(seat: number): void {
-    const host = this.hosts.all[seat]!;
-    if (host.isStopping || host.runtime.isDead) return this.after(100, () => this.stopSeat(seat));
-    host.isStopping = true;
-    const { service } = host;
-    if (!service) return;
-    for (const number of this.view.standings.keys()) this.oracle.stopped.add(`${host.parts.name}|${number}`);
-    this.after(this.phases.end - this.phases.stop - 3_000, () => void host.engine?.shutdown());
-    void service.stop(10_000, [accountOf(this.plan)]).then(
-      (result) => this.quiet.stopped(result),
-      (error: unknown) => this.findings.check('I16', false, () => `stop threw ${String(error)}`),
-    );
   }
 
   /** Orders of other people, far from the market: no sweep may touch them. */
