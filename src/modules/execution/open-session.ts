@@ -1,6 +1,5 @@
 import { DomainError } from '../../domain/errors';
 import type { Instrument } from '../../domain/instrument';
-import { mayRest } from '../../domain/order';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
 import { venueProcessingBoundMs } from './common/constants';
@@ -128,8 +127,7 @@ async function untilPriced(
   const { runtime, orders } = engine;
   const until = runtime.monotonic() + firstPriceMs;
   const problem = (): Reason | undefined => {
-    const own = orders.unendedOn(rules).filter(mayRest);
-    return bookProblem(bookOf(engine, account, rules, own), config);
+    return bookProblem(bookOf(engine, account, rules, orders.unendedOn(rules).resting), config);
   };
   while (problem() && runtime.monotonic() < until) await runtime.sleep(firstPricePollMs);
 }

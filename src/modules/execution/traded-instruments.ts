@@ -32,14 +32,14 @@ export const rulesPartsOf = (engine: () => Engine): Omit<RulesParts, 'runtime' |
 
 /** What the rules of an instrument have against quoting it now. */
 export const rulesReasons = (engine: Engine, account: OpenAccount, rules: Instrument): readonly Reason[] =>
-  engine.rules.reasons({ inForce: [rules], ofOrders: ofOrders(engine, rules), ...placeOf(account, rules) });
+  engine.rules.reasons({ inForce: [rules], ofOrders: engine.orders.unendedOn(rules).rules, ...placeOf(account, rules) });
 
 /** The book in the steps of these rules; invalid while the venue writes it in others. */
 export function bookOf(
   engine: Engine,
   account: OpenAccount,
   rules: Instrument,
-  own: readonly RestingOrder[] = [],
+  own?: readonly RestingOrder[],
 ): BookView {
   const latest = account.connector.feed.rulesOf(rules.id)?.rules;
   const isSame =
@@ -66,16 +66,7 @@ function tradedBy(engine: Engine): readonly TradedInstrument[] {
     const key = `${rules.venue}|${rules.id}`;
     const inForce = [...(traded.get(key)?.inForce ?? []), rules];
     const isOffGrid = engine.books.problemOf(rules.venue, rules.id).startsWith('off grid');
-    traded.set(key, { inForce, ofOrders: ofOrders(engine, rules), isOffGrid, ...placeOf(account, rules) });
+    traded.set(key, { inForce, ofOrders: engine.orders.unendedOn(rules).rules, isOffGrid, ...placeOf(account, rules) });
   }
   return [...traded.values()];
-}
-
-function ofOrders({ orders }: Engine, { venue, id }: Instrument): readonly Instrument[] {
-  const rules = new Set<Instrument>();
-  for (const order of orders.allUnended()) {
-    const made = order.venue === venue && order.instrument === id && orders.rulesOf(order.clientOrderId);
-    if (made) rules.add(made);
-  }
-  return [...rules];
 }

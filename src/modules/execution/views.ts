@@ -1,7 +1,6 @@
 import BigNumber from 'bignumber.js';
 import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
-import { mayRest } from '../../domain/order';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
 import type { Dec, Lots } from '../../domain/units';
@@ -23,7 +22,7 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
   const { id, rules } = session.strategy;
   const own = engine.orders.unended(id);
   // An order in doubt may stand in the book: taken for the market it would be quoted against.
-  const resting = engine.orders.unendedOn(rules).filter(mayRest);
+  const { resting } = engine.orders.unendedOn(rules);
   return {
     nowMs: tick.now,
     monoMs: tick.mono,
@@ -150,7 +149,7 @@ export function riskViewOf(
     book: view.book,
     secondReferenceTicks: seat && secondReference(engine, seat.account, instrument.id),
     loopLagMs: engine.clock.counters().lastLagMs,
-    orders: engine.orders.unendedOn(instrument),
+    orders: engine.orders.unendedOn(instrument).orders,
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
