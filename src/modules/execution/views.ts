@@ -12,6 +12,7 @@ import { gateReasons } from './gates';
 import { lowered } from './risk/limits';
 import type { OperatorLimits, RiskLimits } from './risk/limits';
 import { nothingRecent } from './risk/risk-memory';
+import type { Recent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
 import { secondReference } from './second-reference';
 import type { Session } from './session';
@@ -49,7 +50,7 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
           connector: account.connector.health(),
           canCreate: engine.breaker.canCreate(account.config.id),
           rules,
-          loopLagMs: engine.clock.counters().lastLagMs,
+          loopLagMs: engine.clock.lastLagMs,
           databaseDownSince: engine.database.downSince,
         }),
       ],
@@ -148,44 +149,56 @@ export function riskViewOf(
     gate: view.gate.reasons,
     book: view.book,
     secondReferenceTicks: seat && secondReference(engine, seat.account, instrument.id),
-    loopLagMs: engine.clock.counters().lastLagMs,
+    loopLagMs: engine.clock.lastLagMs,
     orders: engine.orders.unendedOn(instrument).orders,
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
-    recent: seat
-      ? risk.memory.recent(
-          seat.strategyId,
-          { accountId: seat.account.config.id, instrument: instrument.id },
-          view.monoMs,
-        )
-      : nothingRecent,
+    recent: seat ? recentOf(engine, view, seat) : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
-    limits: {
-      maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,
-      ...limitsOf(risk.limits, config, instrument),
-    },
+    limits: limitsOf(risk.limits, config, view),
   };
 }
+
+/** What the gate looks at when nothing is asked of it: whether the day has lost too much. */
+export const lossViewOf = (
+  engine: Engine,
+  config: MarketMakingConfig,
+  view: StrategyView,
+  seat: Seat,
+): Pick<RiskView, 'recent' | 'limits'> => ({
+  recent: recentOf(engine, view, seat),
+  limits: limitsOf(engine.risk.limits, config, view),
+});
+
+const recentOf = ({ risk }: Engine, { instrument, monoMs }: StrategyView, seat: Seat): Recent =>
+  risk.memory.recent(
+    seat.strategyId,
+    { accountId: seat.account.config.id, instrument: instrument.id },
+    monoMs,
+  );
 
 interface Lowest {
   readonly operator: OperatorLimits;
   readonly instrument: Instrument;
-  readonly limits: Omit<RiskLimits, 'maxBookAgeMs'>;
+  readonly limits: RiskLimits;
 }
 const lastLimits = new WeakMap<MarketMakingConfig, Lowest>();
 
-/** The limits of a configuration, made once for as long as its instrument has the same rules. */
+/** The limits of a configuration, made once for as long as the rules and the pace of its book are the same. */
 function limitsOf(
   operator: OperatorLimits,
   config: MarketMakingConfig,
-  instrument: Instrument,
-): Lowest['limits'] {
+  { instrument, book }: StrategyView,
+): RiskLimits {
+  const maxBookAgeMs = config.freshness.hardMs ?? book.staleAfterMs;
   const last = lastLimits.get(config);
-  if (last?.operator === operator && last.instrument === instrument) return last.limits;
+  const isSameOf = last?.operator === operator && last.instrument === instrument;
+  if (isSameOf && last.limits.maxBookAgeMs === maxBookAgeMs) return last.limits;
   const lots = (base: string | null): number | undefined =>
     base === null ? undefined : instrument.toFractionalLots(base);
-  const limits = {
+  const limits: RiskLimits = {
+    maxBookAgeMs,
     ...lowered(operator, config.limits),
     maxLoopLagMs: loopLagMs,
     maxPositionLots: lots(config.inventory.maxBase),

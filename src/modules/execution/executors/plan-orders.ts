@@ -6,7 +6,7 @@ import type { Reason } from '../../../domain/reason';
 import { levelKeyOf, parseSlotKey, siblingOf } from '../../../domain/slot';
 import { quoteSideOf } from '../../../domain/units';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
-import { sortFew } from './sort-few';
+import { sortFew } from '../common/sort-few';
 import { about, slotStateOf, waitReason } from './slot-state';
 import type { SlotState } from './slot-state';
 

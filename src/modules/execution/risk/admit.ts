@@ -1,6 +1,7 @@
 import { approve } from '../../../domain/approved-order';
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import { holdOf } from '../../../domain/hold';
+import type { Instrument } from '../../../domain/instrument';
 import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
 import type { ClientOrder } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
@@ -8,7 +9,8 @@ import type { Reason } from '../../../domain/reason';
 import { levelKeyOf, parseSlotKey } from '../../../domain/slot';
 import { orderSideOf } from '../../../domain/units';
 import type { Side, Writable } from '../../../domain/units';
-import { refuse, stateOf, withAdmitted } from './check-state';
+import { sortFew } from '../common/sort-few';
+import { countAdmitted, refuse, stateOf } from './check-state';
 import type { CheckState } from './check-state';
 import { problemAfterFunds, problemBeforeFunds } from './checks';
 import { fund, holdPerLot } from './funds';
@@ -39,48 +41,63 @@ export function admit(batch: Batch, view: RiskView): Admission {
  * waits for an unresolved order passes as it is: nothing can be done there. An unbooked fill holds new orders only.
  */
 export function fit(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
-  const slots = new Set(batch.places.map((quote) => quote.slot));
-  const inSlots = view.orders.filter(
-    (o) => isOwn(batch, o) && slots.has(levelKeyOf(o.slotKey)) && !isSettled(o),
+  const waiting: string[] = [];
+  const replaceable: ClientOrder[] = [];
+  for (const order of view.orders) {
+    if (order.strategyId !== batch.strategyId || isSettled(order)) continue;
+    const slot = levelKeyOf(order.slotKey);
+    if (!hasSlot(batch.places, slot)) continue;
+    if (classOf(order) === 'live' && order.command === 'NONE') replaceable.push(order);
+    else waiting.push(slot);
+  }
+  const isFree = (quote: TargetQuote): boolean => !waiting.includes(quote.slot);
+  const places = waiting.length === 0 ? batch.places : batch.places.filter(isFree);
+  const seen = asIfReplaced(view, replaceable, batch.instrument);
+  const { targets, reasons } = examine({ ...batch, places }, seen, 'fit');
+  if (waiting.length === 0) return { targets, reasons };
+  const left = batch.places.map((quote) =>
+    isFree(quote) ? targets.find(({ slot }) => slot === quote.slot) : quote,
   );
-  const isReplaceable = (o: ClientOrder): boolean => classOf(o) === 'live' && o.command === 'NONE';
-  const waiting = new Set(inSlots.filter((o) => !isReplaceable(o)).map((o) => levelKeyOf(o.slotKey)));
-  const replaceable = new Set(inSlots.filter(isReplaceable));
-  const freed = (side: Side): number =>
-    [...replaceable]
-      .filter((order) => order.side === side)
-      .reduce((sum, o) => sum + remainingOf(o) * holdPerLot(batch.instrument, side, o.price), 0);
-  const places = batch.places.filter((quote) => !waiting.has(quote.slot));
-  const { targets, reasons } = examine({ ...batch, places }, asIfReplaced(view, replaceable, freed), 'fit');
-  const fitted = new Map(targets.map((quote) => [quote.slot, quote]));
-  return {
-    targets: batch.places.flatMap((quote) =>
-      waiting.has(quote.slot) ? [quote] : (fitted.get(quote.slot) ?? []),
-    ),
-    reasons,
-  };
+  return { targets: left.filter((quote) => quote !== undefined), reasons };
 }
+
+const hasSlot = (places: readonly TargetQuote[], slot: string): boolean => {
+  for (const place of places) if (place.slot === slot) return true;
+  return false;
+};
 
 /** Those of the quotes beside their orders that `admit` would let stand with all the others, as they are. */
 export function besides(batch: Omit<Batch, 'nextId'>, view: RiskView): readonly TargetQuote[] {
   return examine(batch, view, 'admit').targets.filter((quote) => quote.isBeside);
 }
 
-const asIfReplaced = (
+function asIfReplaced(
   view: RiskView,
-  replaceable: ReadonlySet<ClientOrder>,
-  freed: (side: Side) => number,
-): RiskView => {
+  replaceable: readonly ClientOrder[],
+  instrument: Instrument,
+): RiskView {
+  if (replaceable.length === 0) return view;
   // Copied, then set: each field that a literal sets over a spread is a slow define, many times a tick.
   const copy: Writable<RiskView> = { ...view };
-  // One that is replaced and has no unbooked fill would count for nothing.
-  copy.orders = view.orders.flatMap((order) =>
-    replaceable.has(order) ? (unbookedOf(order) > 0 ? [withoutRest(order)] : []) : [order],
-  );
-  copy.freeBaseLots += freed('sell');
-  copy.freeQuoteTickLots += freed('buy');
+  const orders: ClientOrder[] = [];
+  for (const order of view.orders) {
+    if (!replaceable.includes(order)) orders.push(order);
+    // One that is replaced and has no unbooked fill would count for nothing.
+    else if (unbookedOf(order) > 0) orders.push(withoutRest(order));
+  }
+  copy.orders = orders;
+  copy.freeBaseLots += heldBy(replaceable, 'sell', instrument);
+  copy.freeQuoteTickLots += heldBy(replaceable, 'buy', instrument);
   return copy;
-};
+}
+
+/** What the rest of the orders of a side holds, in the unit of its free funds. */
+function heldBy(orders: readonly ClientOrder[], side: Side, instrument: Instrument): number {
+  let held = 0;
+  for (const order of orders)
+    if (order.side === side) held += remainingOf(order) * holdPerLot(instrument, side, order.price);
+  return held;
+}
 
 /** As if it had just ended: what has filled and is not booked stays. */
 const withoutRest = (order: ClientOrder): ClientOrder => {
@@ -90,22 +107,25 @@ const withoutRest = (order: ClientOrder): ClientOrder => {
 };
 
 function examine(batch: Omit<Batch, 'nextId'>, view: RiskView, purpose: CheckState['purpose']): Fitted {
-  if (batch.places.length === 0) return { targets: [], reasons: [] };
-  let state = stateOf(batch, view, purpose);
+  const { places } = batch;
+  if (places.length === 0) return { targets: places, reasons: [] };
+  const state = stateOf(batch, view, purpose);
   let free: Free = { baseLots: view.freeBaseLots, quoteTickLots: view.freeQuoteTickLots };
   const reasons: Reason[] = [];
-  const admitted = new Map<TargetQuote, TargetQuote>();
-  for (const place of [...batch.places].sort(innerFirst)) {
+  const admitted: (TargetQuote | undefined)[] = places.map(() => undefined);
+  const turns = sortFew([...places.keys()], (a, b) => innerFirst(places[a]!, places[b]!));
+  for (const turn of turns) {
+    const place = places[turn]!;
     const verdict = judge(place, state, free);
     // Whole or not at all; without it its order is cancelled first, and that says enough.
     if (place.isBeside && verdict.quote?.quantityLots !== place.quantityLots) continue;
     if (verdict.reason) reasons.push(verdict.reason);
     if (!verdict.quote) continue;
     free = verdict.free;
-    state = withAdmitted(state, verdict.quote);
-    admitted.set(place, verdict.quote);
+    countAdmitted(state, verdict.quote);
+    admitted[turn] = verdict.quote;
   }
-  return { targets: batch.places.flatMap((place) => admitted.get(place) ?? []), reasons };
+  return { targets: admitted.filter((quote) => quote !== undefined), reasons };
 }
 
 /** One order through all checks in their order. What was moved or trimmed and passes still has a reason. */
@@ -133,14 +153,11 @@ const levelOf = (slot: string): number => parseSlotKey(slot)?.level ?? 0;
 
 /** Away from the opposite side for the price, down for the quantity. */
 const onGrid = (quote: TargetQuote): TargetQuote => {
-  const copy: Writable<TargetQuote> = { ...quote };
-  copy.priceTicks = quote.side === 'bid' ? Math.floor(quote.priceTicks) : Math.ceil(quote.priceTicks);
-  copy.quantityLots = Math.floor(quote.quantityLots);
-  return copy;
+  const priceTicks = quote.side === 'bid' ? Math.floor(quote.priceTicks) : Math.ceil(quote.priceTicks);
+  const quantityLots = Math.floor(quote.quantityLots);
+  if (priceTicks === quote.priceTicks && quantityLots === quote.quantityLots) return quote;
+  return { ...quote, priceTicks, quantityLots };
 };
-
-const isOwn = (batch: Pick<Batch, 'strategyId'>, order: ClientOrder): boolean =>
-  order.strategyId === batch.strategyId;
 
 function approvedOf(batch: Batch, quote: TargetQuote): ApprovedOrder {
   const side = orderSideOf(quote.side);
