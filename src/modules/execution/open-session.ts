@@ -246,7 +246,7 @@ function planOf(
     besides: (places) => besides(batchOf(context, places, view), seen),
     cappedSlots: cappedSlotsOf(decision.reasons),
   });
-  return { ...plan, reasons: [...fitted.reasons, ...plan.reasons] };
+  return fitted.reasons.length === 0 ? plan : { ...plan, reasons: [...fitted.reasons, ...plan.reasons] };
 }
 
 function batchOf(

@@ -46,7 +46,6 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
           isStreamSilent: account.reconciler.isStreamSilent,
           disagreement: account.books.problem,
           uncompared: account.books.overdueOf(rules),
-          feed: account.connector.feed.health(),
           connector: account.connector.health(),
           canCreate: engine.breaker.canCreate(account.config.id),
           rules,
