@@ -67,10 +67,9 @@ function markDay(engine: Engine, { strategyId }: Seat, view: StrategyView, isPri
   const mid = midOf(view);
   if (mid === undefined || !isPriced) return; // One far order alone on a side must not make a loss.
   const { instrument, inventory } = view;
-  const lot = Number(instrument.rules.lotSize);
   const mark = {
-    price: mid * Number(instrument.rules.tickSize),
-    base: inventory.baseLots * lot,
+    price: mid * instrument.tickSize,
+    base: inventory.baseLots * instrument.lotSize,
     quote: inventory.quoteTickLots * instrument.tickLotValue,
   };
   engine.risk.memory.mark(strategyId, mark, view.nowMs);

@@ -3,7 +3,7 @@ import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
-import type { Dec, Lots } from '../../domain/units';
+import type { Dec } from '../../domain/units';
 import type { Tick } from './clock/types';
 import { loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
@@ -57,17 +57,19 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
   };
 }
 
-interface Funds {
+/** What a strategy holds, in lots and tick·lots before they become doubles. */
+interface Holding {
+  readonly rules: Instrument;
   readonly base: Dec;
   readonly quote: Dec;
-  readonly sellLots: Lots;
-  readonly buyTickLots: number;
+  readonly baseLots: BigNumber;
+  readonly quoteTickLots: BigNumber;
 }
 
+/** What was counted last, and what it was counted from. */
 interface Counted {
-  /** What the figures were counted from. */
-  readonly from: Funds;
-  readonly rules: Instrument;
+  readonly holding: Holding;
+  readonly own: readonly ClientOrder[];
   readonly inventory: Inventory;
 }
 const lastInventories = new WeakMap<Session, Counted>();
@@ -78,6 +80,47 @@ function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder
   const holder = `strategy:${id}`;
   const base = engine.holdings.total(holder, rules.base);
   const quote = engine.holdings.total(holder, rules.quote);
+  const last = lastInventories.get(session);
+  const { holding: known } = last ?? {};
+  const isSame = known?.rules === rules && known.base === base && known.quote === quote;
+  if (isSame && last?.own === own) return last.inventory;
+  const holding = isSame ? known : holdingOf(rules, base, quote);
+  const inventory = countInventory(holding, own);
+  lastInventories.set(session, { holding, own, inventory });
+  return inventory;
+}
+
+function holdingOf(rules: Instrument, base: Dec, quote: Dec): Holding {
+  const { lot, tickLot } = stepsOf(rules);
+  const [baseLots, quoteTickLots] = [new Precise(base).div(lot), new Precise(quote).div(tickLot)];
+  return { rules, base, quote, baseLots, quoteTickLots };
+}
+
+/** Divides to so many places that the nearest double is the one an exact quotient has. */
+const Precise = BigNumber.clone({ DECIMAL_PLACES: 40 });
+
+/** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and how many a buy of one holds. */
+interface Steps {
+  readonly lot: BigNumber;
+  readonly tickLot: BigNumber;
+  readonly heldTickLots: BigNumber;
+}
+const knownSteps = new WeakMap<Instrument, Steps>();
+
+function stepsOf(rules: Instrument): Steps {
+  const known = knownSteps.get(rules);
+  if (known) return known;
+  const lot = new Precise(rules.rules.lotSize);
+  const tickLot = lot.times(rules.rules.tickSize);
+  const heldTickLots = lot.times(holdOf(rules, 'buy', 1).rate).div(tickLot);
+  const steps = { lot, tickLot, heldTickLots };
+  knownSteps.set(rules, steps);
+  return steps;
+}
+
+/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
+function countInventory(holding: Holding, own: readonly ClientOrder[]): Inventory {
+  const { baseLots, quoteTickLots, rules } = holding;
   let sellLots = 0;
   let buyTickLots = 0;
   for (const order of own) {
@@ -85,46 +128,12 @@ function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder
     if (order.side === 'sell') sellLots += open;
     else buyTickLots += open * order.price;
   }
-  const from: Funds = { base, quote, sellLots, buyTickLots };
-  const last = lastInventories.get(session);
-  if (last?.rules === rules && isSame(last.from, from)) return last.inventory;
-  const inventory = countInventory(rules, from);
-  lastInventories.set(session, { from, rules, inventory });
-  return inventory;
-}
-
-const isSame = (a: Funds, b: Funds): boolean =>
-  a.base === b.base && a.quote === b.quote && a.sellLots === b.sellLots && a.buyTickLots === b.buyTickLots;
-
-/** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and what one of a buy holds. */
-interface Steps {
-  readonly lot: BigNumber;
-  readonly tickLot: BigNumber;
-  readonly heldTickLot: BigNumber;
-}
-const knownSteps = new WeakMap<Instrument, Steps>();
-
-function stepsOf(rules: Instrument): Steps {
-  const known = knownSteps.get(rules);
-  if (known) return known;
-  const lot = new BigNumber(rules.rules.lotSize);
-  const heldTickLot = lot.times(holdOf(rules, 'buy', 1).rate);
-  const steps = { lot, tickLot: lot.times(rules.rules.tickSize), heldTickLot };
-  knownSteps.set(rules, steps);
-  return steps;
-}
-
-/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
-function countInventory(rules: Instrument, of: Funds): Inventory {
-  const { lot, tickLot, heldTickLot } = stepsOf(rules);
-  const [base, quote] = [new BigNumber(of.base), new BigNumber(of.quote)];
-  const heldBase = lot.times(of.sellLots);
-  const heldQuote = heldTickLot.times(of.buyTickLots);
+  const heldQuote = stepsOf(rules).heldTickLots.times(buyTickLots);
   return {
-    baseLots: base.div(lot).toNumber(),
-    quoteTickLots: quote.div(tickLot).toNumber(),
-    freeBaseLots: base.minus(heldBase).div(lot).toNumber(),
-    freeQuoteTickLots: quote.minus(heldQuote).div(tickLot).toNumber(),
+    baseLots: baseLots.toNumber(),
+    quoteTickLots: quoteTickLots.toNumber(),
+    freeBaseLots: baseLots.minus(sellLots).toNumber(),
+    freeQuoteTickLots: quoteTickLots.minus(heldQuote).toNumber(),
   };
 }
 

@@ -89,13 +89,13 @@ function joined(reasons: readonly Reason[], ...more: readonly (Reason | undefine
 /** At most one reason per code, side and slot: the first. */
 function distinct(reasons: readonly Reason[]): readonly Reason[] {
   if (reasons.length < 2) return reasons;
-  const seen = new Map<string, Reason>();
-  for (const reason of reasons) {
-    const key = `${reason.code}|${reason.side}|${reason.slot ?? ''}`;
-    if (!seen.has(key)) seen.set(key, reason);
-  }
-  return [...seen.values()];
+  const seen: Reason[] = [];
+  for (const reason of reasons) if (!seen.some((one) => isAboutSame(one, reason))) seen.push(reason);
+  return seen;
 }
+
+const isAboutSame = (a: Reason, b: Reason): boolean =>
+  a.code === b.code && a.side === b.side && a.slot === b.slot;
 
 const emptyTrace: Trace = {
   referenceTicks: undefined,

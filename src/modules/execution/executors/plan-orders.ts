@@ -145,6 +145,7 @@ function besideOf(step: Step, other: SlotState, isLater: boolean): Step {
 
 /** Refreshes without a gap, as far as the budgets have room for both orders of a level. */
 function withSuccessors(steps: readonly Step[], input: PlanInput): readonly Step[] {
+  if (!steps.some(({ kind }) => kind === 'refresh')) return steps;
   const wanted = steps.flatMap((step): readonly TargetQuote[] => {
     if (step.kind === 'place') return [step.target];
     if (step.kind !== 'refresh' || !maySucceed(step, input)) return [];
