@@ -18,4 +18,4 @@ export const saidBy = (fill: Fill): string =>
 
 /** Primary key of `fills`. Order id and side are in it because one trade id can appear on both sides of a self-trade. */
 export const fillKeyOf = (fill: Fill): string =>
-  [fill.venue, fill.accountId, fill.instrument, fill.tradeId, fill.venueOrderId, fill.side].join('|');
+  `${fill.venue}|${fill.accountId}|${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`;
