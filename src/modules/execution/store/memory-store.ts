@@ -202,14 +202,9 @@ export class MemoryStore implements Store {
   }
 
   load(accountId: string): ReturnType<Store['load']> {
-    const orders = [...this.open.values()].flatMap((slots) =>
-      [...slots.values()].map((id) => this.orders.get(id)!),
-    );
+    const orders = [...this.orders.values()].filter((one) => one.accountId === accountId && !one.ended);
     return Promise.resolve({
-      orders: orders
-        .filter((order) => order.accountId === accountId)
-        .sort(inOrderOfCommit)
-        .map(rowOf),
+      orders: orders.sort(inOrderOfCommit).map(rowOf),
       cursors: [...this.cursors.values()]
         .filter((cursor) => cursor.accountId === accountId)
         .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
@@ -390,10 +385,9 @@ export class MemoryStore implements Store {
     const { clientOrderId, strategyId, slotKey, venueOrderId } = order;
     const before = this.orders.get(clientOrderId);
     this.orders.set(clientOrderId, order);
-    const slots = this.open.get(strategyId);
-    if (!order.ended && slots) slots.set(slotKey, clientOrderId);
-    else if (!order.ended) this.open.set(strategyId, new Map([[slotKey, clientOrderId]]));
-    else if (slots?.get(slotKey) === clientOrderId) slots.delete(slotKey);
+    const slots = this.open.get(strategyId) ?? new Map<string, string>();
+    if (!order.ended) this.open.set(strategyId, slots.set(slotKey, clientOrderId));
+    else if (slots.get(slotKey) === clientOrderId) slots.delete(slotKey);
     if (venueOrderId !== undefined && venueOrderId !== before?.venueOrderId)
       this.byVenueId.set(venueKey(order, venueOrderId), clientOrderId);
   }
