@@ -20,7 +20,7 @@ import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
 import { admitAs, recallDay, watchedSends } from './risk-doors';
-import { bookOf, rulesReasons } from './traded-instruments';
+import { bookOf, restingOn, rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
@@ -124,10 +124,10 @@ async function untilPriced(
   rules: Instrument,
   config: MarketMakingConfig,
 ): Promise<void> {
-  const { runtime, orders } = engine;
+  const { runtime } = engine;
   const until = runtime.monotonic() + firstPriceMs;
   const problem = (): Reason | undefined => {
-    return bookProblem(bookOf(engine, account, rules, orders.unendedOn(rules).resting), config);
+    return bookProblem(bookOf(engine, account, rules, restingOn(engine, rules)), config);
   };
   while (problem() && runtime.monotonic() < until) await runtime.sleep(firstPricePollMs);
 }

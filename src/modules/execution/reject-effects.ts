@@ -44,7 +44,7 @@ function orderRejected(
 function lowerBudget({ orders, risk, runtime }: Engine, order: ApprovedOrder): void {
   const isBeside = ({ clientOrderId, accountId, ended }: ClientOrder): boolean =>
     accountId === order.accountId && clientOrderId !== order.clientOrderId && !ended;
-  const beside = orders.unendedOn(order.rules).orders.filter(isBeside).length;
+  const beside = orders.unendedOn(order.rules).filter(isBeside).length;
   risk.memory.countRefused(order, beside, runtime.monotonic());
 }
 

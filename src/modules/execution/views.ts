@@ -16,19 +16,18 @@ import type { Recent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
 import { secondReference } from './second-reference';
 import type { Session } from './session';
-import { bookOf, rulesReasons } from './traded-instruments';
+import { bookOf, restingOn, rulesReasons } from './traded-instruments';
 
 /** What a strategy sees at this tick: settled, and complete for `decide`. */
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
   const { id, rules } = session.strategy;
   const own = engine.orders.unended(id);
   // An order in doubt may stand in the book: taken for the market it would be quoted against.
-  const { resting } = engine.orders.unendedOn(rules);
   return {
     nowMs: tick.now,
     monoMs: tick.mono,
     instrument: rules,
-    book: bookOf(engine, account, rules, resting),
+    book: bookOf(engine, account, rules, restingOn(engine, rules)),
     inventory: inventoryOf(engine, session, own),
     orders: own,
     gate: {
@@ -158,7 +157,7 @@ export function riskViewOf(
     book: view.book,
     secondReferenceTicks: seat && secondReference(engine, seat.account, instrument.id),
     loopLagMs: engine.clock.lastLagMs,
-    orders: engine.orders.unendedOn(instrument).orders,
+    orders: engine.orders.unendedOn(instrument),
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,

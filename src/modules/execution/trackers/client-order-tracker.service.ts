@@ -20,7 +20,6 @@ import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
 import { LeftSize } from './left-size';
 import { OpenOrders } from './open-orders';
-import type { OpenOnMarket } from './open-orders';
 import { effectNotices } from './order-listener';
 import type { OrderListener, VenueAsker } from './order-listener';
 
@@ -133,7 +132,7 @@ export class ClientOrderTracker {
 
   committed(clientOrderId: string, committedAt: Ms, deadlineAt: Ms): void {
     const entry = this.entries.get(clientOrderId);
-    if (entry) this.change(entry, withCommit(entry.order, committedAt, deadlineAt));
+    if (entry) this.now(entry, withCommit(entry.order, committedAt, deadlineAt));
   }
 
   /** The commit was refused, so nothing is durable and no byte left: the order never was. */
@@ -150,7 +149,7 @@ export class ClientOrderTracker {
     if (!entry) return;
     const before = entry.order;
     const { order, effects } = this.join(before, report);
-    this.change(entry, order);
+    this.now(entry, order);
     if (entry.isClosed && !order.ended) this.insert(order, entry.rules); // A proof was wrong: it counts again.
     this.left.note(before, order, this.runtime.monotonic());
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
@@ -164,9 +163,8 @@ export class ClientOrderTracker {
     const entry = this.entries.get(clientOrderId);
     if (!entry) return;
     const at = this.runtime.monotonic();
-    const { order } = entry;
-    const isRepeated = command === 'CANCEL_SENT';
-    this.change(entry, isRepeated ? commandRepeated(order, at) : withCommand(order, command, at));
+    const isSent = command === 'CANCEL_SENT';
+    this.now(entry, isSent ? commandRepeated(entry.order, at) : withCommand(entry.order, command, at));
     if (command !== 'NONE') {
       this.log(entry.order, { kind: command.toLowerCase(), source: 'local', at: this.runtime.now() });
     }
@@ -240,7 +238,7 @@ export class ClientOrderTracker {
   }
 
   /** Those of one market. */
-  unendedOn(market: Pick<Instrument, 'venue' | 'id'>): OpenOnMarket {
+  unendedOn(market: Pick<Instrument, 'venue' | 'id'>): readonly ClientOrder[] {
     return this.open.on(market);
   }
 
@@ -297,17 +295,17 @@ export class ClientOrderTracker {
     if (order.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
   }
 
-  private insert(order: ClientOrder, rules: Instrument): void {
-    this.entries.set(order.clientOrderId, { order, rules, isClosed: false, endQueued: false });
-    this.open.set(order, rules);
-    if (order.venueOrderId !== undefined)
-      this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
-  }
-
-  private change(entry: Entry, order: ClientOrder): void {
+  private now(entry: Entry, order: ClientOrder): void {
     if (entry.order === order) return;
     entry.order = order;
-    if (!entry.isClosed) this.open.set(order, entry.rules);
+    if (!entry.isClosed) this.open.put(order);
+  }
+
+  private insert(order: ClientOrder, rules: Instrument): void {
+    this.entries.set(order.clientOrderId, { order, rules, isClosed: false, endQueued: false });
+    this.open.put(order);
+    if (order.venueOrderId !== undefined)
+      this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
   }
 
   private find(venue: VenueId, accountId: AccountId, report: OrderReport | FillReport): Entry | undefined {
