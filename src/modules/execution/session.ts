@@ -51,6 +51,8 @@ const noSides: ReadonlySet<'bid' | 'ask'> = new Set();
 /** One running strategy. `onTick` is the body of a tick: view, decide, plan, admit; the executor does the rest. */
 export class Session implements TimeIterator {
   readonly name: string;
+  /** Under what its money stands in the books. */
+  readonly holder: string;
   mode: 'running' | 'closing' | 'halted' | 'quarantined' = 'running';
   haltCode: string | undefined;
   private readonly ring: KeptDecision[] = [];
@@ -66,6 +68,7 @@ export class Session implements TimeIterator {
     private readonly backoffs: Map<'bid' | 'ask', RejectBackoff>,
   ) {
     this.name = `session:${strategy.id}`;
+    this.holder = `strategy:${strategy.id}`;
   }
 
   onTick(tick: Tick): void {

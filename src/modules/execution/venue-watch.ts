@@ -36,11 +36,14 @@ export class VenueWatch implements TimeIterator {
     const pairs = this.ofPairs(account);
     if (own.length + pairs.length === 0) return nothing;
     const before = this.problems(account.config.id);
-    const whole = own.map((reason) => ({ ...reason, symbols: [] }));
-    return [...whole, ...pairs].map((found) => ({
-      ...found,
-      since: before.findLast(({ code }) => code === found.code)?.since ?? tick.now,
-    }));
+    const standing = ({ code, effect, side, params }: Reason, symbols: readonly string[]): StandingProblem => {
+      const since = before.findLast((problem) => problem.code === code)?.since ?? tick.now;
+      return { code, effect, side, params, symbols, since };
+    };
+    return [
+      ...own.map((reason) => standing(reason, wholeAccount)),
+      ...pairs.map((problem) => standing(problem, problem.symbols)),
+    ];
   }
 
   private ofAccount(account: OpenAccount, tick: Tick): readonly Reason[] {
@@ -83,6 +86,7 @@ export class VenueWatch implements TimeIterator {
 
 /** A problem of a market, and the pairs that have it. */
 type OfPairs = Reason & Pick<StandingProblem, 'symbols'>;
+const wholeAccount: readonly string[] = [];
 const noPairs: readonly OfPairs[] = [];
 
 const scopesOf = ({ config }: OpenAccount): readonly string[] => [

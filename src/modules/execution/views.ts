@@ -3,6 +3,7 @@ import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
+import type { Reason } from '../../domain/reason';
 import type { Dec } from '../../domain/units';
 import type { Tick } from './clock/types';
 import { loopLagMs } from './common/constants';
@@ -22,6 +23,8 @@ import { bookOf, restingOn, rulesReasons } from './traded-instruments';
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
   const { id, rules } = session.strategy;
   const own = engine.orders.unended(id);
+  const ofRules = rulesReasons(engine, account, rules);
+  const ofGate = gateReasonsOf(engine, account, session, tick);
   // An order in doubt may stand in the book: taken for the market it would be quoted against.
   return {
     nowMs: tick.now,
@@ -30,30 +33,36 @@ export function viewOf(engine: Engine, account: OpenAccount, session: Session, t
     book: bookOf(engine, account, rules, restingOn(engine, rules)),
     inventory: inventoryOf(engine, session, own),
     orders: own,
-    gate: {
-      reasons: [
-        ...rulesReasons(engine, account, rules),
-        ...gateReasons({
-          mono: tick.mono,
-          mode: session.mode,
-          haltCode: session.haltCode,
-          halt: engine.halts.over(session.strategy.scopes),
-          lean: session.lean,
-          lease: engine.leases.holds(id) ? 'held' : engine.leases.mayHold(id) ? 'stale' : 'lost',
-          drainLeftMs: engine.leases.drainLeftMs(id),
-          isReconciled: account.reconciler.isReady,
-          isStreamSilent: account.reconciler.isStreamSilent,
-          disagreement: account.books.problem,
-          uncompared: account.books.overdueOf(rules),
-          connector: account.connector.health(),
-          canCreate: engine.breaker.canCreate(account.config.id),
-          rules,
-          loopLagMs: engine.clock.lastLagMs,
-          databaseDownSince: engine.database.downSince,
-        }),
-      ],
-    },
+    gate: { reasons: ofRules.length === 0 ? ofGate : [...ofRules, ...ofGate] },
   };
+}
+
+function gateReasonsOf(
+  engine: Engine,
+  account: OpenAccount,
+  session: Session,
+  tick: Tick,
+): readonly Reason[] {
+  const { id, rules, scopes } = session.strategy;
+  const { leases } = engine;
+  return gateReasons({
+    mono: tick.mono,
+    mode: session.mode,
+    haltCode: session.haltCode,
+    halt: engine.halts.over(scopes),
+    lean: session.lean,
+    lease: leases.holds(id) ? 'held' : leases.mayHold(id) ? 'stale' : 'lost',
+    drainLeftMs: leases.drainLeftMs(id),
+    isReconciled: account.reconciler.isReady,
+    isStreamSilent: account.reconciler.isStreamSilent,
+    disagreement: account.books.problem,
+    uncompared: account.books.overdueOf(rules),
+    connector: account.connector.health(),
+    canCreate: engine.breaker.canCreate(account.config.id),
+    rules,
+    loopLagMs: engine.clock.lastLagMs,
+    databaseDownSince: engine.database.downSince,
+  });
 }
 
 /** What a strategy holds, in lots and tick·lots before they become doubles. */
@@ -75,8 +84,8 @@ const lastInventories = new WeakMap<Session, Counted>();
 
 /** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. Counted when they change. */
 function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder[]): Inventory {
-  const { id, rules } = session.strategy;
-  const holder = `strategy:${id}`;
+  const { holder, strategy } = session;
+  const { rules } = strategy;
   const base = engine.holdings.total(holder, rules.base);
   const quote = engine.holdings.total(holder, rules.quote);
   const last = lastInventories.get(session);

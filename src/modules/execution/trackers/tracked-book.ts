@@ -86,15 +86,17 @@ const agesOf = ({ aliveAt, changedAt, staleAfterMs, now }: BookAges) => ({
 /** Levels less what of them is ours; a level that is ours alone disappears. */
 function without(levels: Levels, own: readonly RestingOrder[], side: RestingOrder['side']): Levels {
   const mine = own.filter((order) => order.side === side);
-  if (mine.length === 0) return levels;
-  const left: (readonly [Ticks, Lots])[] = [];
-  for (const level of levels) {
-    const [ticks, lots] = level;
-    const ours = restAt(mine, ticks);
-    if (ours === 0) left.push(level);
-    else if (lots > ours) left.push([ticks, lots - ours]);
+  let left: (readonly [Ticks, Lots])[] | undefined; // Made at the first level that holds something of ours.
+  for (let i = 0; mine.length > 0 && i < levels.length; i += 1) {
+    const level = levels[i]!;
+    const ours = restAt(mine, level[0]);
+    if (ours === 0) left?.push(level);
+    else {
+      left ??= levels.slice(0, i);
+      if (level[1] > ours) left.push([level[0], level[1] - ours]);
+    }
   }
-  return Object.freeze(left);
+  return left ? Object.freeze(left) : levels;
 }
 
 /** A dozen orders at most: looking through them costs less than an index for every tick. */
