@@ -1,14 +1,13 @@
 import { approve } from '../../../domain/approved-order';
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import { holdOf } from '../../../domain/hold';
-import type { Instrument } from '../../../domain/instrument';
 import { classOf, isSettled, remainingOf, unbookedOf } from '../../../domain/order';
 import type { ClientOrder } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import { levelKeyOf, parseSlotKey } from '../../../domain/slot';
 import { orderSideOf } from '../../../domain/units';
-import type { Side, Writable } from '../../../domain/units';
+import type { Writable } from '../../../domain/units';
 import { sortFew } from '../common/sort-few';
 import { countAdmitted, refuse, stateOf } from './check-state';
 import type { CheckState } from './check-state';
@@ -41,62 +40,58 @@ export function admit(batch: Batch, view: RiskView): Admission {
  * waits for an unresolved order passes as it is: nothing can be done there. An unbooked fill holds new orders only.
  */
 export function fit(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
-  const waiting: string[] = [];
-  const replaceable: ClientOrder[] = [];
-  for (const order of view.orders) {
-    if (order.strategyId !== batch.strategyId || isSettled(order)) continue;
-    const slot = levelKeyOf(order.slotKey);
-    if (!hasSlot(batch.places, slot)) continue;
-    if (classOf(order) === 'live' && order.command === 'NONE') replaceable.push(order);
-    else waiting.push(slot);
-  }
+  const { seen, waiting } = asIfReplaced(batch, view);
+  if (waiting.length === 0) return examine(batch, seen, 'fit');
   const isFree = (quote: TargetQuote): boolean => !waiting.includes(quote.slot);
-  const places = waiting.length === 0 ? batch.places : batch.places.filter(isFree);
-  const seen = asIfReplaced(view, replaceable, batch.instrument);
-  const { targets, reasons } = examine({ ...batch, places }, seen, 'fit');
-  if (waiting.length === 0) return { targets, reasons };
+  const { targets, reasons } = examine({ ...batch, places: batch.places.filter(isFree) }, seen, 'fit');
   const left = batch.places.map((quote) =>
     isFree(quote) ? targets.find(({ slot }) => slot === quote.slot) : quote,
   );
   return { targets: left.filter((quote) => quote !== undefined), reasons };
 }
 
-const hasSlot = (places: readonly TargetQuote[], slot: string): boolean => {
-  for (const place of places) if (place.slot === slot) return true;
-  return false;
-};
-
 /** Those of the quotes beside their orders that `admit` would let stand with all the others, as they are. */
 export function besides(batch: Omit<Batch, 'nextId'>, view: RiskView): readonly TargetQuote[] {
   return examine(batch, view, 'admit').targets.filter((quote) => quote.isBeside);
 }
 
-function asIfReplaced(
-  view: RiskView,
-  replaceable: readonly ClientOrder[],
-  instrument: Instrument,
-): RiskView {
-  if (replaceable.length === 0) return view;
-  // Copied, then set: each field that a literal sets over a spread is a slow define, many times a tick.
-  const copy: Writable<RiskView> = { ...view };
-  const orders: ClientOrder[] = [];
-  for (const order of view.orders) {
-    if (!replaceable.includes(order)) orders.push(order);
-    // One that is replaced and has no unbooked fill would count for nothing.
-    else if (unbookedOf(order) > 0) orders.push(withoutRest(order));
-  }
-  copy.orders = orders;
-  copy.freeBaseLots += heldBy(replaceable, 'sell', instrument);
-  copy.freeQuoteTickLots += heldBy(replaceable, 'buy', instrument);
-  return copy;
+interface Replaced {
+  /** The view without the rest of the orders that a target may take the place of. */
+  readonly seen: RiskView;
+  /** Slots of targets whose order can only be waited for. */
+  readonly waiting: readonly string[];
 }
 
-/** What the rest of the orders of a side holds, in the unit of its free funds. */
-function heldBy(orders: readonly ClientOrder[], side: Side, instrument: Instrument): number {
-  let held = 0;
-  for (const order of orders)
-    if (order.side === side) held += remainingOf(order) * holdPerLot(instrument, side, order.price);
-  return held;
+function asIfReplaced({ strategyId, places, instrument }: Omit<Batch, 'nextId'>, view: RiskView): Replaced {
+  const orders: ClientOrder[] = [];
+  const waiting: string[] = [];
+  let [freedBase, freedQuote] = [0, 0];
+  for (const order of view.orders) {
+    const isOwn = order.strategyId === strategyId && !isSettled(order);
+    const slot = isOwn ? levelKeyOf(order.slotKey) : '';
+    if (!isOwn || !hasSlot(places, slot)) orders.push(order);
+    else if (classOf(order) !== 'live' || order.command !== 'NONE') {
+      orders.push(order);
+      waiting.push(slot);
+    } else {
+      const held = remainingOf(order) * holdPerLot(instrument, order.side, order.price);
+      if (order.side === 'sell') freedBase += held;
+      else freedQuote += held;
+      // One that is replaced and has no unbooked fill would count for nothing.
+      if (unbookedOf(order) > 0) orders.push(withoutRest(order));
+    }
+  }
+  // Copied, then set: each field that a literal sets over a spread is a slow define, many times a tick.
+  const seen: Writable<RiskView> = { ...view };
+  seen.orders = orders;
+  seen.freeBaseLots += freedBase;
+  seen.freeQuoteTickLots += freedQuote;
+  return { seen, waiting };
+}
+
+function hasSlot(places: readonly TargetQuote[], slot: string): boolean {
+  for (const place of places) if (place.slot === slot) return true;
+  return false;
 }
 
 /** As if it had just ended: what has filled and is not booked stays. */
@@ -113,7 +108,8 @@ function examine(batch: Omit<Batch, 'nextId'>, view: RiskView, purpose: CheckSta
   let free: Free = { baseLots: view.freeBaseLots, quoteTickLots: view.freeQuoteTickLots };
   const reasons: Reason[] = [];
   const admitted: (TargetQuote | undefined)[] = places.map(() => undefined);
-  const turns = sortFew([...places.keys()], (a, b) => innerFirst(places[a]!, places[b]!));
+  const ranks = places.map(rankOf);
+  const turns = sortFew([...ranks.keys()], (a, b) => ranks[a]! - ranks[b]!);
   for (const turn of turns) {
     const place = places[turn]!;
     const verdict = judge(place, state, free);
@@ -146,10 +142,11 @@ function movedReason(asked: TargetQuote, { best, instrument }: CheckState): Reas
   return blocker && refuse(asked, 'SELF_CROSS_GUARD', { blocker: instrument.price(blocker.price) });
 }
 
-/** What nothing rests for yet comes before what stands beside its order. */
-const innerFirst = (a: TargetQuote, b: TargetQuote): number =>
-  Number(a.isBeside ?? false) - Number(b.isBeside ?? false) || levelOf(a.slot) - levelOf(b.slot);
-const levelOf = (slot: string): number => parseSlotKey(slot)?.level ?? 0;
+/** Inner levels first, and what nothing rests for yet before all that stands beside its order. */
+const rankOf = ({ slot, isBeside }: TargetQuote): number =>
+  (parseSlotKey(slot)?.level ?? 0) + (isBeside ? besideRank : 0);
+/** Above any level. */
+const besideRank = 1e6;
 
 /** Away from the opposite side for the price, down for the quantity. */
 const onGrid = (quote: TargetQuote): TargetQuote => {

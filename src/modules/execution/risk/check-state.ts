@@ -6,7 +6,7 @@ import { quoteSideOf } from '../../../domain/units';
 import type { Lots, QuoteSide, Writable } from '../../../domain/units';
 import { outstandingOf } from './exposure';
 import type { Batch, RiskView } from './risk-view';
-import { nearer } from './self-trade';
+import { isNearer } from './self-trade';
 import type { Best } from './self-trade';
 
 type BySide = Readonly<Record<QuoteSide, Lots>>;
@@ -31,6 +31,14 @@ export interface CheckState {
   readonly creates: number;
 }
 
+/** The state of a batch in the hands of the one who judges it. */
+export interface Counting extends CheckState {
+  readonly best: Writable<Best>;
+  readonly added: Writable<BySide>;
+  open: number;
+  creates: number;
+}
+
 /** Why this order may not be created; undefined when the check has nothing against it. */
 export type Check = (quote: TargetQuote, state: CheckState) => Reason | undefined;
 
@@ -49,12 +57,12 @@ export function stateOf(
   batch: Omit<Batch, 'nextId'>,
   view: RiskView,
   purpose: CheckState['purpose'],
-): Writable<CheckState> {
+): Counting {
   const { strategyId, accountId, instrument, venue } = batch;
   const unbooked = { bid: 0, ask: 0 };
   /** What the own orders of each side may still add to the position. */
   const outstanding = { bid: 0, ask: 0 };
-  let best: Best = { bid: undefined, ask: undefined };
+  const best: Writable<Best> = { bid: undefined, ask: undefined };
   let open = 0;
   for (const order of view.orders) {
     if (order.venue !== venue || order.instrument !== instrument.id || isSettled(order)) continue;
@@ -64,7 +72,7 @@ export function stateOf(
       outstanding[side] += outstandingOf(order);
     }
     if (order.ended) continue;
-    best = nearer(best, side, order);
+    if (isNearer(side, order.price, best[side])) best[side] = order;
     if (order.accountId === accountId) open += 1;
   }
   const { positionLots } = view;
@@ -83,11 +91,10 @@ export function stateOf(
 }
 
 /** Counts an order that has been admitted: the next one of the batch is checked beside it. */
-export function countAdmitted(state: Writable<CheckState>, quote: TargetQuote): void {
-  const { side, priceTicks, quantityLots } = quote;
-  const { bid, ask } = state.added;
-  state.best = nearer(state.best, side, { price: priceTicks, strategyId: state.strategyId });
+export function countAdmitted(state: Counting, quote: TargetQuote): void {
+  const { side, priceTicks: price, quantityLots } = quote;
+  if (isNearer(side, price, state.best[side])) state.best[side] = { price, strategyId: state.strategyId };
   state.open += 1;
-  state.added = side === 'bid' ? { bid: bid + quantityLots, ask } : { bid, ask: ask + quantityLots };
+  state.added[side] += quantityLots;
   state.creates += 1;
 }
