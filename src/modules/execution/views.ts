@@ -1,15 +1,14 @@
-import BigNumber from 'bignumber.js';
-import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
-import type { Dec } from '../../domain/units';
 import type { Tick } from './clock/types';
 import { loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { gateReasons } from './gates';
+import { countInventory } from './held-inventory';
+import type { Counted } from './held-inventory';
 import { lowered } from './risk/limits';
 import type { OperatorLimits, RiskLimits } from './risk/limits';
 import { nothingRecent } from './risk/risk-memory';
@@ -65,84 +64,17 @@ function gateReasonsOf(
   });
 }
 
-/** What a strategy holds, in lots and tick·lots before they become doubles. */
-interface Holding {
-  readonly rules: Instrument;
-  readonly base: Dec;
-  readonly quote: Dec;
-  readonly baseLots: BigNumber;
-  readonly quoteTickLots: BigNumber;
-}
-
-/** What was counted last, and what it was counted from. */
-interface Counted {
-  readonly holding: Holding;
-  readonly own: readonly ClientOrder[];
-  readonly inventory: Inventory;
-}
 const lastInventories = new WeakMap<Session, Counted>();
 
-/** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. Counted when they change. */
+/** The strategy's own holdings and what its unended orders leave free. Counted when they change. */
 function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder[]): Inventory {
   const { holder, strategy } = session;
   const { rules } = strategy;
   const base = engine.holdings.total(holder, rules.base);
   const quote = engine.holdings.total(holder, rules.quote);
-  const last = lastInventories.get(session);
-  const { holding: known } = last ?? {};
-  const isSame = known?.rules === rules && known.base === base && known.quote === quote;
-  if (isSame && last?.own === own) return last.inventory;
-  const holding = isSame ? known : holdingOf(rules, base, quote);
-  const inventory = countInventory(holding, own);
-  lastInventories.set(session, { holding, own, inventory });
-  return inventory;
-}
-
-function holdingOf(rules: Instrument, base: Dec, quote: Dec): Holding {
-  const { lot, tickLot } = stepsOf(rules);
-  const [baseLots, quoteTickLots] = [new Precise(base).div(lot), new Precise(quote).div(tickLot)];
-  return { rules, base, quote, baseLots, quoteTickLots };
-}
-
-/** Divides to so many places that the nearest double is the one an exact quotient has. */
-const Precise = BigNumber.clone({ DECIMAL_PLACES: 40 });
-
-/** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and how many a buy of one holds. */
-interface Steps {
-  readonly lot: BigNumber;
-  readonly tickLot: BigNumber;
-  readonly heldTickLots: BigNumber;
-}
-const knownSteps = new WeakMap<Instrument, Steps>();
-
-function stepsOf(rules: Instrument): Steps {
-  const known = knownSteps.get(rules);
-  if (known) return known;
-  const lot = new Precise(rules.rules.lotSize);
-  const tickLot = lot.times(rules.rules.tickSize);
-  const heldTickLots = lot.times(holdOf(rules, 'buy', 1).rate).div(tickLot);
-  const steps = { lot, tickLot, heldTickLots };
-  knownSteps.set(rules, steps);
-  return steps;
-}
-
-/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
-function countInventory(holding: Holding, own: readonly ClientOrder[]): Inventory {
-  const { baseLots, quoteTickLots, rules } = holding;
-  let sellLots = 0;
-  let buyTickLots = 0;
-  for (const order of own) {
-    const open = Math.max(0, order.quantity - order.bookedFilled);
-    if (order.side === 'sell') sellLots += open;
-    else buyTickLots += open * order.price;
-  }
-  const heldQuote = stepsOf(rules).heldTickLots.times(buyTickLots);
-  return {
-    baseLots: baseLots.toNumber(),
-    quoteTickLots: quoteTickLots.toNumber(),
-    freeBaseLots: baseLots.minus(sellLots).toNumber(),
-    freeQuoteTickLots: quoteTickLots.minus(heldQuote).toNumber(),
-  };
+  const counted = countInventory({ rules, base, quote, own }, lastInventories.get(session));
+  lastInventories.set(session, counted);
+  return counted.inventory;
 }
 
 /** Who asks the gate, and every scope whose caps cover it. */
