@@ -33,6 +33,7 @@ export class DecimalGrid {
 
   /** A decimal in steps, the nearest double; it need not be on the grid. */
   count(decimal: Dec): number {
+    if (decimal === '0') return 0; // A limit that is not set, asked for each tick.
     const dot = decimal.indexOf('.');
     const places = dot < 0 ? 0 : decimal.length - dot - 1;
     const power = powers[places];

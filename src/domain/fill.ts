@@ -1,5 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { AccountId, VenueId } from './instrument';
+import type { Dec } from './units';
 import type { FillReport } from './venue-event';
 
 /** A trade of ours joined to its order: the only thing that moves money, once. */
@@ -14,8 +15,26 @@ export interface Fill extends FillReport {
 
 /** What a fill says under its key, `0.5` and `0.50` being the same: a repetition that says anything else is a conflict. */
 export const saidBy = (fill: Fill): string =>
-  [fillKeyOf(fill), new BigNumber(fill.price).toFixed(), new BigNumber(fill.quantity).toFixed()].join('|');
+  `${fillKeyOf(fill)}|${canonical(fill.price)}|${canonical(fill.quantity)}`;
 
 /** Primary key of `fills`. Order id and side are in it because one trade id can appear on both sides of a self-trade. */
 export const fillKeyOf = (fill: Fill): string =>
-  [fill.venue, fill.accountId, fill.instrument, fill.tradeId, fill.venueOrderId, fill.side].join('|');
+  `${fill.venue}|${fill.accountId}|${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`;
+
+const [point, zero, nine] = [46, 48, 57];
+
+/** A decimal without the zeros that say nothing. A text of any other form than a venue's is left to the library. */
+export function canonical(text: Dec): Dec {
+  let at = -1;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === point && at < 0 && i > 0) at = i;
+    else if (code < zero || code > nine) return new BigNumber(text).toFixed();
+  }
+  const whole = at < 0 ? text.length : at;
+  const isPlain = whole > 0 && at !== text.length - 1 && (text.charCodeAt(0) !== zero || whole === 1);
+  if (!isPlain) return new BigNumber(text).toFixed();
+  let end = text.length;
+  if (at > 0) while (text.charCodeAt(end - 1) === zero) end -= 1;
+  return text.slice(0, end - 1 === at ? at : end);
+}

@@ -59,6 +59,9 @@ export class Instrument {
   private readonly lotGrid: DecimalGrid;
   private readonly tick: BigNumber;
   private readonly lot: BigNumber;
+  /** The steps as doubles, for estimates. */
+  readonly tickSize: number;
+  readonly lotSize: number;
   /** What one lot is worth at a price of one tick, in quote currency. */
   readonly tickLotValue: number;
   private readonly minNotional: BigNumber;
@@ -74,6 +77,8 @@ export class Instrument {
     this.lotGrid = new DecimalGrid(rules.lotSize);
     this.tick = this.tickGrid.step;
     this.lot = this.lotGrid.step;
+    this.tickSize = Number(rules.tickSize);
+    this.lotSize = Number(rules.lotSize);
     this.tickLotValue = this.tick.times(this.lot).toNumber();
     this.minNotional = new BigNumber(rules.minNotional);
     this.minNotionalTickLots = this.minNotional.div(this.tick).div(this.lot).toNumber();

@@ -38,7 +38,10 @@ export const siblingOf = (key: string): string =>
   beside.get(key) ?? (key.endsWith('b') ? key.slice(0, -1) : `${key}b`);
 
 /** What a level's target is named by, whichever of the two slots its order is in. */
-export const levelKeyOf = (key: string): string => (key.endsWith('b') ? siblingOf(key) : key);
+export const levelKeyOf = (key: string): string => (isSibling(key) ? siblingOf(key) : key);
+
+/** Whether it is the place beside the one its level's quote usually has: `bid-0b`. */
+export const isSibling = (key: string): boolean => key.endsWith('b');
 
 function parse(key: string): Slot | undefined {
   const match = /^(bid|ask)-(\d+)b?$/.exec(key);

@@ -13,7 +13,6 @@ const calm: GateInputs = {
   ...{ mono: 100_000, mode: 'running', haltCode: undefined, halt: undefined, lean: 0 },
   ...{ lease: 'held', drainLeftMs: 0, isReconciled: true, disagreement: undefined },
   uncompared: undefined,
-  feed: health as GateInputs['feed'],
   connector: health as GateInputs['connector'],
   ...{ canCreate: true, isStreamSilent: false, loopLagMs: 0, databaseDownSince: undefined },
   rules: new Instrument({

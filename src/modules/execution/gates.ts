@@ -29,7 +29,6 @@ export interface GateInputs {
   readonly disagreement: string | undefined;
   /** An asset of the pair that could not be compared for too long. */
   readonly uncompared: string | undefined;
-  readonly feed: ConnectorHealth;
   readonly connector: ConnectorHealth;
   readonly canCreate: boolean;
   readonly rules: Instrument;
@@ -39,23 +38,21 @@ export interface GateInputs {
 
 /** What keeps a strategy from quoting. A block pulls its quotes; a hold only stops new ones. */
 export function gateReasons(inputs: GateInputs): readonly Reason[] {
-  return [
-    ...desiredReasons(inputs),
-    ...leaseReasons(inputs),
-    ...venueReasons(inputs),
-    ...marketReasons(inputs),
-    ...processReasons(inputs),
-  ];
+  const reasons: Reason[] = [];
+  addDesired(reasons, inputs);
+  addLease(reasons, inputs);
+  addAccount(reasons, inputs);
+  addVenue(reasons, inputs);
+  addMarket(reasons, inputs);
+  addProcess(reasons, inputs);
+  return reasons;
 }
 
-function desiredReasons(inputs: GateInputs): readonly Reason[] {
-  const reasons: Reason[] = [];
-  if (inputs.mode === 'closing') reasons.push(reason('STOPPING', 'block'));
-  if (inputs.mode === 'quarantined') reasons.push(reason('QUARANTINED', 'block'));
-  if (inputs.mode === 'halted' && !inputs.halt)
-    reasons.push(reason('PAUSED_BY_RISK', 'block', { cause: inputs.haltCode ?? '' }));
-  if (inputs.halt) reasons.push(...haltReasons(inputs.halt, inputs.lean));
-  return reasons;
+function addDesired(reasons: Reason[], { mode, halt, haltCode, lean }: GateInputs): void {
+  if (mode === 'closing') reasons.push(reason('STOPPING', 'block'));
+  if (mode === 'quarantined') reasons.push(reason('QUARANTINED', 'block'));
+  if (mode === 'halted' && !halt) reasons.push(reason('PAUSED_BY_RISK', 'block', { cause: haltCode ?? '' }));
+  if (halt) reasons.push(...haltReasons(halt, lean));
 }
 
 /** What is said of a halt where no position is looked at. */
@@ -69,27 +66,23 @@ export type ConnectionInputs = Pick<
   | 'disagreement'
   | 'uncompared'
   | 'connector'
-  | 'feed'
   | 'isStreamSilent'
   | 'canCreate'
 >;
 
-export const connectionReasons = (inputs: ConnectionInputs): readonly Reason[] => [
-  ...accountReasons(inputs),
-  ...venueReasons(inputs),
-];
-
-function leaseReasons(inputs: GateInputs): readonly Reason[] {
+export function connectionReasons(inputs: ConnectionInputs): readonly Reason[] {
   const reasons: Reason[] = [];
-  if (inputs.lease !== 'held')
-    reasons.push(reason('LEASE_NOT_HELD', inputs.lease === 'lost' ? 'block' : 'hold'));
-  if (inputs.drainLeftMs > 0)
-    reasons.push(reason('DRAINING', 'hold', { waitMs: Math.ceil(inputs.drainLeftMs) }));
-  return [...reasons, ...accountReasons(inputs)];
+  addAccount(reasons, inputs);
+  addVenue(reasons, inputs);
+  return reasons;
 }
 
-function accountReasons(inputs: ConnectionInputs): readonly Reason[] {
-  const reasons: Reason[] = [];
+function addLease(reasons: Reason[], { lease, drainLeftMs }: GateInputs): void {
+  if (lease !== 'held') reasons.push(reason('LEASE_NOT_HELD', lease === 'lost' ? 'block' : 'hold'));
+  if (drainLeftMs > 0) reasons.push(reason('DRAINING', 'hold', { waitMs: Math.ceil(drainLeftMs) }));
+}
+
+function addAccount(reasons: Reason[], inputs: ConnectionInputs): void {
   if (!inputs.isReconciled) reasons.push(reason('RECONCILING', 'hold'));
   // The halt of what is missing stands by itself; this says of what it is, and of what is too much.
   if (inputs.disagreement !== undefined)
@@ -98,7 +91,6 @@ function accountReasons(inputs: ConnectionInputs): readonly Reason[] {
     const detail = `${inputs.uncompared} could not be compared for too long; new orders wait until it is`;
     reasons.push(reason('ACCOUNT_UNRECONCILED', 'hold', { detail }));
   }
-  return reasons;
 }
 
 /** A person's halt is the kill switch; one the engine set itself, or a milder one, is risk control. */
@@ -115,12 +107,11 @@ function haltReasons(halt: NewHalt, lean: number): readonly Reason[] {
 const addingSides = (lean: number): readonly QuoteSide[] =>
   lean > 0 ? ['bid'] : lean < 0 ? ['ask'] : ['bid', 'ask'];
 
-function venueReasons(inputs: ConnectionInputs): readonly Reason[] {
-  const reasons: Reason[] = [];
-  const { connector, feed } = inputs;
+function addVenue(reasons: Reason[], inputs: ConnectionInputs): void {
+  const { connector } = inputs;
   if (connector.blockedReason !== undefined)
     reasons.push(reason('KEY_REJECTED', 'block', { why: connector.blockedReason }));
-  if (!feed.publicLive) reasons.push(reason('VENUE_DISCONNECTED', 'block'));
+  if (!connector.publicLive) reasons.push(reason('VENUE_DISCONNECTED', 'block'));
   if (!connector.privateLive) {
     const isLong = inputs.mono - connector.privateSince > privateStreamPullMs;
     reasons.push(reason('USER_STREAM_DOWN', isLong ? 'block' : 'hold'));
@@ -128,35 +119,30 @@ function venueReasons(inputs: ConnectionInputs): readonly Reason[] {
   // Connected, and it does not speak of our orders: a fill would be found late.
   else if (inputs.isStreamSilent) reasons.push(reason('USER_STREAM_SILENT', 'block'));
   if (!inputs.canCreate) reasons.push(reason('CIRCUIT_OPEN', 'hold'));
-  reasons.push(...requestReasons(connector));
-  return reasons;
+  addRequests(reasons, connector);
 }
 
-function marketReasons({ rules }: GateInputs): readonly Reason[] {
+function addMarket(reasons: Reason[], { rules }: GateInputs): void {
   const closed = instrumentProblem(rules.rules.status);
-  return closed ? [closed] : [];
+  if (closed) reasons.push(closed);
 }
 
 /** What would keep a create from being taken, known before its id is burnt. A shorter wait than its deadline does not. */
-function requestReasons({ createWaitMs, isClockDoubted, clockOffsetMs }: ConnectorHealth): readonly Reason[] {
-  const reasons: Reason[] = [];
+function addRequests(reasons: Reason[], connector: ConnectorHealth): void {
+  const { createWaitMs, isClockDoubted, clockOffsetMs } = connector;
   if (createWaitMs > sendDeadlineMs)
     reasons.push(reason('RATE_LIMITED', 'hold', { waitMs: Math.ceil(createWaitMs) }));
   // A clock far off is corrected for, but will soon be wrong by more.
   if (isClockDoubted || Math.abs(clockOffsetMs) > maxClockSkewMs)
     reasons.push(reason('CLOCK_SKEW', isClockDoubted ? 'hold' : 'info', { offsetMs: clockOffsetMs }));
-  return reasons;
 }
 
-function processReasons(inputs: GateInputs): readonly Reason[] {
-  const reasons: Reason[] = [];
+function addProcess(reasons: Reason[], inputs: GateInputs): void {
   if (inputs.loopLagMs > loopLagMs)
     reasons.push(reason('LOOP_LAG', 'hold', { lagMs: Math.round(inputs.loopLagMs) }));
-  if (inputs.databaseDownSince !== undefined) {
-    const isLong = inputs.mono - inputs.databaseDownSince > databaseDownPullMs;
-    reasons.push(reason('DATABASE_DOWN', isLong ? 'block' : 'hold'));
-  }
-  return reasons;
+  if (inputs.databaseDownSince === undefined) return;
+  const isLong = inputs.mono - inputs.databaseDownSince > databaseDownPullMs;
+  reasons.push(reason('DATABASE_DOWN', isLong ? 'block' : 'hold'));
 }
 
 const reason = (code: ReasonCode, effect: ReasonEffect, params: Reason['params'] = {}): Reason => ({

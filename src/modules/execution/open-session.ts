@@ -1,6 +1,5 @@
 import { DomainError } from '../../domain/errors';
 import type { Instrument } from '../../domain/instrument';
-import { mayRest } from '../../domain/order';
 import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
 import { venueProcessingBoundMs } from './common/constants';
@@ -21,7 +20,7 @@ import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
 import type { TakenLease } from './store/types';
 import type { SessionConfig } from './types';
 import { admitAs, recallDay, watchedSends } from './risk-doors';
-import { bookOf, rulesReasons } from './traded-instruments';
+import { bookOf, restingOn, rulesReasons } from './traded-instruments';
 import type { Seat } from './views';
 import { riskViewOf, viewOf } from './views';
 
@@ -125,11 +124,10 @@ async function untilPriced(
   rules: Instrument,
   config: MarketMakingConfig,
 ): Promise<void> {
-  const { runtime, orders } = engine;
+  const { runtime } = engine;
   const until = runtime.monotonic() + firstPriceMs;
   const problem = (): Reason | undefined => {
-    const own = orders.unendedOn(rules).filter(mayRest);
-    return bookProblem(bookOf(engine, account, rules, own), config);
+    return bookProblem(bookOf(engine, account, rules, restingOn(engine, rules)), config);
   };
   while (problem() && runtime.monotonic() < until) await runtime.sleep(firstPricePollMs);
 }
@@ -248,7 +246,7 @@ function planOf(
     besides: (places) => besides(batchOf(context, places, view), seen),
     cappedSlots: cappedSlotsOf(decision.reasons),
   });
-  return { ...plan, reasons: [...fitted.reasons, ...plan.reasons] };
+  return fitted.reasons.length === 0 ? plan : { ...plan, reasons: [...fitted.reasons, ...plan.reasons] };
 }
 
 function batchOf(

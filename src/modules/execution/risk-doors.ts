@@ -12,7 +12,7 @@ import type { LossBreach } from './risk/loss-checks';
 import type { PostTradeCheck } from './risk/post-trade-check';
 import type { Batch } from './risk/risk-view';
 import type { Store } from './store/types';
-import { riskViewOf } from './views';
+import { lossViewOf, riskViewOf } from './views';
 import type { Seat } from './views';
 
 /** The gate with its memory: marks the day, admits, remembers, and halts the strategy for a loss beyond its limit. */
@@ -26,12 +26,13 @@ export function admitAs(
   const { risk, orders } = engine;
   risk.trades.listen(seat.account.connector.feed);
   markDay(engine, seat, view, bookProblem(view.book, config) === undefined);
-  const seen = riskViewOf(engine, config, view, seat);
-  const admitted = engine.parts.admit(batch, seen);
+  const isAsked = batch.places.length > 0; // In most ticks nothing is: then only the day is looked at.
+  const seen = isAsked ? riskViewOf(engine, config, view, seat) : undefined;
+  const admitted = seen ? engine.parts.admit(batch, seen) : nothing;
   for (const order of admitted.approved) orders.trackIntent(order);
   risk.memory.ordered(batch.accountId, { creates: admitted.approved.length, cancels: 0 }, view.monoMs);
   recount(engine, seat, view);
-  const breach = lossBreach(seen);
+  const breach = lossBreach(seen ?? lossViewOf(engine, config, view, seat));
   if (breach && engine.sessions.get(seat.strategyId)?.mode === 'running') {
     const { used, limit } = breach.params;
     haltStrategy(engine, seat.strategyId, breach.code, `${used} of ${limit} in quote currency`);
@@ -39,6 +40,7 @@ export function admitAs(
   return admitted;
 }
 
+const nothing: Admission = { approved: [], refused: [] };
 const lossCodes: readonly LossBreach['code'][] = ['LOSS_LIMIT', 'DRAWDOWN_LIMIT'];
 
 /** A loss of the day is none of one process: it is read back before a strategy quotes. Throws StoreUnavailable. */
@@ -65,10 +67,9 @@ function markDay(engine: Engine, { strategyId }: Seat, view: StrategyView, isPri
   const mid = midOf(view);
   if (mid === undefined || !isPriced) return; // One far order alone on a side must not make a loss.
   const { instrument, inventory } = view;
-  const lot = Number(instrument.rules.lotSize);
   const mark = {
-    price: mid * Number(instrument.rules.tickSize),
-    base: inventory.baseLots * lot,
+    price: mid * instrument.tickSize,
+    base: inventory.baseLots * instrument.lotSize,
     quote: inventory.quoteTickLots * instrument.tickLotValue,
   };
   engine.risk.memory.mark(strategyId, mark, view.nowMs);

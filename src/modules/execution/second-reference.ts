@@ -4,7 +4,7 @@ import { bookOf } from './traded-instruments';
 
 /** Another venue's mid of the same pair, else the average of the last minute's trades; in ticks of the instrument. */
 export function secondReference(engine: Engine, account: OpenAccount, id: InstrumentId): number | undefined {
-  const tick = Number(account.rules.get(id)?.rules.tickSize);
+  const tick = account.rules.get(id)?.tickSize ?? NaN;
   const elsewhere = otherMid(engine, account, id);
   const { feed } = account.connector;
   const price = elsewhere ?? engine.risk.trades.average(feed, id, engine.runtime.monotonic());
@@ -19,7 +19,7 @@ function otherMid(engine: Engine, { config }: OpenAccount, id: InstrumentId): nu
     if (!rules) continue;
     const { livenessAgeMs, staleAfterMs, publicTouch: touch } = bookOf(engine, other, rules);
     if (touch && livenessAgeMs <= staleAfterMs)
-      return ((touch.bid + touch.ask) / 2) * Number(rules.rules.tickSize);
+      return ((touch.bid + touch.ask) / 2) * rules.tickSize;
   }
   return undefined;
 }

@@ -65,3 +65,17 @@ it('waits on when it is opened again: the venue has spoken of the account, not o
   sceneOf(backoffs).refuse('BALANCE', 0);
   expect(sceneOf(backoffs).at(4_999)).toBe('frozen bid, REJECT_BACKOFF bid');
 });
+
+it('tells since when a reason stands, and begins anew with one that had gone', () => {
+  const { session, refuse, at } = sceneOf();
+  const since = (): readonly number[] => session.reasons().map((reason) => reason.since);
+  refuse('BALANCE', 0);
+  at(1_000);
+  at(2_000);
+  expect(since()).toEqual([1_000]);
+  at(5_000);
+  expect(since()).toEqual([]);
+  refuse('BALANCE', 6_000);
+  at(7_000);
+  expect(since()).toEqual([7_000]);
+});

@@ -1,7 +1,7 @@
 import type { ApprovedOrder } from '../../domain/approved-order';
 import type { Instrument } from '../../domain/instrument';
 import type { ClientOrder } from '../../domain/order';
-import type { Decision, StrategyView, TargetQuote } from '../../domain/quote';
+import type { Decision, StrategyView, TargetQuote, Touch } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
 import type { Sent } from '../../domain/sent';
 import { quoteSideOf } from '../../domain/units';
@@ -45,18 +45,21 @@ export interface SessionDoors {
 }
 
 const decisionsKept = 3_600;
+const nothing: readonly Reason[] = [];
 const noSides: ReadonlySet<'bid' | 'ask'> = new Set();
 
 /** One running strategy. `onTick` is the body of a tick: view, decide, plan, admit; the executor does the rest. */
 export class Session implements TimeIterator {
   readonly name: string;
+  /** Under what its money stands in the books. */
+  readonly holder: string;
   mode: 'running' | 'closing' | 'halted' | 'quarantined' = 'running';
   haltCode: string | undefined;
-  private readonly ring: DecisionView[] = [];
-  private readonly since = new Map<string, Ms>();
+  private readonly ring: KeptDecision[] = [];
+  private standing: readonly StandingReason[] = [];
   /** Quotes that would have taken from the book; the next tick says so, once. */
   private wouldTake: readonly Reason[] = [];
-  private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: [], lean: 0 };
+  private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: nothing, lean: 0 };
 
   constructor(
     readonly strategy: RunningStrategy,
@@ -65,6 +68,7 @@ export class Session implements TimeIterator {
     private readonly backoffs: Map<'bid' | 'ask', RejectBackoff>,
   ) {
     this.name = `session:${strategy.id}`;
+    this.holder = `strategy:${strategy.id}`;
   }
 
   onTick(tick: Tick): void {
@@ -78,7 +82,9 @@ export class Session implements TimeIterator {
     const { approved, refused } = this.doors.admit(this, mayPlace ? free : [], view);
     const cancels = plan.cancels.map((cancel) => cancel.order);
     if (cancels.length + approved.length > 0) this.doors.hand(this.doors.step(this, cancels, approved));
-    const reasons = [...decision.reasons, ...plan.reasons, ...refused, ...this.refusalReasons(tick.mono)];
+    const late = this.refusalReasons(tick.mono);
+    const isQuiet = plan.reasons.length + refused.length + late.length === 0;
+    const reasons = isQuiet ? decision.reasons : [...decision.reasons, ...plan.reasons, ...refused, ...late];
     this.explain(tick, view, { decision, plan, reasons, placed: approved });
   }
 
@@ -109,11 +115,11 @@ export class Session implements TimeIterator {
   }
 
   reasons(): readonly (Reason & { readonly since: Ms })[] {
-    return this.latest.reasons.map((reason) => ({ since: this.since.get(keyOf(reason)) ?? 0, ...reason }));
+    return this.standing.map(({ reason, since }) => ({ since, ...reason }));
   }
 
   decisions(limit: number): readonly DecisionView[] {
-    return this.ring.slice(-limit).reverse();
+    return this.ring.slice(-limit).reverse().map(decisionViewOf);
   }
 
   /** A definitive refusal: terminal for the order, and its side waits before the next try. Post-only just re-decides. */
@@ -162,16 +168,14 @@ export class Session implements TimeIterator {
       readonly placed: readonly ApprovedOrder[];
     },
   ): void {
-    const keys = new Set(made.reasons.map(keyOf));
-    for (const key of this.since.keys()) if (!keys.has(key)) this.since.delete(key);
-    for (const key of keys) if (!this.since.has(key)) this.since.set(key, tick.now);
+    const before = this.standing;
+    this.standing = made.reasons.map((reason) => ({ reason, since: sinceOf(before, reason) ?? tick.now }));
     this.latest = { reasons: made.reasons, lean: made.decision.trace.lean };
-    const touch = view.book.publicTouch;
     this.ring.push({
       at: tick.now,
       tick: tick.id,
-      bestBid: touch ? this.strategy.rules.price(touch.bid) : undefined,
-      bestAsk: touch ? this.strategy.rules.price(touch.ask) : undefined,
+      touch: view.book.publicTouch,
+      rules: view.instrument,
       decision: made.decision,
       plan: {
         keep: made.plan.keep.length,
@@ -188,4 +192,28 @@ export class Session implements TimeIterator {
 const isEnding = (orders: readonly ClientOrder[], slot: string): boolean =>
   orders.some((order) => order.slotKey === slot);
 
-const keyOf = (reason: Reason): string => `${reason.code}|${reason.side}|${reason.slot ?? ''}`;
+/** A reason of the last tick, and since when it stands. */
+interface StandingReason {
+  readonly reason: Reason;
+  readonly since: Ms;
+}
+
+function sinceOf(standing: readonly StandingReason[], { code, side, slot }: Reason): Ms | undefined {
+  for (const { reason, since } of standing)
+    if (reason.code === code && reason.side === side && reason.slot === slot) return since;
+  return undefined;
+}
+
+/** A decision as it is kept: one an hour may be read, so its prices become decimals when it is. */
+interface KeptDecision extends Omit<DecisionView, 'bestBid' | 'bestAsk'> {
+  readonly touch: Touch | undefined;
+  readonly rules: Instrument;
+}
+
+const decisionViewOf = ({ touch, rules, at, tick, ...made }: KeptDecision): DecisionView => ({
+  at,
+  tick,
+  bestBid: touch && rules.price(touch.bid),
+  bestAsk: touch && rules.price(touch.ask),
+  ...made,
+});

@@ -1,4 +1,6 @@
 import type { Instrument } from '../../domain/instrument';
+import { mayRest } from '../../domain/order';
+import type { ClientOrder } from '../../domain/order';
 import type { BookView } from '../../domain/quote';
 import type { Reason } from '../../domain/reason';
 import type { Engine, OpenAccount } from './engine';
@@ -32,14 +34,14 @@ export const rulesPartsOf = (engine: () => Engine): Omit<RulesParts, 'runtime' |
 
 /** What the rules of an instrument have against quoting it now. */
 export const rulesReasons = (engine: Engine, account: OpenAccount, rules: Instrument): readonly Reason[] =>
-  engine.rules.reasons({ inForce: [rules], ofOrders: ofOrders(engine, rules), ...placeOf(account, rules) });
+  engine.rules.reasons({ inForce: [rules], ofOrders: drawnFrom(engine, rules).rules, ...placeOf(account, rules) });
 
 /** The book in the steps of these rules; invalid while the venue writes it in others. */
 export function bookOf(
   engine: Engine,
   account: OpenAccount,
   rules: Instrument,
-  own: readonly RestingOrder[] = [],
+  own?: readonly RestingOrder[],
 ): BookView {
   const latest = account.connector.feed.rulesOf(rules.id)?.rules;
   const isSame =
@@ -66,16 +68,33 @@ function tradedBy(engine: Engine): readonly TradedInstrument[] {
     const key = `${rules.venue}|${rules.id}`;
     const inForce = [...(traded.get(key)?.inForce ?? []), rules];
     const isOffGrid = engine.books.problemOf(rules.venue, rules.id).startsWith('off grid');
-    traded.set(key, { inForce, ofOrders: ofOrders(engine, rules), isOffGrid, ...placeOf(account, rules) });
+    traded.set(key, { inForce, ofOrders: drawnFrom(engine, rules).rules, isOffGrid, ...placeOf(account, rules) });
   }
   return [...traded.values()];
 }
 
-function ofOrders({ orders }: Engine, { venue, id }: Instrument): readonly Instrument[] {
-  const rules = new Set<Instrument>();
-  for (const order of orders.allUnended()) {
-    const made = order.venue === venue && order.instrument === id && orders.rulesOf(order.clientOrderId);
-    if (made) rules.add(made);
-  }
-  return [...rules];
+/** What is drawn from the list of a market's open orders. */
+interface Drawn {
+  readonly resting: readonly ClientOrder[];
+  /** The rules they were made under, each once. */
+  readonly rules: readonly Instrument[];
 }
+/** By the list itself, which is never altered: its tracker makes another when one of the orders changes. */
+const known = new WeakMap<readonly ClientOrder[], Drawn>();
+
+function drawnFrom({ orders }: Engine, market: Instrument): Drawn {
+  const open = orders.unendedOn(market);
+  const before = known.get(open);
+  if (before) return before;
+  const rules = open.map(({ clientOrderId }) => orders.rulesOf(clientOrderId));
+  const drawn: Drawn = {
+    resting: open.filter(mayRest),
+    rules: [...new Set(rules)].filter((each) => each !== undefined),
+  };
+  known.set(open, drawn);
+  return drawn;
+}
+
+/** The open orders of a market that its book may show, whoever's they are. */
+export const restingOn = (engine: Engine, market: Instrument): readonly ClientOrder[] =>
+  drawnFrom(engine, market).resting;

@@ -35,50 +35,65 @@ export class VenueWatch implements TimeIterator {
     const own = this.ofAccount(account, tick);
     const pairs = this.ofPairs(account);
     if (own.length + pairs.length === 0) return nothing;
-    const before = new Map(this.problems(account.config.id).map((problem) => [problem.code, problem.since]));
-    const whole = own.map((reason) => ({ ...reason, symbols: [] }));
-    return [...whole, ...pairs].map((found) => ({
-      ...found,
-      since: before.get(found.code) ?? tick.now,
-    }));
+    const before = this.problems(account.config.id);
+    const standing = ({ code, effect, side, params }: Reason, symbols: readonly string[]): StandingProblem => {
+      const since = before.findLast((problem) => problem.code === code)?.since ?? tick.now;
+      return { code, effect, side, params, symbols, since };
+    };
+    return [
+      ...own.map((reason) => standing(reason, wholeAccount)),
+      ...pairs.map((problem) => standing(problem, problem.symbols)),
+    ];
   }
 
   private ofAccount(account: OpenAccount, tick: Tick): readonly Reason[] {
     const { config, connector, reconciler, books } = account;
     const { breaker, halts, switches } = this.engine;
-    const halt = halts.over([`account:${config.id}`, `venue:${config.venue}`, 'global']);
+    const halt = halts.over(scopesOf(account));
     const why = switches.trouble(config.id);
+    const ofConnection = connectionReasons({
+      mono: tick.mono,
+      isReconciled: reconciler.isReady,
+      isStreamSilent: reconciler.isStreamSilent,
+      disagreement: books.problem,
+      uncompared: undefined,
+      connector: connector.health(),
+      canCreate: breaker.canCreate(config.id),
+    });
+    if (!halt && why === undefined) return ofConnection;
     return [
       ...(halt ? haltReasonsOf(halt) : []),
       ...(why === undefined ? [] : [deadManReason(why)]),
-      ...connectionReasons({
-        mono: tick.mono,
-        isReconciled: reconciler.isReady,
-        isStreamSilent: reconciler.isStreamSilent,
-        disagreement: books.problem,
-        uncompared: undefined,
-        feed: connector.feed.health(),
-        connector: connector.health(),
-        canCreate: breaker.canCreate(config.id),
-      }),
+      ...ofConnection,
     ];
   }
 
   /** One line for each problem, however many strategies and pairs have it. */
-  private ofPairs({ config }: OpenAccount): readonly (Reason & { readonly symbols: readonly string[] })[] {
-    const found = new Map<string, Reason & { readonly symbols: readonly string[] }>();
-    for (const session of this.engine.sessions.values()) {
-      const { account, rules } = session.strategy;
-      if (account.id !== config.id) continue;
-      for (const { code, effect, side, params } of session.latestReasons) {
+  private ofPairs({ config }: OpenAccount): readonly OfPairs[] {
+    let found: Map<string, OfPairs> | undefined;
+    for (const { strategy, latestReasons } of this.engine.sessions.values()) {
+      if (latestReasons.length === 0 || strategy.account.id !== config.id) continue;
+      for (const { code, effect, side, params } of latestReasons) {
         if (!ofMarkets.has(code)) continue;
-        const symbols = new Set([...(found.get(code)?.symbols ?? []), rules.id]);
+        found ??= new Map();
+        const symbols = new Set([...(found.get(code)?.symbols ?? []), strategy.rules.id]);
         found.set(code, { code, effect, side, params, symbols: [...symbols] });
       }
     }
-    return [...found.values()];
+    return found ? [...found.values()] : noPairs;
   }
 }
+
+/** A problem of a market, and the pairs that have it. */
+type OfPairs = Reason & Pick<StandingProblem, 'symbols'>;
+const wholeAccount: readonly string[] = [];
+const noPairs: readonly OfPairs[] = [];
+
+const scopesOf = ({ config }: OpenAccount): readonly string[] => [
+  `account:${config.id}`,
+  `venue:${config.venue}`,
+  'global',
+];
 
 const deadManReason = (why: string): Reason => ({
   ...{ code: 'DEAD_MAN_NOT_ARMED', effect: 'info', side: 'both' },

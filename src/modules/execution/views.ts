@@ -1,132 +1,80 @@
-import BigNumber from 'bignumber.js';
-import { holdOf } from '../../domain/hold';
 import type { Instrument } from '../../domain/instrument';
-import { mayRest } from '../../domain/order';
 import type { ClientOrder } from '../../domain/order';
 import type { Inventory, StrategyView } from '../../domain/quote';
-import type { Dec, Lots } from '../../domain/units';
+import type { Reason } from '../../domain/reason';
 import type { Tick } from './clock/types';
 import { loopLagMs } from './common/constants';
 import type { MarketMakingConfig } from './controllers/market-making.config';
 import type { Engine, OpenAccount } from './engine';
 import { gateReasons } from './gates';
+import { countInventory } from './held-inventory';
+import type { Counted } from './held-inventory';
 import { lowered } from './risk/limits';
 import type { OperatorLimits, RiskLimits } from './risk/limits';
 import { nothingRecent } from './risk/risk-memory';
+import type { Recent } from './risk/risk-memory';
 import type { RiskView } from './risk/risk-view';
 import { secondReference } from './second-reference';
 import type { Session } from './session';
-import { bookOf, rulesReasons } from './traded-instruments';
+import { bookOf, restingOn, rulesReasons } from './traded-instruments';
 
 /** What a strategy sees at this tick: settled, and complete for `decide`. */
 export function viewOf(engine: Engine, account: OpenAccount, session: Session, tick: Tick): StrategyView {
   const { id, rules } = session.strategy;
   const own = engine.orders.unended(id);
+  const ofRules = rulesReasons(engine, account, rules);
+  const ofGate = gateReasonsOf(engine, account, session, tick);
   // An order in doubt may stand in the book: taken for the market it would be quoted against.
-  const resting = engine.orders.unendedOn(rules).filter(mayRest);
   return {
     nowMs: tick.now,
     monoMs: tick.mono,
     instrument: rules,
-    book: bookOf(engine, account, rules, resting),
+    book: bookOf(engine, account, rules, restingOn(engine, rules)),
     inventory: inventoryOf(engine, session, own),
     orders: own,
-    gate: {
-      reasons: [
-        ...rulesReasons(engine, account, rules),
-        ...gateReasons({
-          mono: tick.mono,
-          mode: session.mode,
-          haltCode: session.haltCode,
-          halt: engine.halts.over(session.strategy.scopes),
-          lean: session.lean,
-          lease: engine.leases.holds(id) ? 'held' : engine.leases.mayHold(id) ? 'stale' : 'lost',
-          drainLeftMs: engine.leases.drainLeftMs(id),
-          isReconciled: account.reconciler.isReady,
-          isStreamSilent: account.reconciler.isStreamSilent,
-          disagreement: account.books.problem,
-          uncompared: account.books.overdueOf(rules),
-          feed: account.connector.feed.health(),
-          connector: account.connector.health(),
-          canCreate: engine.breaker.canCreate(account.config.id),
-          rules,
-          loopLagMs: engine.clock.counters().lastLagMs,
-          databaseDownSince: engine.database.downSince,
-        }),
-      ],
-    },
+    gate: { reasons: ofRules.length === 0 ? ofGate : [...ofRules, ...ofGate] },
   };
 }
 
-interface Funds {
-  readonly base: Dec;
-  readonly quote: Dec;
-  readonly sellLots: Lots;
-  readonly buyTickLots: number;
+function gateReasonsOf(
+  engine: Engine,
+  account: OpenAccount,
+  session: Session,
+  tick: Tick,
+): readonly Reason[] {
+  const { id, rules, scopes } = session.strategy;
+  const { leases } = engine;
+  return gateReasons({
+    mono: tick.mono,
+    mode: session.mode,
+    haltCode: session.haltCode,
+    halt: engine.halts.over(scopes),
+    lean: session.lean,
+    lease: leases.holds(id) ? 'held' : leases.mayHold(id) ? 'stale' : 'lost',
+    drainLeftMs: leases.drainLeftMs(id),
+    isReconciled: account.reconciler.isReady,
+    isStreamSilent: account.reconciler.isStreamSilent,
+    disagreement: account.books.problem,
+    uncompared: account.books.overdueOf(rules),
+    connector: account.connector.health(),
+    canCreate: engine.breaker.canCreate(account.config.id),
+    rules,
+    loopLagMs: engine.clock.lastLagMs,
+    databaseDownSince: engine.database.downSince,
+  });
 }
 
-interface Counted {
-  /** What the figures were counted from. */
-  readonly from: Funds;
-  readonly rules: Instrument;
-  readonly inventory: Inventory;
-}
 const lastInventories = new WeakMap<Session, Counted>();
 
-/** The strategy's own holdings, in lots and tick·lots, and what its unended orders leave free. Counted when they change. */
+/** The strategy's own holdings and what its unended orders leave free. Counted when they change. */
 function inventoryOf(engine: Engine, session: Session, own: readonly ClientOrder[]): Inventory {
-  const { id, rules } = session.strategy;
-  const holder = `strategy:${id}`;
+  const { holder, strategy } = session;
+  const { rules } = strategy;
   const base = engine.holdings.total(holder, rules.base);
   const quote = engine.holdings.total(holder, rules.quote);
-  let sellLots = 0;
-  let buyTickLots = 0;
-  for (const order of own) {
-    const open = Math.max(0, order.quantity - order.bookedFilled);
-    if (order.side === 'sell') sellLots += open;
-    else buyTickLots += open * order.price;
-  }
-  const from: Funds = { base, quote, sellLots, buyTickLots };
-  const last = lastInventories.get(session);
-  if (last?.rules === rules && isSame(last.from, from)) return last.inventory;
-  const inventory = countInventory(rules, from);
-  lastInventories.set(session, { from, rules, inventory });
-  return inventory;
-}
-
-const isSame = (a: Funds, b: Funds): boolean =>
-  a.base === b.base && a.quote === b.quote && a.sellLots === b.sellLots && a.buyTickLots === b.buyTickLots;
-
-/** Steps of an instrument as decimals, made once: a lot of base, a tick·lot of quote, and what one of a buy holds. */
-interface Steps {
-  readonly lot: BigNumber;
-  readonly tickLot: BigNumber;
-  readonly heldTickLot: BigNumber;
-}
-const knownSteps = new WeakMap<Instrument, Steps>();
-
-function stepsOf(rules: Instrument): Steps {
-  const known = knownSteps.get(rules);
-  if (known) return known;
-  const lot = new BigNumber(rules.rules.lotSize);
-  const heldTickLot = lot.times(holdOf(rules, 'buy', 1).rate);
-  const steps = { lot, tickLot: lot.times(rules.rules.tickSize), heldTickLot };
-  knownSteps.set(rules, steps);
-  return steps;
-}
-
-/** What a buy holds is proportional to its price, so the whole of them holds what their sum of tick·lots does. */
-function countInventory(rules: Instrument, of: Funds): Inventory {
-  const { lot, tickLot, heldTickLot } = stepsOf(rules);
-  const [base, quote] = [new BigNumber(of.base), new BigNumber(of.quote)];
-  const heldBase = lot.times(of.sellLots);
-  const heldQuote = heldTickLot.times(of.buyTickLots);
-  return {
-    baseLots: base.div(lot).toNumber(),
-    quoteTickLots: quote.div(tickLot).toNumber(),
-    freeBaseLots: base.minus(heldBase).div(lot).toNumber(),
-    freeQuoteTickLots: quote.minus(heldQuote).div(tickLot).toNumber(),
-  };
+  const counted = countInventory({ rules, base, quote, own }, lastInventories.get(session));
+  lastInventories.set(session, counted);
+  return counted.inventory;
 }
 
 /** Who asks the gate, and every scope whose caps cover it. */
@@ -149,44 +97,56 @@ export function riskViewOf(
     gate: view.gate.reasons,
     book: view.book,
     secondReferenceTicks: seat && secondReference(engine, seat.account, instrument.id),
-    loopLagMs: engine.clock.counters().lastLagMs,
+    loopLagMs: engine.clock.lastLagMs,
     orders: engine.orders.unendedOn(instrument),
     positionLots: inventory.baseLots,
     freeBaseLots: inventory.freeBaseLots,
     freeQuoteTickLots: inventory.freeQuoteTickLots,
-    recent: seat
-      ? risk.memory.recent(
-          seat.strategyId,
-          { accountId: seat.account.config.id, instrument: instrument.id },
-          view.monoMs,
-        )
-      : nothingRecent,
+    recent: seat ? recentOf(engine, view, seat) : nothingRecent,
     exposure: seat ? risk.exposure.of(seat.strategyId, seat.scopes, instrument.quote) : [],
-    limits: {
-      maxBookAgeMs: config.freshness.hardMs ?? view.book.staleAfterMs,
-      ...limitsOf(risk.limits, config, instrument),
-    },
+    limits: limitsOf(risk.limits, config, view),
   };
 }
+
+/** What the gate looks at when nothing is asked of it: whether the day has lost too much. */
+export const lossViewOf = (
+  engine: Engine,
+  config: MarketMakingConfig,
+  view: StrategyView,
+  seat: Seat,
+): Pick<RiskView, 'recent' | 'limits'> => ({
+  recent: recentOf(engine, view, seat),
+  limits: limitsOf(engine.risk.limits, config, view),
+});
+
+const recentOf = ({ risk }: Engine, { instrument, monoMs }: StrategyView, seat: Seat): Recent =>
+  risk.memory.recent(
+    seat.strategyId,
+    { accountId: seat.account.config.id, instrument: instrument.id },
+    monoMs,
+  );
 
 interface Lowest {
   readonly operator: OperatorLimits;
   readonly instrument: Instrument;
-  readonly limits: Omit<RiskLimits, 'maxBookAgeMs'>;
+  readonly limits: RiskLimits;
 }
 const lastLimits = new WeakMap<MarketMakingConfig, Lowest>();
 
-/** The limits of a configuration, made once for as long as its instrument has the same rules. */
+/** The limits of a configuration, made once for as long as the rules and the pace of its book are the same. */
 function limitsOf(
   operator: OperatorLimits,
   config: MarketMakingConfig,
-  instrument: Instrument,
-): Lowest['limits'] {
+  { instrument, book }: StrategyView,
+): RiskLimits {
+  const maxBookAgeMs = config.freshness.hardMs ?? book.staleAfterMs;
   const last = lastLimits.get(config);
-  if (last?.operator === operator && last.instrument === instrument) return last.limits;
+  const isSameOf = last?.operator === operator && last.instrument === instrument;
+  if (isSameOf && last.limits.maxBookAgeMs === maxBookAgeMs) return last.limits;
   const lots = (base: string | null): number | undefined =>
     base === null ? undefined : instrument.toFractionalLots(base);
-  const limits = {
+  const limits: RiskLimits = {
+    maxBookAgeMs,
     ...lowered(operator, config.limits),
     maxLoopLagMs: loopLagMs,
     maxPositionLots: lots(config.inventory.maxBase),

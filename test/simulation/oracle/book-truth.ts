@@ -66,12 +66,12 @@ export class BookTruth {
         .top(compared)
         .map(([ticks, lots]) => [ticks * steps.tick, Math.round(lots * steps.lot)] as const)
         .filter(([ticks]) => inBand(ticks));
-      const delivered = differenceOf(top, within(book[side], inBand), side);
+      const delivered = differenceOf(top, book[side], side, inBand);
       const says = (what: string, why: string | undefined): string =>
         `${id} left over ${side} of update ${book.lastId} that are not ${what}: ${why}`;
       findings.check('I7', delivered === undefined, () => says('those delivered', delivered), id);
       if (!venues) continue;
-      const true_ = differenceOf(top, within(venues[side], inBand), side);
+      const true_ = differenceOf(top, venues[side], side, inBand);
       findings.check('I7', true_ === undefined, () => says("the venue's", true_), id);
     }
   }
@@ -115,31 +115,26 @@ function bandOf(live: LocalOrderBook, tick: number): (ticks: number) => boolean 
   return (ticks) => ticks >= low * tick && ticks <= high * tick;
 }
 
-const within = (
-  side: ReadonlyMap<number, number>,
-  isIn: (ticks: number) => boolean,
-): ReadonlyMap<number, number> => {
-  const found = new Map<number, number>();
-  for (const [ticks, lots] of side) if (isIn(ticks)) found.set(ticks, lots);
-  return found;
-};
-
-/** Where the best levels of a side are not these; undefined when they are. */
+/** Where the best levels of a side, of those whose prices count, are not these; undefined when they are. */
 export function differenceOf(
   top: Top,
   side: ReadonlyMap<number, number>,
   name: 'bids' | 'asks',
+  counts: (ticks: number) => boolean = () => true,
 ): string | undefined {
   for (const [ticks, lots] of top) {
     if (side.get(ticks) !== lots) return `${ticks} has ${lots}, not ${side.get(ticks) ?? 0}`;
   }
   const last = top.at(-1)?.[0];
+  let all = 0;
   let better = 0;
   for (const ticks of side.keys()) {
+    if (!counts(ticks)) continue;
+    all += 1;
     if (last === undefined || (name === 'bids' ? ticks >= last : ticks <= last)) better += 1;
   }
-  const expected = top.length < compared ? side.size : top.length;
+  const expected = top.length < compared ? all : top.length;
   return better === top.length && expected === top.length
     ? undefined
-    : `${top.length} levels are shown where ${top.length < compared ? side.size : better} are`;
+    : `${top.length} levels are shown where ${top.length < compared ? all : better} are`;
 }

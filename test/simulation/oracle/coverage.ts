@@ -11,10 +11,18 @@ const breakerClasses = ['create', 'cancel', 'query'] as const;
 const losses = / by engine: (LOSS_LIMIT|DRAWDOWN_LIMIT):/;
 const noticed = /^(\S+) (REDUCE_ONLY|CANCEL_ONLY|HALTED) by /;
 
+/** What each code is counted as: written once, for a second has hundreds of them. */
+interface Names {
+  readonly reason: string;
+  readonly gate: string;
+  readonly slot: string;
+}
+
 /** What was reached, each counted when it begins: reasons, gates, held slots, states and breakers, outcomes. */
 export class Coverage implements Ear {
   readonly counts = new Map<string, number>();
   private readonly shown = new Map<string, ReadonlySet<string>>();
+  private readonly names = new Map<string, Names>();
   private readonly modes = new Map<string, string>();
   private readonly phases = new Map<string, string>();
 
@@ -60,14 +68,23 @@ export class Coverage implements Ear {
     const edge = this.step(this.modes, session.name, session.mode, 'running');
     if (edge !== undefined) this.count(`mode ${edge}`);
     const now = new Set<string>();
-    for (const { code, effect, side, slot } of session.reasons()) {
-      now.add(`reason ${code}`);
-      if (side === 'both' && effect !== 'info') now.add(`gate ${code}`);
-      if (slot !== undefined && effect !== 'info') now.add(`slot ${code}`);
+    for (const { code, effect, side, slot } of session.latestReasons) {
+      const names = this.namesOf(code);
+      now.add(names.reason);
+      if (side === 'both' && effect !== 'info') now.add(names.gate);
+      if (slot !== undefined && effect !== 'info') now.add(names.slot);
     }
     const before = this.shown.get(session.name);
     for (const key of now) if (!before?.has(key)) this.count(key);
     this.shown.set(session.name, now);
+  }
+
+  private namesOf(code: string): Names {
+    const known = this.names.get(code);
+    if (known) return known;
+    const made = { reason: `reason ${code}`, gate: `gate ${code}`, slot: `slot ${code}` };
+    this.names.set(code, made);
+    return made;
   }
 
   private step(known: Map<string, string>, name: string, to: string, first: string): string | undefined {

@@ -17,9 +17,13 @@ interface HeldRow extends OrderRow {
 interface Tables {
   readonly orders: ReadonlyMap<string, HeldRow>;
   /** Unended orders by strategy and slot. */
-  readonly open: ReadonlyMap<string, string>;
+  readonly open: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly ledger: {
-    readonly rows: ReadonlyMap<string, { readonly total: BigNumber; readonly reserved: BigNumber }>;
+    /** By holder and asset. */
+    readonly rows: ReadonlyMap<
+      string,
+      ReadonlyMap<string, { readonly total: BigNumber; readonly reserved: BigNumber }>
+    >;
   };
 }
 
@@ -68,8 +72,9 @@ export class FundsJudge implements Ear {
   private judge(strategyId: string, after: string): void {
     const { base, quote } = this.plan.strategies.find(({ id }) => id === strategyId)!.market;
     const held = this.heldBy(strategyId);
+    const rows = this.tables.ledger.rows.get(`strategy:${strategyId}`);
     for (const asset of [base, quote]) {
-      const row = this.tables.ledger.rows.get(`strategy:${strategyId}|${asset}`);
+      const row = rows?.get(asset);
       const [total, reserved] = [row?.total ?? nothing, row?.reserved ?? nothing];
       const due = held.get(asset) ?? nothing;
       const who = (): string => `strategy ${strategyId.slice(-2)} ${asset} after ${after}`;
@@ -89,10 +94,10 @@ export class FundsJudge implements Ear {
   }
 
   private noteAdopted(): void {
-    for (const [slot, clientOrderId] of this.tables.open) {
-      const { strategyId, committedAt } = this.tables.orders.get(clientOrderId)!;
-      if (slot.startsWith(`${strategyId}|adopted-`)) this.adoptedAt.set(strategyId, committedAt);
-    }
+    for (const [strategyId, slots] of this.tables.open)
+      for (const [slot, clientOrderId] of slots)
+        if (slot.startsWith('adopted-'))
+          this.adoptedAt.set(strategyId, this.tables.orders.get(clientOrderId)!.committedAt);
   }
 
   /**
@@ -101,20 +106,22 @@ export class FundsJudge implements Ear {
    */
   private isSetBack(strategyId: string): boolean {
     const adoptedAt = this.adoptedAt.get(strategyId) ?? -Infinity;
-    return [...this.tables.open]
-      .filter(([slot]) => slot.startsWith(`${strategyId}|`))
-      .some(([, id]) => this.tables.orders.get(id)!.committedAt <= adoptedAt);
+    return this.openOf(strategyId).some((id) => this.tables.orders.get(id)!.committedAt <= adoptedAt);
   }
 
   private heldBy(strategyId: string): ReadonlyMap<string, BigNumber> {
     const held = new Map<string, BigNumber>();
-    for (const [slot, clientOrderId] of this.tables.open) {
-      if (!slot.startsWith(strategyId)) continue;
+    for (const clientOrderId of this.openOf(strategyId)) {
       const row = this.tables.orders.get(clientOrderId)!;
       this.judgeRate(row);
-      held.set(row.holdAsset, (held.get(row.holdAsset) ?? nothing).plus(this.dueOf(row)));
+      const sum = held.get(row.holdAsset);
+      held.set(row.holdAsset, sum ? sum.plus(this.dueOf(row)) : this.dueOf(row));
     }
     return held;
+  }
+
+  private openOf(strategyId: string): readonly string[] {
+    return [...(this.tables.open.get(strategyId)?.values() ?? [])];
   }
 
   /** Counted again when a figure of the row is another one than at the last look. */

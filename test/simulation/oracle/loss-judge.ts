@@ -79,7 +79,7 @@ export class LossJudge implements Ear {
     const session = engine?.sessions.get(id);
     if (session?.mode !== 'running' || !engine?.books.isSynced(this.world.plan.venue, instrument))
       return false;
-    return !session.reasons().some(({ code }) => code === 'BOOK_TOO_WIDE' || code === 'BOOK_EMPTY');
+    return !session.latestReasons.some(({ code }) => code === 'BOOK_TOO_WIDE' || code === 'BOOK_EMPTY');
   }
 
   private read({ plan: { number, market } }: Standing): Result {

@@ -41,8 +41,7 @@ export class OrderWords {
   }
 
   /** The log is written behind the orders: once in each history the last word of an order may be of the one before. */
-  private begun(key: string, to: string): boolean {
-    const from = this.words.get(key);
+  private begun(key: string, from: string | undefined, to: string): boolean {
     if (from === undefined || isAllowed(from, to) || (this.belated.get(key) ?? 0) >= this.histories)
       return false;
     this.belated.set(key, this.histories);
@@ -52,10 +51,9 @@ export class OrderWords {
   logged(lines: readonly OrderLogLine[], host: string): void {
     for (const { clientOrderId, kind, status, detail, worker } of lines) {
       const key = `${host}|${clientOrderId}`;
-      const from = this.begun(key, status)
-        ? 'EARLIER'
-        : (this.words.get(key) ?? firstWord(clientOrderId, worker));
-      this.words.set(key, status);
+      const last = this.words.get(key);
+      const from = this.begun(key, last, status) ? 'EARLIER' : (last ?? firstWord(clientOrderId, worker));
+      if (last !== status) this.words.set(key, status);
       const cell = `${from}|${kind}|${status}`;
       this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);
       const says = (): string => `${clientOrderId} ${from} -> ${status} on ${kind} ${detail}`;

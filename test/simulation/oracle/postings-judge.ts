@@ -37,8 +37,11 @@ export class PostingsJudge {
 /** What is compared is a copy: the line itself may be changed where it stands. */
 const copyOf = (line: Posting): Posting => ({ ...line });
 
-const areEqual = (now: readonly Posting[], before: readonly Posting[]): boolean =>
-  now.length === before.length && now.every((line, i) => isSame(line, before[i]!));
+function areEqual(now: readonly Posting[], before: readonly Posting[]): boolean {
+  if (now.length !== before.length) return false;
+  for (let i = 0; i < now.length; i += 1) if (!isSame(now[i]!, before[i]!)) return false;
+  return true;
+}
 
 const isSame = (a: Posting, b: Posting): boolean =>
   a.quantity === b.quantity && a.holder === b.holder && a.asset === b.asset && a.kind === b.kind;

@@ -4,6 +4,7 @@ import type { Disagreement } from './agreement';
 import { disagreements, wordsOf } from './agreement';
 import { BarredSides } from './barred-sides';
 import { blockExcuse } from './excuses';
+import type { Excuse } from './excuses';
 import type { Standing } from './venue-view';
 import { hasSide } from './venue-view';
 
@@ -32,6 +33,8 @@ export class QuietJudge {
   stop: StopResult | undefined;
   stoppedAt = 0;
   private readonly since = new Map<string, number>();
+  /** What so many effective rows excuse. */
+  private known: { readonly rows: number; readonly excuses: readonly Excuse[] } | undefined;
 
   constructor(private readonly world: World) {}
 
@@ -94,18 +97,25 @@ export class QuietJudge {
     return missing.every((side) => venueMs - takenAt[side] < plan.tickMs + placingMs);
   }
 
+  /** They change only when another row strikes for the first time. */
+  private get excuses(): readonly Excuse[] {
+    const { size } = this.world.board.hits;
+    if (this.known?.rows !== size) this.known = { rows: size, excuses: this.world.excuses };
+    return this.known.excuses;
+  }
+
   /** The seed is drawn near a limit, or somebody has moved one: then it may bar a side for as long as it likes. */
   private get isNearLimit(): boolean {
-    const { plan, excuses } = this.world;
-    return (plan.limitCodes ?? []).length > 0 || excuses.some(({ code }) => code === 'INVENTORY_LIMIT');
+    const { plan } = this.world;
+    return (plan.limitCodes ?? []).length > 0 || this.excuses.some(({ code }) => code === 'INVENTORY_LIMIT');
   }
 
   /** Every missing side is held back by what an effective row lists: then the second does not count. */
   private isExcused(standing: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
     const { plan } = standing;
-    const { excuses } = this.world;
+    const { excuses } = this;
     if (excuses.length === 0) return false;
-    const reasons = this.world.engineOf(plan.id)?.sessions.get(plan.id)?.reasons() ?? [];
+    const reasons = this.world.engineOf(plan.id)?.sessions.get(plan.id)?.latestReasons ?? [];
     const found = missing.map((side) => {
       const isBarred = this.isNearLimit && this.barred.isBarred(standing, side, this.world.now());
       return isBarred ? { row: 'limits', code: 'barred' } : blockExcuse(excuses, reasons, side);

@@ -6,15 +6,30 @@ import type { Ear } from './ears';
 import type { Findings } from './findings';
 
 const canaries: readonly string[] = [apiKey, secret, 'signature='];
-/** A signature of the dialect: nothing else that people read has so many digits in a row. */
-const signature = /[0-9a-f]{64}/i;
+/** Hexadecimal digits of a signature of the dialect: nothing else that people read has so many in a row. */
 const signatureLength = 64;
 
 /** The canary a text carries; undefined when it carries none. */
 export function secretIn(text: string): string | undefined {
   for (const one of canaries) if (text.includes(one)) return one;
-  return text.length < signatureLength ? undefined : signature.exec(text)?.[0];
+  return signatureIn(text);
 }
+
+/** So many digits in a row cover one of every so many places: only those are looked at, and what stands around one. */
+function signatureIn(text: string): string | undefined {
+  for (let at = signatureLength - 1; at < text.length; at += signatureLength) {
+    if (!isHex(text.charCodeAt(at))) continue;
+    let from = at;
+    let to = at + 1;
+    while (isHex(text.charCodeAt(from - 1))) from -= 1;
+    while (isHex(text.charCodeAt(to))) to += 1;
+    if (to - from >= signatureLength) return text.slice(from, from + signatureLength);
+  }
+  return undefined;
+}
+
+const isHex = (code: number): boolean =>
+  (code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70);
 
 /** I22: the key, the secret and signatures are in no notice, log line, error, view or row. */
 export class SecretJudge implements Ear {

@@ -60,7 +60,8 @@ export class VenueView {
 
   /** Every judge asks for the same few ids. */
   private decoded(clientOrderId: string): DecodedId | undefined {
-    if (this.ids.has(clientOrderId)) return this.ids.get(clientOrderId);
+    const known = this.ids.get(clientOrderId);
+    if (known || this.ids.has(clientOrderId)) return known;
     const id = decodeClientOrderId(clientOrderId);
     this.ids.set(clientOrderId, id);
     return id;

@@ -64,6 +64,10 @@ export class ClockService {
     this.timer = undefined;
   }
 
+  get lastLagMs(): number {
+    return this.counts.lastLagMs;
+  }
+
   counters(): ClockCounters {
     return { ...this.counts };
   }

@@ -40,3 +40,10 @@ describe('breaker', () => {
     expect(run(steps).phase).toBe(phase);
   });
 });
+
+it('changes no more by a success among nothing but successes, and still counts what fails after it', () => {
+  const proven = run(times(20, ['ok', 0]));
+  expect(afterSuccess(proven, 1)).toBe(proven);
+  expect(run([...times(25, ['ok', 0]), ...times(3, ['fail', 1])]).phase).toBe('open');
+  expect(afterSuccess(run([...times(25, ['ok', 0]), ['fail', 1]]), 1).recent).toHaveLength(20);
+});

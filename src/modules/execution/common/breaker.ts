@@ -46,6 +46,8 @@ export function afterFailure(breaker: Breaker, now: Mono, uniform: number): Brea
 
 /** A success of ordinary traffic while closed, of a probe while half open: two, a second apart, close it. */
 export function afterSuccess(breaker: Breaker, now: Mono): Breaker {
+  const isProven = breaker.recent.length === windowSize && !breaker.recent.includes(true);
+  if (breaker.phase === 'closed' && isProven) return breaker; // One more among nothing but successes.
   if (breaker.phase === 'closed')
     return { ...breaker, recent: [...breaker.recent, false].slice(-windowSize) };
   if (breaker.phase === 'open') return breaker;

@@ -15,7 +15,9 @@ export type BreakerOutcome = 'success' | 'failure';
  * While creates are stopped, successful queries are the probes that let them resume; an order is never a probe.
  */
 export class CircuitBreaker {
-  private readonly breakers = new Map<string, Breaker>();
+  private readonly breakers: Readonly<Record<BreakerClass, Map<AccountId, Breaker>>> = {
+    ...{ create: new Map(), cancel: new Map(), query: new Map(), marketData: new Map() },
+  };
   private readonly rejects = new Map<string, RateWindow>();
 
   constructor(private readonly runtime: Runtime) {}
@@ -54,15 +56,14 @@ export class CircuitBreaker {
       outcome === 'success'
         ? afterSuccess(current, now)
         : afterFailure(current, now, this.runtime.rng.next());
-    this.breakers.set(keyOf(accountId, kind), next);
+    if (next !== current) this.breakers[kind].set(accountId, next);
   }
 
   private current(accountId: AccountId, kind: BreakerClass): Breaker {
-    const known = this.breakers.get(keyOf(accountId, kind)) ?? closedBreaker;
+    const known = this.breakers[kind].get(accountId) ?? closedBreaker;
+    if (known.phase !== 'open') return known; // Time alone moves no other.
     const current = afterTime(known, this.runtime.monotonic());
-    if (current !== known) this.breakers.set(keyOf(accountId, kind), current);
+    if (current !== known) this.breakers[kind].set(accountId, current);
     return current;
   }
 }
-
-const keyOf = (accountId: AccountId, kind: BreakerClass): string => `${accountId}|${kind}`;

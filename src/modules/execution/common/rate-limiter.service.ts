@@ -1,6 +1,6 @@
 import type { Mono } from '../../../domain/units';
 import type { Runtime, Timer } from '../../../runtime/runtime';
-import { AddressBudget, priorities } from './rate-limits';
+import { AddressBudget, amountOf, priorities } from './rate-limits';
 import type { Counted, Priority, VenueLimits } from './rate-limits';
 import type { RateWindow } from './rate-windows';
 import { intervalEndsIn } from './rate-windows';
@@ -48,7 +48,7 @@ export class RateLimiter {
 
   /** The limits a venue's dialect declares. */
   configure(address: string, limits: VenueLimits): void {
-    this.address(address).limits = limits;
+    this.address(address).setLimits(limits);
     this.pump();
   }
 
@@ -132,17 +132,17 @@ export class RateLimiter {
   }
 
   private grant({ request, answer }: Waiting, now: Mono): void {
-    for (const { window, amount } of this.address(request.address).partsOf(request))
-      window.add(now, amount, request);
+    for (const part of this.address(request.address).partsOf(request))
+      part.window.add(now, amountOf(part, request), request);
     answer(undefined);
   }
 
   /** What is answered has arrived: in a short window it counts from now on. Then the venue's own figures. */
   private recount(address: AddressBudget, { request, account, headers }: RateFeedback): void {
     const now = this.runtime.monotonic();
-    const parts = address.partsOf(request ?? { account, priority: 'create', weight: 1 });
-    for (const { rule, window, amount } of parts) {
-      if (request) window.settle(now, amount, request);
+    for (const part of address.partsOf(request ?? { account, priority: 'create', weight: 1 })) {
+      const { rule, window } = part;
+      if (request) window.settle(now, amountOf(part, request), request);
       const left = countIn(headers, rule.leftIn);
       const used = left === undefined ? countIn(headers, rule.usedIn) : window.limit - left;
       window.correct(now, used ?? 0, intervalEndsIn(this.runtime.now(), window.windowMs));
@@ -157,9 +157,11 @@ export class RateLimiter {
   }
 
   private address(key: string): AddressBudget {
-    const known = this.addresses.get(key) ?? new AddressBudget();
-    this.addresses.set(key, known);
-    return known;
+    const known = this.addresses.get(key);
+    if (known) return known;
+    const made = new AddressBudget();
+    this.addresses.set(key, made);
+    return made;
   }
 }
 

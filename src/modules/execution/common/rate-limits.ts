@@ -79,24 +79,49 @@ export interface Counted {
   readonly orders?: number | undefined;
 }
 
-/** One count a request takes part in, and how much of it that is. */
+/** One count a request takes part in. */
 export interface Part {
   readonly rule: RateRule;
   readonly window: RateWindow;
-  readonly amount: number;
+  /** By what a request counts there: a count of orders takes how many it places, any other its weight. */
+  readonly by: 'weight' | 'orders';
 }
+
+/** How much of one of its counts a request takes. */
+export const amountOf = ({ by }: Pick<Part, 'by'>, { weight, orders = 1 }: Counted): number =>
+  by === 'weight' ? weight : orders;
+
+/** A window and whose it is; `account` is empty for what is counted by address. */
+interface OwnedWindow {
+  readonly window: RateWindow;
+  readonly account: string;
+  readonly isOfAddress: boolean;
+}
+
+type PartsByPlace = Map<string, Map<string, Map<string, readonly Part[]>>>;
 
 /** All counts of what leaves by one address to one venue. */
 export class AddressBudget {
   readonly connects = new ConnectBudget(connectEveryMs, connectBurst);
-  limits = countedTogether(cautious);
   /** The venue refuses everything until then. */
   blockedUntil: Mono = -Infinity;
+  private stated = countedTogether(cautious);
   /** Where a venue counts each endpoint by itself: until when it refuses what leaves with a priority. */
   private readonly barred = new Map<Priority, Mono>();
   /** Until when it refuses the creates of an account. */
   private readonly createsStopped = new Map<string, Mono>();
-  private readonly windows = new Map<string, RateWindow>();
+  private readonly windows = new Map<string, OwnedWindow>();
+  /** What was found of each kind of request, by endpoint, account and instrument, while the limits stand. */
+  private readonly found: Readonly<Record<'create' | 'other', PartsByPlace>> = {
+    create: new Map(),
+    other: new Map(),
+  };
+
+  setLimits(limits: VenueLimits): void {
+    this.stated = limits;
+    this.found.create.clear();
+    this.found.other.clear();
+  }
 
   bar(priority: Priority, until: Mono): void {
     this.barred.set(priority, Math.max(until, this.barred.get(priority) ?? -Infinity));
@@ -117,41 +142,66 @@ export class AddressBudget {
     const until = this.barredUntil(request);
     if (now < until) return until - now;
     if (request.priority === 'cancel') return 0;
-    const waits = this.partsOf(request).map(({ rule, window, amount }) =>
-      window.waitFor(now, amount, rule.isShared ? shares[request.priority] : ownShare),
-    );
-    return Math.max(0, ...waits);
+    let longest = 0;
+    for (const part of this.partsOf(request)) {
+      const share = part.rule.isShared ? shares[request.priority] : ownShare;
+      longest = Math.max(longest, part.window.waitFor(now, amountOf(part, request), share));
+    }
+    return longest;
   }
 
-  /** The counts of a request. */
+  /** The counts of a request. Asked several times a tick for each account: looked up anew only for new limits. */
   partsOf(request: Counted): readonly Part[] {
-    const { endpoint = '*', weight, orders = 1, priority } = request;
-    const { requests, orders: ofOrders } = this.limits;
-    const rule = requests[endpoint] ?? requests['*'];
-    const parts = rule ? [{ rule, window: this.windowOf(rule, endpoint, request), amount: weight }] : [];
-    if (priority !== 'create') return parts;
-    return [
-      ...parts,
-      ...ofOrders.map((each) => ({ rule: each, window: this.windowOf(each, '', request), amount: orders })),
-    ];
+    const { endpoint = '*', account = '', instrument = '', priority } = request;
+    const found = this.found[priority === 'create' ? 'create' : 'other'];
+    const ofAccount = entryOf(entryOf(found, endpoint, mapOfMaps), account, mapOfParts);
+    return entryOf(ofAccount, instrument, () => this.findParts(request));
   }
 
   /** The largest used share of the counts of the address and of this account. */
   usedShare(now: Mono, account = ''): number {
-    const own = [...this.windows].filter(
-      ([key]) => /\|(.*)\|/.exec(key)?.[1] === account || key.endsWith('||'),
-    );
-    return Math.max(0, ...own.map(([, window]) => window.used(now) / window.limit));
+    let most = 0;
+    for (const owned of this.windows.values()) {
+      if (!owned.isOfAddress && owned.account !== account) continue;
+      most = Math.max(most, owned.window.used(now) / owned.window.limit);
+    }
+    return most;
+  }
+
+  private findParts(request: Counted): readonly Part[] {
+    const { endpoint = '*', priority } = request;
+    const { requests, orders } = this.stated;
+    const rule = requests[endpoint] ?? requests['*'];
+    const partOf = (each: RateRule, by: Part['by'], ofEndpoint: string): Part => ({
+      ...{ rule: each, by },
+      window: this.windowOf(each, ofEndpoint, request),
+    });
+    const parts = rule ? [partOf(rule, 'weight', endpoint)] : [];
+    if (priority !== 'create') return parts;
+    return [...parts, ...orders.map((each) => partOf(each, 'orders', ''))];
   }
 
   /** A count goes on when its limit is stated anew. */
-  private windowOf(rule: RateRule, endpoint: string, { account = '', instrument = '' }: Counted): RateWindow {
-    const whose = { address: '|', account: `${account}|`, instrument: `${account}|${instrument}` }[rule.per];
-    const key = `${rule.name ?? endpoint}|${whose}`;
-    const known = this.windows.get(key);
+  private windowOf(rule: RateRule, endpoint: string, of: Counted): RateWindow {
+    const account = rule.per === 'address' ? '' : (of.account ?? '');
+    const instrument = rule.per === 'instrument' ? (of.instrument ?? '') : '';
+    const key = `${rule.name ?? endpoint}|${account}|${instrument}`;
+    const known = this.windows.get(key)?.window;
     const window = known?.windowMs === rule.windowMs ? known : new RateWindow(rule.limit, rule.windowMs);
     window.setLimit(rule.limit);
-    this.windows.set(key, window);
+    this.windows.set(key, { window, account, isOfAddress: account === '' && instrument === '' });
     return window;
   }
+}
+
+const mapOfMaps = (): Map<string, Map<string, readonly Part[]>> => new Map();
+const mapOfParts = (): Map<string, readonly Part[]> => new Map();
+
+/** What a map holds under a key, made when it is asked for the first time. */
+function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

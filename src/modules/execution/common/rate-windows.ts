@@ -14,7 +14,7 @@ interface Spent {
 /** How much of something may happen in a sliding window, counted by us and corrected upwards by the venue. */
 export class RateWindow {
   /** What is spent and when each part is forgotten, the earliest first. */
-  private entries: Spent[] = [];
+  private readonly entries: Spent[] = [];
   private sum = 0;
 
   constructor(
@@ -85,7 +85,7 @@ export class RateWindow {
       this.sum -= this.entries[gone]!.amount;
       gone += 1;
     }
-    if (gone > 0) this.entries = this.entries.slice(gone);
+    if (gone > 0) this.entries.splice(0, gone);
   }
 }
 

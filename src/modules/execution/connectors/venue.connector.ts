@@ -93,13 +93,13 @@ export class VenueConnector implements ExchangeConnector {
   }
 
   isConnected(): boolean {
-    return this.stream.socket.isLive && this.feed.health().publicLive;
+    return this.stream.socket.isLive && this.feed.state().publicLive;
   }
 
   health(): ConnectorHealth {
     const { limiter, address } = this.parts();
     const { socket } = this.stream;
-    const feed = this.feed.health();
+    const feed = this.feed.state();
     // Field by field: asked several times a tick.
     return {
       publicLive: feed.publicLive,

@@ -99,6 +99,12 @@ export class VenueFeed implements MarketFeed {
 
   health(): ConnectorHealth {
     const { limiter, address } = this.parts;
+    const rateBudgetRatio = limiter.budgetRatio(address);
+    return { ...this.state(), rateBudgetRatio, createWaitMs: limiter.createWaitMs(address) };
+  }
+
+  /** Its health without the counts of its address: an account that trades by it has counts of its own. */
+  state(): Omit<ConnectorHealth, 'rateBudgetRatio' | 'createWaitMs'> {
     return {
       publicLive: this.socket.isLive,
       privateLive: false,
@@ -107,8 +113,6 @@ export class VenueFeed implements MarketFeed {
       blockedReason: this.socket.blockedReason,
       clockOffsetMs: this.clock.offsetMs,
       isClockDoubted: this.clock.isDoubted,
-      rateBudgetRatio: limiter.budgetRatio(address),
-      createWaitMs: limiter.createWaitMs(address),
       reconnects: this.socket.reconnects,
     };
   }

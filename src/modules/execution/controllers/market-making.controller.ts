@@ -1,7 +1,7 @@
 import type { Instrument } from '../../../domain/instrument';
 import type { Decision, StrategyView, TargetQuote, Trace } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
-import type { QuoteSide } from '../../../domain/units';
+import type { QuoteSide, Writable } from '../../../domain/units';
 import { bookProblem, instrumentProblem, netTouch } from './book-gate';
 import { fitSide } from './fit-side';
 import type { SideInput } from './fit-side';
@@ -45,14 +45,29 @@ export function minimumOffsetBps(config: MarketMakingConfig, instrument: Instrum
   return Math.max(0, config.minimumSpreadBps / 2, cost);
 }
 
+interface Known {
+  readonly instrument: Instrument;
+  readonly plan: LadderPlan;
+}
+const knownPlans = new WeakMap<MarketMakingConfig, Known>();
+
+/** Made once for a configuration and the rules of its instrument, but for a quantity that is worth an amount of quote. */
 function ladderPlan(config: MarketMakingConfig, instrument: Instrument, reference: number): LadderPlan {
+  let known = knownPlans.get(config);
+  if (known?.instrument !== instrument) {
+    known = { instrument, plan: planOf(config, instrument) };
+    knownPlans.set(config, known);
+  }
+  if (config.orderQuantityBase !== null) return known.plan;
+  const copy: Writable<LadderPlan> = { ...known.plan };
+  copy.quantityLots = instrument.lotsWorth(config.orderNotionalQuote ?? '0', reference);
+  return copy;
+}
+
+function planOf(config: MarketMakingConfig, instrument: Instrument): LadderPlan {
   const floor = minimumOffsetBps(config, instrument);
   const widest = Math.max(defaultMaxHalfSpreadBps, config.bidSpreadBps, config.askSpreadBps);
   const cap = Math.max(floor, config.maxHalfSpreadBps ?? widest);
-  const quantityLots =
-    config.orderQuantityBase === null
-      ? instrument.lotsWorth(config.orderNotionalQuote ?? '0', reference)
-      : instrument.toFractionalLots(config.orderQuantityBase);
   return {
     halfSpreadBps: {
       bid: clamp(config.bidSpreadBps, floor, cap),
@@ -64,7 +79,7 @@ function ladderPlan(config: MarketMakingConfig, instrument: Instrument, referenc
     maxShiftRatio: config.inventory.maxShiftRatio,
     levels: config.levels,
     levelSpacingBps: config.levelSpacingBps,
-    quantityLots,
+    quantityLots: instrument.toFractionalLots(config.orderQuantityBase ?? '0'),
     marginTicks: config.postOnly.marginTicks,
   };
 }
@@ -89,13 +104,13 @@ function joined(reasons: readonly Reason[], ...more: readonly (Reason | undefine
 /** At most one reason per code, side and slot: the first. */
 function distinct(reasons: readonly Reason[]): readonly Reason[] {
   if (reasons.length < 2) return reasons;
-  const seen = new Map<string, Reason>();
-  for (const reason of reasons) {
-    const key = `${reason.code}|${reason.side}|${reason.slot ?? ''}`;
-    if (!seen.has(key)) seen.set(key, reason);
-  }
-  return [...seen.values()];
+  const seen: Reason[] = [];
+  for (const reason of reasons) if (!seen.some((one) => isAboutSame(one, reason))) seen.push(reason);
+  return seen;
 }
+
+const isAboutSame = (a: Reason, b: Reason): boolean =>
+  a.code === b.code && a.side === b.side && a.slot === b.slot;
 
 const emptyTrace: Trace = {
   referenceTicks: undefined,

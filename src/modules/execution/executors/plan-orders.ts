@@ -3,10 +3,10 @@ import type { ClientOrder } from '../../../domain/order';
 import { isSettled, remainingOf } from '../../../domain/order';
 import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
-import { levelKeyOf, parseSlotKey, siblingOf } from '../../../domain/slot';
+import { isSibling, levelKeyOf, parseSlotKey, siblingOf } from '../../../domain/slot';
 import { quoteSideOf } from '../../../domain/units';
 import type { Mono, Ms, QuoteSide } from '../../../domain/units';
-import { sortFew } from './sort-few';
+import { sortFew } from '../common/sort-few';
 import { about, slotStateOf, waitReason } from './slot-state';
 import type { SlotState } from './slot-state';
 
@@ -39,7 +39,7 @@ export interface PlanInput {
   /** Those of the quotes beside an order that the budgets have room for, with all these placed. Default: none. */
   readonly besides?: (places: readonly TargetQuote[]) => readonly TargetQuote[];
   /** Slots whose quantity a hard limit trimmed: a larger order there is unsafe. */
-  readonly cappedSlots?: ReadonlySet<string>;
+  readonly cappedSlots?: ReadonlySet<string> | undefined;
 }
 
 export interface PlannedCancel {
@@ -74,8 +74,11 @@ type Refresh = Extract<Step, { kind: 'refresh' }>;
 const toleranceOfFloorBps = 0.1;
 
 /** The slots whose quantity a hard limit trimmed, as the reasons of a decision say. */
-export const cappedSlotsOf = (reasons: readonly Reason[]): ReadonlySet<string> =>
-  new Set(reasons.flatMap(({ code, slot }) => (code === 'INVENTORY_LIMIT' && slot ? [slot] : [])));
+export function cappedSlotsOf(reasons: readonly Reason[]): ReadonlySet<string> | undefined {
+  let slots: Set<string> | undefined;
+  for (const { code, slot } of reasons) if (code === 'INVENTORY_LIMIT' && slot) (slots ??= new Set()).add(slot);
+  return slots;
+}
 
 /** At most one action per slot: from what should rest and what may be resting to keeps, cancels and places. */
 export function planOrders(input: PlanInput): Plan {
@@ -103,6 +106,7 @@ function stepsOf(input: PlanInput): readonly Step[] {
   // At most a few dozen slots: looking through them costs less than to build an index for every tick.
   const taken: string[] = [];
   const steps: Step[] = [];
+  const hasPairs = input.orders.some(({ slotKey }) => isSibling(slotKey));
   for (const order of input.orders) {
     if (isSettled(order)) continue;
     // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
@@ -110,11 +114,11 @@ function stepsOf(input: PlanInput): readonly Step[] {
     const target = isTwice ? undefined : targetAt(input.targets, levelKeyOf(order.slotKey));
     taken.push(order.slotKey);
     const step = stepOf(input, order, target);
-    const other = siblingOrder(input.orders, order);
+    const other = hasPairs ? siblingOrder(input.orders, order) : undefined;
     steps.push(other ? besideOf(step, slotStateOf(other), taken.includes(other.slotKey)) : step);
   }
   for (const target of input.targets) {
-    const isTaken = taken.includes(target.slot) || taken.includes(siblingOf(target.slot));
+    const isTaken = taken.includes(target.slot) || (hasPairs && taken.includes(siblingOf(target.slot)));
     if (isTaken || input.blockedSides?.includes(target.side)) continue;
     steps.push({ kind: 'place', target });
   }
@@ -141,6 +145,7 @@ function besideOf(step: Step, other: SlotState, isLater: boolean): Step {
 
 /** Refreshes without a gap, as far as the budgets have room for both orders of a level. */
 function withSuccessors(steps: readonly Step[], input: PlanInput): readonly Step[] {
+  if (!steps.some(({ kind }) => kind === 'refresh')) return steps;
   const wanted = steps.flatMap((step): readonly TargetQuote[] => {
     if (step.kind === 'place') return [step.target];
     if (step.kind !== 'refresh' || !maySucceed(step, input)) return [];

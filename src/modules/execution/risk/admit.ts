@@ -7,8 +7,9 @@ import type { TargetQuote } from '../../../domain/quote';
 import type { Reason } from '../../../domain/reason';
 import { levelKeyOf, parseSlotKey } from '../../../domain/slot';
 import { orderSideOf } from '../../../domain/units';
-import type { Side, Writable } from '../../../domain/units';
-import { refuse, stateOf, withAdmitted } from './check-state';
+import type { Writable } from '../../../domain/units';
+import { sortFew } from '../common/sort-few';
+import { countAdmitted, refuse, stateOf } from './check-state';
 import type { CheckState } from './check-state';
 import { problemAfterFunds, problemBeforeFunds } from './checks';
 import { fund, holdPerLot } from './funds';
@@ -39,26 +40,14 @@ export function admit(batch: Batch, view: RiskView): Admission {
  * waits for an unresolved order passes as it is: nothing can be done there. An unbooked fill holds new orders only.
  */
 export function fit(batch: Omit<Batch, 'nextId'>, view: RiskView): Fitted {
-  const slots = new Set(batch.places.map((quote) => quote.slot));
-  const inSlots = view.orders.filter(
-    (o) => isOwn(batch, o) && slots.has(levelKeyOf(o.slotKey)) && !isSettled(o),
+  const { seen, waiting } = asIfReplaced(batch, view);
+  if (waiting.length === 0) return examine(batch, seen, 'fit');
+  const isFree = (quote: TargetQuote): boolean => !waiting.includes(quote.slot);
+  const { targets, reasons } = examine({ ...batch, places: batch.places.filter(isFree) }, seen, 'fit');
+  const left = batch.places.map((quote) =>
+    isFree(quote) ? targets.find(({ slot }) => slot === quote.slot) : quote,
   );
-  const isReplaceable = (o: ClientOrder): boolean => classOf(o) === 'live' && o.command === 'NONE';
-  const waiting = new Set(inSlots.filter((o) => !isReplaceable(o)).map((o) => levelKeyOf(o.slotKey)));
-  const replaceable = new Set(inSlots.filter(isReplaceable));
-  const freed = (side: Side): number =>
-    [...replaceable]
-      .filter((order) => order.side === side)
-      .reduce((sum, o) => sum + remainingOf(o) * holdPerLot(batch.instrument, side, o.price), 0);
-  const places = batch.places.filter((quote) => !waiting.has(quote.slot));
-  const { targets, reasons } = examine({ ...batch, places }, asIfReplaced(view, replaceable, freed), 'fit');
-  const fitted = new Map(targets.map((quote) => [quote.slot, quote]));
-  return {
-    targets: batch.places.flatMap((quote) =>
-      waiting.has(quote.slot) ? [quote] : (fitted.get(quote.slot) ?? []),
-    ),
-    reasons,
-  };
+  return { targets: left.filter((quote) => quote !== undefined), reasons };
 }
 
 /** Those of the quotes beside their orders that `admit` would let stand with all the others, as they are. */
@@ -66,21 +55,44 @@ export function besides(batch: Omit<Batch, 'nextId'>, view: RiskView): readonly 
   return examine(batch, view, 'admit').targets.filter((quote) => quote.isBeside);
 }
 
-const asIfReplaced = (
-  view: RiskView,
-  replaceable: ReadonlySet<ClientOrder>,
-  freed: (side: Side) => number,
-): RiskView => {
+interface Replaced {
+  /** The view without the rest of the orders that a target may take the place of. */
+  readonly seen: RiskView;
+  /** Slots of targets whose order can only be waited for. */
+  readonly waiting: readonly string[];
+}
+
+function asIfReplaced({ strategyId, places, instrument }: Omit<Batch, 'nextId'>, view: RiskView): Replaced {
+  const orders: ClientOrder[] = [];
+  const waiting: string[] = [];
+  let [freedBase, freedQuote] = [0, 0];
+  for (const order of view.orders) {
+    const isOwn = order.strategyId === strategyId && !isSettled(order);
+    const slot = isOwn ? levelKeyOf(order.slotKey) : '';
+    if (!isOwn || !hasSlot(places, slot)) orders.push(order);
+    else if (classOf(order) !== 'live' || order.command !== 'NONE') {
+      orders.push(order);
+      waiting.push(slot);
+    } else {
+      const held = remainingOf(order) * holdPerLot(instrument, order.side, order.price);
+      if (order.side === 'sell') freedBase += held;
+      else freedQuote += held;
+      // One that is replaced and has no unbooked fill would count for nothing.
+      if (unbookedOf(order) > 0) orders.push(withoutRest(order));
+    }
+  }
   // Copied, then set: each field that a literal sets over a spread is a slow define, many times a tick.
-  const copy: Writable<RiskView> = { ...view };
-  // One that is replaced and has no unbooked fill would count for nothing.
-  copy.orders = view.orders.flatMap((order) =>
-    replaceable.has(order) ? (unbookedOf(order) > 0 ? [withoutRest(order)] : []) : [order],
-  );
-  copy.freeBaseLots += freed('sell');
-  copy.freeQuoteTickLots += freed('buy');
-  return copy;
-};
+  const seen: Writable<RiskView> = { ...view };
+  seen.orders = orders;
+  seen.freeBaseLots += freedBase;
+  seen.freeQuoteTickLots += freedQuote;
+  return { seen, waiting };
+}
+
+function hasSlot(places: readonly TargetQuote[], slot: string): boolean {
+  for (const place of places) if (place.slot === slot) return true;
+  return false;
+}
 
 /** As if it had just ended: what has filled and is not booked stays. */
 const withoutRest = (order: ClientOrder): ClientOrder => {
@@ -90,22 +102,26 @@ const withoutRest = (order: ClientOrder): ClientOrder => {
 };
 
 function examine(batch: Omit<Batch, 'nextId'>, view: RiskView, purpose: CheckState['purpose']): Fitted {
-  if (batch.places.length === 0) return { targets: [], reasons: [] };
-  let state = stateOf(batch, view, purpose);
+  const { places } = batch;
+  if (places.length === 0) return { targets: places, reasons: [] };
+  const state = stateOf(batch, view, purpose);
   let free: Free = { baseLots: view.freeBaseLots, quoteTickLots: view.freeQuoteTickLots };
   const reasons: Reason[] = [];
-  const admitted = new Map<TargetQuote, TargetQuote>();
-  for (const place of [...batch.places].sort(innerFirst)) {
+  const admitted: (TargetQuote | undefined)[] = places.map(() => undefined);
+  const ranks = places.map(rankOf);
+  const turns = sortFew([...ranks.keys()], (a, b) => ranks[a]! - ranks[b]!);
+  for (const turn of turns) {
+    const place = places[turn]!;
     const verdict = judge(place, state, free);
     // Whole or not at all; without it its order is cancelled first, and that says enough.
     if (place.isBeside && verdict.quote?.quantityLots !== place.quantityLots) continue;
     if (verdict.reason) reasons.push(verdict.reason);
     if (!verdict.quote) continue;
     free = verdict.free;
-    state = withAdmitted(state, verdict.quote);
-    admitted.set(place, verdict.quote);
+    countAdmitted(state, verdict.quote);
+    admitted[turn] = verdict.quote;
   }
-  return { targets: batch.places.flatMap((place) => admitted.get(place) ?? []), reasons };
+  return { targets: admitted.filter((quote) => quote !== undefined), reasons };
 }
 
 /** One order through all checks in their order. What was moved or trimmed and passes still has a reason. */
@@ -126,21 +142,19 @@ function movedReason(asked: TargetQuote, { best, instrument }: CheckState): Reas
   return blocker && refuse(asked, 'SELF_CROSS_GUARD', { blocker: instrument.price(blocker.price) });
 }
 
-/** What nothing rests for yet comes before what stands beside its order. */
-const innerFirst = (a: TargetQuote, b: TargetQuote): number =>
-  Number(a.isBeside ?? false) - Number(b.isBeside ?? false) || levelOf(a.slot) - levelOf(b.slot);
-const levelOf = (slot: string): number => parseSlotKey(slot)?.level ?? 0;
+/** Inner levels first, and what nothing rests for yet before all that stands beside its order. */
+const rankOf = ({ slot, isBeside }: TargetQuote): number =>
+  (parseSlotKey(slot)?.level ?? 0) + (isBeside ? besideRank : 0);
+/** Above any level. */
+const besideRank = 1e6;
 
 /** Away from the opposite side for the price, down for the quantity. */
 const onGrid = (quote: TargetQuote): TargetQuote => {
-  const copy: Writable<TargetQuote> = { ...quote };
-  copy.priceTicks = quote.side === 'bid' ? Math.floor(quote.priceTicks) : Math.ceil(quote.priceTicks);
-  copy.quantityLots = Math.floor(quote.quantityLots);
-  return copy;
+  const priceTicks = quote.side === 'bid' ? Math.floor(quote.priceTicks) : Math.ceil(quote.priceTicks);
+  const quantityLots = Math.floor(quote.quantityLots);
+  if (priceTicks === quote.priceTicks && quantityLots === quote.quantityLots) return quote;
+  return { ...quote, priceTicks, quantityLots };
 };
-
-const isOwn = (batch: Pick<Batch, 'strategyId'>, order: ClientOrder): boolean =>
-  order.strategyId === batch.strategyId;
 
 function approvedOf(batch: Batch, quote: TargetQuote): ApprovedOrder {
   const side = orderSideOf(quote.side);

@@ -4,10 +4,10 @@ import type { TargetQuote } from '../../../domain/quote';
 import type { Reason, ReasonCode, ReasonEffect } from '../../../domain/reason';
 import { quoteSideOf } from '../../../domain/units';
 import type { Lots, QuoteSide, Writable } from '../../../domain/units';
-import { worstLong, worstShort } from './exposure';
+import { outstandingOf } from './exposure';
 import type { Batch, RiskView } from './risk-view';
-import { nearer } from './self-trade';
-import type { Best, OwnOrder } from './self-trade';
+import { isNearer } from './self-trade';
+import type { Best } from './self-trade';
 
 type BySide = Readonly<Record<QuoteSide, Lots>>;
 
@@ -31,6 +31,14 @@ export interface CheckState {
   readonly creates: number;
 }
 
+/** The state of a batch in the hands of the one who judges it. */
+export interface Counting extends CheckState {
+  readonly best: Writable<Best>;
+  readonly added: Writable<BySide>;
+  open: number;
+  creates: number;
+}
+
 /** Why this order may not be created; undefined when the check has nothing against it. */
 export type Check = (quote: TargetQuote, state: CheckState) => Reason | undefined;
 
@@ -44,46 +52,49 @@ export const refuse = (
 /** One decimal is enough for a distance that people read. */
 export const shortBps = (bps: number): number => Math.round(bps * 10) / 10;
 
-/** Where the checks of a batch begin: one pass over the orders of the market. */
+/** Where the checks of a batch begin: one pass over the orders of the market. The caller counts on in it. */
 export function stateOf(
   batch: Omit<Batch, 'nextId'>,
   view: RiskView,
   purpose: CheckState['purpose'],
-): CheckState {
-  const orders = view.orders.filter(
-    (order) => order.venue === batch.venue && order.instrument === batch.instrument.id && !isSettled(order),
-  );
-  const own = orders.filter((order) => order.strategyId === batch.strategyId);
+): Counting {
+  const { strategyId, accountId, instrument, venue } = batch;
   const unbooked = { bid: 0, ask: 0 };
-  for (const order of own) unbooked[quoteSideOf(order.side)] += unbookedOf(order);
-  let best: Best = { bid: undefined, ask: undefined };
+  /** What the own orders of each side may still add to the position. */
+  const outstanding = { bid: 0, ask: 0 };
+  const best: Writable<Best> = { bid: undefined, ask: undefined };
   let open = 0;
-  for (const order of orders) {
+  for (const order of view.orders) {
+    if (order.venue !== venue || order.instrument !== instrument.id || isSettled(order)) continue;
+    const side = quoteSideOf(order.side);
+    if (order.strategyId === strategyId) {
+      unbooked[side] += unbookedOf(order);
+      outstanding[side] += outstandingOf(order);
+    }
     if (order.ended) continue;
-    best = nearer(best, quoteSideOf(order.side), order);
-    if (order.accountId === batch.accountId) open += 1;
+    if (isNearer(side, order.price, best[side])) best[side] = order;
+    if (order.accountId === accountId) open += 1;
   }
+  const { positionLots } = view;
   return {
     view,
-    instrument: batch.instrument,
+    instrument,
     purpose,
-    strategyId: batch.strategyId,
+    strategyId,
     best,
     open,
     unbooked,
-    worst: { long: worstLong(view.positionLots, own), short: worstShort(view.positionLots, own) },
+    worst: { long: positionLots + outstanding.bid, short: positionLots - outstanding.ask },
     added: { bid: 0, ask: 0 },
     creates: 0,
   };
 }
 
-export function withAdmitted(state: CheckState, { side, priceTicks, quantityLots }: TargetQuote): CheckState {
-  const order: OwnOrder = { price: priceTicks, strategyId: state.strategyId };
-  const { bid, ask } = state.added;
-  const next: Writable<CheckState> = { ...state };
-  next.best = nearer(state.best, side, order);
-  next.open += 1;
-  next.added = side === 'bid' ? { bid: bid + quantityLots, ask } : { bid, ask: ask + quantityLots };
-  next.creates += 1;
-  return next;
+/** Counts an order that has been admitted: the next one of the batch is checked beside it. */
+export function countAdmitted(state: Counting, quote: TargetQuote): void {
+  const { side, priceTicks: price, quantityLots } = quote;
+  if (isNearer(side, price, state.best[side])) state.best[side] = { price, strategyId: state.strategyId };
+  state.open += 1;
+  state.added[side] += quantityLots;
+  state.creates += 1;
 }

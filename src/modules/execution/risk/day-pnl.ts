@@ -63,7 +63,10 @@ export function withMark(state: DayPnl | undefined, { price, base, quote }: Mark
   const day = current(state, now);
   const equity = day.equity ?? (base - day.baseDelta) * price + quote - day.quoteDelta;
   const pnl = day.quoteDelta + day.baseDelta * price;
-  return { ...day, equity, pnl, peak: Math.max(day.peak, pnl) };
+  if (day.equity === equity && day.pnl === pnl) return day; // Nothing was traded: its peak is no less.
+  const { since, baseDelta, quoteDelta } = day;
+  // Field by field: once a tick for each strategy, where a spread is slow.
+  return { day: day.day, since, equity, baseDelta, quoteDelta, pnl, peak: Math.max(day.peak, pnl) };
 }
 
 /** What is on record of the fills that count for the day; figures in base and quote. */

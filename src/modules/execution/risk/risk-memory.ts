@@ -38,6 +38,8 @@ interface Sent {
   readonly cancels: number;
 }
 
+const nothingSent: readonly Sent[] = [];
+
 /** The moment of an event on both clocks: UTC for days, monotonic for intervals. */
 export interface Moment {
   readonly now: Ms;
@@ -57,7 +59,7 @@ export class RiskMemory {
 
   ordered(accountId: AccountId, counts: Omit<Sent, 'at'>, at: Mono): void {
     if (counts.creates + counts.cancels === 0) return;
-    const kept = this.lastSecond(accountId, at);
+    const kept = (this.sent.get(accountId) ?? nothingSent).filter((sent) => at - sent.at < secondMs);
     this.sent.set(accountId, [...kept, { at, ...counts }]);
   }
 
@@ -94,21 +96,22 @@ export class RiskMemory {
   }
 
   recent(strategyId: string, { accountId, instrument }: Place, mono: Mono): Recent {
-    const budget = this.budgets.get(`${accountId}|${instrument}`);
-    const sent = this.lastSecond(accountId, mono);
+    const budget = this.budgets.size === 0 ? undefined : this.budgets.get(`${accountId}|${instrument}`);
+    let [creates, cancels] = [0, 0];
+    for (const sent of this.sent.get(accountId) ?? nothingSent) {
+      if (mono - sent.at >= secondMs) continue;
+      creates += sent.creates;
+      cancels += sent.cancels;
+    }
     const flow = this.flows.get(strategyId);
     const day = this.days.get(strategyId);
     return {
       orderBudget: budget && mono < budget.until ? budget.orders : undefined,
-      creates: sent.reduce((sum, { creates }) => sum + creates, 0),
-      cancels: sent.reduce((sum, { cancels }) => sum + cancels, 0),
+      creates,
+      cancels,
       fills: fillsLastMinute(flow, mono),
       streak: streakOf(flow, mono),
       day: day?.equity === undefined ? undefined : { pnl: day.pnl, peak: day.peak, equity: day.equity },
     };
-  }
-
-  private lastSecond(accountId: AccountId, at: Mono): readonly Sent[] {
-    return (this.sent.get(accountId) ?? []).filter((sent) => at - sent.at < secondMs);
   }
 }

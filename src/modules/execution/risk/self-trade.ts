@@ -15,11 +15,10 @@ export interface Best {
   readonly ask: OwnOrder | undefined;
 }
 
-export function nearer(best: Best, side: QuoteSide, order: OwnOrder): Best {
-  const known = best[side];
-  const isBehind = known && (side === 'bid' ? known.price >= order.price : known.price <= order.price);
-  if (isBehind) return best;
-  return side === 'bid' ? { bid: order, ask: best.ask } : { bid: best.bid, ask: order };
+/** Whether an own order at this price stands before the best known of its side. */
+export function isNearer(side: QuoteSide, price: Ticks, known: OwnOrder | undefined): boolean {
+  if (!known) return true;
+  return side === 'bid' ? price > known.price : price < known.price;
 }
 
 /** The own order this quote would meet first, whoever of the operator it belongs to. */

@@ -5,16 +5,24 @@ import type { Dec } from '../../../domain/units';
 import type { Balance, Traded, TransferLine } from './types';
 
 const decimals = 18;
+const nothing = new BigNumber(0);
 
 /** A plain decimal of at most 18 places without trailing zeros: what the ledger keeps. */
-export const plain = (value: BigNumber.Value): Dec => new BigNumber(value).decimalPlaces(decimals).toFixed();
+export const plain = (value: BigNumber.Value): Dec =>
+  rounded(BigNumber.isBigNumber(value) ? value : new BigNumber(value)).toFixed();
+
+/** Nearly every figure is that short as it is. */
+const rounded = (value: BigNumber): BigNumber =>
+  value.decimalPlaces()! > decimals ? value.decimalPlaces(decimals) : value;
 
 export const strategyHolder = (strategyId: string): string => `strategy:${strategyId}`;
 export const unallocatedHolder = (accountId: string): string => `unallocated:${accountId}`;
 
 /** What an order holds: its rate times what is not booked yet; never less than nothing after an overfill. */
-export const heldBy = (rate: Dec, quantity: Dec, booked: Dec): BigNumber =>
-  BigNumber.max(0, new BigNumber(quantity).minus(booked)).times(rate).decimalPlaces(decimals);
+export function heldBy(rate: Dec, quantity: Dec, booked: Dec): BigNumber {
+  const left = new BigNumber(quantity).minus(booked);
+  return left.isNegative() ? nothing : rounded(left.times(rate));
+}
 
 /** A fill against the market: what one side gains the other loses. */
 export function fillLines(fill: Fill): readonly TransferLine[] {
@@ -75,10 +83,13 @@ const feePayer = (fill: Fill): string =>
     ? strategyHolder(fill.strategyId)
     : unallocatedHolder(fill.accountId);
 
-const moved = (to: string, from: string, asset: string, quantity: BigNumber): readonly TransferLine[] => [
-  { holder: to, asset, quantity: plain(quantity) },
-  { holder: from, asset, quantity: plain(quantity.negated()) },
-];
+function moved(to: string, from: string, asset: string, quantity: BigNumber): readonly TransferLine[] {
+  const gained = plain(quantity);
+  return [
+    { holder: to, asset, quantity: gained },
+    { holder: from, asset, quantity: gained.startsWith('-') ? gained.slice(1) : `-${gained}` },
+  ];
+}
 
 /** A fee counts only with its asset. */
 export function storedFill(fill: Fill): Fill {

@@ -80,10 +80,12 @@ export class MemoryLeases {
   }
 
   offered(strategies: ReadonlyMap<string, KnownStrategy>): readonly Offered[] {
-    return [...strategies].flatMap(([strategyId, { number, accountId }]) => {
+    const offered: Offered[] = [];
+    for (const [strategyId, { number, accountId }] of strategies) {
       const held = this.leases.get(strategyId);
-      return held && this.isOffered(held) ? [{ strategyId, number, accountId }] : [];
-    });
+      if (held && this.isOffered(held)) offered.push({ strategyId, number, accountId });
+    }
+    return offered;
   }
 
   halt(strategyIds: ReadonlySet<string>): void {
@@ -95,7 +97,9 @@ export class MemoryLeases {
   }
 
   haltedAmong(strategyIds: ReadonlySet<string>): number {
-    return [...strategyIds].filter((id) => this.leases.get(id)?.isHalted).length;
+    let halted = 0;
+    for (const id of strategyIds) if (this.leases.get(id)?.isHalted) halted += 1;
+    return halted;
   }
 
   isElsewhere(strategyId: string, ownerId: string): boolean {
@@ -104,11 +108,13 @@ export class MemoryLeases {
   }
 
   elsewhere(ownerId: string, strategies: ReadonlyMap<string, KnownStrategy>): readonly LeasedElsewhere[] {
-    return [...strategies].flatMap(([strategyId, { number, accountId }]) => {
+    const found: LeasedElsewhere[] = [];
+    for (const [strategyId, { number, accountId }] of strategies) {
       const held = this.leases.get(strategyId);
-      if (held?.ownerId === undefined || held.isHalted || !this.isElsewhere(strategyId, ownerId)) return [];
-      return [{ strategyId, number, accountId, ownerId: held.ownerId }];
-    });
+      if (held?.ownerId === undefined || held.isHalted || !this.isElsewhere(strategyId, ownerId)) continue;
+      found.push({ strategyId, number, accountId, ownerId: held.ownerId });
+    }
+    return found;
   }
 
   /** Why a commit of this owner and epoch must be refused; undefined when it may go ahead. */

@@ -5,8 +5,10 @@ import type { Balance, Transfer, TransferLine, TransferResult } from './types';
 interface Row {
   readonly holder: string;
   readonly asset: string;
-  total: BigNumber;
-  reserved: BigNumber;
+  readonly total: BigNumber;
+  readonly reserved: BigNumber;
+  /** What was last said of it; a row is replaced when a figure changes. */
+  said?: Balance;
 }
 
 /** A posting as the books keep it. */
@@ -17,21 +19,19 @@ export interface Posting extends TransferLine {
 
 /** Postings and running balances in memory. Every method happens at once. */
 export class MemoryLedger {
-  private readonly rows = new Map<string, Row>();
+  /** By holder and asset. */
+  private readonly rows = new Map<string, Map<string, Row>>();
   private readonly byKey = new Map<string, readonly Posting[]>();
 
   post(key: string, kind: string, lines: readonly TransferLine[]): void {
-    for (const line of lines) {
-      const row = this.row(line.holder, line.asset);
-      row.total = row.total.plus(line.quantity);
+    const postings: Posting[] = [];
+    for (const { holder, asset, quantity } of lines) {
+      const change = new BigNumber(quantity);
+      const row = this.row(holder, asset);
+      this.put({ holder, asset, total: row.total.plus(change), reserved: row.reserved });
+      if (!change.isZero()) postings.push({ key, kind, holder, asset, quantity: plain(change) });
     }
-    const moved = movedIn(lines);
-    if (moved.length > 0) {
-      this.byKey.set(
-        key,
-        moved.map((line) => ({ key, kind, ...line })),
-      );
-    }
+    if (postings.length > 0) this.byKey.set(key, postings);
   }
 
   /** Reserves what is needed of each asset, or nothing and says what is short. */
@@ -44,8 +44,8 @@ export class MemoryLedger {
   }
 
   release(holder: string, asset: string, quantity: BigNumber): void {
-    const row = this.row(holder, asset);
-    row.reserved = row.reserved.minus(quantity);
+    const { total, reserved } = this.row(holder, asset);
+    this.put({ holder, asset, total, reserved: reserved.minus(quantity) });
   }
 
   transfer({ key, kind, lines, guarded }: Transfer): TransferResult {
@@ -63,15 +63,11 @@ export class MemoryLedger {
   }
 
   balances(holders: readonly string[]): readonly Balance[] {
-    return [...this.rows.values()]
-      .filter((row) => holders.includes(row.holder))
-      .map(({ holder, asset, total, reserved }) => ({
-        holder,
-        asset,
-        total: plain(total),
-        reserved: plain(reserved),
-      }))
-      .sort((a, b) => compare(a.holder, b.holder) || compare(a.asset, b.asset));
+    const ordered = holders.length === 1 ? holders : [...new Set(holders)].sort();
+    return ordered.flatMap((holder) => {
+      const rows = [...(this.rows.get(holder)?.values() ?? [])];
+      return rows.sort((a, b) => compare(a.asset, b.asset)).map(balanceOf);
+    });
   }
 
   postings(): readonly Posting[] {
@@ -92,19 +88,31 @@ export class MemoryLedger {
   }
 
   private free(holder: string, asset: string): BigNumber {
-    const row = this.rows.get(`${holder}|${asset}`);
+    const row = this.rows.get(holder)?.get(asset);
     return row ? row.total.minus(row.reserved) : new BigNumber(0);
   }
 
   private row(holder: string, asset: string): Row {
-    const key = `${holder}|${asset}`;
-    const row = this.rows.get(key) ?? { holder, asset, total: new BigNumber(0), reserved: new BigNumber(0) };
-    this.rows.set(key, row);
-    return row;
+    return this.rows.get(holder)?.get(asset) ?? { holder, asset, total: nothing, reserved: nothing };
+  }
+
+  private put(row: Row): void {
+    const assets = this.rows.get(row.holder);
+    if (assets) assets.set(row.asset, row);
+    else this.rows.set(row.holder, new Map([[row.asset, row]]));
   }
 }
 
+const nothing = new BigNumber(0);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const balanceOf = (row: Row): Balance =>
+  (row.said ??= {
+    holder: row.holder,
+    asset: row.asset,
+    total: plain(row.total),
+    reserved: plain(row.reserved),
+  });
 
 const movedIn = (lines: readonly TransferLine[]): readonly TransferLine[] =>
   lines

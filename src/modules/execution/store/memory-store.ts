@@ -44,7 +44,8 @@ export class MemoryStore implements Store {
   private readonly leases: MemoryLeases;
   private readonly ledger = new MemoryLedger();
   private readonly orders = new Map<string, HeldOrder>();
-  private readonly open = new Map<string, string>();
+  /** Unended orders by strategy and slot. */
+  private readonly open = new Map<string, Map<string, string>>();
   private readonly byVenueId = new Map<string, string>();
   private readonly fills = new Map<string, Fill>();
   private readonly bookedAt = new Map<string, Ms>();
@@ -143,8 +144,8 @@ export class MemoryStore implements Store {
   }
 
   handOver(...[strategyId, ownerId, offerMs]: Parameters<Store['handOver']>): Promise<boolean> {
-    const open = [...this.open.values()].map((id) => this.orders.get(id)!);
-    const isProven = !open.some((order) => order.strategyId === strategyId && isUnshown(order));
+    const open = [...(this.open.get(strategyId)?.values() ?? [])];
+    const isProven = !open.some((id) => isUnshown(this.orders.get(id)!));
     const isGiven = isProven && this.leases.handOver(strategyId, ownerId, offerMs);
     if (isGiven) this.tellHalt();
     return Promise.resolve(isGiven);
@@ -165,7 +166,7 @@ export class MemoryStore implements Store {
   ): Promise<void> {
     for (const { clientOrderId, venueOrderId } of acks) {
       const order = this.orders.get(clientOrderId);
-      if (order) this.put({ ...order, venueOrderId: order.venueOrderId ?? venueOrderId });
+      if (order && order.venueOrderId === undefined) this.put({ ...order, venueOrderId });
     }
     return Promise.resolve();
   }
@@ -201,9 +202,9 @@ export class MemoryStore implements Store {
   }
 
   load(accountId: string): ReturnType<Store['load']> {
-    const orders = [...this.open.values()].map((id) => this.orders.get(id)!);
+    const orders = [...this.orders.values()].filter((one) => one.accountId === accountId && !one.ended);
     return Promise.resolve({
-      orders: orders.filter((order) => order.accountId === accountId).map(rowOf),
+      orders: orders.sort(inOrderOfCommit).map(rowOf),
       cursors: [...this.cursors.values()]
         .filter((cursor) => cursor.accountId === accountId)
         .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
@@ -295,19 +296,19 @@ export class MemoryStore implements Store {
     const deadlineAt = committedAt + createDeadlineMs;
     for (const row of rows) {
       const facts = { venueOrderId: undefined, bookedFilled: '0', ended: undefined };
-      this.put({ strategyId, epoch, committedAt, deadlineAt, ...facts, ...row });
+      this.put({ ...row, strategyId, epoch, committedAt, deadlineAt, ...facts });
     }
     return { kind: 'committed', committedAt, deadlineAt };
   }
 
   private occupied({ strategyId, orders }: IntentBatch): CommitRefused | undefined {
+    const open = this.open.get(strategyId);
     const slots = new Set<string>();
-    for (const order of orders) {
-      const slot = `${strategyId}|${order.slotKey}`;
-      if (this.open.has(slot) || slots.has(slot) || this.orders.has(order.clientOrderId)) {
-        return { reason: 'SLOT_OCCUPIED', detail: `${order.slotKey} or ${order.clientOrderId} is in use` };
+    for (const { slotKey, clientOrderId } of orders) {
+      if (open?.has(slotKey) || slots.has(slotKey) || this.orders.has(clientOrderId)) {
+        return { reason: 'SLOT_OCCUPIED', detail: `${slotKey} or ${clientOrderId} is in use` };
       }
-      slots.add(slot);
+      slots.add(slotKey);
     }
     return undefined;
   }
@@ -381,14 +382,18 @@ export class MemoryStore implements Store {
   }
 
   private put(order: HeldOrder): void {
-    this.orders.set(order.clientOrderId, order);
-    const slot = `${order.strategyId}|${order.slotKey}`;
-    if (!order.ended) this.open.set(slot, order.clientOrderId);
-    else if (this.open.get(slot) === order.clientOrderId) this.open.delete(slot);
-    if (order.venueOrderId !== undefined) {
-      this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
-    }
+    const { clientOrderId, strategyId, slotKey, venueOrderId } = order;
+    const before = this.orders.get(clientOrderId);
+    this.orders.set(clientOrderId, order);
+    const slots = this.open.get(strategyId) ?? new Map<string, string>();
+    if (!order.ended) this.open.set(strategyId, slots.set(slotKey, clientOrderId));
+    else if (slots.get(slotKey) === clientOrderId) slots.delete(slotKey);
+    if (venueOrderId !== undefined && venueOrderId !== before?.venueOrderId)
+      this.byVenueId.set(venueKey(order, venueOrderId), clientOrderId);
   }
 }
+
+const inOrderOfCommit = (a: HeldOrder, b: HeldOrder): number =>
+  a.committedAt - b.committedAt || (a.clientOrderId < b.clientOrderId ? -1 : 1);
 
 type CommitRefused = Omit<Extract<CommitVerdict, { kind: 'refused' }>, 'kind'>;

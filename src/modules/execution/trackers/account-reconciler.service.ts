@@ -48,6 +48,7 @@ export interface ReconcilerParts {
 
 /** Up to so many instruments, lists of open orders are cheaper one by one than of the whole account. */
 const listsOneByOne = 12;
+const noOrders = { all: [], mine: [] };
 
 /**
  * Asks the venue about one account: `askAccount` at startup, after every reconnect of the private stream and, in
@@ -77,6 +78,8 @@ export class AccountReconciler {
   private askingNext: Promise<boolean> | undefined;
   /** From our monotonic clock to the database's: our wall clock may step either way. */
   private databaseOffsetMs = 0;
+  /** The orders of the account, out of the list they were taken from. */
+  private known: { readonly all: readonly ClientOrder[]; readonly mine: readonly ClientOrder[] } = noOrders;
 
   constructor(private readonly parts: ReconcilerParts) {
     this.fences = parts.fences ?? fences;
@@ -367,7 +370,10 @@ export class AccountReconciler {
 
   private mine(): readonly ClientOrder[] {
     const { orders, connector } = this.parts;
-    return orders.allUnended().filter((order) => order.accountId === connector.accountId);
+    const all = orders.allUnended();
+    if (this.known.all !== all)
+      this.known = { all, mine: all.filter((order) => order.accountId === connector.accountId) };
+    return this.known.mine;
   }
 
   private databaseNow(): Ms {

@@ -19,6 +19,7 @@ import { BookingQueue } from './booking-queue';
 import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
 import { LeftSize } from './left-size';
+import { OpenOrders } from './open-orders';
 import { effectNotices } from './order-listener';
 import type { OrderListener, VenueAsker } from './order-listener';
 
@@ -50,7 +51,7 @@ export interface TrackerWays {
 export class ClientOrderTracker {
   private readonly entries = new Map<string, Entry>();
   private readonly byVenueId = new Map<string, string>();
-  private readonly open = new Map<string, Set<string>>();
+  private readonly open = new OpenOrders();
   private readonly booked = new Set<string>();
   private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
   private readonly queue: BookingQueue;
@@ -131,7 +132,7 @@ export class ClientOrderTracker {
 
   committed(clientOrderId: string, committedAt: Ms, deadlineAt: Ms): void {
     const entry = this.entries.get(clientOrderId);
-    if (entry) entry.order = withCommit(entry.order, committedAt, deadlineAt);
+    if (entry) this.now(entry, withCommit(entry.order, committedAt, deadlineAt));
   }
 
   /** The commit was refused, so nothing is durable and no byte left: the order never was. */
@@ -139,7 +140,7 @@ export class ClientOrderTracker {
     const entry = this.entries.get(clientOrderId);
     if (!entry) return;
     this.entries.delete(clientOrderId);
-    this.open.get(entry.order.strategyId)?.delete(clientOrderId);
+    this.open.delete(entry.order);
   }
 
   /** Joins a report; the only way a fact changes. Unknown ids are ignored. */
@@ -148,7 +149,7 @@ export class ClientOrderTracker {
     if (!entry) return;
     const before = entry.order;
     const { order, effects } = this.join(before, report);
-    entry.order = order;
+    this.now(entry, order);
     if (entry.isClosed && !order.ended) this.insert(order, entry.rules); // A proof was wrong: it counts again.
     this.left.note(before, order, this.runtime.monotonic());
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
@@ -162,8 +163,8 @@ export class ClientOrderTracker {
     const entry = this.entries.get(clientOrderId);
     if (!entry) return;
     const at = this.runtime.monotonic();
-    entry.order =
-      command === 'CANCEL_SENT' ? commandRepeated(entry.order, at) : withCommand(entry.order, command, at);
+    const isSent = command === 'CANCEL_SENT';
+    this.now(entry, isSent ? commandRepeated(entry.order, at) : withCommand(entry.order, command, at));
     if (command !== 'NONE') {
       this.log(entry.order, { kind: command.toLowerCase(), source: 'local', at: this.runtime.now() });
     }
@@ -228,21 +229,17 @@ export class ClientOrderTracker {
 
   /** Orders of a strategy whose end is not committed. Settled ones among them still hold their slot. */
   unended(strategyId: string): readonly ClientOrder[] {
-    const orders: ClientOrder[] = [];
-    for (const id of this.open.get(strategyId) ?? []) orders.push(this.entries.get(id)!.order);
-    return orders;
+    return this.open.of(strategyId);
   }
 
   /** Every order of the operator that may be on a venue, over all strategies and accounts. */
   allUnended(): readonly ClientOrder[] {
-    const orders: ClientOrder[] = [];
-    for (const ids of this.open.values()) for (const id of ids) orders.push(this.entries.get(id)!.order);
-    return orders;
+    return this.open.all();
   }
 
   /** Those of one market. */
-  unendedOn({ venue, id }: Pick<Instrument, 'venue' | 'id'>): readonly ClientOrder[] {
-    return this.allUnended().filter((order) => order.instrument === id && order.venue === venue);
+  unendedOn(market: Pick<Instrument, 'venue' | 'id'>): readonly ClientOrder[] {
+    return this.open.on(market);
   }
 
   venueOrderId(clientOrderId: string): string | undefined {
@@ -298,10 +295,15 @@ export class ClientOrderTracker {
     if (order.venueOrderId) this.byVenueId.delete(venueKey(order, order.venueOrderId));
   }
 
+  private now(entry: Entry, order: ClientOrder): void {
+    if (entry.order === order) return;
+    entry.order = order;
+    if (!entry.isClosed) this.open.put(order);
+  }
+
   private insert(order: ClientOrder, rules: Instrument): void {
     this.entries.set(order.clientOrderId, { order, rules, isClosed: false, endQueued: false });
-    const ids = this.open.get(order.strategyId) ?? new Set<string>();
-    this.open.set(order.strategyId, ids.add(order.clientOrderId));
+    this.open.put(order);
     if (order.venueOrderId !== undefined)
       this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
   }
@@ -343,7 +345,7 @@ export class ClientOrderTracker {
 
   private close(entry: Entry): void {
     entry.isClosed = true;
-    this.open.get(entry.order.strategyId)?.delete(entry.order.clientOrderId);
+    this.open.delete(entry.order);
     this.closedAt.push({ id: entry.order.clientOrderId, at: this.runtime.monotonic() });
   }
 

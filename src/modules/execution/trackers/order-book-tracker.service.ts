@@ -9,8 +9,8 @@ import { BookProbe } from './book-probe';
 import type { Left } from './left-size';
 import { follows, LocalOrderBook } from './local-order-book';
 import type { DepthEvent } from './local-order-book';
-import { invalidView, neverAlive, publish, viewOf } from './tracked-book';
-import type { BookAges, PublishedBook, RestingOrder } from './tracked-book';
+import { invalidView, netOf, neverAlive, publish, viewOf } from './tracked-book';
+import type { BookAges, NetLevels, PublishedBook, RestingOrder } from './tracked-book';
 import { UpdateGaps } from './update-gaps';
 
 interface Tracked {
@@ -21,6 +21,8 @@ interface Tracked {
   readonly gaps: UpdateGaps;
   readonly probe: BookProbe;
   published: PublishedBook | undefined;
+  /** As it was last seen without our own orders. */
+  net: NetLevels | undefined;
   changedAt: Mono | undefined;
   /** When the stream last brought a change of this book, or a probe proved it current. */
   aliveAt: Mono | undefined;
@@ -50,6 +52,7 @@ const answerWaitMs = 6_000;
 const firstJitterMs = 250;
 const quickTries = 5;
 const slowRetryMs = 10_000;
+const nobody: readonly RestingOrder[] = [];
 
 /**
  * One book per instrument of a venue, however many sessions follow it. A gap makes the book invalid at once and asks
@@ -80,6 +83,7 @@ export class OrderBookTracker implements TimeIterator {
       probe: this.probeOf(feed, rules.id, () => tracked),
       followers: 1,
       published: undefined,
+      net: undefined,
       changedAt: undefined,
       aliveAt: undefined,
       tries: 0,
@@ -121,7 +125,7 @@ export class OrderBookTracker implements TimeIterator {
   view(
     venue: VenueId,
     instrument: InstrumentId,
-    own: readonly RestingOrder[] = [],
+    own: readonly RestingOrder[] = nobody,
     left: readonly Left[] = [],
   ): BookView {
     const now = this.runtime.monotonic();
@@ -131,8 +135,9 @@ export class OrderBookTracker implements TimeIterator {
     const ages: BookAges = { aliveAt, changedAt, staleAfterMs: gaps.limitMs, now };
     if (!book.synced) return invalidView(book.problem, book.lastId, ages);
     if (!published) return invalidView('not published yet', book.lastId, ages);
-    const unseen = left.filter(({ at }) => at > (changedAt ?? Infinity));
-    return viewOf(published, ages, unseen.length === 0 ? own : [...own, ...unseen]);
+    const unseen = left.length === 0 ? left : left.filter(({ at }) => at > (changedAt ?? Infinity));
+    tracked.net = netOf(published, unseen.length === 0 ? own : [...own, ...unseen], tracked.net);
+    return viewOf(tracked.net, ages);
   }
 
   /** Why the live book is not in sync; empty while it is. */

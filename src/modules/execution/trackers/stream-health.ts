@@ -36,6 +36,7 @@ export class StreamHealth {
   /** The stream spoke of an order of ours. */
   echoed(clientOrderId: string, status: OrderReport['status'], now: Mono): void {
     const rank = Math.max(rankOf(status), this.echoes.get(clientOrderId)?.rank ?? 0);
+    this.echoes.delete(clientOrderId); // Kept in the order they were heard in, so that the oldest are the first.
     this.echoes.set(clientOrderId, { at: now, rank });
     if ((this.awaited.get(clientOrderId)?.rank ?? Infinity) <= rank) this.awaited.delete(clientOrderId);
     this.suspectSince = undefined;
@@ -56,7 +57,10 @@ export class StreamHealth {
 
   /** What became true with time: the stream is suspect now, or has been silent long enough to be dialled anew. */
   check(now: Mono): 'suspect' | 'restart' | undefined {
-    for (const [id, { at }] of this.echoes) if (now - at > rememberMs) this.echoes.delete(id);
+    for (const [id, { at }] of this.echoes) {
+      if (now - at <= rememberMs) break;
+      this.echoes.delete(id);
+    }
     const wasSuspect = this.isSuspect;
     if (this.dropUnechoed(now)) {
       this.suspectSince ??= now;

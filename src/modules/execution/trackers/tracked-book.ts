@@ -39,16 +39,34 @@ export interface BookAges {
 /** Ages of a book of which nothing has been heard. */
 export const neverAlive = { aliveAt: undefined, changedAt: undefined, staleAfterMs: bookAgeMaxMs };
 
+/** The levels of a published copy less what of them is ours. */
+export interface NetLevels {
+  readonly of: PublishedBook;
+  readonly own: readonly RestingOrder[];
+  readonly bids: Levels;
+  readonly asks: Levels;
+}
+
+/** `known` when it was made of the same: the sessions of a market ask with the same list until an order changes. */
+export function netOf(
+  of: PublishedBook,
+  own: readonly RestingOrder[],
+  known: NetLevels | undefined,
+): NetLevels {
+  if (known?.of === of && known.own === own) return known;
+  return { of, own, bids: without(of.bids, own, 'buy'), asks: without(of.asks, own, 'sell') };
+}
+
 /** A published copy as a strategy sees it: own resting size removed, ages at this moment. */
-export function viewOf(published: PublishedBook, ages: BookAges, own: readonly RestingOrder[]): BookView {
+export function viewOf({ of: published, bids, asks }: NetLevels, ages: BookAges): BookView {
   const isEmpty = published.bids.length === 0 && published.asks.length === 0;
   return Object.freeze({
     status: isEmpty ? 'empty' : 'synced',
     problem: isEmpty ? 'the book holds no levels' : '',
     sequence: published.sequence,
     ...agesOf(ages),
-    bids: without(published.bids, own, 'buy'),
-    asks: without(published.asks, own, 'sell'),
+    bids,
+    asks,
     publicTouch: published.touch,
   });
 }
@@ -68,15 +86,17 @@ const agesOf = ({ aliveAt, changedAt, staleAfterMs, now }: BookAges) => ({
 /** Levels less what of them is ours; a level that is ours alone disappears. */
 function without(levels: Levels, own: readonly RestingOrder[], side: RestingOrder['side']): Levels {
   const mine = own.filter((order) => order.side === side);
-  if (mine.length === 0) return levels;
-  const left: (readonly [Ticks, Lots])[] = [];
-  for (const level of levels) {
-    const [ticks, lots] = level;
-    const ours = restAt(mine, ticks);
-    if (ours === 0) left.push(level);
-    else if (lots > ours) left.push([ticks, lots - ours]);
+  let left: (readonly [Ticks, Lots])[] | undefined; // Made at the first level that holds something of ours.
+  for (let i = 0; mine.length > 0 && i < levels.length; i += 1) {
+    const level = levels[i]!;
+    const ours = restAt(mine, level[0]);
+    if (ours === 0) left?.push(level);
+    else {
+      left ??= levels.slice(0, i);
+      if (level[1] > ours) left.push([level[0], level[1] - ours]);
+    }
   }
-  return Object.freeze(left);
+  return left ? Object.freeze(left) : levels;
 }
 
 /** A dozen orders at most: looking through them costs less than an index for every tick. */
