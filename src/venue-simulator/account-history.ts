@@ -18,10 +18,13 @@ export class AccountHistory {
   private readonly unsubscribe: () => void;
 
   constructor(private readonly core: VenueCore) {
-    this.unsubscribe = core.onEvent((event) => {
-      if (event.type === 'order') this.keepOrder(event.order, event.at);
-      else if (event.type === 'balance') this.keepBalances(event.account, event.balances, event.at);
-    });
+    this.unsubscribe = core.onEvent(
+      (event) => {
+        if (event.type === 'order') this.keepOrder(event.order, event.at);
+        else if (event.type === 'balance') this.keepBalances(event.account, event.balances, event.at);
+      },
+      ['order', 'balance'],
+    );
   }
 
   /** Accounts that are not followed are answered as of now. */

@@ -13,8 +13,8 @@ export interface Resting {
 interface Level {
   readonly price: Ticks;
   lots: Lots;
-  /** In order of arrival: a Map keeps it. */
-  readonly orders: Map<number, Resting>;
+  /** In order of arrival. Few stand at one price, so a list is cheaper than a map for each level. */
+  readonly orders: Resting[];
 }
 
 /** One side: levels in a persistent red-black tree, touched only when a level appears or goes; the best one cached. */
@@ -32,12 +32,12 @@ class BookSide {
   add(order: Resting): Level {
     let level = this.levels.get(order.price);
     if (!level) {
-      level = { price: order.price, lots: 0, orders: new Map() };
+      level = { price: order.price, lots: 0, orders: [] };
       this.levels.set(order.price, level);
       this.tree = this.tree.insert(order.price, level);
       if (!this.best || this.isBetter(order.price, this.best.price)) this.best = level;
     }
-    level.orders.set(order.orderId, order);
+    level.orders.push(order);
     level.lots += order.lots;
     return level;
   }
@@ -47,8 +47,8 @@ class BookSide {
     const level = this.levels.get(order.price)!;
     order.lots -= lots;
     level.lots -= lots;
-    if (order.lots === 0) level.orders.delete(order.orderId);
-    if (level.orders.size > 0) return level.lots;
+    if (order.lots === 0) leave(level.orders, order);
+    if (level.orders.length > 0) return level.lots;
     this.levels.delete(level.price);
     this.tree = this.tree.remove(level.price);
     if (level === this.best) this.best = this.tree.length > 0 ? this.tree.begin.value : undefined;
@@ -82,8 +82,14 @@ class BookSide {
 }
 
 function hasOrderOf({ orders }: Level, account: string): boolean {
-  for (const order of orders.values()) if (order.account === account) return true;
+  for (const order of orders) if (order.account === account) return true;
   return false;
+}
+
+/** Trades take the first; a cancel takes any. */
+function leave(orders: Resting[], order: Resting): void {
+  if (orders[0] === order) orders.shift();
+  else orders.splice(orders.indexOf(order), 1);
 }
 
 export interface Match {
@@ -115,7 +121,7 @@ export class MatchingBook {
   /** The order a taker of this side and limit would meet first. */
   firstMatch(taker: Side, limit: Ticks | undefined): Resting | undefined {
     if (!this.isMet(taker, limit)) return undefined;
-    return this.sides[taker === 'buy' ? 'sell' : 'buy'].best!.orders.values().next().value;
+    return this.sides[taker === 'buy' ? 'sell' : 'buy'].best!.orders[0];
   }
 
   /** Lots a taker could get down to its limit, orders of its own account left out. */

@@ -56,7 +56,7 @@ export class MarketSockets {
     ];
     this.stops.push(() => timers.clear(fastTimer));
     this.stops.push(() => timers.clear(slowTimer));
-    this.stops.push(core.onEvent((event) => this.onCore(event)));
+    this.stops.push(core.onEvent((event) => this.onCore(event), ['depth', 'trade']));
     faults.onCut((which) => which === 'public' && this.cut());
   }
 

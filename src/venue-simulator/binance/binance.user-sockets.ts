@@ -30,7 +30,7 @@ export class UserSockets {
   private subscriptions = 0;
 
   constructor(private readonly parts: BinanceParts) {
-    this.unsubscribe = parts.core.onEvent((event) => this.onCore(event));
+    this.unsubscribe = parts.core.onEvent((event) => this.onCore(event), ['order', 'balance']);
     parts.rejections.add((request) => this.onRejected(request));
     parts.faults.onCut((which) => which === 'private' && this.cut());
     parts.control.onTermination((account) => this.terminate(account));
