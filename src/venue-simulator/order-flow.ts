@@ -19,6 +19,9 @@ interface Flow {
   mid: number;
   burst: number;
   readonly quotes: Quoted[];
+  /** No quote to buy is above, and none to sell below. */
+  highest: Ticks;
+  lowest: Ticks;
 }
 
 /** What the rest of the market needs of a venue. */
@@ -100,10 +103,15 @@ export class OrderFlow {
   /** Makers whose price the mid has passed have left. */
   private pullCrossed(flow: Flow): void {
     const { quotes, mid } = flow;
+    if (flow.highest < mid && flow.lowest > mid) return;
+    flow.highest = -Infinity;
+    flow.lowest = Infinity;
     let kept = 0;
     for (const quote of quotes) {
-      if (quote.side === 'buy' ? quote.price < mid : quote.price > mid) quotes[kept++] = quote;
-      else this.core.cancelCrowd(flow.market.symbol, quote.orderId);
+      if (quote.side === 'buy' ? quote.price < mid : quote.price > mid) {
+        quotes[kept++] = quote;
+        widen(flow, quote);
+      } else this.core.cancelCrowd(flow.market.symbol, quote.orderId);
     }
     quotes.length = kept;
   }
@@ -134,7 +142,10 @@ export class OrderFlow {
         quantity: this.size(flow),
         stp: 'NONE',
       });
-      if (answer.ok) flow.quotes.push({ orderId: answer.order.orderId, side, price });
+      if (!answer.ok) continue;
+      const quote = { orderId: answer.order.orderId, side, price };
+      flow.quotes.push(quote);
+      widen(flow, quote);
     }
   }
 
@@ -156,14 +167,12 @@ export class OrderFlow {
 function flowOf(market: Market, rng: Rng, mids: ReadonlyMap<string, Ticks>): Flow {
   const [tickSize, lotSize] = [Number(market.tickSize), Number(market.lotSize)];
   const start = Number(market.startPrice) / tickSize;
-  return {
-    market,
-    rng,
-    tickSize,
-    lotSize,
-    start,
-    mid: mids.get(market.symbol) ?? start,
-    burst: 0,
-    quotes: [],
-  };
+  const mid = mids.get(market.symbol) ?? start;
+  const none = { burst: 0, quotes: [], highest: -Infinity, lowest: Infinity };
+  return { market, rng, tickSize, lotSize, start, mid, ...none };
+}
+
+function widen(flow: Flow, { side, price }: Quoted): void {
+  if (side === 'buy') flow.highest = Math.max(flow.highest, price);
+  else flow.lowest = Math.min(flow.lowest, price);
 }

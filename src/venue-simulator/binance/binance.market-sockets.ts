@@ -229,19 +229,19 @@ export class MarketSockets {
     if (!stream.isWanted) return frames.drop();
     const frame = frames.take(this.parts.now());
     if (!frame) return; // Most beats: nothing has happened since the last one.
-    const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream.name));
     for (const one of path.pass(frame)) {
       this.publish(stream, one.text);
-      for (const [ws] of takers) this.mark(ws, stream, one);
+      if (this.parts.delivered.isOn) this.markAll(stream, one);
     }
   }
 
-  private mark(ws: FramePort, { name }: Stream, frame: DepthFrame): void {
-    const { delivered } = this.parts;
-    if (!delivered.isOn) return;
+  private markAll({ name }: Stream, frame: DepthFrame): void {
     const { symbol, range, bids, asks } = frame;
-    const mark = delivered.frame(ws, { stream: name, symbol, ...range, bids, asks });
-    if (mark !== undefined) ws.ping(String(mark));
+    const written = { stream: name, symbol, ...range, bids, asks };
+    for (const [ws, { streams }] of this.clients) {
+      const mark = streams.has(name) ? this.parts.delivered.frame(ws, written) : undefined;
+      if (mark !== undefined) ws.ping(String(mark));
+    }
   }
 
   private publish({ name }: Stream, text: string): void {
