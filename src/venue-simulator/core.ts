@@ -214,9 +214,9 @@ class Core implements VenueCore {
     request: PlaceRequest,
   ): Extract<PlaceAnswer, { ok: false }>['reason'] | undefined {
     const { account, symbol, clientOrderId } = request;
-    const open = this.orders.open(account, symbol);
-    if (open.some((order) => order.clientOrderId === clientOrderId)) return 'DUPLICATE_ID';
-    if (open.length >= state.market.maxOpenOrders) return 'TOO_MANY_ORDERS';
+    const { count, isTaken } = this.orders.standing(account, symbol, clientOrderId);
+    if (isTaken) return 'DUPLICATE_ID';
+    if (count >= state.market.maxOpenOrders) return 'TOO_MANY_ORDERS';
     if (request.crossing !== 'EXPIRE' && this.wouldTake(state, request)) return 'WOULD_MATCH';
     return this.settlement.canPay(state, request) ? undefined : 'INSUFFICIENT_BALANCE';
   }
