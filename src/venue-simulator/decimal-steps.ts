@@ -3,6 +3,7 @@ import type { Dec } from '../domain/units';
 
 const shownDecimals = 8;
 const shownScale = 10 ** shownDecimals;
+const shownZero = '0.00000000';
 /** Decimals of a text that a plain number holds exactly together with what stands before the point. */
 const exactDigits = 15;
 const decimalPattern = /^\d+(\.\d+)?$/;
@@ -27,6 +28,7 @@ export class Steps {
 
   /** So many steps with eight decimals, a half rounded up. */
   textOf(count: number): Dec {
+    if (count === 0) return shownZero; // Every level that goes.
     const shown = this.shownUnits(count);
     if (shown === undefined) return this.size.times(count).toFixed(shownDecimals);
     const fraction = shown % shownScale;
