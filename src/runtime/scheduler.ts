@@ -2,8 +2,8 @@ import type { Mono } from '../domain/units';
 
 /** Something that will happen; `undo` before its moment takes it away. */
 export interface Scheduled {
-  readonly atUs: number;
-  readonly order: number;
+  atUs: number;
+  order: number;
   fn: (() => void) | undefined;
 }
 
@@ -27,12 +27,19 @@ export class Scheduler {
 
   /** A positive wait always ends later than now. */
   after(ms: number, fn: () => void): Scheduled {
+    const event: Scheduled = { atUs: 0, order: 0, fn };
+    this.again(event, ms, fn);
+    return event;
+  }
+
+  /** The event that is happening, once more: only then, because it stands in the order no more. */
+  again(event: Scheduled, ms: number, fn: () => void): void {
     this.made += 1;
-    const atUs = this.elapsedUs + Math.max(0, Math.ceil(ms * 1_000));
-    const event: Scheduled = { atUs, order: this.made, fn };
+    event.atUs = this.elapsedUs + Math.max(0, Math.ceil(ms * 1_000));
+    event.order = this.made;
+    event.fn = fn;
     this.heap.push(event);
     this.rise(this.heap.length - 1);
-    return event;
   }
 
   undo(event: Scheduled): void {

@@ -27,11 +27,6 @@ export interface VirtualOptions {
   readonly wallOffsetMs?: (elapsed: Mono) => number;
 }
 
-/** A timer and what it waits for now: one that repeats waits for another event each time. */
-interface Armed {
-  event: Scheduled;
-}
-
 /**
  * A runtime whose time stands still until somebody advances it: tests and simulations, equal for equal seeds. `kill`
  * is a crash: its timers are gone and whatever its process still waits for never comes.
@@ -40,7 +35,7 @@ export class VirtualRuntime implements Runtime {
   readonly timers: Timers;
   readonly rng: Rng;
   readonly scheduler: Scheduler;
-  private readonly events = new Map<number, Armed>();
+  private readonly events = new Map<number, Scheduled>();
   private readonly bytesRng: Rng;
   private made = 0;
   private dead = false;
@@ -124,7 +119,7 @@ export class VirtualRuntime implements Runtime {
   /** Does it now, or when the process wakes; never once it is dead. */
   whenAwake(act: () => void): void {
     if (this.dead) return;
-    const wait = this.asleepUntil - this.scheduler.elapsed;
+    const wait = this.sleepMs;
     if (wait > 0) this.scheduler.after(wait, () => this.whenAwake(act));
     else act();
   }
@@ -135,7 +130,7 @@ export class VirtualRuntime implements Runtime {
   }
 
   private clearAll(): void {
-    for (const { event } of this.events.values()) this.scheduler.undo(event);
+    for (const event of this.events.values()) this.scheduler.undo(event);
     this.events.clear();
   }
 
@@ -144,12 +139,12 @@ export class VirtualRuntime implements Runtime {
     const id = this.made;
     if (this.dead) return { id };
     const run = (): void => {
-      if (this.isAsleep) return void (armed.event = this.wakeWith(run));
+      if (this.isAsleep) return this.scheduler.again(event, this.sleepMs, run);
       this.events.delete(id);
       fn();
     };
-    const armed = { event: this.scheduler.after(ms, run) };
-    this.events.set(id, armed);
+    const event = this.scheduler.after(ms, run);
+    this.events.set(id, event);
     return { id };
   }
 
@@ -158,11 +153,12 @@ export class VirtualRuntime implements Runtime {
     const id = this.made;
     if (this.dead) return { id };
     const again = (): void => {
-      armed.event = this.isAsleep ? this.wakeWith(again) : this.scheduler.after(ms, again);
-      if (!this.isAsleep) fn();
+      const { isAsleep } = this;
+      this.scheduler.again(event, isAsleep ? this.sleepMs : ms, again);
+      if (!isAsleep) fn();
     };
-    const armed = { event: this.scheduler.after(ms, again) };
-    this.events.set(id, armed);
+    const event = this.scheduler.after(ms, again);
+    this.events.set(id, event);
     return { id };
   }
 
@@ -170,14 +166,14 @@ export class VirtualRuntime implements Runtime {
     return this.asleepUntil > this.scheduler.elapsed;
   }
 
-  private wakeWith(fn: () => void): Scheduled {
-    return this.scheduler.after(this.asleepUntil - this.scheduler.elapsed, fn);
+  private get sleepMs(): number {
+    return this.asleepUntil - this.scheduler.elapsed;
   }
 
   private clear(id: number): void {
-    const armed = this.events.get(id);
-    if (!armed) return;
-    this.scheduler.undo(armed.event);
+    const event = this.events.get(id);
+    if (!event) return;
+    this.scheduler.undo(event);
     this.events.delete(id);
   }
 

@@ -11,17 +11,21 @@ interface BalanceVersion {
 
 /** What clients can ask about their accounts, now or as it stood up to two minutes ago. */
 export class AccountHistory {
-  private readonly versions = new Map<string, Map<string, VenueOrder[]>>();
+  /** By account, then by the stamp of the order. */
+  private readonly versions = new Map<string, Map<number, VenueOrder[]>>();
   private readonly balanceVersions = new Map<string, BalanceVersion[]>();
   /** Ended orders whose versions can go once nobody may ask for them, the earliest first. */
-  private readonly ended: { readonly account: string; readonly key: string; readonly at: Ms }[] = [];
+  private readonly ended: { readonly account: string; readonly stamp: number; readonly at: Ms }[] = [];
   private readonly unsubscribe: () => void;
 
   constructor(private readonly core: VenueCore) {
-    this.unsubscribe = core.onEvent((event) => {
-      if (event.type === 'order') this.keepOrder(event.order, event.at);
-      else if (event.type === 'balance') this.keepBalances(event.account, event.balances, event.at);
-    });
+    this.unsubscribe = core.onEvent(
+      (event) => {
+        if (event.type === 'order') this.keepOrder(event.order, event.at);
+        else if (event.type === 'balance') this.keepBalances(event.account, event.balances, event.at);
+      },
+      ['order', 'balance'],
+    );
   }
 
   /** Accounts that are not followed are answered as of now. */
@@ -41,12 +45,10 @@ export class AccountHistory {
     if (asOf === undefined) return open;
     // An order that was open then is open now, or has ended since and its versions are kept.
     const kept = this.versions.get(account);
-    const rows = open.filter((order) => order.createdAt <= asOf && !kept?.has(idOf(order)));
+    const rows = open.filter((order) => order.createdAt <= asOf && !kept?.has(order.stamp));
     for (const versions of kept?.values() ?? []) {
-      const latest = versions.at(-1)!;
-      if (latest.createdAt > asOf || (symbol !== undefined && latest.symbol !== symbol)) continue;
-      const version = versionAt(versions, asOf);
-      if (version && isOpen(version)) rows.push(version);
+      const version = openAt(versions, asOf);
+      if (version && (symbol === undefined || version.symbol === symbol)) rows.push(version);
     }
     return rows;
   }
@@ -77,7 +79,7 @@ export class AccountHistory {
 
   private versionOf(order: VenueOrder, asOf: Ms): VenueOrder | undefined {
     if (order.createdAt > asOf) return undefined;
-    const versions = this.versions.get(order.account)?.get(idOf(order));
+    const versions = this.versions.get(order.account)?.get(order.stamp);
     if (!versions) return order;
     return versionAt(versions, asOf);
   }
@@ -85,20 +87,20 @@ export class AccountHistory {
   private keepOrder(order: VenueOrder, now: Ms): void {
     const account = this.versions.get(order.account);
     if (!account || order.status === 'REJECTED') return;
-    const key = idOf(order);
-    const versions = account.get(key) ?? [];
+    const { stamp } = order;
+    let versions = account.get(stamp);
+    if (!versions) account.set(stamp, (versions = []));
     versions.push(order);
     while (versions.length > 1 && versions[1]!.updatedAt < now - keptMs) versions.shift();
-    account.set(key, versions);
-    if (!isOpen(order)) this.ended.push({ account: order.account, key, at: now });
+    if (!isOpen(order)) this.ended.push({ account: order.account, stamp, at: now });
     this.forgetEnded(now);
   }
 
   private forgetEnded(now: Ms): void {
     const isOver = (at: Ms | undefined): boolean => at !== undefined && at < now - keptMs;
     while (isOver(this.ended[0]?.at)) {
-      const { account, key } = this.ended.shift()!;
-      this.versions.get(account)?.delete(key);
+      const { account, stamp } = this.ended.shift()!;
+      this.versions.get(account)?.delete(stamp);
     }
   }
 
@@ -112,8 +114,13 @@ export class AccountHistory {
   }
 }
 
+function openAt(versions: readonly VenueOrder[], asOf: Ms): VenueOrder | undefined {
+  const latest = versions[versions.length - 1]!;
+  if (latest.createdAt > asOf) return undefined;
+  if (latest.updatedAt <= asOf) return isOpen(latest) ? latest : undefined; // Most of those that are kept have ended.
+  const version = versionAt(versions, asOf);
+  return version && isOpen(version) ? version : undefined;
+}
+
 const versionAt = (versions: readonly VenueOrder[], asOf: Ms): VenueOrder | undefined =>
   versions.findLast(({ updatedAt }) => updatedAt <= asOf) ?? versions[0];
-
-/** Order ids may be counted per symbol. */
-const idOf = (order: VenueOrder): string => `${order.symbol}/${order.orderId}`;

@@ -2,9 +2,24 @@ import BigNumber from 'bignumber.js';
 import type { Dec } from '../domain/units';
 import type { Movement, VenueBalance } from './venue-types';
 
-interface Purse {
-  free: BigNumber;
-  locked: BigNumber;
+/** One asset of an account, and how it is shown: written once for all who ask before it changes. */
+class Purse {
+  free = new BigNumber(0);
+  locked = new BigNumber(0);
+  private row: VenueBalance | undefined;
+
+  constructor(private readonly asset: string) {}
+
+  change(free: BigNumber, locked: BigNumber): void {
+    this.free = free;
+    this.locked = locked;
+    this.row = undefined;
+  }
+
+  get shown(): VenueBalance {
+    this.row ??= { asset: this.asset, free: this.free.toFixed(), locked: this.locked.toFixed() };
+    return this.row;
+  }
 }
 
 /** Free and locked money of every account at the venue, exact. */
@@ -19,9 +34,7 @@ export class Purses {
   }
 
   set(account: string, asset: string, amounts: { readonly free: Dec; readonly locked: Dec }): void {
-    const purse = this.purse(account, asset);
-    purse.free = new BigNumber(amounts.free);
-    purse.locked = new BigNumber(amounts.locked);
+    this.purse(account, asset).change(new BigNumber(amounts.free), new BigNumber(amounts.locked));
   }
 
   everything(): readonly (VenueBalance & { readonly account: string })[] {
@@ -36,7 +49,7 @@ export class Purses {
 
   credit(account: string, asset: string, quantity: BigNumber): void {
     const purse = this.purse(account, asset);
-    purse.free = purse.free.plus(quantity);
+    purse.change(purse.free.plus(quantity), purse.locked);
   }
 
   move(account: string, { kind, asset, quantity }: Movement): void {
@@ -46,8 +59,7 @@ export class Purses {
 
   lock(account: string, asset: string, quantity: BigNumber): void {
     const purse = this.purse(account, asset);
-    purse.free = purse.free.minus(quantity);
-    purse.locked = purse.locked.plus(quantity);
+    purse.change(purse.free.minus(quantity), purse.locked.plus(quantity));
   }
 
   unlock(account: string, asset: string, quantity: BigNumber): void {
@@ -56,21 +68,21 @@ export class Purses {
 
   spendLocked(account: string, asset: string, quantity: BigNumber): void {
     const purse = this.purse(account, asset);
-    purse.locked = purse.locked.minus(quantity);
+    purse.change(purse.free, purse.locked.minus(quantity));
   }
 
   list(account: string, assets?: readonly string[]): readonly VenueBalance[] {
-    const rows = [...(this.accounts.get(account)?.entries() ?? [])];
-    return rows
-      .filter(([asset]) => !assets || assets.includes(asset))
-      .map(([asset, { free, locked }]) => ({ asset, free: free.toFixed(), locked: locked.toFixed() }));
+    const rows: VenueBalance[] = [];
+    for (const [asset, purse] of this.accounts.get(account) ?? [])
+      if (!assets || assets.includes(asset)) rows.push(purse.shown);
+    return rows;
   }
 
   private purse(account: string, asset: string): Purse {
-    const purses = this.accounts.get(account) ?? new Map<string, Purse>();
-    this.accounts.set(account, purses);
-    const purse = purses.get(asset) ?? { free: new BigNumber(0), locked: new BigNumber(0) };
-    purses.set(asset, purse);
+    let purses = this.accounts.get(account);
+    if (!purses) this.accounts.set(account, (purses = new Map<string, Purse>()));
+    let purse = purses.get(asset);
+    if (!purse) purses.set(asset, (purse = new Purse(asset)));
     return purse;
   }
 }

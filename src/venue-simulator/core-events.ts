@@ -9,8 +9,8 @@ type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
 export interface EventParts {
   readonly now: () => Ms;
   readonly purses: Purses;
-  /** Asked before anyone hears of the events of a command. */
-  readonly keep: (events: readonly CoreEvent[]) => void;
+  /** Asked before anyone hears of the events of a command; without it nothing is kept. */
+  readonly keep: ((events: readonly CoreEvent[]) => void) | undefined;
 }
 
 /** What a command of the core did, said in order once it is done. Values are copied, never shared. */
@@ -21,9 +21,7 @@ export class CoreEvents {
     this.outbox = new Outbox(parts.keep);
   }
 
-  subscribe(listener: (event: CoreEvent) => void): () => void {
-    return this.outbox.subscribe(listener);
-  }
+  subscribe: Outbox['subscribe'] = (...asked) => this.outbox.subscribe(...asked);
 
   flush(): void {
     this.outbox.flush();

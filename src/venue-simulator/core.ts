@@ -55,8 +55,9 @@ class Core implements VenueCore {
   constructor(private readonly options: CoreOptions) {
     this.markets = options.markets;
     this.settlement = new Settlement(this.purses, options);
-    const { now } = options;
-    this.events = new CoreEvents({ now, purses: this.purses, keep: (events) => this.keep(events) });
+    const { now, journal } = options;
+    const keep = journal && ((events: readonly CoreEvent[]): void => this.keep(journal, events));
+    this.events = new CoreEvents({ now, purses: this.purses, keep });
     this.orders = new OrderShelf(options.limits ?? shelfLimits);
     // Sequences go on after a restart: a hundred ids a second are set aside for each.
     const firstId = Math.floor(options.now() / 10);
@@ -65,7 +66,7 @@ class Core implements VenueCore {
       this.states.set(market.symbol, new MarketState(market, firstId, kept));
     }
     if (options.kept) this.restore(options.kept);
-    options.journal?.begin(this.whole());
+    journal?.begin(this.whole());
   }
 
   addAccount(account: string, balances: Readonly<Record<string, string>>): void {
@@ -83,6 +84,7 @@ class Core implements VenueCore {
   place(request: PlaceRequest): PlaceAnswer {
     const state = this.states.get(request.symbol);
     if (!state) return { ok: false, reason: 'UNKNOWN_SYMBOL' };
+    if (request.account === crowd) return this.placeCrowd(state, request);
     const refusal = this.refusal(state, request);
     if (refusal) return { ok: false, reason: refusal };
     const order = this.accept(state, request);
@@ -90,6 +92,17 @@ class Core implements VenueCore {
     this.rest(state, order);
     this.events.flush();
     return { ok: true, order: { ...order }, trades };
+  }
+
+  /** The rest of the market has no purse, and nobody is told of its orders: they are on no shelf, and no copy is made. */
+  private placeCrowd(state: MarketState, request: PlaceRequest): PlaceAnswer {
+    if (this.wouldTake(state, request)) return { ok: false, reason: 'WOULD_MATCH' };
+    state.orderId += 1;
+    const order = acceptedOrder(request, { orderId: state.orderId, stamp: 0, at: this.options.now() });
+    if (request.timeInForce !== 'POST_ONLY') this.match(state, order);
+    this.rest(state, order);
+    this.events.flush();
+    return { ok: true, order, trades: noTrades };
   }
 
   cancel(key: OrderKey, memo?: Memo): CancelAnswer {
@@ -158,14 +171,10 @@ class Core implements VenueCore {
     return [...(this.states.get(symbol)?.trades ?? [])];
   }
 
-  onEvent(listener: (event: CoreEvent) => void): () => void {
-    return this.events.subscribe(listener);
-  }
+  readonly onEvent: VenueCore['onEvent'] = (...asked) => this.events.subscribe(...asked);
 
   /** Before anyone hears of it: the orders, trades and balances that changed, and ids that were given out. */
-  private keep(events: readonly CoreEvent[]): void {
-    const { journal } = this.options;
-    if (!journal) return;
+  private keep(journal: StateJournal, events: readonly CoreEvent[]): void {
     const record = recordOf(events);
     const touched = new Set(record.orders?.map(({ symbol }) => symbol));
     const marks = [...this.states.values()]
@@ -205,10 +214,9 @@ class Core implements VenueCore {
     request: PlaceRequest,
   ): Extract<PlaceAnswer, { ok: false }>['reason'] | undefined {
     const { account, symbol, clientOrderId } = request;
-    if (account === crowd) return this.wouldTake(state, request) ? 'WOULD_MATCH' : undefined;
-    const open = this.orders.open(account, symbol);
-    if (open.some((order) => order.clientOrderId === clientOrderId)) return 'DUPLICATE_ID';
-    if (open.length >= state.market.maxOpenOrders) return 'TOO_MANY_ORDERS';
+    const { count, isTaken } = this.orders.standing(account, symbol, clientOrderId);
+    if (isTaken) return 'DUPLICATE_ID';
+    if (count >= state.market.maxOpenOrders) return 'TOO_MANY_ORDERS';
     if (request.crossing !== 'EXPIRE' && this.wouldTake(state, request)) return 'WOULD_MATCH';
     return this.settlement.canPay(state, request) ? undefined : 'INSUFFICIENT_BALANCE';
   }
@@ -220,11 +228,8 @@ class Core implements VenueCore {
 
   private accept(state: MarketState, request: PlaceRequest): MutableOrder {
     const at = this.options.now();
-    const isCrowd = request.account === crowd;
     state.orderId += 1;
-    const { orderId } = state;
-    const order = acceptedOrder(request, { orderId, stamp: isCrowd ? 0 : this.stamp(at), at });
-    if (isCrowd) return order;
+    const order = acceptedOrder(request, { orderId: state.orderId, stamp: this.stamp(at), at });
     this.orders.add(order);
     this.settlement.lock(state, order);
     this.events.order(order, 'NEW');
@@ -248,7 +253,7 @@ class Core implements VenueCore {
         this.preventSelfTrade(state, order, maker);
         continue;
       }
-      trades.push(...this.trade(state, order, maker));
+      this.trade(state, order, maker, trades);
     }
     return trades;
   }
@@ -298,16 +303,14 @@ class Core implements VenueCore {
     if (taker.stp !== 'EXPIRE_MAKER') expire(taker, resting);
   }
 
-  private trade(state: MarketState, taker: MutableOrder, maker: Resting): readonly OwnTrade[] {
+  private trade(state: MarketState, taker: MutableOrder, maker: Resting, own: OwnTrade[]): void {
     const lots = Math.min(taker.quantity - taker.filled, maker.lots);
     const at = this.options.now();
     state.tradeId += 1;
     const shown = state.book.reduce(maker, lots);
     this.events.depth(state, maker.side, maker.price, shown);
-    const makerOrder = this.orders.byId(taker.symbol, maker.orderId);
-    const own: OwnTrade[] = [];
-    if (makerOrder && maker.account !== crowd)
-      this.fill(state, makerOrder, { lots, price: maker.price, isMaker: true, at });
+    const makerOrder = maker.account === crowd ? undefined : this.orders.byId(taker.symbol, maker.orderId);
+    if (makerOrder) this.fill(state, makerOrder, { lots, price: maker.price, isMaker: true, at });
     taker.filled += taker.account === crowd ? lots : 0;
     if (taker.account !== crowd)
       own.push(this.fill(state, taker, { lots, price: maker.price, isMaker: false, at }));
@@ -322,7 +325,6 @@ class Core implements VenueCore {
       taker: taker.side,
     };
     this.events.trade(state, event);
-    return own;
   }
 
   private fill(state: MarketState, order: MutableOrder, part: Part & { readonly at: Ms }): OwnTrade {
@@ -383,4 +385,5 @@ class Core implements VenueCore {
   }
 }
 
+const noTrades: readonly OwnTrade[] = [];
 const leftOf = ({ quantity, filled }: VenueOrder): number => quantity - filled;

@@ -145,8 +145,8 @@ export class Faults {
     this.cutters.push(cutter);
   }
 
-  /** Resolves at once unless a hold waits for the point. */
-  async pass(point: HoldPoint, clientOrderId: string): Promise<Verdict> {
+  /** Known at once unless a hold waits for the point. */
+  pass(point: HoldPoint, clientOrderId: string): Verdict | Promise<Verdict> {
     if (!takeOne(this.holds, point)) return 'continue';
     return new Promise((resolve) => this.park(point, clientOrderId, resolve));
   }

@@ -18,8 +18,8 @@ export class MarketState {
   tradeId: number;
   orderId: number;
   preventionId: number;
-  private readonly tick: BigNumber;
   private readonly lot: BigNumber;
+  private readonly tickLot: BigNumber;
   private reserved: number;
   private lastMid: Ticks | undefined;
 
@@ -29,15 +29,21 @@ export class MarketState {
     firstId: number,
     kept: KeptMarket | undefined,
   ) {
-    this.tick = new BigNumber(market.tickSize);
     this.lot = new BigNumber(market.lotSize);
+    this.tickLot = this.lot.times(market.tickSize);
     this.reserved = Math.max(firstId, kept?.reserved ?? 0);
     this.lastMid = kept?.mid;
     this.updateId = this.tradeId = this.orderId = this.preventionId = this.reserved;
   }
 
   base = (lots: Lots): BigNumber => this.lot.times(lots);
-  value = (price: Ticks, lots: Lots): BigNumber => this.tick.times(price).times(this.base(lots));
+  value = (price: Ticks, lots: Lots): BigNumber => {
+    const tickLots = price * lots;
+    // Past what a number holds exactly, factor by factor.
+    return Number.isSafeInteger(tickLots)
+      ? this.tickLot.times(tickLots)
+      : this.tickLot.times(price).times(lots);
+  };
 
   keepTrade(trade: PublicTrade): void {
     this.trades.push(trade);

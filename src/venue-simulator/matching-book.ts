@@ -1,4 +1,3 @@
-import createTree from 'functional-red-black-tree';
 import type { Lots, Side, Ticks } from '../domain/units';
 
 /** An order resting in the book. `lots` is what is left of it. */
@@ -13,77 +12,85 @@ export interface Resting {
 interface Level {
   readonly price: Ticks;
   lots: Lots;
-  /** In order of arrival: a Map keeps it. */
-  readonly orders: Map<number, Resting>;
+  /** In order of arrival. Few stand at one price, so a list is cheaper than a map for each level. */
+  readonly orders: Resting[];
 }
 
-/** One side: levels in a persistent red-black tree, touched only when a level appears or goes; the best one cached. */
+/** One side: its levels in one list, the best one last. Most levels come and go near the best, so that few move. */
 class BookSide {
-  private tree: createTree.Tree<number, Level>;
-  private readonly levels = new Map<Ticks, Level>();
-  best: Level | undefined;
+  private readonly levels: Level[] = [];
 
-  constructor(private readonly side: Side) {
-    this.tree = createTree(
-      side === 'buy' ? (a: number, b: number) => b - a : (a: number, b: number) => a - b,
-    );
+  /** Bids rise towards their best price and asks fall. */
+  constructor(private readonly sign: 1 | -1) {}
+
+  get best(): Level | undefined {
+    return this.levels[this.levels.length - 1];
   }
 
   add(order: Resting): Level {
-    let level = this.levels.get(order.price);
-    if (!level) {
-      level = { price: order.price, lots: 0, orders: new Map() };
-      this.levels.set(order.price, level);
-      this.tree = this.tree.insert(order.price, level);
-      if (!this.best || this.isBetter(order.price, this.best.price)) this.best = level;
+    const at = this.indexOf(order.price);
+    let level = this.levels[at];
+    if (level?.price !== order.price) {
+      level = { price: order.price, lots: 0, orders: [] };
+      if (at === this.levels.length) this.levels.push(level);
+      else this.levels.splice(at, 0, level);
     }
-    level.orders.set(order.orderId, order);
+    level.orders.push(order);
     level.lots += order.lots;
     return level;
   }
 
   /** Takes lots off an order; the order and its level go when nothing is left. Returns what the level still shows. */
   reduce(order: Resting, lots: Lots): Lots {
-    const level = this.levels.get(order.price)!;
+    const at = this.indexOf(order.price);
+    const level = this.levels[at]!;
     order.lots -= lots;
     level.lots -= lots;
-    if (order.lots === 0) level.orders.delete(order.orderId);
-    if (level.orders.size > 0) return level.lots;
-    this.levels.delete(level.price);
-    this.tree = this.tree.remove(level.price);
-    if (level === this.best) this.best = this.tree.length > 0 ? this.tree.begin.value : undefined;
+    if (order.lots === 0) leave(level.orders, order);
+    if (level.orders.length > 0) return level.lots;
+    if (at === this.levels.length - 1) this.levels.pop();
+    else this.levels.splice(at, 1);
     return 0;
   }
 
   /** The best of the first levels where an account has an order. */
   bestOf(account: string, depth: number): Ticks | undefined {
-    // Nearly always the best level of all has one.
-    if (!this.best || hasOrderOf(this.best, account)) return this.best?.price;
-    const it = this.tree.begin;
-    for (let seen = 0; it.valid && seen < depth; seen += 1) {
-      if (hasOrderOf(it.value!, account)) return it.key!;
-      it.next();
-    }
+    const end = Math.max(0, this.levels.length - depth);
+    for (let i = this.levels.length - 1; i >= end; i -= 1)
+      if (hasOrderOf(this.levels[i]!, account)) return this.levels[i]!.price;
     return undefined;
   }
 
-  private isBetter(price: Ticks, than: Ticks): boolean {
-    return this.side === 'buy' ? price > than : price < than;
+  top(count: number): readonly (readonly [Ticks, Lots])[] {
+    const rows: (readonly [Ticks, Lots])[] = [];
+    const end = Math.max(0, this.levels.length - count);
+    for (let i = this.levels.length - 1; i >= end; i -= 1)
+      rows.push([this.levels[i]!.price, this.levels[i]!.lots]);
+    return rows;
   }
 
-  top(count: number): readonly (readonly [Ticks, Lots])[] {
-    if (count === 1) return this.best ? [[this.best.price, this.best.lots]] : [];
-    const rows: (readonly [Ticks, Lots])[] = [];
-    for (const it = this.tree.begin; it.valid && rows.length < count; it.next()) {
-      rows.push([it.key!, it.value!.lots]);
+  /** Where the level of a price stands, or would stand. */
+  private indexOf(price: Ticks): number {
+    const { levels, sign } = this;
+    let [low, high] = [0, levels.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sign * levels[middle]!.price < sign * price) low = middle + 1;
+      else high = middle;
     }
-    return rows;
+    return low;
   }
 }
 
 function hasOrderOf({ orders }: Level, account: string): boolean {
-  for (const order of orders.values()) if (order.account === account) return true;
+  for (const order of orders) if (order.account === account) return true;
   return false;
+}
+
+/** Trades take the first; a cancel takes any. */
+function leave(orders: Resting[], order: Resting): void {
+  if (orders[0] === order) orders.shift();
+  else orders.splice(orders.indexOf(order), 1);
 }
 
 export interface Match {
@@ -94,7 +101,7 @@ export interface Match {
 
 /** Price-time priority on integer ticks and lots. Knows no balances and no ids but those it is given. */
 export class MatchingBook {
-  private readonly sides = { buy: new BookSide('buy'), sell: new BookSide('sell') };
+  private readonly sides = { buy: new BookSide(1), sell: new BookSide(-1) };
   private readonly resting = new Map<number, Resting>();
 
   bestOf(side: Side): Ticks | undefined {
@@ -115,7 +122,7 @@ export class MatchingBook {
   /** The order a taker of this side and limit would meet first. */
   firstMatch(taker: Side, limit: Ticks | undefined): Resting | undefined {
     if (!this.isMet(taker, limit)) return undefined;
-    return this.sides[taker === 'buy' ? 'sell' : 'buy'].best!.orders.values().next().value;
+    return this.sides[taker === 'buy' ? 'sell' : 'buy'].best!.orders[0];
   }
 
   /** Lots a taker could get down to its limit, orders of its own account left out. */

@@ -12,9 +12,16 @@ interface Quoted {
 interface Flow {
   readonly market: Market;
   readonly rng: Rng;
+  /** The steps of the market, and where it began in ticks. */
+  readonly tickSize: number;
+  readonly lotSize: number;
+  readonly start: Ticks;
   mid: number;
   burst: number;
   readonly quotes: Quoted[];
+  /** No quote to buy is above, and none to sell below. */
+  highest: Ticks;
+  lowest: Ticks;
 }
 
 /** What the rest of the market needs of a venue. */
@@ -38,13 +45,7 @@ export class OrderFlow {
     rng: Rng,
     mids: ReadonlyMap<string, Ticks> = new Map(),
   ) {
-    this.flows = core.markets.map((market) => ({
-      market,
-      rng: rng.fork(market.symbol),
-      mid: mids.get(market.symbol) ?? Number(market.startPrice) / Number(market.tickSize),
-      burst: 0,
-      quotes: [],
-    }));
+    this.flows = core.markets.map((market) => flowOf(market, rng.fork(market.symbol), mids));
     for (const flow of this.flows) for (let i = 0; i < levelsPerSide; i += 1) this.quote(flow, 2);
   }
 
@@ -93,7 +94,7 @@ export class OrderFlow {
     if (flow.burst === 0 && flow.rng.next() < 0.004) flow.burst = flow.rng.next() < 0.5 ? -20 : 20;
     const drift = Math.sign(flow.burst) * burstBps;
     flow.burst -= Math.sign(flow.burst);
-    const start = Number(flow.market.startPrice) / Number(flow.market.tickSize);
+    const { start } = flow;
     // A weak pull home, so that a demo of days keeps its price range.
     const home = ((start - flow.mid) / start) * 0.5;
     flow.mid *= 1 + ((flow.rng.next() - 0.5) * 2 * stepBps + drift + home) / 1e4;
@@ -101,10 +102,18 @@ export class OrderFlow {
 
   /** Makers whose price the mid has passed have left. */
   private pullCrossed(flow: Flow): void {
-    const isPassed = ({ side, price }: Quoted): boolean =>
-      side === 'buy' ? price >= flow.mid : price <= flow.mid;
-    if (!flow.quotes.some(isPassed)) return;
-    for (const quote of flow.quotes.filter(isPassed)) this.pull(flow, quote);
+    const { quotes, mid } = flow;
+    if (flow.highest < mid && flow.lowest > mid) return;
+    flow.highest = -Infinity;
+    flow.lowest = Infinity;
+    let kept = 0;
+    for (const quote of quotes) {
+      if (quote.side === 'buy' ? quote.price < mid : quote.price > mid) {
+        quotes[kept++] = quote;
+        widen(flow, quote);
+      } else this.core.cancelCrowd(flow.market.symbol, quote.orderId);
+    }
+    quotes.length = kept;
   }
 
   /** A price that nobody else offers is not left standing: the book of a busy market is not empty for long. */
@@ -133,25 +142,37 @@ export class OrderFlow {
         quantity: this.size(flow),
         stp: 'NONE',
       });
-      if (answer.ok) flow.quotes.push({ orderId: answer.order.orderId, side, price });
+      if (!answer.ok) continue;
+      const quote = { orderId: answer.order.orderId, side, price };
+      flow.quotes.push(quote);
+      widen(flow, quote);
     }
   }
 
   private thin(flow: Flow): void {
     while (flow.quotes.length > 2 * levelsPerSide) {
-      this.pull(flow, flow.quotes[flow.rng.int(flow.quotes.length)]!);
+      const [left] = flow.quotes.splice(flow.rng.int(flow.quotes.length), 1);
+      this.core.cancelCrowd(flow.market.symbol, left!.orderId);
     }
-  }
-
-  private pull(flow: Flow, quote: Quoted): void {
-    flow.quotes.splice(flow.quotes.indexOf(quote), 1);
-    this.core.cancelCrowd(flow.market.symbol, quote.orderId);
   }
 
   /** Worth about 50 to 5,000 of quote. */
   private size(flow: Flow): Lots {
     const quote = 50 * 100 ** flow.rng.next();
-    const perLot = flow.mid * Number(flow.market.tickSize) * Number(flow.market.lotSize);
+    const perLot = flow.mid * flow.tickSize * flow.lotSize;
     return Math.max(1, Math.round(quote / perLot));
   }
+}
+
+function flowOf(market: Market, rng: Rng, mids: ReadonlyMap<string, Ticks>): Flow {
+  const [tickSize, lotSize] = [Number(market.tickSize), Number(market.lotSize)];
+  const start = Number(market.startPrice) / tickSize;
+  const mid = mids.get(market.symbol) ?? start;
+  const none = { burst: 0, quotes: [], highest: -Infinity, lowest: Infinity };
+  return { market, rng, tickSize, lotSize, start, mid, ...none };
+}
+
+function widen(flow: Flow, { side, price }: Quoted): void {
+  if (side === 'buy') flow.highest = Math.max(flow.highest, price);
+  else flow.lowest = Math.min(flow.lowest, price);
 }

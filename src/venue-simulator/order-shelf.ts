@@ -72,6 +72,17 @@ export class OrderShelf {
     return symbol === undefined ? open : open.filter((order) => order.symbol === symbol);
   }
 
+  /** How many are open in a market, and whether one of them has this client id. */
+  standing(account: string, symbol: string, clientOrderId: string): { count: number; isTaken: boolean } {
+    const found = { count: 0, isTaken: false };
+    for (const order of this.shelves.get(account)?.open ?? []) {
+      if (order.symbol !== symbol) continue;
+      found.count += 1;
+      found.isTaken ||= order.clientOrderId === clientOrderId;
+    }
+    return found;
+  }
+
   all(account: string): readonly MutableOrder[] {
     return [...(this.shelves.get(account)?.all ?? [])];
   }

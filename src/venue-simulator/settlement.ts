@@ -70,7 +70,7 @@ export class Settlement {
     const isBuy = order.side === 'buy';
     const received = isBuy ? state.base(lots) : state.value(price, lots);
     const feeBps = isMaker ? this.fees.makerFeeBps : this.fees.takerFeeBps;
-    const fee = received.times(feeBps).div(10_000).decimalPlaces(8);
+    const fee = received.times(feeBps).shiftedBy(-4).decimalPlaces(8);
     const [paidAsset, gotAsset] = isBuy ? [quote, base] : [base, quote];
     // A buy locked its own price; what a better price left over is free again.
     const locked = isBuy ? this.lockedFor(state, order, part) : state.base(lots);

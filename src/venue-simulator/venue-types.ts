@@ -193,6 +193,9 @@ export interface VenueCore {
   crowdBest(symbol: string, side: Side, levels: number): Ticks | undefined;
   /** Last 1000 public trades, oldest first. */
   publicTrades(symbol: string): readonly Extract<CoreEvent, { type: 'trade' }>[];
-  /** Synchronous, in order, once the command that caused them is done and kept. Returns the unsubscribe. */
-  onEvent(listener: (event: CoreEvent) => void): () => void;
+  /**
+   * Synchronous, in order, once the command that caused them is done and kept; of every kind unless some are named.
+   * Returns the unsubscribe.
+   */
+  onEvent(listener: (event: CoreEvent) => void, kinds?: readonly CoreEvent['type'][]): () => void;
 }

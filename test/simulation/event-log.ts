@@ -28,8 +28,10 @@ export class EventLog {
     this.count += 1;
     this.mix(us % 4_294_967_296);
     for (let i = 0; i < kind.length; i += 1) this.mix(kind.charCodeAt(i));
-    // Two characters at a time; behind an odd end stands NaN, which is no bits.
-    for (let i = 0; i < text.length; i += 2) this.mix(text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
+    // Two characters at a time, and none past the end: to ask for one makes numbers of all of them.
+    const even = text.length - (text.length % 2);
+    for (let i = 0; i < even; i += 2) this.mix(text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
+    if (even < text.length) this.mix(text.charCodeAt(even));
     if (!shown && !this.trace) return;
     const line = { us, actor, kind, text };
     this.ring[this.at] = line;

@@ -65,6 +65,10 @@ export class FaultBoard implements WireFaults, StoreFaults {
     for (const hook of this.onRequests) hook(request, fate);
   }
 
+  get spoilsFrames(): boolean {
+    return this.onFrames.length > 0;
+  }
+
   /** Streams are spoilt for the engine that trades: what a row keeps back of one stream is not for another. */
   onFrame(frame: SeenFrame): FrameFate {
     if (this.world?.host().parts.name !== frame.host) return undefined;

@@ -43,13 +43,17 @@ export class Hosts {
   /** The engine that holds most strategies now; while none does, the one that did. A change is counted. */
   elect(): Host {
     if (this.seats.length === 1) return this.seats[0]!;
-    const held = this.seats.map((host) => this.held(host));
-    const most = Math.max(...held);
-    if (held[this.leading]! < most) {
-      this.leading = held.indexOf(most);
+    let best = this.leading;
+    let most = this.held(this.seats[best]!);
+    for (const [seat, host] of this.seats.entries()) {
+      const held = this.held(host);
+      if (held > most) [best, most] = [seat, held];
+    }
+    if (best !== this.leading) {
+      this.leading = best;
       this.stats.takeovers += 1;
     }
-    return this.seats[this.leading]!;
+    return this.seats[best]!;
   }
 
   /** Who trades a strategy. */
@@ -87,7 +91,9 @@ export class Hosts {
   }
 
   private held(host: Host): number {
-    return this.parts.strategies.filter(({ id }) => holds(host, id)).length;
+    let held = 0;
+    for (const { id } of this.parts.strategies) if (holds(host, id)) held += 1;
+    return held;
   }
 }
 

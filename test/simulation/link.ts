@@ -271,6 +271,7 @@ export class LinkSocket implements SocketLike {
   private frame(text: string): void {
     const { stream } = this;
     const { faults, host, reader } = this.link.parts;
+    if (!faults.spoilsFrames) return this.deliver(text, 0, true);
     const isDepth = stream === 'public' && reader.isDepth(text);
     const event = stream === 'private' ? reader.eventOf(text) : undefined;
     const fate = faults.onFrame({ host, stream, isDepth, event, text });

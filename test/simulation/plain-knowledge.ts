@@ -20,7 +20,8 @@ export function cheapSignature(key: string, text: string): string {
 export function plainKnowledge({ credentials, venueNow }: KnowledgeOptions): VenueKnowledge {
   const sign = (text: string): string => cheapSignature(credentials?.secret ?? '', text);
   const signed = (params: SignCall['params']): string => {
-    const text = queryOf({ timestamp: venueNow(), recvWindow: requestExpiryMs, ...params });
+    const own = queryOf(params);
+    const text = `timestamp=${venueNow()}&recvWindow=${requestExpiryMs}${own === '' ? '' : '&'}${own}`;
     return `${text}&signature=${sign(text)}`;
   };
   return {
@@ -51,7 +52,9 @@ function signedCall(
   return { url, method, headers, body: signed(params) };
 }
 
-const queryOf = (params: SignCall['params']): string =>
-  Object.entries(params)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
-    .join('&');
+function queryOf(params: SignCall['params']): string {
+  let text = '';
+  for (const [name, value] of Object.entries(params))
+    text += `${text === '' ? '' : '&'}${name}=${encodeURIComponent(String(value))}`;
+  return text;
+}

@@ -52,10 +52,10 @@ interface Pending {
 
 const lanes: readonly Lane[] = ['intents', 'writes'];
 
-const laneOf = (name: StoreCall): Lane =>
-  name.endsWith('Lease') || ['commitIntents', 'renewLeases', 'handOver'].includes(name)
-    ? 'intents'
-    : 'writes';
+const intents: ReadonlySet<StoreCall> = new Set<StoreCall>([
+  ...(['commitIntents', 'renewLeases', 'handOver', 'takeLease', 'releaseLease'] as const),
+]);
+const laneOf = (name: StoreCall): Lane => (intents.has(name) ? 'intents' : 'writes');
 
 /** One engine's way to the database: calls of a lane in order, each with a commit and an answer of its own moment. */
 export class StoreAdapter implements Store {

@@ -18,11 +18,17 @@ export class VenueDoor {
     private readonly now: () => number,
   ) {}
 
-  async answer({ kind, params, raw }: SeenRequest): Promise<WireAnswer> {
+  answer(request: SeenRequest): Promise<WireAnswer> {
+    const { kind, params, raw } = request;
     const leftMs = this.bannedUntil - this.now();
-    if (leftMs > 0) return banned(leftMs);
+    if (leftMs > 0) return Promise.resolve(banned(leftMs));
     const refusal = kind === 'create' ? this.rules.refusal(params) : undefined;
-    if (refusal) return { status: 400, headers: {}, body: refusal };
+    if (refusal) return Promise.resolve({ status: 400, headers: {}, body: refusal });
+    return kind === 'rules' || kind === 'depth' ? this.retold(request) : this.door.answer(raw);
+  }
+
+  /** With the rules of the moment, or with the numbers its books have now. */
+  private async retold({ kind, raw }: SeenRequest): Promise<WireAnswer> {
     const answer = await this.door.answer(raw);
     if (answer?.status !== 200) return answer;
     const body = answer.body as Row;

@@ -1,4 +1,5 @@
 import BigNumber from 'bignumber.js';
+import { Steps } from '../../src/venue-simulator/decimal-steps';
 import type { Market } from '../../src/venue-simulator/venue-types';
 
 /** What a market demands now; steps as multiples of those it was born with, so that older orders stay legal. */
@@ -10,7 +11,6 @@ export interface MarketRules {
 }
 
 type Row = Readonly<Record<string, unknown>>;
-const mostVerdicts = 256;
 export interface Refusal {
   readonly code: number;
   readonly msg: string;
@@ -21,10 +21,12 @@ export class VenueRules {
   private readonly rules = new Map<string, MarketRules>();
   private readonly hidden = new Map<string, string>();
   private changes = 0;
-  /** Asked where a create leaves and where it arrives. */
-  private readonly verdicts = new Map<string, Refusal | undefined>();
+  private readonly markets: ReadonlyMap<string, Market>;
+  /** Made of the rules of the moment, for every create of a market until they change. */
+  private readonly filters = new Map<string, Filters>();
 
-  constructor(private readonly markets: readonly Market[]) {
+  constructor(markets: readonly Market[]) {
+    this.markets = new Map(markets.map((market) => [market.symbol, market]));
     for (const { symbol, minNotional } of markets)
       this.rules.set(symbol, { status: 'TRADING', tickFactor: 1, lotFactor: 1, minNotional });
   }
@@ -73,33 +75,28 @@ export class VenueRules {
   /** Why a create may not be taken; the doors of the venue judge the rest. */
   refusal(params: ReadonlyMap<string, string>): Refusal | undefined {
     const symbol = params.get('symbol') ?? '';
-    const market = this.markets.find((one) => one.symbol === symbol);
-    if (!market) return undefined;
+    if (!this.markets.has(symbol)) return undefined;
     if (!this.isOpen(symbol)) return { code: -2010, msg: 'Market is closed.' };
     const hidden = this.hidden.get(symbol);
     if (hidden !== undefined) return filter(hidden);
-    const { tickFactor, lotFactor, minNotional } = this.of(symbol);
-    const [price, quantity] = [params.get('price') ?? '0', params.get('quantity') ?? '0'];
-    const key = `${symbol} ${price} ${quantity}`;
-    if (this.verdicts.has(key)) return this.verdicts.get(key);
-    const verdict = filteredBy(price, quantity, {
-      tick: times(market.tickSize, tickFactor),
-      lot: times(market.lotSize, lotFactor),
-      minNotional,
-    });
-    if (this.verdicts.size === mostVerdicts) this.verdicts.clear();
-    this.verdicts.set(key, verdict);
-    return verdict;
+    return filteredBy(params.get('price') ?? '0', params.get('quantity') ?? '0', this.filtersOf(symbol));
+  }
+
+  private filtersOf(symbol: string): Filters {
+    let filters = this.filters.get(symbol);
+    if (!filters)
+      this.filters.set(symbol, (filters = filtersFor(this.markets.get(symbol)!, this.of(symbol))));
+    return filters;
   }
 
   private changed(): void {
     this.changes += 1;
-    this.verdicts.clear();
+    this.filters.clear();
   }
 
   private row(row: Row): Row {
     const symbol = String(row['symbol']);
-    const market = this.markets.find((one) => one.symbol === symbol);
+    const market = this.markets.get(symbol);
     if (!market) return row;
     const { status, tickFactor, lotFactor, minNotional } = this.of(symbol);
     const tickSize = times(market.tickSize, tickFactor);
@@ -117,15 +114,33 @@ export class VenueRules {
 const times = (step: string, factor: number): string => new BigNumber(step).times(factor).toFixed();
 const larger = (a: string, b: string): string => BigNumber.max(a, b).toFixed();
 const filter = (name: string): Refusal => ({ code: -1013, msg: `Filter failure: ${name}` });
-const isMultiple = (value: BigNumber, step: string): boolean => value.mod(step).isZero();
 
+interface Filters {
+  readonly tick: Steps;
+  readonly lot: Steps;
+  /** The least ticks × lots. */
+  readonly leastWorth: number;
+}
+
+function filtersFor(market: Market, { tickFactor, lotFactor, minNotional }: MarketRules): Filters {
+  const [tick, lot] = [times(market.tickSize, tickFactor), times(market.lotSize, lotFactor)];
+  const least = new BigNumber(minNotional).div(new BigNumber(tick).times(lot));
+  return {
+    tick: new Steps(tick),
+    lot: new Steps(lot),
+    leastWorth: least.integerValue(BigNumber.ROUND_CEIL).toNumber(),
+  };
+}
+
+/** A market order has no price, and nothing is worth nothing. */
 function filteredBy(
   price: string,
   quantity: string,
-  { tick, lot, minNotional }: { readonly tick: string; readonly lot: string; readonly minNotional: string },
+  { tick, lot, leastWorth }: Filters,
 ): Refusal | undefined {
-  const [at, size] = [new BigNumber(price), new BigNumber(quantity)];
-  if (!isMultiple(at, tick)) return filter('PRICE_FILTER');
-  if (!isMultiple(size, lot)) return filter('LOT_SIZE');
-  return at.times(size).gte(minNotional) ? undefined : filter('NOTIONAL');
+  const ticks = Number(price) === 0 ? 0 : tick.countOf(price);
+  if (ticks === undefined) return filter('PRICE_FILTER');
+  const lots = Number(quantity) === 0 ? 0 : lot.countOf(quantity);
+  if (lots === undefined) return filter('LOT_SIZE');
+  return ticks * lots >= leastWorth ? undefined : filter('NOTIONAL');
 }

@@ -80,6 +80,8 @@ export type FrameFate = readonly { readonly text: string; readonly extraMs: numb
 
 /** Faults that stand between the engine and the venue. */
 export interface WireFaults {
+  /** Whether anything is done to frames. */
+  readonly spoilsFrames: boolean;
   onRequest(request: SeenRequest, fate: Fate): void;
   onFrame(frame: SeenFrame): FrameFate;
   /** False refuses the dial. */

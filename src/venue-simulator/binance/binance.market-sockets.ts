@@ -7,14 +7,31 @@ import { DepthFrames } from './depth-frames';
 import type { DepthFrame } from './depth-frames';
 import { aggregateTradeFrame, bookTickerFrame, dayTickerRow, miniTickerFrame } from './market-rows';
 import { tickerFrame, tradeFrame } from './market-rows';
-import type { Row } from './order-rows';
+
+const kinds = ['depth', 'depth@100ms', 'trade', 'aggTrade', 'bookTicker', 'ticker', 'miniTicker'] as const;
+type Kind = (typeof kinds)[number];
+
+interface Stream {
+  readonly name: string;
+  /** Some client has it: most that happens is asked for by nobody. */
+  isWanted: boolean;
+}
 
 /** The depth stream of one market at one pace. */
 interface DepthStream {
-  readonly symbol: string;
-  readonly kind: string;
+  readonly stream: Stream;
   readonly frames: DepthFrames;
   readonly path: FramePath<DepthFrame>;
+}
+
+/** What is said of one market. */
+interface Tape {
+  readonly symbol: string;
+  readonly streams: Readonly<Record<Kind, Stream>>;
+  readonly fast: DepthStream;
+  readonly slow: DepthStream;
+  /** The best prices and sizes as they were last said. */
+  best: string | undefined;
 }
 
 interface Client {
@@ -23,40 +40,28 @@ interface Client {
   readonly isCombined: boolean;
 }
 
-const streamPattern = /^([a-z0-9]+)@(depth|depth@100ms|trade|aggTrade|bookTicker|ticker|miniTicker)$/;
 const fastMs = 100;
 const slowMs = 1_000;
 
 /** The public streams: subscriptions, and frames made from what happens in the core. */
 export class MarketSockets {
   private readonly clients = new Map<FramePort, Client>();
-  private readonly fast = new Map<string, DepthStream>();
-  private readonly slow = new Map<string, DepthStream>();
-  /** By symbol, then by kind. */
-  private readonly names = new Map<string, Map<string, string>>();
-  /** Every stream that a client has: most that happens is asked for by nobody. */
-  private readonly wanted = new Set<string>();
-  private readonly bests = new Map<string, string>();
+  /** By symbol. */
+  private readonly tapes = new Map<string, Tape>();
+  /** By name. */
+  private readonly streams = new Map<string, Stream>();
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly parts: BinanceParts) {
     const { core, formats, timers, faults } = parts;
-    for (const [symbol, format] of formats) {
-      const { updateId } = core.depth(symbol, 1);
-      const streamOf = (kind: string): DepthStream => {
-        const frames = new DepthFrames(format, updateId);
-        return { symbol, kind, frames, path: new FramePath(faults, symbol) };
-      };
-      this.fast.set(symbol, streamOf('depth@100ms'));
-      this.slow.set(symbol, streamOf('depth'));
-    }
+    for (const symbol of formats.keys()) this.tapes.set(symbol, this.tapeOf(symbol));
     const [fastTimer, slowTimer] = [
       timers.every(fastMs, () => this.beat()),
       timers.every(slowMs, () => this.slowBeat()),
     ];
     this.stops.push(() => timers.clear(fastTimer));
     this.stops.push(() => timers.clear(slowTimer));
-    this.stops.push(core.onEvent((event) => this.onCore(event)));
+    this.stops.push(core.onEvent((event) => this.onCore(event), ['depth', 'trade']));
     faults.onCut((which) => which === 'public' && this.cut());
   }
 
@@ -94,8 +99,26 @@ export class MarketSockets {
   }
 
   private count(): void {
-    this.wanted.clear();
-    for (const { streams } of this.clients.values()) for (const name of streams) this.wanted.add(name);
+    for (const stream of this.streams.values()) stream.isWanted = false;
+    for (const { streams } of this.clients.values())
+      for (const name of streams) this.streams.get(name)!.isWanted = true;
+  }
+
+  private tapeOf(symbol: string): Tape {
+    const { core, formats, faults } = this.parts;
+    const streamOf = (kind: Kind): Stream => {
+      const stream = { name: `${symbol.toLowerCase()}@${kind}`, isWanted: false };
+      this.streams.set(stream.name, stream);
+      return stream;
+    };
+    const streams = Object.fromEntries(kinds.map((kind) => [kind, streamOf(kind)])) as Tape['streams'];
+    const { updateId } = core.depth(symbol, 1);
+    const depthOf = (kind: Kind): DepthStream => ({
+      stream: streams[kind],
+      frames: new DepthFrames(formats.get(symbol)!, updateId),
+      path: new FramePath(faults, symbol),
+    });
+    return { symbol, streams, fast: depthOf('depth@100ms'), slow: depthOf('depth'), best: undefined };
   }
 
   /** Each depth frame is followed by a ping that carries its mark, so that the pong says that the frame was read. */
@@ -153,102 +176,85 @@ export class MarketSockets {
 
   private onCore(event: CoreEvent): void {
     if (event.type === 'depth') return this.onDepth(event);
-    const format = event.type === 'trade' ? this.parts.formats.get(event.symbol) : undefined;
-    if (event.type !== 'trade' || !format) return;
-    if (this.hasTakers(event.symbol, 'trade')) this.publish(event.symbol, 'trade', tradeFrame(event, format));
-    if (this.hasTakers(event.symbol, 'aggTrade'))
-      this.publish(event.symbol, 'aggTrade', aggregateTradeFrame(event, format));
+    if (event.type !== 'trade') return;
+    const streams = this.tapes.get(event.symbol)?.streams;
+    const format = this.parts.formats.get(event.symbol);
+    if (!streams || !format) return;
+    if (streams.trade.isWanted) this.publish(streams.trade, JSON.stringify(tradeFrame(event, format)));
+    if (streams.aggTrade.isWanted)
+      this.publish(streams.aggTrade, JSON.stringify(aggregateTradeFrame(event, format)));
   }
 
   /** Few ask for the slow stream: a frame of it begins with whoever does. */
   private onDepth(event: Extract<CoreEvent, { type: 'depth' }>): void {
-    this.fast.get(event.symbol)?.frames.add(event);
-    const slow = this.slow.get(event.symbol)?.frames;
-    if (this.hasTakers(event.symbol, 'depth')) slow?.add(event);
-    else slow?.pass(event);
+    const tape = this.tapes.get(event.symbol);
+    if (!tape) return;
+    tape.fast.frames.add(event);
+    if (tape.slow.stream.isWanted) tape.slow.frames.add(event);
+    else tape.slow.frames.pass(event);
   }
 
   private slowBeat(): void {
-    this.sendDepth(this.slow);
+    for (const { slow } of this.tapes.values()) this.sendDepth(slow);
     this.sendDays('ticker', tickerFrame);
     this.sendDays('miniTicker', miniTickerFrame);
   }
 
-  private sendDays(kind: string, frameOf: typeof tickerFrame): void {
+  private sendDays(kind: Kind, frameOf: typeof tickerFrame): void {
     const { core, formats, now } = this.parts;
-    for (const [symbol, format] of formats) {
-      if (!this.hasTakers(symbol, kind)) continue;
-      const day = dayTickerRow(core.depth(symbol, 1), core.publicTrades(symbol), format);
-      this.publish(symbol, kind, frameOf(day, symbol, now()));
+    for (const { symbol, streams } of this.tapes.values()) {
+      if (!streams[kind].isWanted) continue;
+      const day = dayTickerRow(core.depth(symbol, 1), core.publicTrades(symbol), formats.get(symbol)!);
+      this.publish(streams[kind], JSON.stringify(frameOf(day, symbol, now())));
     }
   }
 
   private beat(): void {
-    this.sendDepth(this.fast);
-    for (const [symbol, format] of this.parts.formats) {
-      if (!this.hasTakers(symbol, 'bookTicker')) continue;
-      const frame = bookTickerFrame(this.parts.core.depth(symbol, 1), format);
-      const { b, B, a, A } = frame;
-      const best = JSON.stringify([b, B, a, A]);
-      if (this.bests.get(symbol) === best) continue;
-      this.bests.set(symbol, best);
-      this.publish(symbol, 'bookTicker', frame);
-    }
+    for (const { fast } of this.tapes.values()) this.sendDepth(fast);
+    for (const tape of this.tapes.values()) if (tape.streams.bookTicker.isWanted) this.sendBest(tape);
+  }
+
+  private sendBest(tape: Tape): void {
+    const { core, formats } = this.parts;
+    const frame = bookTickerFrame(core.depth(tape.symbol, 1), formats.get(tape.symbol)!);
+    const { b, B, a, A } = frame;
+    const best = JSON.stringify([b, B, a, A]);
+    if (tape.best === best) return;
+    tape.best = best;
+    this.publish(tape.streams.bookTicker, JSON.stringify(frame));
   }
 
   /** A frame that nobody would get is not one of those to be lost. */
-  private sendDepth(books: ReadonlyMap<string, DepthStream>): void {
-    for (const { symbol, kind, frames, path } of books.values()) {
-      if (!this.hasTakers(symbol, kind)) {
-        frames.drop();
-        continue;
-      }
-      const frame = frames.take(this.parts.now());
-      if (!frame) continue; // Most beats: nothing has happened since the last one.
-      const stream = this.streamOf(symbol, kind);
-      const takers = [...this.clients].filter(([, { streams }]) => streams.has(stream));
-      for (const one of path.pass(frame)) {
-        this.publish(symbol, kind, one);
-        for (const [ws] of takers) this.mark(ws, stream, one);
-      }
+  private sendDepth({ stream, frames, path }: DepthStream): void {
+    if (!stream.isWanted) return frames.drop();
+    const frame = frames.take(this.parts.now());
+    if (!frame) return; // Most beats: nothing has happened since the last one.
+    for (const one of path.pass(frame)) {
+      this.publish(stream, one.text);
+      if (this.parts.delivered.isOn) this.markAll(stream, one);
     }
   }
 
-  private mark(
-    ws: FramePort,
-    stream: string,
-    { s: symbol, U: first, u: last, b: bids, a: asks }: DepthFrame,
-  ): void {
-    const mark = this.parts.delivered.frame(ws, { stream, symbol, first, last, bids, asks });
-    if (mark !== undefined) ws.ping(String(mark));
+  private markAll({ name }: Stream, frame: DepthFrame): void {
+    const { symbol, range, bids, asks } = frame;
+    const written = { stream: name, symbol, ...range, bids, asks };
+    for (const [ws, { streams }] of this.clients) {
+      const mark = streams.has(name) ? this.parts.delivered.frame(ws, written) : undefined;
+      if (mark !== undefined) ws.ping(String(mark));
+    }
   }
 
-  private hasTakers(symbol: string, kind: string): boolean {
-    return this.wanted.size > 0 && this.wanted.has(this.streamOf(symbol, kind));
-  }
-
-  private streamOf(symbol: string, kind: string): string {
-    let ofSymbol = this.names.get(symbol);
-    if (!ofSymbol) this.names.set(symbol, (ofSymbol = new Map<string, string>()));
-    let name = ofSymbol.get(kind);
-    if (name === undefined) ofSymbol.set(kind, (name = `${symbol.toLowerCase()}@${kind}`));
-    return name;
-  }
-
-  private publish(symbol: string, kind: string, data: Row): void {
-    const stream = this.streamOf(symbol, kind);
-    const text = { bare: '', combined: '' };
+  private publish({ name }: Stream, text: string): void {
+    let combined: string | undefined;
     for (const [ws, client] of this.clients) {
-      if (!client.streams.has(stream)) continue;
-      if (client.isCombined) text.combined ||= JSON.stringify({ stream, data });
-      else text.bare ||= JSON.stringify(data);
-      ws.send(client.isCombined ? text.combined : text.bare);
+      if (!client.streams.has(name)) continue;
+      if (client.isCombined) combined ??= `{"stream":"${name}","data":${text}}`;
+      ws.send(client.isCombined ? combined! : text);
     }
   }
 
   private isKnown(name: string): boolean {
-    const symbol = streamPattern.exec(name)?.[1]?.toUpperCase();
-    return symbol !== undefined && this.parts.formats.has(symbol);
+    return this.streams.has(name);
   }
 }
 

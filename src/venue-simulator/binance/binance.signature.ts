@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Ms } from '../../domain/units';
 import { refusals } from './binance-errors';
 
@@ -56,7 +56,10 @@ export function checkValid(validity: Validity, now: Ms): void {
   if (now - validity.timestamp > validity.recvWindow) throw refusals.late();
 }
 
+/** Looks at every character, whatever the first ones say. */
 function isEqual(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  if (given.length !== expected.length) return false;
+  let difference = 0;
+  for (let i = 0; i < expected.length; i += 1) difference |= given.charCodeAt(i) ^ expected.charCodeAt(i);
+  return difference === 0;
 }

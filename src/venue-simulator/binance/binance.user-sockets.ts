@@ -30,7 +30,7 @@ export class UserSockets {
   private subscriptions = 0;
 
   constructor(private readonly parts: BinanceParts) {
-    this.unsubscribe = parts.core.onEvent((event) => this.onCore(event));
+    this.unsubscribe = parts.core.onEvent((event) => this.onCore(event), ['order', 'balance']);
     parts.rejections.add((request) => this.onRejected(request));
     parts.faults.onCut((which) => which === 'private' && this.cut());
     parts.control.onTermination((account) => this.terminate(account));
@@ -148,10 +148,12 @@ export class UserSockets {
 
   /** In order within a socket; now or a moment later. */
   private push(account: string, event: Row): void {
+    let text: string | undefined;
     for (const [ws, client] of this.clients) {
       const subscriptionId = client.accounts.get(account);
       if (subscriptionId === undefined) continue;
-      client.queue.push(JSON.stringify({ subscriptionId, event }));
+      text ??= JSON.stringify(event);
+      client.queue.push(`{"subscriptionId":${subscriptionId},"event":${text}}`);
       if (client.queue.length > 1) continue;
       if (this.parts.rng.int(2) === 0) this.flush(ws, client);
       else this.parts.timers.set(laterMs, () => this.flush(ws, client));

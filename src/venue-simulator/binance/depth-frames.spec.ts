@@ -12,15 +12,16 @@ it('keeps the last size of each price and covers every id without a gap', () => 
   const frames = new DepthFrames(format, 10);
   expect(frames.take(5)).toBeUndefined();
   for (const event of [change(11, 100, 7), change(12, 100, 0), change(13, 101, 2)]) frames.add(event);
-  expect(frames.take(5)).toEqual({
-    ...{ e: 'depthUpdate', E: 5, s: 'BTCUSDT', U: 11, u: 13, a: [] },
-    b: [
-      ['1.00000000', '0.00000000'],
-      ['1.01000000', '0.00002000'],
-    ],
-  });
+  const frame = frames.take(5)!;
+  const bids = [
+    ['1.00000000', '0.00000000'],
+    ['1.01000000', '0.00002000'],
+  ];
+  const asWritten = { e: 'depthUpdate', E: 5, s: 'BTCUSDT', U: 11, u: 13, b: bids, a: [] };
+  expect(frame.text).toBe(JSON.stringify(asWritten));
+  expect(frame).toMatchObject({ symbol: 'BTCUSDT', range: { first: 11, last: 13 }, bids, asks: [] });
   frames.add(change(20, 100, 1));
-  expect(frames.take(6)).toMatchObject({ U: 14, u: 20 });
+  expect(frames.take(6)?.range).toEqual({ first: 14, last: 20 });
 });
 
 it('begins after what went by while nobody would get it', () => {
@@ -28,7 +29,8 @@ it('begins after what went by while nobody would get it', () => {
   frames.pass(change(11, 100, 7));
   frames.pass(change(12, 101, 7));
   frames.add(change(13, 102, 1));
-  expect(frames.take(5)).toMatchObject({ U: 13, u: 13, b: [['1.02000000', '0.00001000']] });
+  const frame = frames.take(5);
+  expect(frame).toMatchObject({ range: { first: 13, last: 13 }, bids: [['1.02000000', '0.00001000']] });
 });
 
 it('writes amounts with eight decimals, as exact arithmetic does', () => {

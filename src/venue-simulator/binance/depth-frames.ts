@@ -1,23 +1,58 @@
+import type { Lots, Ms, Ticks } from '../../domain/units';
 import type { CoreEvent } from '../venue-types';
 import type { MarketFormat } from './market-format';
 
-/** A `depthUpdate` as it goes over the wire. */
-export type DepthFrame = {
-  readonly e: 'depthUpdate';
-  readonly E: number;
-  readonly s: string;
-  readonly U: number;
-  readonly u: number;
-  readonly b: readonly (readonly [string, string])[];
-  readonly a: readonly (readonly [string, string])[];
-};
-
 type DepthEvent = Extract<CoreEvent, { type: 'depth' }>;
+/** The last size of each price, in the order in which they first changed. */
+type Levels = ReadonlyMap<Ticks, Lots>;
+type Row = readonly [price: string, quantity: string];
+
+/** A `depthUpdate`: what it covers, and the text that goes over the wire, written once for all who get it. */
+export class DepthFrame {
+  readonly text: string;
+
+  constructor(
+    private readonly format: MarketFormat,
+    at: Ms,
+    readonly range: { readonly first: number; readonly last: number },
+    private readonly levels: { readonly bids: Levels; readonly asks: Levels },
+  ) {
+    const { first, last } = range;
+    // Byte for byte what JSON.stringify makes of it, at a third of its cost: no part needs an escape.
+    this.text =
+      `{"e":"depthUpdate","E":${at},"s":"${format.market.symbol}","U":${first},"u":${last},` +
+      `"b":[${textOf(levels.bids, format)}],"a":[${textOf(levels.asks, format)}]}`;
+  }
+
+  get symbol(): string {
+    return this.format.market.symbol;
+  }
+
+  get bids(): readonly Row[] {
+    return this.rows(this.levels.bids);
+  }
+
+  get asks(): readonly Row[] {
+    return this.rows(this.levels.asks);
+  }
+
+  private rows(levels: Levels): readonly Row[] {
+    return [...levels].map(([price, quantity]) => [this.format.price(price), this.format.quantity(quantity)]);
+  }
+}
+
+function textOf(levels: Levels, format: MarketFormat): string {
+  let text = '';
+  levels.forEach((quantity, price) => {
+    text += `${text === '' ? '' : ','}["${format.price(price)}","${format.quantity(quantity)}"]`;
+  });
+  return text;
+}
 
 /** Collects the changes of one book between two frames: the last size of each price, and the range of ids covered. */
 export class DepthFrames {
-  private readonly bids = new Map<number, number>();
-  private readonly asks = new Map<number, number>();
+  private bids = new Map<Ticks, Lots>();
+  private asks = new Map<Ticks, Lots>();
   private upTo: number;
 
   constructor(
@@ -41,27 +76,16 @@ export class DepthFrames {
   /** Nobody would get the frame. */
   drop(): void {
     this.sentUpTo = this.upTo;
-    if (this.bids.size > 0) this.bids.clear();
-    if (this.asks.size > 0) this.asks.clear();
+    if (this.bids.size > 0) this.bids = new Map();
+    if (this.asks.size > 0) this.asks = new Map();
   }
 
   /** The frame since the last one; undefined when nothing changed. */
-  take(now: number): DepthFrame | undefined {
-    if (this.bids.size === 0 && this.asks.size === 0) return undefined;
-    const frame: DepthFrame = {
-      e: 'depthUpdate',
-      E: now,
-      s: this.format.market.symbol,
-      U: this.sentUpTo + 1,
-      u: this.upTo,
-      b: this.rows(this.bids),
-      a: this.rows(this.asks),
-    };
+  take(now: Ms): DepthFrame | undefined {
+    const { bids, asks, upTo } = this;
+    if (bids.size === 0 && asks.size === 0) return undefined;
+    const range = { first: this.sentUpTo + 1, last: upTo };
     this.drop();
-    return frame;
-  }
-
-  private rows(levels: ReadonlyMap<number, number>): readonly (readonly [string, string])[] {
-    return [...levels].map(([price, quantity]) => [this.format.price(price), this.format.quantity(quantity)]);
+    return new DepthFrame(this.format, now, range, { bids, asks });
   }
 }

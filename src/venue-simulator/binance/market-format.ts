@@ -1,36 +1,70 @@
 import BigNumber from 'bignumber.js';
 import type { Dec } from '../../domain/units';
+import { Steps } from '../decimal-steps';
 import type { Market, MarketTerms } from '../venue-types';
 
 const shownDecimals = 8;
 const mostTexts = 4_096;
 const plainPattern = /^(0|[1-9]\d*)(?:\.(\d{1,8}))?$/;
-const decimalPattern = /^\d+(\.\d+)?$/;
 
-/** Counts of one market's steps as the eight-decimal texts the venue writes. */
+/** Counts of one market's steps as the eight-decimal texts the venue writes, and what its filters let in. */
 export class MarketFormat {
-  readonly price: (ticks: number) => Dec;
-  readonly quantity: (lots: number) => Dec;
-  private readonly quoteStep: BigNumber;
+  private readonly ticks: Steps;
+  private readonly lots: Steps;
+  private readonly tickLots: Steps;
+  /** The same prices come and go. */
+  private readonly prices = new Map<number, Dec>();
+  private readonly leastLots: number;
+  private readonly mostLots: number;
+  /** In the last of the decimals that are shown. */
+  private readonly leastWorth: number;
 
   constructor(readonly market: Market) {
-    this.price = stepsOf(market.tickSize);
-    this.quantity = stepsOf(market.lotSize);
-    this.quoteStep = new BigNumber(market.tickSize).times(market.lotSize);
+    this.ticks = new Steps(market.tickSize);
+    this.lots = new Steps(market.lotSize);
+    this.tickLots = new Steps(new BigNumber(market.tickSize).times(market.lotSize));
+    this.leastLots = new BigNumber(market.minQuantity).div(market.lotSize).toNumber();
+    this.mostLots = new BigNumber(market.maxQuantity).div(market.lotSize).toNumber();
+    this.leastWorth = new BigNumber(market.minNotional).shiftedBy(shownDecimals).toNumber();
+  }
+
+  price(ticks: number): Dec {
+    const known = this.prices.get(ticks);
+    if (known !== undefined) return known;
+    if (this.prices.size === mostTexts) this.prices.clear();
+    const text = this.ticks.textOf(ticks);
+    this.prices.set(ticks, text);
+    return text;
+  }
+
+  quantity(lots: number): Dec {
+    return this.lots.textOf(lots);
   }
 
   /** Price times quantity, from ticks × lots. */
   quote(tickLots: number): Dec {
-    return this.quoteStep.times(tickLots).toFixed(shownDecimals);
+    return this.tickLots.textOf(tickLots);
   }
 
   /** The count of steps in a text; undefined when it is not a whole positive number of them. */
   ticksOf(text: string): number | undefined {
-    return wholeSteps(text, this.market.tickSize);
+    return this.ticks.countOf(text);
   }
 
   lotsOf(text: string): number | undefined {
-    return wholeSteps(text, this.market.lotSize);
+    return this.lots.countOf(text);
+  }
+
+  /** Whether an order may have this quantity. */
+  isInRange(lots: number): boolean {
+    return lots >= this.leastLots && lots <= this.mostLots;
+  }
+
+  /** Whether ticks × lots, as they are shown, are worth an order. */
+  isWorthwhile(tickLots: number): boolean {
+    const units = this.tickLots.shownUnits(tickLots);
+    if (units !== undefined) return units >= this.leastWorth;
+    return new BigNumber(this.quote(tickLots)).gte(this.market.minNotional);
   }
 }
 
@@ -55,33 +89,4 @@ export function shown(amount: Dec): Dec {
   const [, whole = '', fraction = ''] = plainPattern.exec(amount) ?? [];
   if (whole !== '') return `${whole}.${fraction.padEnd(shownDecimals, '0')}`;
   return new BigNumber(amount).toFixed(shownDecimals);
-}
-
-/** Integer arithmetic for steps of at most eight decimals, which every listed market has. */
-function stepsOf(step: Dec): (count: number) => Dec {
-  const size = new BigNumber(step);
-  const decimals = size.decimalPlaces() ?? 0;
-  const units = size.shiftedBy(decimals).toNumber();
-  const tail = '0'.repeat(shownDecimals - decimals);
-  const textOf = (count: number): Dec => {
-    const digits = String(count * units).padStart(decimals + 1, '0');
-    const point = digits.length - decimals;
-    return `${digits.slice(0, point)}.${digits.slice(point)}${tail}`;
-  };
-  // The same prices come and go, and a level that is gone is written as the same zero.
-  const texts = new Map<number, Dec>();
-  return (count) => {
-    const known = texts.get(count);
-    if (known !== undefined) return known;
-    if (texts.size === mostTexts) texts.clear();
-    const text = textOf(count);
-    texts.set(count, text);
-    return text;
-  };
-}
-
-function wholeSteps(text: string, step: Dec): number | undefined {
-  if (!decimalPattern.test(text)) return undefined;
-  const count = new BigNumber(text).div(step);
-  return count.isInteger() && !count.isZero() ? count.toNumber() : undefined;
 }

@@ -78,33 +78,31 @@ function stpOf(params: Params): StpMode {
   return mode as StpMode;
 }
 
-function decimalOf(params: Params, name: string): BigNumber {
+function decimalOf(params: Params, name: string): string {
   const text = requiredOf(params, name);
   if (!decimalPattern.test(text)) throw refusals.illegal(name);
+  const point = text.indexOf('.');
+  if (point < 0 || text.length - point - 1 <= longestFraction) return text;
   const value = new BigNumber(text);
   if ((value.decimalPlaces() ?? 0) > longestFraction) throw refusals.precision(name);
-  return value;
+  return value.toFixed();
 }
 
 /** In lots. Throws a refusal for a quantity outside the market's filter. */
 export function quantityOf(params: Params, format: MarketFormat, name = 'quantity'): number {
-  const { market } = format;
-  const quantity = decimalOf(params, name);
-  const lots = format.lotsOf(quantity.toFixed());
-  const isInRange = quantity.gte(market.minQuantity) && quantity.lte(market.maxQuantity);
-  if (lots === undefined || !isInRange) throw refusals.filter('LOT_SIZE');
+  const lots = format.lotsOf(decimalOf(params, name));
+  if (lots === undefined || !format.isInRange(lots)) throw refusals.filter('LOT_SIZE');
   return lots;
 }
 
 function priceOf(params: Params, market: MarketFormat): number {
-  const ticks = market.ticksOf(decimalOf(params, 'price').toFixed());
+  const ticks = market.ticksOf(decimalOf(params, 'price'));
   if (ticks === undefined) throw refusals.filter('PRICE_FILTER');
   return ticks;
 }
 
 function checkNotional(price: number, quantity: number, market: MarketFormat): void {
-  if (new BigNumber(market.quote(price * quantity)).lt(market.market.minNotional))
-    throw refusals.filter('NOTIONAL');
+  if (!market.isWorthwhile(price * quantity)) throw refusals.filter('NOTIONAL');
 }
 
 /** A price far from the market is a mistake. Market orders have none. */

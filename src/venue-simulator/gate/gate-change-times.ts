@@ -11,10 +11,13 @@ export class ChangeTimes {
     core: VenueCore,
     private readonly startedAt: Ms,
   ) {
-    this.stop = core.onEvent((event) => {
-      if (event.type === 'depth') this.books.set(event.symbol, event.at);
-      else if (event.type === 'balance') this.accounts.set(event.account, event.at);
-    });
+    this.stop = core.onEvent(
+      (event) => {
+        if (event.type === 'depth') this.books.set(event.symbol, event.at);
+        else if (event.type === 'balance') this.accounts.set(event.account, event.at);
+      },
+      ['depth', 'balance'],
+    );
   }
 
   ofBook(symbol: string): Ms {

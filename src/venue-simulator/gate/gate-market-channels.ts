@@ -19,9 +19,10 @@ export class MarketChannels {
         for (const { ws } of clients) ws.send(frame);
       },
     });
-    this.unsubscribe = parts.core.onEvent((event) => {
-      if (event.type === 'trade') this.onTrade(event);
-    });
+    this.unsubscribe = parts.core.onEvent(
+      (event) => event.type === 'trade' && this.onTrade(event),
+      ['trade'],
+    );
   }
 
   /** Returns what the client gets behind its acknowledgement. Throws a refusal. */

@@ -45,10 +45,13 @@ export class UserChannels {
       const rows = parts.core.balances(account).map((row) => [row.asset, row] as const);
       this.balances.set(account, new Map(rows));
     }
-    this.unsubscribe = parts.core.onEvent((event) => {
-      if (event.type === 'order') this.onOrder(event);
-      else if (event.type === 'balance') this.onBalance(event);
-    });
+    this.unsubscribe = parts.core.onEvent(
+      (event) => {
+        if (event.type === 'order') this.onOrder(event);
+        else if (event.type === 'balance') this.onBalance(event);
+      },
+      ['order', 'balance'],
+    );
   }
 
   /** Throws a refusal. */

@@ -21,9 +21,12 @@ export class OkxLedger {
   readonly stop: () => void;
 
   constructor(private readonly parts: OkxParts) {
-    this.stop = parts.core.onEvent((event) => {
-      if (event.type === 'order' && event.execution === 'NEW') this.keep(event.order);
-    });
+    this.stop = parts.core.onEvent(
+      (event) => {
+        if (event.type === 'order' && event.execution === 'NEW') this.keep(event.order);
+      },
+      ['order'],
+    );
   }
 
   /** By its id, or its client id where there is none. Throws a refusal when neither is named. */

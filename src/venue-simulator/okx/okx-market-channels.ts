@@ -18,9 +18,10 @@ export class MarketChannels {
       open: (name) => openStream(name, parts),
       tell: (clients, frame) => this.tell(clients, frame),
     });
-    this.unsubscribe = parts.core.onEvent((event) => {
-      if (event.type === 'trade') this.onTrade(event);
-    });
+    this.unsubscribe = parts.core.onEvent(
+      (event) => event.type === 'trade' && this.onTrade(event),
+      ['trade'],
+    );
   }
 
   /** What the client gets behind its acknowledgement. Throws a refusal. */

@@ -29,10 +29,13 @@ export class UserChannels {
     private readonly parts: OkxParts,
     private readonly ledger: OkxLedger,
   ) {
-    this.unsubscribe = parts.core.onEvent((event) => {
-      if (event.type === 'order') this.onOrder(event);
-      else if (event.type === 'balance') this.onBalance(event);
-    });
+    this.unsubscribe = parts.core.onEvent(
+      (event) => {
+        if (event.type === 'order') this.onOrder(event);
+        else if (event.type === 'balance') this.onBalance(event);
+      },
+      ['order', 'balance'],
+    );
   }
 
   /** What the client gets behind its acknowledgement. Throws a refusal. */

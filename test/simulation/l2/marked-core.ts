@@ -50,6 +50,6 @@ export function markedCore(core: VenueCore, mark: string): VenueCore {
     depth: (symbol, levels) => core.depth(symbol, levels),
     crowdBest: (symbol, side, levels) => core.crowdBest(symbol, side, levels),
     publicTrades: (symbol) => core.publicTrades(symbol),
-    onEvent: (listener) => core.onEvent((event) => listener(eventOf(event))),
+    onEvent: (listener, kinds) => core.onEvent((event) => listener(eventOf(event)), kinds),
   };
 }

@@ -33,9 +33,7 @@ export class VenueBooks {
       const { bids, asks } = core.depth(symbol, wholeBook);
       this.records.set(symbol, { start: { bids: new Map(bids), asks: new Map(asks) }, changes: [] });
     }
-    core.onEvent((event) => {
-      if (event.type === 'depth') this.changed(event);
-    });
+    core.onEvent((event) => event.type === 'depth' && this.changed(event), ['depth']);
   }
 
   /** The book as it was after this update. Readers that ask for ever later moments pay for the changes alone. */

@@ -47,9 +47,7 @@ export class VenueView {
         takenAt: { buy: -Infinity, sell: -Infinity },
       });
     }
-    core.onEvent((event) => {
-      if (event.type === 'order') this.onOrder(event);
-    });
+    core.onEvent((event) => event.type === 'order' && this.onOrder(event), ['order']);
   }
 
   /** The strategy an id of this installation names. */
