@@ -186,6 +186,7 @@ function connectorOf(runtime: VirtualRuntime, venue: ScriptedVenue): ExchangeCon
       ...{ bookIntegrity: 'sequence', clientIdPattern: /./ },
     },
     health: () => healthOf(venue),
+    isPrivateLive: () => venue.isLive,
     feed: { rulesOf: () => (venue.isDelisted ? instrumentOf({ status: 'delisted' }) : instrument) } as never,
     restartStream: () => void (venue.restarts += 1),
     cancel: ({ clientOrderId, isTextUnknown }) => {

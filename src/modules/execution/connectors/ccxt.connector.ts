@@ -94,6 +94,10 @@ export class CcxtConnector implements ExchangeConnector {
     return Promise.resolve();
   }
 
+  isPrivateLive(): boolean {
+    return this.stream.isLive;
+  }
+
   isConnected(): boolean {
     return this.stream.isLive && this.feed.health().publicLive;
   }

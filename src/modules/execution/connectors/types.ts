@@ -130,6 +130,8 @@ export interface ExchangeConnector {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   isConnected(): boolean;
+  /** The private stream is live. Asked at every report, where all of `health` would be counted for nothing. */
+  isPrivateLive(): boolean;
   health(): ConnectorHealth;
   /** Private events of this account (order, fill, balance, connection, quarantine). */
   onEvent(sink: (event: VenueEvent) => void): () => void;

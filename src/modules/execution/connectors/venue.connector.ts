@@ -92,6 +92,10 @@ export class VenueConnector implements ExchangeConnector {
     return Promise.resolve();
   }
 
+  isPrivateLive(): boolean {
+    return this.stream.socket.isLive;
+  }
+
   isConnected(): boolean {
     return this.stream.socket.isLive && this.feed.state().publicLive;
   }

@@ -96,8 +96,13 @@ export class UserStream {
   }
 
   private pass(events: readonly UserEvent[]): void {
-    const { accountId } = this.parts;
-    for (const event of events) this.emit(event.type === 'quarantine' ? event : { ...event, accountId });
+    const { runtime, dialect, accountId } = this.parts;
+    const { venue } = dialect;
+    for (const event of events) {
+      const [receivedAt, { generation }] = [runtime.monotonic(), this.socket];
+      if (event.type === 'quarantine') this.emit(event);
+      else this.sinks.emit({ venue, receivedAt, generation, accountId, ...event });
+    }
   }
 
   private down(word: Extract<UserWord, { kind: 'down' }>, socket: VenueSocket): void {

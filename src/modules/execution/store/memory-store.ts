@@ -1,7 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { Fill } from '../../../domain/fill';
 import { fillKeyOf } from '../../../domain/fill';
-import type { Dec, Ms } from '../../../domain/units';
+import type { Dec, Ms, Writable } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { HeldOrder } from './intent-row';
@@ -166,7 +166,7 @@ export class MemoryStore implements Store {
   ): Promise<void> {
     for (const { clientOrderId, venueOrderId } of acks) {
       const order = this.orders.get(clientOrderId);
-      if (order && order.venueOrderId === undefined) this.put({ ...order, venueOrderId });
+      if (order && order.venueOrderId === undefined) this.put(changed(order, { venueOrderId }));
     }
     return Promise.resolve();
   }
@@ -189,7 +189,7 @@ export class MemoryStore implements Store {
       const order = this.orders.get(clientOrderId);
       if (!order || order.ended) continue;
       const at = Math.round(ended.at);
-      this.put({ ...order, venueOrderId: order.venueOrderId ?? venueOrderId, ended: { ...ended, at } });
+      this.put(changed(order, { venueOrderId, ended: { ...ended, at } }));
       this.ledger.release(strategyHolder(order.strategyId), order.holdAsset, heldNow(order));
       touched.push(strategyHolder(order.strategyId));
     }
@@ -296,7 +296,7 @@ export class MemoryStore implements Store {
     const deadlineAt = committedAt + createDeadlineMs;
     for (const row of rows) {
       const facts = { venueOrderId: undefined, bookedFilled: '0', ended: undefined };
-      this.put({ ...row, strategyId, epoch, committedAt, deadlineAt, ...facts });
+      this.put({ strategyId, epoch, committedAt, deadlineAt, ...facts, ...row });
     }
     return { kind: 'committed', committedAt, deadlineAt };
   }
@@ -362,12 +362,8 @@ export class MemoryStore implements Store {
     if (!order) return;
     const bookedFilled = plain(new BigNumber(order.bookedFilled).plus(fill.quantity));
     const isComplete = !order.ended && new BigNumber(bookedFilled).gte(order.quantity);
-    const next: HeldOrder = {
-      ...order,
-      bookedFilled,
-      venueOrderId: order.venueOrderId ?? fill.venueOrderId,
-      ended: isComplete ? { why: 'filled', at: Math.round(fill.venueTime) } : order.ended,
-    };
+    const ended = isComplete ? ({ why: 'filled', at: Math.round(fill.venueTime) } as const) : order.ended;
+    const next = changed(order, { venueOrderId: fill.venueOrderId, ended }, bookedFilled);
     this.put(next);
     if (order.ended) return;
     const freed = heldNow(order).minus(heldNow(next));
@@ -391,6 +387,17 @@ export class MemoryStore implements Store {
     if (venueOrderId !== undefined && venueOrderId !== before?.venueOrderId)
       this.byVenueId.set(venueKey(order, venueOrderId), clientOrderId);
   }
+}
+
+type Change = Pick<Partial<HeldOrder>, 'venueOrderId' | 'ended'>;
+
+/** The row with more known of it: a venue id that is on record stays. Copied, then set, which is quick. */
+function changed(order: HeldOrder, { venueOrderId, ended }: Change, bookedFilled = order.bookedFilled): HeldOrder {
+  const row: Writable<HeldOrder> = { ...order };
+  row.venueOrderId ??= venueOrderId;
+  row.bookedFilled = bookedFilled;
+  row.ended = ended ?? row.ended;
+  return row;
 }
 
 const inOrderOfCommit = (a: HeldOrder, b: HeldOrder): number =>

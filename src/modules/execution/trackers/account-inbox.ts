@@ -67,7 +67,7 @@ export class AccountInbox {
   /** A create that the venue took without saying how it stands. */
   acknowledged(clientOrderId: string): void {
     const { stream, runtime, connector } = this.parts;
-    if (connector.health().privateLive) stream.replied(clientOrderId, 'open', runtime.monotonic());
+    if (connector.isPrivateLive()) stream.replied(clientOrderId, 'open', runtime.monotonic());
   }
 
   private compareStream(clientOrderId: string, { source, status }: OrderReport): void {
@@ -75,6 +75,6 @@ export class AccountInbox {
     const now = runtime.monotonic();
     if (source === 'ws-order') stream.echoed(clientOrderId, status, now);
     // While the stream is down nothing can be expected of it: it is asked for what it missed.
-    if (source === 'reply' && connector.health().privateLive) stream.replied(clientOrderId, status, now);
+    if (source === 'reply' && connector.isPrivateLive()) stream.replied(clientOrderId, status, now);
   }
 }

@@ -249,7 +249,7 @@ export class AccountReconciler {
   private async readAccount(): Promise<boolean> {
     const { runtime, connector } = this.parts;
     this.left = ['openOrders', 'trades', 'orders', 'balances'];
-    if (this.isStopped || !connector.health().privateLive) return false; // It would have to be asked again.
+    if (this.isStopped || !connector.isPrivateLive()) return false; // It would have to be asked again.
     this.accountTries += 1;
     const since = runtime.monotonic();
     const wait = queryBackoffMs[Math.min(this.accountTries, queryBackoffMs.length) - 1]!;
@@ -265,7 +265,7 @@ export class AccountReconciler {
       const agrees = await this.balances.settle(this.trades.knownAt);
       this.left = [];
       const isNewEnough = agrees && since >= this.unsettledAt;
-      this.accountAnswered = isNewEnough && !this.isStopped && connector.health().privateLive;
+      this.accountAnswered = isNewEnough && !this.isStopped && connector.isPrivateLive();
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;
     } catch (error) {
@@ -281,7 +281,7 @@ export class AccountReconciler {
     for (const notice of this.pages.due(this.mine(), now, this.databaseNow())) notify(notice);
     if (!strays.isEmpty) void strays.resolve().catch((error: unknown) => this.failed('resolve', error));
     for (const question of this.fees.due(now)) void this.askFee(question);
-    if (!connector.health().privateLive) return;
+    if (!connector.isPrivateLive()) return;
     this.checkStream(now);
     if (this.accountAnswered) this.periodic(now);
     else if (!this.asking && now >= this.nextAccountAskAt) void this.askAccount();

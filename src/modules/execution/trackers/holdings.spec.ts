@@ -26,14 +26,21 @@ describe('Holdings', () => {
       fc.record({ i: fc.nat(2), total: fc.constantFrom('0', '1.10', '1.1', '-2', '0.3', '7.25') }),
     );
     fc.assert(
-      fc.property(updates, (drawn) => {
+      fc.property(updates, fc.nat(20), (drawn, joinsAt) => {
         const { holdings, set } = world();
         const holders = ['strategy:s', 'unallocated:a', 'strategy:other'];
-        for (const { i, total } of drawn) set(holders[i]!, total);
-        const rows = holdings.holdersOf('a').flatMap((holder) => holdings.of(holder));
-        const sum = rows.reduce((all, { total }) => all.plus(total), new BigNumber(0));
-        expect(holdings.accountTotal('a', 'USDT').toFixed()).toBe(sum.toFixed());
-        for (const { holder, total } of rows) expect(holdings.total(holder, 'USDT')).toBe(total);
+        drawn.forEach(({ i, total }, at) => {
+          if (at === joinsAt) holdings.belongs('strategy:other', 'a');
+          set(holders[i]!, total);
+          const rows = holdings.holdersOf('a').flatMap((holder) => holdings.of(holder));
+          const sum = rows.reduce((all, row) => all.plus(row.total), new BigNumber(0));
+          expect(holdings.accountTotal('a', 'USDT').toFixed()).toBe(sum.toFixed());
+          const isOurs = at >= joinsAt || i < 2;
+          const window = { since: 0, dust: '0' };
+          if (isOurs) expect(holdings.agrees('a', 'USDT', sum.toFixed(), window)).toBe(true);
+        });
+        for (const holder of holders)
+          for (const { total } of holdings.of(holder)) expect(holdings.total(holder, 'USDT')).toBe(total);
       }),
     );
   });

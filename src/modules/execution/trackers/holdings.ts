@@ -21,6 +21,8 @@ interface Moment {
 export class Holdings {
   private readonly balances = new Map<string, Map<string, Held>>();
   private readonly accounts = new Map<string, AccountId>();
+  /** What all holders of an account have of an asset together, once somebody has asked; each change is added. */
+  private readonly sums = new Map<AccountId, Map<string, BigNumber>>();
   private readonly history = new Map<AccountId, Map<string, Moment[]>>();
 
   constructor(
@@ -30,21 +32,37 @@ export class Holdings {
 
   /** Says that a holder's money lies on an account. */
   belongs(holder: string, accountId: AccountId): void {
+    if (this.accounts.get(holder) === accountId) return;
     this.accounts.set(holder, accountId);
+    this.sums.clear();
   }
 
   update(rows: readonly Balance[]): void {
     const touched = new Map<AccountId, Set<string>>();
     for (const row of rows) {
-      const assets = this.balances.get(row.holder) ?? new Map<string, Held>();
-      const known = assets.get(row.asset);
-      const total = known?.balance.total === row.total ? known.total : new BigNumber(row.total);
-      assets.set(row.asset, { balance: row, total });
-      this.balances.set(row.holder, assets);
+      const isNews = this.take(row);
       const account = this.accounts.get(row.holder);
-      if (account !== undefined) touched.set(account, (touched.get(account) ?? new Set()).add(row.asset));
+      if (account === undefined || (!isNews && this.sumsOf(account).has(row.asset))) continue;
+      touched.set(account, (touched.get(account) ?? new Set()).add(row.asset));
     }
     for (const [account, assets] of touched) for (const asset of assets) this.remember(account, asset);
+  }
+
+  /** False for a total that was known. */
+  private take(row: Balance): boolean {
+    const assets = this.balances.get(row.holder) ?? new Map<string, Held>();
+    const known = assets.get(row.asset);
+    if (known?.balance.total === row.total) {
+      assets.set(row.asset, { balance: row, total: known.total });
+      return false;
+    }
+    const total = new BigNumber(row.total);
+    this.balances.set(row.holder, assets.set(row.asset, { balance: row, total }));
+    const account = this.accounts.get(row.holder);
+    const sums = account === undefined ? undefined : this.sumsOf(account);
+    const before = sums?.get(row.asset);
+    if (before) sums!.set(row.asset, before.plus(total).minus(known?.total ?? 0));
+    return true;
   }
 
   total(holder: string, asset: string): Dec {
@@ -56,12 +74,22 @@ export class Holdings {
   }
 
   accountTotal(account: AccountId, asset: string): BigNumber {
+    const sums = this.sumsOf(account);
+    const known = sums.get(asset);
+    if (known) return known;
     let sum = new BigNumber(0);
     for (const [holder, owner] of this.accounts) {
       const held = owner === account ? this.balances.get(holder)?.get(asset) : undefined;
       if (held) sum = sum.plus(held.total);
     }
+    sums.set(asset, sum);
     return sum;
+  }
+
+  private sumsOf(account: AccountId): Map<string, BigNumber> {
+    const sums = this.sums.get(account) ?? new Map<string, BigNumber>();
+    this.sums.set(account, sums);
+    return sums;
   }
 
   /** Whose money lies on the account. */

@@ -32,7 +32,10 @@ export class OpenOrders {
   }
 
   all(): readonly ClientOrder[] {
-    return (this.everywhere ??= [...this.byStrategy.keys()].flatMap((id) => this.of(id)));
+    if (this.everywhere) return this.everywhere;
+    const made: ClientOrder[] = [];
+    for (const orders of this.byStrategy.values()) for (const order of orders.values()) made.push(order);
+    return (this.everywhere = made);
   }
 
   on({ venue, id }: Pick<Instrument, 'venue' | 'id'>): readonly ClientOrder[] {
