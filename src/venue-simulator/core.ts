@@ -155,7 +155,7 @@ class Core implements VenueCore {
   }
 
   publicTrades(symbol: string): readonly PublicTrade[] {
-    return [...(this.states.get(symbol)?.trades ?? [])];
+    return this.states.get(symbol)?.trades ?? [];
   }
 
   onEvent(listener: (event: CoreEvent) => void): () => void {
