@@ -43,11 +43,17 @@ const timeInForceTexts = { GTC: 'gtc', IOC: 'ioc', FOK: 'fok', POST_ONLY: 'poc' 
 /** The row of every REST answer about an order. */
 export function orderRow(order: VenueOrder, context: OrderContext): Row {
   const amounts = amountsOf(order, context.pair);
+  const fees = feesOf(order, context);
   return {
     ...resultOf(order, context, amounts),
     filled_amount: amounts.filled,
     fill_price: amounts.total,
-    ...feesOf(order, context),
+    fee: fees.fee,
+    fee_currency: fees.fee_currency,
+    point_fee: fees.point_fee,
+    gt_fee: fees.gt_fee,
+    rebated_fee: fees.rebated_fee,
+    rebated_fee_currency: fees.rebated_fee_currency,
     gt_maker_fee: '0',
     gt_taker_fee: '0',
     gt_discount: false,
