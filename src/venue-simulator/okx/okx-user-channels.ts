@@ -126,9 +126,7 @@ export class UserChannels {
     }
     // What orders hold is still cash: only trades move it.
     if (!trade || !this.isHeard(account, 'balance_and_position')) return;
-    const row = JSON.stringify(
-      balanceAndPositionRow(balances, at, { eventType: 'filled', trades: [trade] }),
-    );
+    const row = JSON.stringify(balanceAndPositionRow(balances, at, { eventType: 'filled', trades: [trade] }));
     this.push(account, 'balance_and_position', () => ({ row }));
   }
 
