@@ -168,7 +168,7 @@ class Core implements VenueCore {
   }
 
   publicTrades(symbol: string): readonly PublicTrade[] {
-    return [...(this.states.get(symbol)?.trades ?? [])];
+    return this.states.get(symbol)?.trades ?? [];
   }
 
   readonly onEvent: VenueCore['onEvent'] = (...asked) => this.events.subscribe(...asked);

@@ -191,7 +191,7 @@ export interface VenueCore {
   depth(symbol: string, levels: number): DepthView;
   /** Where the rest of the market stands best, among the first levels of a side; undefined when nowhere. */
   crowdBest(symbol: string, side: Side, levels: number): Ticks | undefined;
-  /** Last 1000 public trades, oldest first. */
+  /** Last 1000 public trades, oldest first; the list goes on, so what is kept of it is copied. */
   publicTrades(symbol: string): readonly Extract<CoreEvent, { type: 'trade' }>[];
   /**
    * Synchronous, in order, once the command that caused them is done and kept; of every kind unless some are named.

@@ -133,7 +133,10 @@ function withFewFunds(rng: Rng, one: StrategyPlan): StrategyPlan {
 /** Orders that a lean to one side makes smaller than the market takes. */
 function withSmallestOrders(_rng: Rng, one: StrategyPlan): StrategyPlan {
   const { market, config } = one;
-  const least = (1.04 * Number(market.minNotional)) / Number(market.startPrice) / Number(market.lotSize);
+  const lot = Number(market.lotSize);
+  const worth = (1.04 * Number(market.minNotional)) / Number(market.startPrice) / lot;
+  // A venue may publish no least value; the least quantity is always one.
+  const least = Math.max(worth, Math.round(Number(market.minQuantity) / lot));
   const orderQuantityBase = grid(market, Math.ceil(least));
   return { ...one, config: { ...config, orderQuantityBase } };
 }

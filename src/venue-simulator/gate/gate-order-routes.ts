@@ -62,7 +62,8 @@ export class OrderRoutes {
     const { core, pairs, terms, rng } = this.parts;
     const pair = pairOf(draft.fields, pairs);
     if (!isTradable(pair.format.market)) throw refusals.closed(pair.id);
-    const book = core.depth(pair.symbol, spendingLevels);
+    // Only a market order spends its way through the book; the others are judged by its best prices.
+    const book = core.depth(pair.symbol, draft.fields['type'] === 'market' ? spendingLevels : 1);
     // Both happen at the venue, so either is drawn.
     const acceptsCrossing = rng.int(2) === 0;
     const stpGroup = terms.stpGroups.get(account);

@@ -41,18 +41,30 @@ const statusTexts: Readonly<Record<string, string>> = { open: 'open', filled: 'c
 const timeInForceTexts = { GTC: 'gtc', IOC: 'ioc', FOK: 'fok', POST_ONLY: 'poc' } as const;
 
 /** The row of every REST answer about an order. */
-export const orderRow = (order: VenueOrder, context: OrderContext): Row => ({
-  ...resultRow(order, context),
-  ...amountsOf(order, context.pair),
-  ...feesOf(order, context),
-  gt_maker_fee: '0',
-  gt_taker_fee: '0',
-  gt_discount: false,
-});
+export function orderRow(order: VenueOrder, context: OrderContext): Row {
+  const amounts = amountsOf(order, context.pair);
+  const fees = feesOf(order, context);
+  return {
+    ...resultOf(order, context, amounts),
+    filled_amount: amounts.filled,
+    fill_price: amounts.total,
+    fee: fees.fee,
+    fee_currency: fees.fee_currency,
+    point_fee: fees.point_fee,
+    gt_fee: fees.gt_fee,
+    rebated_fee: fees.rebated_fee,
+    rebated_fee_currency: fees.rebated_fee_currency,
+    gt_maker_fee: '0',
+    gt_taker_fee: '0',
+    gt_discount: false,
+  };
+}
 
 /** The row without what clearing adds. */
-export function resultRow(order: VenueOrder, { pair, stpGroup }: OrderContext): Row {
-  const { filled_total: filledTotal, left, avg_deal_price: average } = amountsOf(order, pair);
+export const resultRow = (order: VenueOrder, context: OrderContext): Row =>
+  resultOf(order, context, amountsOf(order, context.pair));
+
+function resultOf(order: VenueOrder, { pair, stpGroup }: OrderContext, amounts: Amounts): Row {
   const ending = finishAs(order);
   return {
     id: String(pair.globalId(order.orderId)),
@@ -63,13 +75,20 @@ export function resultRow(order: VenueOrder, { pair, stpGroup }: OrderContext): 
     create_time_ms: order.createdAt,
     update_time_ms: order.updatedAt,
     status: statusTexts[ending] ?? 'cancelled',
-    ...termsOf(order, pair),
+    currency_pair: pair.id,
+    type: order.type,
+    account: 'spot',
+    side: order.side,
+    amount: sizeOf(order, pair),
+    price: priceOf(order, pair),
+    time_in_force: timeInForceTexts[order.timeInForce],
     iceberg: '0',
     auto_borrow: false,
-    left,
-    filled_total: filledTotal,
-    avg_deal_price: average,
-    ...stpOf(order, stpGroup),
+    left: amounts.left,
+    filled_total: amounts.total,
+    avg_deal_price: amounts.average,
+    stp_id: stpGroup ?? 0,
+    stp_act: order.memo?.['stpAct'] ?? '-',
     finish_as: ending,
   };
 }
@@ -90,20 +109,37 @@ export function orderEventRow(
   event: OrderEventName,
   user: number,
 ): Row {
-  const { fill_price: _deprecated, ...amounts } = amountsOf(order, context.pair);
+  const { pair, stpGroup } = context;
+  const amounts = amountsOf(order, pair);
+  const fees = feesOf(order, context);
   return {
-    id: String(context.pair.globalId(order.orderId)),
+    id: String(pair.globalId(order.orderId)),
     text: shownText(order.clientOrderId),
     create_time: String(seconds(order.createdAt)),
     update_time: String(seconds(order.updatedAt)),
-    ...termsOf(order, context.pair),
-    ...amounts,
-    ...feesOf(order, context),
+    currency_pair: pair.id,
+    type: order.type,
+    account: 'spot',
+    side: order.side,
+    amount: sizeOf(order, pair),
+    price: priceOf(order, pair),
+    time_in_force: timeInForceTexts[order.timeInForce],
+    left: amounts.left,
+    filled_amount: amounts.filled,
+    filled_total: amounts.total,
+    avg_deal_price: amounts.average,
+    fee: fees.fee,
+    fee_currency: fees.fee_currency,
+    point_fee: fees.point_fee,
+    gt_fee: fees.gt_fee,
+    rebated_fee: fees.rebated_fee,
+    rebated_fee_currency: fees.rebated_fee_currency,
     create_time_ms: String(order.createdAt),
     update_time_ms: String(order.updatedAt),
     user,
     event,
-    ...stpOf(order, context.stpGroup),
+    stp_id: stpGroup ?? 0,
+    stp_act: order.memo?.['stpAct'] ?? '-',
     finish_as: finishAs(order),
     biz_info: '-',
     amend_text: order.memo?.['amendText'] ?? '-',
@@ -116,33 +152,28 @@ const lightlyLeftOut: readonly string[] = ['fee', 'point_fee', 'gt_fee', 'rebate
 export const lightRow = (row: Row, leftOut: readonly string[] = lightlyLeftOut): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !leftOut.includes(name)));
 
-function termsOf(order: VenueOrder, pair: GatePair): Row {
-  return {
-    currency_pair: pair.id,
-    type: order.type,
-    account: 'spot',
-    side: order.side,
-    amount: order.memo?.['quoteAmount'] ?? pair.amount(order.quantity),
-    price: order.type === 'market' ? '0' : pair.price(order.price),
-    time_in_force: timeInForceTexts[order.timeInForce],
-  };
+const sizeOf = (order: VenueOrder, pair: GatePair): string =>
+  order.memo?.['quoteAmount'] ?? pair.amount(order.quantity);
+
+const priceOf = (order: VenueOrder, pair: GatePair): string =>
+  order.type === 'market' ? '0' : pair.price(order.price);
+
+interface Amounts {
+  readonly left: string;
+  readonly filled: string;
+  readonly total: string;
+  readonly average: string;
 }
 
 /** A market buy counts what it spends: its amount and what is left of it are of the quote currency. */
-function amountsOf(order: VenueOrder, pair: GatePair) {
-  const filledTotal = pair.quote(order.filledTickLots);
+function amountsOf(order: VenueOrder, pair: GatePair): Amounts {
+  const total = order.filledTickLots === 0 ? '0' : pair.quote(order.filledTickLots);
   const quoteAmount = order.memo?.['quoteAmount'];
   const left =
     quoteAmount === undefined
       ? pair.amount(order.quantity - order.filled)
-      : new BigNumber(quoteAmount).minus(filledTotal).toFixed();
-  return {
-    left,
-    filled_amount: pair.amount(order.filled),
-    fill_price: filledTotal,
-    filled_total: filledTotal,
-    avg_deal_price: averageOf(order, pair),
-  };
+      : new BigNumber(quoteAmount).minus(total).toFixed();
+  return { left, filled: pair.amount(order.filled), total, average: averageOf(order, pair) };
 }
 
 function averageOf({ filled, filledTickLots }: VenueOrder, pair: GatePair): string {
@@ -152,7 +183,7 @@ function averageOf({ filled, filledTickLots }: VenueOrder, pair: GatePair): stri
 }
 
 /** Fees are paid in what a trade receives. */
-function feesOf(order: VenueOrder, { pair, trades }: OrderContext): Row {
+function feesOf(order: VenueOrder, { pair, trades }: OrderContext) {
   const { base, quote } = pair.format.market;
   const [feeCurrency, otherCurrency] = order.side === 'buy' ? [base, quote] : [quote, base];
   return {
@@ -167,6 +198,7 @@ function feesOf(order: VenueOrder, { pair, trades }: OrderContext): Row {
 
 /** Of its first trades, as many as this version of the order has. */
 function feeOf({ orderId, filled, side }: VenueOrder, trades: readonly OwnTrade[]): string {
+  if (filled === 0) return '0';
   let sum = new BigNumber(0);
   let left = filled;
   for (const trade of trades) {
@@ -177,11 +209,6 @@ function feeOf({ orderId, filled, side }: VenueOrder, trades: readonly OwnTrade[
   }
   return sum.toFixed();
 }
-
-const stpOf = ({ memo }: VenueOrder, stpGroup: number | undefined): Row => ({
-  stp_id: stpGroup ?? 0,
-  stp_act: memo?.['stpAct'] ?? '-',
-});
 
 /** Milliseconds with decimals, as trades show their time. */
 export const preciseTime = (at: number): string => `${at}.000`;

@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { Dec, Ms } from '../../domain/units';
 import type { MarketFormat } from '../binance/market-format';
+import { plain } from '../plain-decimal';
 
 /** Gate counts orders and trades over all pairs, the core per market: the last two digits of an id tell the market. */
 const idsPerNumber = 100;
@@ -69,6 +70,5 @@ export class GatePairs {
   }
 }
 
-const plain = (text: Dec): Dec => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 export const shownAmount = (amount: Dec | BigNumber): Dec => new BigNumber(amount).toFixed();
 export const seconds = (at: Ms): number => Math.floor(at / 1_000);

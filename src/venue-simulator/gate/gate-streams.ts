@@ -1,7 +1,7 @@
 import type { LiveStream } from '../live-streams';
 import { FramePath } from '../frame-path';
 import type { DepthView } from '../venue-types';
-import { BookView } from './gate-book-view';
+import { BookView, depthSince } from './gate-book-view';
 import type { BookChange } from './gate-book-view';
 import { SocketRefusal, bookFrame, updateFrame } from './gate-client';
 import { bookTickerRow, levelRows, tickerRow } from './gate-market-rows';
@@ -113,8 +113,9 @@ function orderBook(
 function orderBookUpdate(pair: GatePair, parts: GateParts, [, interval = '']: readonly string[]): LiveStream {
   const { core, changes, now } = parts;
   const levels = interval === '20ms' ? 20 : 100;
-  const seen = (): DepthView => core.depth(pair.symbol, levels);
-  const view = new BookView(seen());
+  const { symbol } = pair;
+  const view = new BookView(core.depth(symbol, levels));
+  const seen = (): DepthView => depthSince(view.whole, core, symbol, levels);
   const look = onItsWay(pair, parts, () => {
     const change = view.take(seen());
     if (!change) return undefined;
@@ -132,8 +133,9 @@ function fullBook(pair: GatePair, parts: GateParts, terms: readonly string[]): L
   const { core, changes, now } = parts;
   const { levels } = obuTerms(terms);
   const s = terms[0] ?? '';
-  const seen = (): DepthView => core.depth(pair.symbol, levels);
-  const view = new BookView(seen());
+  const { symbol } = pair;
+  const view = new BookView(core.depth(symbol, levels));
+  const seen = (): DepthView => depthSince(view.whole, core, symbol, levels);
   const t = (): number => changes.ofBook(pair.symbol);
   const first = (): string => {
     const { updateId: u, bids, asks } = view.whole;

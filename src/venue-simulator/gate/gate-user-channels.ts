@@ -16,7 +16,8 @@ interface Told {
   readonly account: string;
   /** Undefined where the channel knows no pairs. */
   readonly pair: GatePair | undefined;
-  readonly rows: readonly Row[];
+  /** Made for each channel that somebody hears. */
+  readonly rows: () => readonly Row[];
 }
 
 const balanceChannel = 'spot.balances';
@@ -108,12 +109,13 @@ export class UserChannels {
     const row = orderEventRow(order, this.ledger.context(order, pair), nameOf(event), user);
     const told = { account, pair };
     return () => {
-      this.push({ ...told, channel: 'spot.orders', rows: [row] });
-      this.push({ ...told, channel: 'spot.orders_v2', rows: [lightRow(row)] });
+      this.push({ ...told, channel: 'spot.orders', rows: () => [row] });
+      this.push({ ...told, channel: 'spot.orders_v2', rows: () => [lightRow(row)] });
       if (!trade) return;
-      const tradeRow = userTradeRow(trade, pair, user);
-      this.push({ ...told, channel: 'spot.usertrades', rows: [tradeRow] });
-      this.push({ ...told, channel: 'spot.usertrades_v2', rows: [lightRow(tradeRow, lightTradeFields)] });
+      const tradeRow = (): Row => userTradeRow(trade, pair, user);
+      const lightTradeRow = (): Row => lightRow(tradeRow(), lightTradeFields);
+      this.push({ ...told, channel: 'spot.usertrades', rows: () => [tradeRow()] });
+      this.push({ ...told, channel: 'spot.usertrades_v2', rows: () => [lightTradeRow()] });
     };
   }
 
@@ -129,7 +131,7 @@ export class UserChannels {
     if (changed.length === 0 || !this.isHeard(account, [balanceChannel])) return;
     const told = { at, user: uidOf(account), changeType: this.causes.get(account) ?? 'other' };
     const rows = changed.map(({ now, last }) => balanceEventRow(now, last, told));
-    this.push({ channel: balanceChannel, account, pair: undefined, rows });
+    this.push({ channel: balanceChannel, account, pair: undefined, rows: () => rows });
   }
 
   private isHeard(account: string, channels: readonly string[]): boolean {
@@ -146,7 +148,7 @@ export class UserChannels {
       if (subscription?.account !== account) continue;
       const { pairs } = subscription;
       if (pair && !pairs.has(everyPair) && !pairs.has(pair.id)) continue;
-      client.queue.push(updateFrame(channel, rows, this.parts.now()));
+      client.queue.push(updateFrame(channel, rows(), this.parts.now()));
       if (client.queue.length > 1) continue;
       if (this.parts.rng.int(2) === 0) flush(client);
       else this.parts.timers.set(laterMs, () => flush(client));

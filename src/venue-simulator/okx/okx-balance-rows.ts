@@ -2,6 +2,7 @@ import BigNumber from 'bignumber.js';
 import type { VenueBalance } from '../venue-types';
 import type { Row } from './okx-instruments';
 import type { OkxParts } from './okx-parts';
+import { fieldsText, rowIn, rowText } from './okx-row-text';
 
 /** Dollars: what the first market of an asset last traded at, or 1 for what prices are told in. */
 export function usdPrice(
@@ -18,20 +19,14 @@ export function usdPrice(
 const total = ({ free, locked }: VenueBalance): BigNumber => new BigNumber(free).plus(locked);
 export const isHeld = (balance: VenueBalance): boolean => !total(balance).isZero();
 
-/** `account/balance` and the `account` channel tell the account in one row, its currencies below it. */
-export function accountRow(balances: readonly VenueBalance[], at: number, parts: OkxParts): Row {
-  const details = balances.map((balance) => detailRow(balance, at, parts));
-  const sum = details.reduce((all, row) => all.plus(String(row['eqUsd'])), new BigNumber(0));
-  return {
-    ...{ uTime: String(at), totalEq: sum.toFixed(), details },
-    ...{ adjEq: '', availEq: '', borrowFroz: '', delta: '', deltaLever: '', deltaNeutralStatus: '' },
-    ...{ imr: '', isoEq: '0', mgnRatio: '', mmr: '', notionalUsd: '', notionalUsdForBorrow: '' },
-    ...{ notionalUsdForFutures: '', notionalUsdForOption: '', notionalUsdForSwap: '', ordFroz: '', upl: '' },
-  };
-}
-
 /** What belongs to other kinds of accounts. */
-const unusedDetail: Row = {
+const unused = fieldsText({
+  ...{ adjEq: '', availEq: '', borrowFroz: '', delta: '', deltaLever: '', deltaNeutralStatus: '' },
+  ...{ imr: '', isoEq: '0', mgnRatio: '', mmr: '', notionalUsd: '', notionalUsdForBorrow: '' },
+  ...{ notionalUsdForFutures: '', notionalUsdForOption: '', notionalUsdForSwap: '', ordFroz: '', upl: '' },
+});
+
+const unusedDetail = fieldsText({
   ...{ accAvgPx: '', openAvgPx: '', spotUpl: '', spotUplRatio: '', totalPnl: '', totalPnlRatio: '' },
   ...{
     isoEq: '0',
@@ -47,19 +42,46 @@ const unusedDetail: Row = {
   ...{ stgyEq: '0', spotInUseAmt: '', clSpotInUseAmt: '', maxSpotInUseAmt: '', spotIsoBal: '0' },
   ...{ spotCopyTradingEq: '0', smtSyncEq: '0', fixedBal: '0', rewardBal: '0', collateralEnabled: false },
   ...{ collateralRestrict: false, colBorrAutoConversion: '0', autoLendStatus: 'off', autoLendMtAmt: '0' },
-};
+});
 
-function detailRow(balance: VenueBalance, at: number, parts: OkxParts): Row {
+/** `account/balance` and the `account` channel tell the account in one row, its currencies below it. */
+export function accountText(balances: readonly VenueBalance[], at: number, parts: OkxParts): string {
+  let sum = new BigNumber(0);
+  const details = balances.map((balance) => {
+    const price = usdPrice(balance.asset, parts);
+    const dollars = total(balance).times(price);
+    sum = sum.plus(dollars);
+    return detailText(balance, at, { price, dollars: dollars.toFixed() });
+  });
+  const own = `"uTime":"${at}","totalEq":"${sum.toFixed()}","details":[${details.join(',')}]`;
+  return rowText(own, unused);
+}
+
+export const accountRow = (balances: readonly VenueBalance[], at: number, parts: OkxParts): Row =>
+  rowIn(accountText(balances, at, parts));
+
+function detailText(
+  balance: VenueBalance,
+  at: number,
+  { price, dollars }: { readonly price: string; readonly dollars: string },
+): string {
   const { asset, free, locked } = balance;
   const all = total(balance).toFixed();
-  const price = usdPrice(asset, parts);
-  return {
-    ...{ ccy: asset, uTime: String(at), eq: all, cashBal: all, availEq: free, availBal: free },
-    ...{ frozenBal: locked, ordFrozen: locked, spotBal: all },
-    ...{ coinUsdPrice: price, eqUsd: new BigNumber(all).times(price).toFixed() },
+  const own = {
+    ccy: asset,
+    uTime: String(at),
+    eq: all,
+    cashBal: all,
+    availEq: free,
+    availBal: free,
+    frozenBal: locked,
+    ordFrozen: locked,
+    spotBal: all,
+    coinUsdPrice: price,
+    eqUsd: dollars,
     disEq: '0',
-    ...unusedDetail,
   };
+  return rowText(fieldsText(own), unusedDetail);
 }
 
 /** A row of `balance_and_position`: cash alone, what orders hold included. */

@@ -49,9 +49,13 @@ export class BookFeed {
     this.lastSeqId = sequenceOf(depth.updateId);
   }
 
+  get seen(): DepthView {
+    return this.view.whole;
+  }
+
   /** The book as everybody who hears the chain knows it. */
   get snapshot(): BookUpdate {
-    const { bids, asks } = this.view.whole;
+    const { bids, asks } = this.seen;
     return { bids, asks, prevSeqId: -1, seqId: this.lastSeqId };
   }
 

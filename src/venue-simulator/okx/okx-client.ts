@@ -46,4 +46,12 @@ export const feeTier = (): SocketRefusal =>
   new SocketRefusal('64003', "Your trading fee tier doesn't meet the requirement to access this channel");
 
 export const push = (arg: Fields, data: readonly unknown[], more: Fields = {}): string =>
-  JSON.stringify({ arg, ...more, data });
+  pushed(arg, JSON.stringify(data), more);
+
+/** The frame of a row that is a text already. */
+export const pushText = (arg: Fields, row: string, more: Fields = {}): string =>
+  pushed(arg, `[${row}]`, more);
+
+/** `more` stands between the terms of the channel and what it tells. */
+const pushed = (arg: Fields, data: string, more: Fields): string =>
+  `${JSON.stringify({ arg, ...more }).slice(0, -1)},"data":${data}}`;

@@ -1,5 +1,6 @@
 import type { Dec } from '../../domain/units';
 import type { MarketFormat } from '../binance/market-format';
+import { plain } from '../plain-decimal';
 import type { Market } from '../venue-types';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -80,8 +81,6 @@ export class OkxInstruments {
 
 /** The stamp in an id that `idOf` gave. */
 export const stampIn = (id: string): number => Number(id.slice(0, -indexDigits));
-
-const plain = (text: Dec): Dec => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
 const listedAt = '1548133413000';
 export const mostMarketQuote = 1_000_000;

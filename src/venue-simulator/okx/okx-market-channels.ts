@@ -65,6 +65,6 @@ export class MarketChannels {
 
   private seqIdOf(symbol: string): number {
     const { core, sequences } = this.parts;
-    return sequences.of(symbol, core.depth(symbol, 1).updateId);
+    return sequences.of(symbol, core.depth(symbol, 0).updateId);
   }
 }

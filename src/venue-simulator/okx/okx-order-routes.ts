@@ -67,7 +67,8 @@ export class OrderRoutes {
     const { core, instruments } = this.parts;
     const instrument = instrumentOf(draft.fields, instruments);
     if (!instrument.isTrading) throw refusals.suspended();
-    const book = core.depth(instrument.symbol, walkedLevels);
+    // Only a market order walks through the book; the others are judged by its best prices.
+    const book = core.depth(instrument.symbol, draft.fields['ordType'] === 'market' ? walkedLevels : 1);
     const placed = core.place(placeRequestOf(draft, account, instrument, book));
     if (!placed.ok) throw placeRefusal(placed.reason);
     return { ...placeNames(draft), ordId: instrument.idOf(placed.order) };
@@ -167,8 +168,8 @@ export class OrderRoutes {
     const isLate = (): boolean => validUntil !== undefined && now() > validUntil;
     const wasLate = isLate();
     if ((await faults.pass(`${kind}-received`, name)) === 'drop') return { cut: true };
-    const whenLate = wasLate ? refusals.expired() : refusals.expiredWaiting();
-    const body = act(isLate() ? whenLate : undefined);
+    const whenLate = wasLate ? refusals.expired : refusals.expiredWaiting;
+    const body = act(isLate() ? whenLate() : undefined);
     if ((await faults.pass(`${kind}-executed`, name)) === 'drop' || faults.takeDrop(kind))
       return { cut: true };
     return { body };
@@ -180,10 +181,13 @@ interface Item extends Row {
 }
 
 const placeNames = ({ fields }: Draft): Row => ({
-  ...{ ordId: '', clOrdId: given(fields, 'clOrdId'), tag: given(fields, 'tag') },
+  ordId: '',
+  clOrdId: given(fields, 'clOrdId'),
+  tag: given(fields, 'tag'),
 });
 const cancelNames = (fields: Fields): Row => ({
-  ...{ ordId: given(fields, 'ordId'), clOrdId: given(fields, 'clOrdId') },
+  ordId: given(fields, 'ordId'),
+  clOrdId: given(fields, 'clOrdId'),
 });
 const amendNames = (fields: Fields): Row => ({ ...cancelNames(fields), reqId: given(fields, 'reqId') });
 

@@ -2,7 +2,10 @@ import { MarketFormat } from '../binance/market-format';
 import type { OwnTrade, VenueOrder } from '../venue-types';
 import { isOlder, pageFrom } from './okx-fields';
 import { OkxInstruments, stampIn } from './okx-instruments';
-import { fillRow, orderEventRow, orderRow } from './okx-order-rows';
+import { fillRow, orderEventText, orderRow } from './okx-order-rows';
+
+const orderEventRow = (...args: Parameters<typeof orderEventText>): unknown =>
+  JSON.parse(orderEventText(...args));
 
 const market = {
   ...{

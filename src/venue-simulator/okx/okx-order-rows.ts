@@ -2,9 +2,11 @@ import BigNumber from 'bignumber.js';
 import type { CoreEvent, OwnTrade, VenueOrder } from '../venue-types';
 import { stpModes } from './okx-order-params';
 import type { OkxInstrument, Row } from './okx-instruments';
+import { fieldsText, rowIn, rowText } from './okx-row-text';
 
 type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
 
+const stpNames = new Map(Object.entries(stpModes).map(([name, mode]) => [mode, name]));
 const averageDecimals = 16;
 export const feeRate = '-0.001';
 
@@ -54,39 +56,51 @@ const ordTypes = { GTC: 'limit', IOC: 'ioc', FOK: 'fok', POST_ONLY: 'post_only' 
 /** The row of every REST answer about an order. `trades` are those of this order, ascending. */
 export function orderRow(order: VenueOrder, instrument: OkxInstrument, trades: readonly OwnTrade[]): Row {
   const own = tradesOf(order, trades);
+  return rowIn(rowText(orderText(order, instrument, { own, last: own.at(-1) })));
+}
+
+/** A row of the `orders` channel: of a fill, or of another change; what belongs to a fill is empty then. */
+export function orderEventText(
+  event: OrderEvent,
+  instrument: OkxInstrument,
+  trades: readonly OwnTrade[],
+  lastPrice: number,
+): string {
+  const { order, trade } = event;
+  const prices = {
+    notionalUsd: instrument.quote(order.quantity * (order.price || lastPrice)),
+    lastPx: instrument.price(lastPrice),
+  };
+  return rowText(
+    orderText(order, instrument, { own: tradesOf(order, trades), last: trade }),
+    fieldsText(fillFieldsOf(trade, instrument)),
+    fieldsText(amendFieldsOf(event)),
+    fieldsText(prices),
+    unusedInEvent,
+  );
+}
+
+/** The fields of an order; what is told of its last fill is told of `last`. */
+function orderText(
+  order: VenueOrder,
+  instrument: OkxInstrument,
+  { own, last }: { readonly own: readonly OwnTrade[]; readonly last: OwnTrade | undefined },
+): string {
   const cancelSource = cancelSourceOf(order);
-  return {
-    ...namesOf(order, instrument),
-    ...termsOf(order, instrument),
-    ...progressOf(order, instrument, own),
-    ...lastFillOf(own.at(-1), instrument),
-    ...unused,
+  const ending = {
     cancelSource,
     cancelSourceReason: reasons[cancelSource] ?? '',
     tradeQuoteCcy: instrument.market.quote,
     cTime: String(order.createdAt),
     uTime: String(order.updatedAt),
   };
-}
-
-/** A row of the `orders` channel: of a fill, or of another change; what belongs to a fill is empty then. */
-export function orderEventRow(
-  event: OrderEvent,
-  instrument: OkxInstrument,
-  trades: readonly OwnTrade[],
-  lastPrice: number,
-): Row {
-  const { order, trade } = event;
-  return {
-    ...orderRow(order, instrument, trades),
-    ...lastFillOf(trade, instrument),
-    ...fillFieldsOf(trade, instrument),
-    ...amendFieldsOf(event),
-    notionalUsd: instrument.quote(order.quantity * (order.price || lastPrice)),
-    lastPx: instrument.price(lastPrice),
-    ...{ code: '0', msg: '', fillPnl: '0', fillIdxPx: '' },
-    ...{ fillPxVol: '', fillPxUsd: '', fillMarkVol: '', fillFwdPx: '', fillMarkPx: '' },
-  };
+  return [
+    fieldsText(termsOf(order, instrument)),
+    fieldsText(progressOf(order, instrument, own)),
+    fieldsText(lastFillOf(last, instrument)),
+    unused,
+    fieldsText(ending),
+  ].join(',');
 }
 
 function fillFieldsOf(trade: OwnTrade | undefined, instrument: OkxInstrument): Row {
@@ -105,22 +119,22 @@ function amendFieldsOf({ execution, order: { memo } }: OrderEvent): Row {
   return { amendResult: '0', amendSource: '1', reqId: memo?.['reqId'] ?? '' };
 }
 
-function namesOf(order: VenueOrder, instrument: OkxInstrument): Row {
-  return {
-    ...{ instType: 'SPOT', instId: instrument.id, ordId: instrument.idOf(order) },
-    ...{ clOrdId: shownName(order.clientOrderId), tag: order.memo?.['tag'] ?? '' },
-  };
-}
-
 function termsOf(order: VenueOrder, instrument: OkxInstrument): Row {
   const isMarket = order.type === 'market';
   return {
+    instType: 'SPOT',
+    instId: instrument.id,
+    ordId: instrument.idOf(order),
+    clOrdId: shownName(order.clientOrderId),
+    tag: order.memo?.['tag'] ?? '',
     px: isMarket ? '' : instrument.price(order.price),
     sz: sizeOf(order, instrument),
     ordType: isMarket ? 'market' : ordTypes[order.timeInForce],
     side: order.side,
-    ...{ posSide: 'net', tdMode: 'cash', tgtCcy: order.memo?.['tgtCcy'] ?? '' },
-    stpMode: Object.keys(stpModes).find((mode) => stpModes[mode] === order.stp) ?? '',
+    posSide: 'net',
+    tdMode: 'cash',
+    tgtCcy: order.memo?.['tgtCcy'] ?? '',
+    stpMode: stpNames.get(order.stp) ?? '',
   };
 }
 
@@ -133,13 +147,21 @@ function sizeOf(order: VenueOrder, instrument: OkxInstrument): string {
 function progressOf(order: VenueOrder, instrument: OkxInstrument, own: readonly OwnTrade[]): Row {
   const { base, quote, tickSize } = instrument.market;
   const [feeCcy, rebateCcy] = order.side === 'buy' ? [base, quote] : [quote, base];
-  const average = new BigNumber(order.filledTickLots).div(order.filled).times(tickSize);
   return {
     state: stateOf(order),
     accFillSz: instrument.size(order.filled),
-    avgPx: order.filled === 0 ? '' : average.decimalPlaces(averageDecimals).toFixed(),
-    ...{ fee: feeOf(own), feeCcy, rebate: '0', rebateCcy, pnl: '0' },
+    avgPx: order.filled === 0 ? '' : averageOf(order, tickSize),
+    fee: feeOf(own),
+    feeCcy,
+    rebate: '0',
+    rebateCcy,
+    pnl: '0',
   };
+}
+
+function averageOf({ filled, filledTickLots }: VenueOrder, tickSize: string): string {
+  const average = new BigNumber(filledTickLots).div(filled).times(tickSize);
+  return average.decimalPlaces(averageDecimals).toFixed();
 }
 
 function lastFillOf(trade: OwnTrade | undefined, instrument: OkxInstrument): Row {
@@ -153,7 +175,7 @@ function lastFillOf(trade: OwnTrade | undefined, instrument: OkxInstrument): Row
 }
 
 /** What belongs to other kinds of orders and accounts. */
-const unused: Row = {
+const unused = fieldsText({
   ...{ ccy: '', lever: '', source: '', category: 'normal', reduceOnly: 'false', quickMgnType: '' },
   ...{
     algoId: '',
@@ -164,10 +186,15 @@ const unused: Row = {
   },
   ...{ tpTriggerPx: '', tpTriggerPxType: '', tpOrdPx: '', slTriggerPx: '', slTriggerPxType: '', slOrdPx: '' },
   ...{ pxUsd: '', pxVol: '', pxType: '', stpId: '', isTpLimit: 'false' },
-};
+});
+const unusedInEvent = fieldsText({
+  ...{ code: '0', msg: '', fillPnl: '0', fillIdxPx: '' },
+  ...{ fillPxVol: '', fillPxUsd: '', fillMarkVol: '', fillFwdPx: '', fillMarkPx: '' },
+});
 
 /** As many of its first trades as this version of the order has. */
 function tradesOf({ filled }: VenueOrder, trades: readonly OwnTrade[]): readonly OwnTrade[] {
+  if (trades.length === 0) return trades;
   let left = filled;
   return trades.filter(({ quantity }) => {
     if (left <= 0) return false;
@@ -178,6 +205,7 @@ function tradesOf({ filled }: VenueOrder, trades: readonly OwnTrade[]): readonly
 
 /** Negative when paid. */
 function feeOf(trades: readonly OwnTrade[]): string {
+  if (trades.length === 0) return '0';
   const sum = trades.reduce((all, { fee }) => all.plus(fee), new BigNumber(0));
   return sum.isZero() ? '0' : sum.negated().toFixed();
 }
@@ -185,14 +213,25 @@ function feeOf(trades: readonly OwnTrade[]): string {
 const execTypeOf = ({ isMaker }: OwnTrade): 'M' | 'T' => (isMaker ? 'M' : 'T');
 
 /** A row of `trade/fills` and `trade/fills-history`. */
-export const fillRow = (trade: OwnTrade, instrument: OkxInstrument, tag: string): Row => ({
-  ...{ instType: 'SPOT', instId: instrument.id, tradeId: String(trade.tradeId) },
-  ordId: instrument.idOf({ stamp: trade.orderStamp }),
-  ...{ clOrdId: shownName(trade.clientOrderId), billId: instrument.idOf(trade), tag },
-  ...{ fillPx: instrument.price(trade.price), fillSz: instrument.size(trade.quantity) },
-  ...{ side: trade.side, posSide: 'net', subType: trade.side === 'buy' ? '1' : '2' },
-  ...{ execType: execTypeOf(trade), fee: feeOf([trade]), feeCcy: trade.feeAsset, feeRate },
-  ...{
+export function fillRow(trade: OwnTrade, instrument: OkxInstrument, tag: string): Row {
+  const at = String(trade.at);
+  return {
+    instType: 'SPOT',
+    instId: instrument.id,
+    tradeId: String(trade.tradeId),
+    ordId: instrument.idOf({ stamp: trade.orderStamp }),
+    clOrdId: shownName(trade.clientOrderId),
+    billId: instrument.idOf(trade),
+    tag,
+    fillPx: instrument.price(trade.price),
+    fillSz: instrument.size(trade.quantity),
+    side: trade.side,
+    posSide: 'net',
+    subType: trade.side === 'buy' ? '1' : '2',
+    execType: execTypeOf(trade),
+    fee: feeOf([trade]),
+    feeCcy: trade.feeAsset,
+    feeRate,
     fillPnl: '0',
     fillIdxPx: '',
     fillPxVol: '',
@@ -200,6 +239,8 @@ export const fillRow = (trade: OwnTrade, instrument: OkxInstrument, tag: string)
     fillMarkVol: '',
     fillFwdPx: '',
     fillMarkPx: '',
-  },
-  ...{ tradeQuoteCcy: instrument.market.quote, ts: String(trade.at), fillTime: String(trade.at) },
-});
+    tradeQuoteCcy: instrument.market.quote,
+    ts: at,
+    fillTime: at,
+  };
+}

@@ -1,5 +1,6 @@
 import type { LiveStream } from '../live-streams';
 import { FramePath } from '../frame-path';
+import { depthSince } from '../gate/gate-book-view';
 import type { DepthView } from '../venue-types';
 import { BookFeed } from './okx-book-feed';
 import type { BookUpdate } from './okx-book-feed';
@@ -62,8 +63,8 @@ function chainedBook(
   { core, faults, sequences, control, now }: OkxParts,
 ): LiveStream {
   const { symbol, id: instId } = instrument;
-  const seen = (): DepthView => core.depth(symbol, bookLevels);
-  const feed = new BookFeed(seen(), (updateId) => sequences.of(symbol, updateId), now());
+  const sequenceOf = (updateId: number): number => sequences.of(symbol, updateId);
+  const feed = new BookFeed(core.depth(symbol, bookLevels), sequenceOf, now());
   const path = new FramePath<string>(faults, symbol);
   const frame = (action: 'snapshot' | 'update', book: BookUpdate): string => {
     const row = bookRow(book, book.seqId, instrument, now());
@@ -71,7 +72,8 @@ function chainedBook(
     return push({ channel: 'books', instId }, [{ ...row, checksum: 0, prevSeqId }], { action });
   };
   const look = (): readonly string[] => {
-    const update = feed.take(seen(), now(), control.quietMs);
+    const depth = depthSince(feed.seen, core, symbol, bookLevels);
+    const update = feed.take(depth, now(), control.quietMs);
     return update ? path.pass(frame('update', update)) : [];
   };
   return { everyMs: usualMs, look, first: () => frame('snapshot', feed.snapshot) };

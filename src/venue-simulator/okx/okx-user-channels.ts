@@ -1,11 +1,11 @@
 import type { CoreEvent, VenueBalance } from '../venue-types';
 import { uidOf } from '../venue-accounts';
-import { accountRow, balanceAndPositionRow, isHeld } from './okx-balance-rows';
-import { SocketRefusal, feeTier, noChannel, push } from './okx-client';
+import { accountText, balanceAndPositionRow, isHeld } from './okx-balance-rows';
+import { SocketRefusal, feeTier, noChannel, pushText } from './okx-client';
 import type { OkxClient } from './okx-client';
 import type { Fields } from './okx-fields';
 import type { OkxLedger } from './okx-ledger';
-import { orderEventRow } from './okx-order-rows';
+import { orderEventText } from './okx-order-rows';
 import type { OkxParts } from './okx-parts';
 
 type OrderEvent = Extract<CoreEvent, { type: 'order' }>;
@@ -89,11 +89,12 @@ export class UserChannels {
     const balances = core.balances(account).filter((balance) => isHeld(balance) && isAsked(arg, balance));
     const told = { ...arg, uid: String(uidOf(account)) };
     if (arg['channel'] === 'account') {
-      const row = accountRow(balances, now(), this.parts);
-      return push(told, [row], { eventType: 'snapshot', curPage: 1, lastPage: true });
+      const row = accountText(balances, now(), this.parts);
+      return pushText(told, row, { eventType: 'snapshot', curPage: 1, lastPage: true });
     }
     if (arg['channel'] !== 'balance_and_position') return undefined;
-    return push(told, [balanceAndPositionRow(balances, now(), { eventType: 'snapshot', trades: [] })]);
+    const row = balanceAndPositionRow(balances, now(), { eventType: 'snapshot', trades: [] });
+    return pushText(told, JSON.stringify(row));
   }
 
   private onOrder(event: OrderEvent): void {
@@ -105,10 +106,10 @@ export class UserChannels {
     // Nothing is made, and nothing held, that nobody would hear.
     if (!this.isHeard(order.account, 'orders')) return;
     const last = core.publicTrades(order.symbol).at(-1)?.price ?? order.price;
-    const row = orderEventRow(event, instrument, this.ledger.tradesOf(order), last);
+    const row = orderEventText(event, instrument, this.ledger.tradesOf(order), last);
     const tell = (): void =>
       this.push(order.account, 'orders', (arg) =>
-        (arg['instId'] ?? instrument.id) === instrument.id ? { data: [row] } : undefined,
+        (arg['instId'] ?? instrument.id) === instrument.id ? { row } : undefined,
       );
     if (!trade || !faults.takeHold('fill-reported')) return tell();
     faults.park('fill-reported', order.clientOrderId, (verdict) => {
@@ -123,13 +124,13 @@ export class UserChannels {
       const more = { eventType: 'event_update', curPage: 1, lastPage: true };
       this.push(account, 'account', (arg) => {
         const asked = balances.filter((balance) => isAsked(arg, balance));
-        return asked.length === 0 ? undefined : { data: [accountRow(asked, at, this.parts)], more };
+        return asked.length === 0 ? undefined : { row: accountText(asked, at, this.parts), more };
       });
     }
     // What orders hold is still cash: only trades move it.
     if (!trade || !this.isHeard(account, 'balance_and_position')) return;
-    const row = balanceAndPositionRow(balances, at, { eventType: 'filled', trades: [trade] });
-    this.push(account, 'balance_and_position', () => ({ data: [row] }));
+    const row = JSON.stringify(balanceAndPositionRow(balances, at, { eventType: 'filled', trades: [trade] }));
+    this.push(account, 'balance_and_position', () => ({ row }));
   }
 
   private isHeard(account: string, channel: string): boolean {
@@ -144,14 +145,14 @@ export class UserChannels {
   private push(
     account: string,
     channel: string,
-    frameOf: (arg: Fields) => { readonly data: readonly unknown[]; readonly more?: Fields } | undefined,
+    frameOf: (arg: Fields) => { readonly row: string; readonly more?: Fields } | undefined,
   ): void {
     for (const client of this.clients) {
       if (client.account !== account) continue;
       for (const arg of client.private.values()) {
         const frame = arg['channel'] === channel ? frameOf(arg) : undefined;
         if (!frame) continue;
-        this.send(client, push({ ...arg, uid: String(uidOf(account)) }, frame.data, frame.more));
+        this.send(client, pushText({ ...arg, uid: String(uidOf(account)) }, frame.row, frame.more));
       }
     }
   }

@@ -23,6 +23,7 @@ const plainSeconds = 4;
 /** Marks differ by what the market moves between our look and the engine's. */
 const slack = 1.02;
 const dayMs = 86_400_000;
+const unmarked: readonly string[] = ['BOOK_TOO_WIDE', 'BOOK_EMPTY', 'FILL_UNBOOKED'];
 
 /** I24: no strategy loses more than its cap and one collar of what it may hold, and a loss beyond the cap ends it. */
 export class LossJudge implements Ear {
@@ -70,8 +71,8 @@ export class LossJudge implements Ear {
   }
 
   /**
-   * A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass. The
-   * middle of a market that one side has left is no price.
+   * A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass; nor
+   * does one count what it has not booked yet. The middle of a market that one side has left is no price.
    */
   private isMarked({ plan: { id, market } }: Standing): boolean {
     const engine = this.world.engineOf(id);
@@ -79,7 +80,7 @@ export class LossJudge implements Ear {
     const session = engine?.sessions.get(id);
     if (session?.mode !== 'running' || !engine?.books.isSynced(this.world.plan.venue, instrument))
       return false;
-    return !session.latestReasons.some(({ code }) => code === 'BOOK_TOO_WIDE' || code === 'BOOK_EMPTY');
+    return !session.latestReasons.some(({ code }) => unmarked.includes(code));
   }
 
   private read({ plan: { number, market } }: Standing): Result {

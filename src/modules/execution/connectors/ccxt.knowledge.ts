@@ -59,6 +59,9 @@ export interface KnowledgeOptions {
 
 /** The part of a ccxt instance that is used. */
 interface CcxtClient {
+  apiKey?: string | undefined;
+  secret?: string | undefined;
+  password?: string | undefined;
   nonce: () => number;
   fetch: () => never;
   urls: { api: UrlTree };
@@ -156,24 +159,41 @@ export function knowledgeOf(options: KnowledgeOptions): VenueKnowledge {
   };
 }
 
+/** A view of the venue's instance with the keys and the clock of its own: what it sets is seen by nobody else. */
 function clientOf(options: KnowledgeOptions): CcxtClient {
-  const { venue, environment, credentials } = options;
+  const { credentials, venueNow } = options;
+  const client = Object.create(instanceOf(options)) as CcxtClient;
+  client.apiKey = credentials?.apiKey;
+  client.secret = credentials?.secret;
+  client.password = credentials?.passphrase;
+  client.nonce = venueNow;
+  return client;
+}
+
+/** One for each place to trade at and life of the process, as modules are: nothing in it belongs to an account. */
+const instances = new Map<string, CcxtClient>();
+
+/** ccxt takes milliseconds, and most of a megabyte, to describe a venue to itself. */
+function instanceOf({ venue, environment, simOrigin }: KnowledgeOptions): CcxtClient {
+  const place = `${venue} ${environment} ${simOrigin ?? ''}`;
+  const known = instances.get(place);
+  if (known) return known;
   if (venue === 'gate' && environment === 'sandbox') throw new Error('the sandbox of Gate has no sockets');
   const library = createRequire(__filename)('ccxt') as CcxtLibrary;
-  const client = new library.pro[venue]({
-    apiKey: credentials?.apiKey,
-    secret: credentials?.secret,
-    password: credentials?.passphrase,
+  const instance = new library.pro[venue]({
     enableRateLimit: false,
     options: { recvWindow: requestExpiryMs },
   });
-  client.nonce = options.venueNow;
-  client.fetch = () => {
+  instance.nonce = () => {
+    throw new Error('only an account has a clock');
+  };
+  instance.fetch = () => {
     throw new Error('requests leave through the transport only');
   };
-  if (environment === 'sandbox') client.setSandboxMode(true);
-  if (environment === 'sim') pointAt(client, specialities[venue], options.simOrigin);
-  return client;
+  if (environment === 'sandbox') instance.setSandboxMode(true);
+  if (environment === 'sim') pointAt(instance, specialities[venue], simOrigin);
+  instances.set(place, instance);
+  return instance;
 }
 
 /** Every address of the tree is replaced first, so none can lead to a real venue. */

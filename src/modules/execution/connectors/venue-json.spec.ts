@@ -13,6 +13,13 @@ it('keeps long integers exact and leaves strings and fractions alone', () => {
   });
 });
 
+it.each([
+  ['9223372036854775807', '9223372036854775807'],
+  ['[1,9223372036854775807]', [1, '9223372036854775807']],
+  ['{"id" :\n-9223372036854775807 }', { id: '-9223372036854775807' }],
+  ['["a9223372036854775807", 9223372036854775807]', ['a9223372036854775807', '9223372036854775807']],
+])('finds the long integer in %s', (text, value) => expect(parseVenueJson(text)).toEqual(value));
+
 it('equals JSON.parse wherever no integer is long', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {

@@ -15,7 +15,10 @@ export function exactText(text: string): string {
   return text.replace(stringOrNumber, (token) => (exactDigits.test(token) ? `"${token}"` : token));
 }
 
-/** Sixteen digits in a row cover one of every sixteen places: only those are looked at, and what stands around a digit there. */
+/**
+ * Whether a number may be that long. Sixteen digits in a row cover one of every sixteen places: only those are looked
+ * at, and what stands around a digit there. Digits behind a quote or a letter are of a text, which most long ids are.
+ */
 function hasLongDigits(text: string): boolean {
   for (let at = longDigits - 1; at < text.length; at += longDigits) {
     if (!isDigit(text.charCodeAt(at))) continue;
@@ -23,9 +26,15 @@ function hasLongDigits(text: string): boolean {
     let to = at;
     while (isDigit(text.charCodeAt(from - 1))) from -= 1;
     while (isDigit(text.charCodeAt(to + 1))) to += 1;
-    if (to - from + 1 >= longDigits) return true;
+    if (to - from + 1 >= longDigits && mayBeginNumber(text, from)) return true;
   }
   return false;
+}
+
+/** A number follows the begin of the text, white space, a comma, a colon or a bracket, with or without its sign. */
+function mayBeginNumber(text: string, from: number): boolean {
+  const at = text[from - 1] === '-' ? from - 2 : from - 1;
+  return at < 0 || ' \t\r\n,:['.includes(text[at]!);
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
