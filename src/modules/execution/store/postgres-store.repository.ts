@@ -102,8 +102,8 @@ export class PostgresStore implements Store {
     return halts.standing(this.halting, ownerId);
   }
 
-  recordSwitch(accountId: string, armed: ArmedSwitch): Promise<boolean> {
-    return switches.record(this.halting, accountId, armed);
+  recordSwitch(accountId: string, armed: ArmedSwitch, isLeaving = false): Promise<boolean> {
+    return switches.record(this.halting, accountId, armed, isLeaving);
   }
 
   forgetSwitch(accountId: string, ownerId: string): Promise<void> {

@@ -295,9 +295,10 @@ export interface Store {
   }>;
   /**
    * Before a venue is told: it may cancel these places in so many ms. False, and then it must not be told, unless the
-   * account is dedicated and every live lease of it is this owner's, at least one.
+   * account is dedicated and every live lease of it is this owner's, at least one. An owner that is leaving may renew what
+   * it recorded beside those who have taken over from it.
    */
-  recordSwitch(accountId: AccountId, armed: ArmedSwitch): Promise<boolean>;
+  recordSwitch(accountId: AccountId, armed: ArmedSwitch, isLeaving?: boolean): Promise<boolean>;
   /** After the venue has agreed to cancel nothing; what another owner recorded since stays. */
   forgetSwitch(accountId: AccountId, ownerId: string): Promise<void>;
   /** Gives an order of ours without a row one, in a slot of its own, with its funds held. */
