@@ -89,7 +89,10 @@ export class SwitchJudge implements Ear {
 }
 
 /** What a request of a switch asks for: a pair or the whole account, and 0 to end it. */
-export function switchAsked({ body }: SeenRequest['raw']): { readonly place: string; readonly seconds: number } {
+export function switchAsked({ body }: SeenRequest['raw']): {
+  readonly place: string;
+  readonly seconds: number;
+} {
   const { timeOut, timeout, currency_pair: place = '*' } = JSON.parse(body) as Record<string, string>;
   return { place, seconds: Number(timeOut ?? timeout) };
 }
