@@ -316,6 +316,11 @@ export interface Store {
   recordFee(fill: Fill): Promise<FillResult>;
   /** Commits ends and frees what the orders still hold. Ending an ended order changes nothing. */
   endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]>;
+  /**
+   * Takes back the end of an order that the venue shows live: in a slot of its own, because its slot may be another's by
+   * now, and with its funds held again, even below zero free. One that is complete, or has no end, stays as it is.
+   */
+  reopenOrder(clientOrderId: string): Promise<readonly Balance[]>;
   transfer(transfer: Transfer): Promise<TransferResult>;
   /**
    * Orders of an account without a committed end, its trade cursors, fills whose fee is pending, and every holder
