@@ -285,7 +285,10 @@ describe.each(doors)('$name', ({ venueId, isOurs }) => {
         status: venueId === 'okx' ? 'canceled' : 'expired',
       });
       expect(await scene.connector.queryOrder(scene.refOf(resting))).toMatchObject({
-        report: { status: venueId === 'okx' ? 'canceled' : 'expired' },
+        report: {
+          status: venueId === 'okx' ? 'canceled' : 'expired',
+          ...(venueId === 'binance' ? { endReason: 'SELF_TRADE', cumFilled: '0.00000000' } : {}),
+        },
       });
     },
   );
