@@ -295,8 +295,9 @@ describe.each(doors)('$name', ({ venueId, isOurs }) => {
 });
 
 /** Dust: the smallest step of a price, and more digits of a quantity than a double has. */
-describe.each(dialects)('%s', (venueId) => {
+describe.each(doors)('$name', ({ venueId, isOurs }) => {
   const scene = new ConformanceScene(venueId, {
+    ...(isOurs ? {} : { profiles: simulatedProfiles }),
     venue: { stepsPerSecond: 0, markets: [...defaultMarkets, dust, gold] },
     isTapped: true,
   });
