@@ -15,9 +15,16 @@ export type RejectCode =
   | 'BAD_REQUEST'
   | 'NOT_SENT';
 
-/** Why the outcome of a request that may have reached the venue is not known. */
+/** Why the outcome of a request that may have reached the venue is not known. `archived`: it shows old orders no more. */
 export type UnknownReason =
-  'deadline' | 'transport' | 'unparsable' | 'malformed' | 'server_error' | 'duplicate_id' | 'unmapped';
+  | 'deadline'
+  | 'transport'
+  | 'unparsable'
+  | 'malformed'
+  | 'server_error'
+  | 'duplicate_id'
+  | 'archived'
+  | 'unmapped';
 
 /** What became of a create. Unknown is not rejected: the order may be live. */
 export type Sent =

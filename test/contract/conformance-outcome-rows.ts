@@ -77,6 +77,17 @@ export const outcomeRows: Readonly<Record<DialectVenueId, readonly Row[]>> = {
     ['cancel', 'rejected not_found', [[400, '-2011', 'Unknown order sent.']]],
     ['cancel', 'unknown server_error', each(503, '-1001')],
     ['query', 'not_found', [[400, '-2013', 'Order does not exist.']]],
+    [
+      'query',
+      'failed archived',
+      [
+        [
+          400,
+          '-2026',
+          'Order was canceled or expired with no executed qty over 90 days ago and has been archived.',
+        ],
+      ],
+    ],
     ['query', 'failed server_error', each(500, '-1001')],
   ],
   okx: [

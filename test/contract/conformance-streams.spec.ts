@@ -1,6 +1,8 @@
+import type { DialectVenueId } from '../../src/domain/instrument';
 import type { VenueEvent } from '../../src/domain/venue-event';
 import type { ExchangeConnector } from '../../src/modules/execution/connectors/types';
 import type { VenueSimulator } from '../../src/venue-simulator/venue-simulator';
+import { simulatedProfiles } from '../support/ccxt-profiles';
 import { marks } from './conformance-frames';
 import { account, ConformanceScene, dialects, id, symbol } from './conformance-scene';
 
@@ -234,5 +236,90 @@ describe.each(dialects)('%s', (venueId) => {
     };
     expect(await third('0.0003')).toEqual([[0.0003, 'BNB']]);
     expect(await third('-0.0002')).toEqual([[-0.0002, 'BNB']]);
+  });
+});
+
+/** Where trades are listed, and how a row says its fee. OKX writes what is paid as a negative change of the balance. */
+const listed: Readonly<
+  Record<
+    DialectVenueId,
+    { readonly path: string; readonly fee: (fee: string) => readonly (readonly [RegExp, string])[] }
+  >
+> = {
+  binance: {
+    path: '/myTrades',
+    fee: (fee) => [
+      [/"commission":"[^"]*","commissionAsset":"[A-Z]+"/g, `"commission":"${fee}","commissionAsset":"BNB"`],
+    ],
+  },
+  okx: {
+    path: '/trade/fills',
+    fee: (fee) => [
+      [/"fee":"[^"]*"/g, `"fee":"${-Number(fee)}"`],
+      [/"feeCcy":"[^"]*"/g, '"feeCcy":"BNB"'],
+    ],
+  },
+  gate: {
+    path: '/my_trades',
+    fee: (fee) => [
+      [/"fee":"[^"]*"/g, `"fee":"${fee}"`],
+      [/"fee_currency":"[^"]*"/g, '"fee_currency":"BNB"'],
+    ],
+  },
+};
+
+describe.each(dialects)('%s through ccxt', (venueId) => {
+  const scene = new ConformanceScene(venueId, {
+    ...{ profiles: simulatedProfiles, venue: { stepsPerSecond: 0 }, isTapped: true },
+  });
+  beforeAll(() => scene.open(), 60_000);
+  afterAll(() => scene.close());
+
+  it('case 61: lists a fee in the base, the quote or another asset, and one that the venue pays; what the stream cannot say rightly it leaves out', async () => {
+    const { venue, connector } = scene;
+    const fill = async (side: 'buy' | 'sell') => {
+      const sent = scene.order({ side, price: scene.touch(side) + (side === 'buy' ? 1 : -1) });
+      const placed = await connector.place(sent, scene.call());
+      venue.take(symbol, side === 'buy' ? 'sell' : 'buy', 100, sent.price);
+      const venueOrderId = placed.kind === 'accepted' ? placed.venueOrderId : '';
+      const ofIt = () => scene.fills().filter((one) => one.venueOrderId === venueOrderId);
+      await scene.until(`the ${side}`, () => ofIt().length === 1);
+      return { venueOrderId, heard: ofIt()[0]! };
+    };
+    const rowsOf = async (venueOrderId: string) => {
+      const { rows } = await connector.fillsSince({ instrument: id, venueOrderId });
+      return rows.map(({ fee, feeAsset }) => [Number(fee), feeAsset]);
+    };
+    for (const [side, asset] of [
+      ['buy', 'BTC'],
+      ['sell', 'USDT'],
+    ] as const) {
+      const { venueOrderId, heard } = await fill(side);
+      const own = venue.core.trades(account, symbol).at(-1)!;
+      expect(await rowsOf(venueOrderId)).toEqual([[Number(own.fee), asset]]);
+      expect([
+        heard.fee === undefined ? Number(own.fee) : Number(heard.fee),
+        heard.feeAsset ?? asset,
+      ]).toEqual([Number(own.fee), asset]);
+      expect(heard.fee !== undefined).toBe(simulatedProfiles[venueId].feesOnStream);
+    }
+    const { venueOrderId } = await fill('buy');
+    const { path, fee: words } = listed[venueId];
+    await rowsOf(venueOrderId);
+    const said = scene.tap.answers.findLast(({ text }) => text.includes(venueOrderId))!.text;
+    const body = /\r\n\r\n[0-9a-f]+\r\n([^]*?)\r\n0\r\n/.exec(said)![1]!; // It comes in one chunk.
+    for (const fee of ['0.0003', '-0.0002']) {
+      const text = words(fee).reduce((all, [from, to]) => all.replace(from, to), body);
+      const set = {
+        method: 'GET',
+        path,
+        isExecuted: false,
+        status: 200,
+        headers: { 'content-type': 'application/json' },
+      };
+      venue.wire.answerNext(9, { ...set, body: 'given', text });
+      expect(await rowsOf(venueOrderId)).toEqual([[Number(fee), 'BNB']]);
+      venue.wire.clear();
+    }
   });
 });

@@ -76,4 +76,46 @@ describeStores((s) => {
       expect(await s.store.adopt(adoption({ ownerId: 'engine-2' }))).toMatchObject({ kind: 'adopted' });
     });
   });
+
+  describe('takes back the end of an order that the venue shows live', () => {
+    const absent = { why: 'absent', at: 1_764_000_000_000 } as const;
+    const usdt = () => s.balance(`strategy:${s.alpha}`, 'USDT');
+
+    it('with its funds held again even below zero free, beside the order that has its slot', async () => {
+      const bid = s.order(s.alpha);
+      await s.commit(bid);
+      await s.book(s.fillOf(bid, { quantity: '0.4' }));
+      await s.store.endOrders([{ clientOrderId: bid.clientOrderId, ended: absent }]);
+      await s.commit(s.order(s.alpha, { quantity: 95_000 }));
+      expect((await usdt()).reserved).toBe('950.95');
+      const balances = await s.store.reopenOrder(bid.clientOrderId);
+      expect(balances.find(({ asset }) => asset === 'USDT')).toMatchObject({
+        ...{ total: '960', reserved: '1011.01' },
+      });
+      expect(await usdt()).toEqual({ total: '960', reserved: '1011.01' });
+      const found = { slotKey: `reopened-${bid.clientOrderId}`, ended: undefined, bookedFilled: '0.4' };
+      expect(await s.read(bid)).toMatchObject(found);
+      expect((await s.store.load(s.account)).orders).toHaveLength(2);
+      await s.book(s.fillOf(bid, { quantity: '0.1' }));
+      expect((await usdt()).reserved).toBe('1001');
+      const ended = { why: 'canceled', at: 1_764_000_000_001 } as const;
+      await s.store.endOrders([{ clientOrderId: bid.clientOrderId, ended }]);
+      expect((await usdt()).reserved).toBe('950.95');
+      expect(await s.read(bid)).toMatchObject({ ended });
+    });
+
+    it('once, and of none that is complete, unended or unknown', async () => {
+      const [bid, filled] = [s.order(s.alpha), s.order(s.alpha, { slotKey: 'bid-1' })];
+      await s.commit(bid, filled);
+      expect(await s.store.reopenOrder(bid.clientOrderId)).toEqual([]);
+      await s.store.endOrders([{ clientOrderId: bid.clientOrderId, ended: absent }]);
+      await s.store.reopenOrder(bid.clientOrderId);
+      expect(await s.store.reopenOrder(bid.clientOrderId)).toEqual([]);
+      await s.book(s.fillOf(filled, { quantity: '1' }));
+      expect(await s.store.reopenOrder(filled.clientOrderId)).toEqual([]);
+      expect(await s.store.reopenOrder('m0009nobody')).toEqual([]);
+      expect((await usdt()).reserved).toBe('100.1');
+      expect(await s.read(filled)).toMatchObject({ slotKey: 'bid-1', ended: { why: 'filled' } });
+    });
+  });
 });

@@ -25,6 +25,24 @@ describeStores((s) => {
       expect(await s.move('more', lines('1'))).toMatchObject({ kind: 'done' });
     });
 
+    it('add to what the fill, the fee and the end of an order move in the same moment', async () => {
+      const [bid, held] = [s.order(s.alpha), s.order(s.alpha, { slotKey: 'bid-1' })];
+      await s.commit(bid, held);
+      const ended = { why: 'canceled', at: 1_764_000_000_000 } as const;
+      await Promise.all([
+        s.move('credit', [
+          { holder: `unallocated:${s.account}`, asset: 'USDT', quantity: '-50' },
+          { holder: `strategy:${s.alpha}`, asset: 'USDT', quantity: '50' },
+        ]),
+        s.book(s.fillOf(bid, { quantity: '0.4', fee: '0.001' })),
+        s.store.endOrders([{ clientOrderId: bid.clientOrderId, ended }]),
+        s.move('payout', lines('10'), [`strategy:${s.alpha}`]),
+      ]);
+      expect(await s.balance(`strategy:${s.alpha}`, 'USDT')).toEqual({ total: '1000', reserved: '100.1' });
+      expect(await s.balance(`strategy:${s.alpha}`, 'BTC')).toEqual({ total: '1.399', reserved: '0' });
+      expect(await s.unbalanced()).toEqual([]);
+    });
+
     it('must balance', async () => {
       await expect(async () => s.move('k', lines('1').slice(1))).rejects.toThrow('LEDGER_UNBALANCED');
       expect(await s.balance(`unallocated:${s.account}`, 'USDT')).toEqual({ total: '-', reserved: '-' });

@@ -43,6 +43,23 @@ describeStores((s) => {
       expect(await rows()).toMatchObject([{ armed: null }]);
     });
 
+    it('is renewed by an owner that leaves, beside its heir, until it has no lease or the heir has it', async () => {
+      await s.bench.dedicate(s.account, true);
+      await s.store.releaseLease(s.beta, 'engine-1');
+      await s.store.takeLease(s.beta, 'engine-2', ttlMs);
+      expect(await s.store.recordSwitch(s.account, armed(), true)).toBe(false);
+      await s.store.releaseLease(s.beta, 'engine-2');
+      expect(await s.store.recordSwitch(s.account, armed())).toBe(true);
+      await s.store.takeLease(s.beta, 'engine-2', ttlMs);
+      expect(await s.store.recordSwitch(s.account, armed('engine-2'), true)).toBe(false);
+      expect(await s.store.recordSwitch(s.account, armed('engine-1', 20_000), true)).toBe(true);
+      expect((await rows())[0]!.armed!.dueInMs).toBeLessThanOrEqual(20_000);
+      await s.store.releaseLease(s.alpha, 'engine-1');
+      expect(await s.store.recordSwitch(s.account, armed(), true)).toBe(false);
+      expect(await s.store.recordSwitch(s.account, armed('engine-2'))).toBe(true);
+      expect(await s.store.recordSwitch(s.account, armed(), true)).toBe(false);
+    });
+
     it('is not recorded under a halt, nor by an owner whose leases have run out', async () => {
       await s.bench.dedicate(s.account, true);
       await s.store.renewLeases('engine-1', -200);

@@ -1,14 +1,18 @@
 import type { EngineBench } from '../support/engine-bench';
-import { account, session, startBench, strategyId } from '../support/engine-bench';
+import {
+  account,
+  addSecondStrategy,
+  secondSession,
+  session,
+  startBench,
+  strategyId,
+} from '../support/engine-bench';
 import type { SecondEngine } from '../support/second-engine';
 import { startSecondEngine } from '../support/second-engine';
 
 const ofGate = { ...account, venue: 'gate' as const };
 const mine = { ...session, account: ofGate };
-const its = {
-  ...{ ...mine, strategyId: '01990000-0000-7000-8000-000000000002', number: 8, instrument: 'ETH/USDT' },
-  config: { ...(session.config as object), orderQuantityBase: '0.1' },
-};
+const its = { ...secondSession, account: ofGate };
 let bench: EngineBench;
 let other: SecondEngine;
 
@@ -18,27 +22,11 @@ const problems = (): readonly string[] =>
 const records = (): Promise<readonly { readonly owner_id: string }[]> =>
   bench.database.query('select owner_id, places from venue_switches');
 
-/** The second strategy with its money, which another engine is to trade. */
-async function addStrategy(): Promise<void> {
-  await bench.database.query(
-    `insert into strategies
-       (id, number, name, strategy_type, account_id, venue, symbol, mode, config, desired_state, state)
-     values ($1, 8, 'second', 'pureMarketMaking', $2, 'gate', 'ETH/USDT', 'live', '{}', 'running', 'created')`,
-    [its.strategyId, account.id],
-  );
-  const lines = Object.entries({ USDT: '50000', ETH: '10' }).flatMap(([asset, quantity]) => [
-    { holder: `unallocated:${account.id}`, asset, quantity: `-${quantity}` },
-    { holder: `strategy:${its.strategyId}`, asset, quantity },
-  ]);
-  const guarded = [`unallocated:${account.id}`];
-  await bench.execution.transfer({ key: 'allocate second', kind: 'allocation', lines, guarded });
-}
-
 beforeAll(async () => {
   bench = await startBench({ stepsPerSecond: 5, tickMs: 200, venueId: 'gate' });
   await bench.database.query('update exchange_accounts set dedicated = true');
   other = await startSecondEngine(bench.venue.origin);
-  await addStrategy();
+  await addSecondStrategy(bench, 'gate');
   await bench.execution.open(mine);
   await bench.eventually('quoting', () => bench.sidesAtVenue() === 'buy,sell', 15_000);
 }, 60_000);

@@ -41,6 +41,11 @@ async function start(engine: EngineProcess): Promise<void> {
   origins.set(engine, origin);
 }
 
+async function readiness(engine: EngineProcess): Promise<{ readonly code: number; readonly status: string }> {
+  const answer = await fetch(`${origins.get(engine)}/health/ready`);
+  return { code: answer.status, status: ((await answer.json()) as { readonly status: string }).status };
+}
+
 /** Connected, with every account of the demo asked: it only waits for the leases. */
 async function standsBy(engine: EngineProcess): Promise<void> {
   const ready = async (): Promise<boolean> => {
@@ -105,6 +110,8 @@ describe('a deploy', () => {
       status: 202,
       body: { kind: 'engine.handover', state: 'running', target: { type: 'engine', id: 'two' } },
     });
+    expect(await readiness(two)).toEqual({ code: 503, status: 'stopping' });
+    expect(await readiness(one)).toEqual({ code: 200, status: 'ok' });
     expect((await call(two, 'POST', '')).body.id).toBe(asked.body.id);
     const seen = [];
     for (let state = 'running'; state === 'running'; await runtime.sleep(100)) {
@@ -133,7 +140,10 @@ describe('a deploy', () => {
   }, 90_000);
 
   it('without anybody to take over cancels, says so, and resumes at the next start', async () => {
-    expect(await one.terminate(40_000)).toBe(0);
+    const ended = one.terminate(40_000);
+    await runtime.sleep(300);
+    expect(await readiness(one)).toEqual({ code: 503, status: 'stopping' });
+    expect(await ended).toBe(0);
     expect(one.output()).toMatch(/handed over 0\/4 strategies with 0 live orders \(/);
     expect(one.output()).toMatch(/4 strategies were taken by no other engine: their orders are cancelled/);
     expect(resting().flat()).toEqual([]);

@@ -32,6 +32,10 @@ const seen = (change: Partial<FillReport> = {}): FillReport => ({
   ...{ price: '60000', quantity: '0.01', fee: '0.6', feeAsset: 'USDT', liquidity: 'maker' },
   ...{ venueTime: 1_767_225_600_123, source: 'rest-trades', ...change },
 });
+const shown = (status: OrderReport['status']): OrderReport => ({
+  ...{ instrument: 'BTC/USDT', clientOrderId, venueOrderId: '9000001', side: 'buy', price: '60000' },
+  ...{ quantity: '0.01', cumFilled: '0', status, source: 'rest-list' },
+});
 const reconciler = () => bench.engine.accounts.get(account.id)!.reconciler;
 const halt = () => bench.engine.halts.over([`strategy:${strategyId}`]);
 const fills = () =>
@@ -54,15 +58,41 @@ it('the venue showing the trade with another price halts the strategy', async ()
   expect(halt()?.reason).toContain('FILL_CONFLICT');
 }, 30_000);
 
+const reserved = async (): Promise<string> =>
+  (await bench.execution.balances([`strategy:${strategyId}`])).find(({ asset }) => asset === 'USDT')!
+    .reserved;
+const row = async (): Promise<object> =>
+  (
+    await bench.database.query<object[]>(
+      'select slot_key, ended_why from client_orders where client_order_id = $1',
+      [clientOrderId],
+    )
+  )[0]!;
+
 it('the venue showing the order live refutes that it never existed', async () => {
   await said({ outcome: 'never_existed', filledQuantity: '0' });
-  const live: OrderReport = {
-    ...{ instrument: 'BTC/USDT', clientOrderId, venueOrderId: '9000001', side: 'buy', price: '60000' },
-    ...{ quantity: '0.01', cumFilled: '0', status: 'open', source: 'rest-list' },
-  };
-  reconciler().report(live);
+  reconciler().report(shown('open'));
   expect(bench.engine.orders.get(clientOrderId)).toMatchObject({ ended: undefined, doubtSince: undefined });
   await bench.eventually('a halt', () => halt() !== undefined, 5_000);
   expect(halt()).toMatchObject({ level: 'CANCEL_ONLY' });
   expect(halt()?.reason).toContain('RESURRECTED');
+}, 30_000);
+
+it('and it holds its funds again on record, until the venue shows its end', async () => {
+  await said({ outcome: 'never_existed', filledQuantity: '0' });
+  await bench.engine.orders.idle();
+  const before = Number(await reserved());
+  reconciler().report(shown('open'));
+  await bench.engine.orders.idle();
+  expect(await row()).toEqual({ slot_key: `reopened-${clientOrderId}`, ended_why: null });
+  expect(Number(await reserved()) - before).toBeCloseTo(600.6, 6);
+  expect(
+    Number(
+      bench.engine.holdings.of(`strategy:${strategyId}`).find(({ asset }) => asset === 'USDT')?.reserved,
+    ),
+  ).toBe(Number(await reserved()));
+  reconciler().report(shown('canceled'));
+  await bench.engine.orders.idle();
+  expect(await row()).toMatchObject({ ended_why: 'canceled' });
+  expect(Number(await reserved())).toBe(before);
 }, 30_000);

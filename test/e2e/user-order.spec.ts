@@ -53,6 +53,43 @@ describe("a user's order from promise to proof", () => {
     ]);
   });
 
+  it('is either cancelled or credited when both are asked for at once', async () => {
+    for (let n = 0; n < 6; n += 1) {
+      const other = `01990000-0000-7000-8000-0000000001${n}0`;
+      await service.post('/user-orders', { ...terms(), id: other }, 201);
+      const asked = (path: string, body: object): Promise<number> =>
+        service.post(`/user-orders/${other}/${path}`, body, 200).then(
+          () => 200,
+          () => 409,
+        );
+      const answers = await Promise.all([
+        asked('credits', { ...base, quantity: '0.01', externalId: `raced-${n}` }),
+        asked('cancel', {}),
+      ]);
+      const { state, balances } = await service.get(`/user-orders/${other}`);
+      const money = state === 'cancelled' ? [] : [{ asset: 'BTC', total: '0.01', reserved: '0' }];
+      expect({ balances, answers }).toEqual({
+        balances: money,
+        answers: state === 'cancelled' ? [409, 200] : [200, 409],
+      });
+    }
+  }, 30_000);
+
+  it('is not cancelled while money lies with it that it was not told of: the credit is repeated', async () => {
+    const other = '01990000-0000-7000-8000-000000000990';
+    await service.post('/user-orders', { ...terms(), id: other }, 201);
+    const moved = { ...base, quantity: '0.01', externalId: 'half-told' };
+    await service.post(`/user-orders/${other}/credits`, moved, 200);
+    await service.database.query(`delete from credits where external_id = 'half-told'`); // As a crash between leaves it.
+    await service.database.query(`update user_orders set state = 'intent' where id = $1`, [other]);
+    expect(await service.post(`/user-orders/${other}/cancel`, {}, 409)).toMatchObject({
+      code: 'ILLEGAL_TRANSITION',
+    });
+    expect(await service.post(`/user-orders/${other}/credits`, moved, 200)).toMatchObject({
+      ...{ state: 'awaiting_funds', duplicate: true },
+    });
+  });
+
   it('trades, and reports its fills and money as the venue has them', async () => {
     await service.post(`/strategies/${id}/start`, {}, 202);
     await service.eventually('quotes on both sides', () => service.sidesAtVenue() === 'buy,sell');

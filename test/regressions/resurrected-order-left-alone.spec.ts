@@ -24,3 +24,22 @@ it('an order shown live after its end was committed is an open order again', asy
   expect(orders.unended('s1')).toEqual([]);
   expect(venue.cancelled).toEqual([]);
 });
+
+it('and so is one shown live while its end is on the way to the record', async () => {
+  const bench = await accountBench();
+  const { orders, reconciler, runtime, store } = bench;
+  const id = loadOrder(bench, 60_000);
+  const reopened: string[] = [];
+  const reopen = store.reopenOrder.bind(store);
+  store.reopenOrder = (clientOrderId) => (reopened.push(clientOrderId), reopen(clientOrderId));
+  const end = { why: 'absent', at: runtime.now() } as const;
+  orders.apply(id, { kind: 'absent', at: runtime.monotonic(), atMs: runtime.now(), end });
+  reconciler.report(reportOf(id, { source: 'rest-list' }));
+  expect(reopened).toEqual([]);
+  await orders.idle();
+  expect(reopened).toEqual([id]);
+  expect(orders.unended('s1').map((order) => classOf(order))).toEqual(['live']);
+  reconciler.report(reportOf(id, { status: 'canceled', source: 'ws-order' }));
+  await orders.idle();
+  expect(orders.unended('s1')).toEqual([]);
+});

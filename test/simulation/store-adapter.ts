@@ -94,6 +94,7 @@ export class StoreAdapter implements Store {
   readonly recordAcks: Store['recordAcks'] = (...args) => this.call('recordAcks', args);
   readonly recordFills: Store['recordFills'] = (...args) => this.call('recordFills', args);
   readonly recordFee: Store['recordFee'] = (...args) => this.call('recordFee', args);
+  readonly reopenOrder: Store['reopenOrder'] = (...args) => this.call('reopenOrder', args);
   readonly endOrders: Store['endOrders'] = (...args) => this.call('endOrders', args);
   readonly transfer: Store['transfer'] = (...args) => this.call('transfer', args);
   readonly load: Store['load'] = (...args) => this.call('load', args);

@@ -63,6 +63,8 @@ export async function startBench(options: {
   /** Whose dialect the engine speaks; Binance's without one. */
   readonly venueId?: VenueId;
   readonly notify?: Notify;
+  /** Another way to the venue than straight. */
+  readonly wayTo?: (venue: VenueSimulator, runtime: Runtime) => Promise<string>;
 }): Promise<EngineBench> {
   const { venueId = account.venue } = options;
   const runtime = createRealRuntime();
@@ -85,10 +87,11 @@ export async function startBench(options: {
     ...{ timeInForce: 'GTC', price: 5_000_000, quantity: 1_000, stp: 'NONE' },
   });
   await insertRows(database, venueId);
+  const simOrigin = (await options.wayTo?.(venue, runtime)) ?? venue.origin;
   const engine = await createEngine(
     runtime,
     new PostgresStore(testDatabaseUrl(), runtime),
-    { tickMs: options.tickMs, engineId: 'test', build: testBuild, simOrigin: venue.origin },
+    { tickMs: options.tickMs, engineId: 'test', build: testBuild, simOrigin },
     {
       credentials: { credentials: () => Promise.resolve({ ...demoAccount, passphrase: usualPassphrase }) },
       fillSink: { fillBooked: () => undefined },
@@ -135,4 +138,29 @@ export async function allocate(execution: ExecutionService): Promise<void> {
   const guarded = [`unallocated:${account.id}`];
   const result = await execution.transfer({ key: 'allocate', kind: 'allocation', lines, guarded });
   if (result.kind !== 'done') throw new Error(`the allocation failed: ${result.detail}`);
+}
+
+/** A second strategy of the account on ETH/USDT, with its money. */
+export const secondSession: SessionConfig = {
+  ...{ ...session, strategyId: '01990000-0000-7000-8000-000000000002', number: 8, instrument: 'ETH/USDT' },
+  config: { ...(session.config as object), orderQuantityBase: '0.1' },
+};
+
+export async function addSecondStrategy(
+  { database, execution }: EngineBench,
+  venueId: VenueId,
+): Promise<void> {
+  const { strategyId: id, number, instrument } = secondSession;
+  await database.query(
+    `insert into strategies
+       (id, number, name, strategy_type, account_id, venue, symbol, mode, config, desired_state, state)
+     values ($1, $2, 'second', 'pureMarketMaking', $3, $4, $5, 'live', '{}', 'running', 'created')`,
+    [id, number, account.id, venueId, instrument],
+  );
+  const lines = Object.entries({ USDT: '50000', ETH: '10' }).flatMap(([asset, quantity]) => [
+    { holder: `unallocated:${account.id}`, asset, quantity: `-${quantity}` },
+    { holder: `strategy:${id}`, asset, quantity },
+  ]);
+  const guarded = [`unallocated:${account.id}`];
+  await execution.transfer({ key: 'allocate second', kind: 'allocation', lines, guarded });
 }

@@ -8,6 +8,7 @@ import { PostgresStore } from '../../src/modules/execution/store/postgres-store.
 import type { Build } from '../../src/modules/execution/store/types';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
 import type { Runtime } from '../../src/runtime/runtime';
+import { usualPassphrase } from '../../src/venue-simulator/venue-accounts';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import { testBuild } from './engine-bench';
 import { testDatabaseUrl } from './test-database';
@@ -86,7 +87,7 @@ export async function startSecondEngine(
     new PostgresStore(await database.listen(), runtime),
     { tickMs: 100, engineId, build, simOrigin },
     {
-      credentials: { credentials: () => Promise.resolve(demoAccount) },
+      credentials: { credentials: () => Promise.resolve({ ...demoAccount, passphrase: usualPassphrase }) },
       fillSink: { fillBooked: () => undefined },
       notify: (notice) => void notices.push(notice),
     },

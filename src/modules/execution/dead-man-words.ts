@@ -78,7 +78,7 @@ function armedWords(look: SwitchLook, firesInMs: number): string {
 
 /** What is wrong with a switch that should be armed; undefined while nothing is. */
 export function switchTrouble({ why, firesInMs, renewedAgoMs, isOverdue }: SwitchLook): string | undefined {
-  if (why === 'SHARED') return whyWords.SHARED;
+  if (why === 'SHARED' && firesInMs === undefined) return whyWords.SHARED;
   if (firesInMs === undefined || !isOverdue) return undefined;
   if (renewedAgoMs === undefined) return `asked for, and ${whyWords[why]}`;
   return `not renewed for ${seconds(renewedAgoMs)} s: ${whyWords[why]}; orders die in ${seconds(firesInMs)} s`;

@@ -5,15 +5,7 @@ import type { EvidenceSource } from '../../domain/venue-event';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { ackTimeoutMs, deadManApartMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
 import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
-import {
-  dueAfter,
-  isOverdue,
-  recordedFor,
-  stillness,
-  switchStep,
-  tellsFired,
-  wholeAccount,
-} from './dead-man';
+import { dueAfter, isOverdue, mayRenew, recordedFor, switchStep, tellsFired, wholeAccount } from './dead-man';
 import type { SwitchLook, Switches, SwitchView } from './dead-man-words';
 import { switchTrouble, switchWords } from './dead-man-words';
 import type { Engine, OpenAccount } from './engine';
@@ -23,7 +15,17 @@ import type { applyReport } from './trackers/apply-report';
 
 type Parts = Pick<
   Engine,
-  'store' | 'notify' | 'boot' | 'clock' | 'orders' | 'leases' | 'halts' | 'accounts' | 'openings' | 'sessions'
+  | 'store'
+  | 'notify'
+  | 'boot'
+  | 'clock'
+  | 'orders'
+  | 'leases'
+  | 'halts'
+  | 'accounts'
+  | 'openings'
+  | 'sessions'
+  | 'lifecycle'
 >;
 type Telling = Exclude<SwitchStep, { readonly act: 'none' }>;
 
@@ -168,7 +170,7 @@ export class DeadManSwitches implements Switches {
   }
 
   private async renew(account: OpenAccount, places: readonly string[]): Promise<void> {
-    const { store, boot } = this.engine();
+    const { store, boot, lifecycle } = this.engine();
     const { id } = account.config;
     const held = this.of(id);
     const { ownerId } = boot;
@@ -178,7 +180,8 @@ export class DeadManSwitches implements Switches {
       Object.assign(held, { agreedAt: undefined, since: now });
     const dueInMs = recordedFor(held.due.values(), now);
     const all = [...new Set([...places, ...held.due.keys()])];
-    if (!(await store.recordSwitch(id, { ownerId, dueInMs, places: all }))) return;
+    const isLeaving = lifecycle.state === 'stopping';
+    if (!(await store.recordSwitch(id, { ownerId, dueInMs, places: all }, isLeaving))) return;
     held.ownerId = ownerId;
     const askedAt = this.runtime.monotonic();
     held.askedAt = askedAt;
@@ -186,7 +189,8 @@ export class DeadManSwitches implements Switches {
     const isAgreed = await account.connector.armDeadManSwitch(
       deadManTimeoutMs / 1_000,
       pairsOf(account, places),
-      () => this.mayRenew(account),
+      // On the stack of the write: one that waited says nothing about an engine that has stopped since.
+      () => mayRenew(this.factsOf(account), this.runtime.monotonic()),
     );
     for (const place of places) held.due.set(place, dueAfter(held.due.get(place), { askedAt, isAgreed }));
     if (!isAgreed) return this.refused(held);
@@ -194,7 +198,7 @@ export class DeadManSwitches implements Switches {
     // Written before it could only be the earliest time; whoever takes over must not take our renewal for none.
     const dueLeft = askedAt + deadManTimeoutMs - this.runtime.monotonic();
     const agreed = { ownerId, dueInMs: Math.floor(dueLeft), places: all };
-    if (held.due.size === places.length) await store.recordSwitch(id, agreed).catch(() => false);
+    if (held.due.size === places.length) await store.recordSwitch(id, agreed, isLeaving).catch(() => false);
   }
 
   private async disarm(account: OpenAccount, places: readonly string[]): Promise<void> {
@@ -213,15 +217,8 @@ export class DeadManSwitches implements Switches {
     held.refusedAt = this.runtime.monotonic();
   }
 
-  /** Asked on the stack of the write: a renewal that waited says nothing about an engine that has stopped since. */
-  private mayRenew(account: OpenAccount): boolean {
-    const facts = this.factsOf(account);
-    const isAlone = facts.isDedicated && !facts.isShared && facts.traded.length > 0;
-    return isAlone && stillness(facts, this.runtime.monotonic()) === undefined;
-  }
-
   private factsOf({ config, connector }: OpenAccount): SwitchFacts {
-    const { orders, leases, clock, sessions, boot } = this.engine();
+    const { orders, leases, clock, sessions, boot, lifecycle } = this.engine();
     const { id } = config;
     const held = this.of(id);
     const kind = connector.capabilities.cancelAllAfter;
@@ -236,6 +233,9 @@ export class DeadManSwitches implements Switches {
       kind,
       isDedicated: held.isDedicated,
       isShared: leases.isTradedElsewhere(id),
+      isOwnerElsewhere: held.ownerId !== undefined && leases.isTradedElsewhere(id, held.ownerId),
+      isOffered: leases.isOfferedOn(id),
+      isLeaving: lifecycle.state === 'stopping',
       traded: placesOf(kind, [
         ...running.map(({ strategy }) => strategy.rules.id),
         ...entering.map(({ instrument }) => instrument),
@@ -248,6 +248,7 @@ export class DeadManSwitches implements Switches {
       tickLateMs: clock.lateMs(),
       armed: [...held.due.keys()],
       isOurs: held.ownerId === boot.ownerId,
+      dueAt: this.dueOf(id) ?? Infinity,
       renewedAt: held.renewedAt,
       askedAt: held.askedAt,
       refusedAt: held.refusedAt,

@@ -1,6 +1,6 @@
 import type { End } from '../../domain/order';
 import type { SwitchFacts, SwitchStep } from './dead-man';
-import { dueAfter, isOverdue, recordedFor, switchStep, tellsFired } from './dead-man';
+import { dueAfter, isOverdue, mayRenew, recordedFor, switchStep, tellsFired } from './dead-man';
 import type { SwitchLook } from './dead-man-words';
 import { switchTrouble, switchWords } from './dead-man-words';
 
@@ -9,12 +9,39 @@ const btc = 'BTC/USDT';
 const eth = 'ETH/USDT';
 /** An engine that works, on an account of its own, at a venue with a switch per pair; nothing armed yet. */
 const working: SwitchFacts = {
-  ...{ kind: 'instrument', isDedicated: true, isShared: false, traded: [btc], resting: [btc] },
-  ...{ databaseAt: now - 900, tickLateMs: 0, armed: [], isOurs: false },
+  ...{
+    kind: 'instrument',
+    isDedicated: true,
+    isShared: false,
+    isOffered: false,
+    isLeaving: false,
+    traded: [btc],
+    resting: [btc],
+  },
+  ...{
+    databaseAt: now - 900,
+    tickLateMs: 0,
+    armed: [],
+    isOurs: false,
+    isOwnerElsewhere: false,
+    dueAt: Infinity,
+  },
   ...{ renewedAt: -Infinity, askedAt: -Infinity, refusedAt: -Infinity },
 };
 const armed: SwitchFacts = { ...working, armed: [btc], isOurs: true, renewedAt: now - 4_999 };
 const due: SwitchFacts = { ...armed, renewedAt: now - 5_000 };
+/** Another engine trades beside this one and has renewed it last. */
+const others: SwitchFacts = {
+  ...{ ...armed, isShared: true, isOurs: false, isOwnerElsewhere: true, dueAt: now + 25_000 },
+};
+/** Orders of another pair are in other hands already, and the rest is still here. */
+const handing: SwitchFacts = {
+  ...due,
+  isShared: true,
+  isLeaving: true,
+  armed: [btc, eth],
+  dueAt: now + 25_000,
+};
 const stopped: SwitchFacts = { ...armed, traded: [], resting: [] };
 
 type Row = readonly [what: string, facts: SwitchFacts, step: SwitchStep];
@@ -52,6 +79,20 @@ const rows: readonly Row[] = [
   ['another engine came', { ...armed, isShared: true }, disarm('SHARED', btc)],
   ['another engine armed it and we came', { ...armed, isOurs: false, isShared: true }, disarm('SHARED', btc)],
   ['not dedicated any more', { ...armed, isDedicated: false }, disarm('NOT_DEDICATED', btc)],
+  ['another engine armed it and trades on', others, none('SHARED')],
+  [
+    'the same, and it leaves it until it all but fires',
+    { ...others, dueAt: now + 3_000 },
+    disarm('SHARED', btc),
+  ],
+  ['two engines, and a third has armed it', { ...others, isOwnerElsewhere: false }, disarm('SHARED', btc)],
+  ['we hand over, and another engine has taken some', handing, renew(btc, eth)],
+  ['the same, nothing running here any more', { ...handing, traded: [], resting: [] }, renew(btc, eth)],
+  ['the same, just renewed', { ...handing, renewedAt: now - 4_999 }, none('ARMED')],
+  ['the same, renewed by the heir', { ...handing, isOurs: false, traded: [] }, none('NOT_TRADING')],
+  ['we stop, and it is not armed', { ...handing, armed: [] }, none('SHARED')],
+  ['a pair is nobody’s yet', { ...armed, armed: [btc, eth], isOffered: true }, none('ARMED')],
+  ['the same when it is due', { ...due, armed: [btc, eth], isOffered: true }, renew(btc, eth)],
   [
     'not dedicated any more, armed by another, nothing traded here',
     { ...stopped, isDedicated: false, isOurs: false },
@@ -65,6 +106,16 @@ const rows: readonly Row[] = [
 ];
 
 it.each(rows)('the switch: %s', (_, facts, step) => expect(switchStep(facts, now)).toEqual(step));
+
+it.each<readonly [string, Partial<SwitchFacts>, boolean]>([
+  ['it works', {}, true],
+  ['nothing is traded here', { traded: [] }, false],
+  ['another engine came', { isShared: true }, false],
+  ['we hand over to it', { isShared: true, isLeaving: true, traded: [] }, true],
+  ['we hand over to it, and it has renewed it', { isShared: true, isLeaving: true, isOurs: false }, false],
+  ['not dedicated any more', { isDedicated: false }, false],
+  ['the database is silent', { databaseAt: now - 5_000 }, false],
+])('a renewal may leave: %s', (_, facts, may) => expect(mayRenew({ ...armed, ...facts }, now)).toBe(may));
 
 describe('when it may fire', () => {
   it.each([

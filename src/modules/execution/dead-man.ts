@@ -2,6 +2,7 @@ import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import type { EvidenceSource } from '../../domain/venue-event';
 import {
+  ackTimeoutMs,
   deadManApartMs,
   deadManLateMs,
   deadManPageMs,
@@ -23,6 +24,12 @@ export interface SwitchFacts {
   readonly isDedicated: boolean;
   /** Another live engine leases a strategy of it. */
   readonly isShared: boolean;
+  /** The engine that the switch was last renewed by is such another one. */
+  readonly isOwnerElsewhere: boolean;
+  /** A strategy of it is left to whoever takes it next: its orders rest and are in nobody's memory. */
+  readonly isOffered: boolean;
+  /** This engine stops or hands over: it takes nothing on any more, and what it has given away is in other hands. */
+  readonly isLeaving: boolean;
   /** This engine holds the lease of a strategy here. */
   readonly traded: readonly string[];
   /** Own orders here are not known to have ended. */
@@ -35,6 +42,8 @@ export interface SwitchFacts {
   readonly armed: readonly string[];
   /** Nobody told it since we did. */
   readonly isOurs: boolean;
+  /** When it may fire at the earliest. */
+  readonly dueAt: Mono;
   /** When the venue was last asked to renew it, asked anything about it, and did not agree. */
   readonly renewedAt: Mono;
   readonly askedAt: Mono;
@@ -67,13 +76,34 @@ export function switchStep(facts: SwitchFacts, now: Mono): SwitchStep {
   if (facts.kind === 'none') return none('NOT_OFFERED');
   const isTrading = facts.traded.length > 0;
   if (!facts.isDedicated) return release(facts, now, 'NOT_DEDICATED');
+  if (speaksForHeirs(facts)) return hold(facts, now);
   if (!isTrading) return release(facts, now, 'NOT_TRADING');
-  return facts.isShared ? release(facts, now, 'SHARED') : hold(facts, now);
+  if (!facts.isShared) return hold(facts, now);
+  return isOwners(facts, now) ? none('SHARED') : release(facts, now, 'SHARED');
 }
+
+/**
+ * An engine that leaves renews what it has armed while it has a lease, which the Store sees to, also for those who have
+ * taken over from it: until it is gone they cannot.
+ */
+const speaksForHeirs = ({ isShared, isLeaving, isOurs, armed }: SwitchFacts): boolean =>
+  isShared && isLeaving && isOurs && armed.length > 0;
+
+/** Whoever armed it and trades here renews it or ends it; what he does neither with is ended before it fires. */
+const isOwners = ({ isOurs, isOwnerElsewhere, dueAt }: SwitchFacts, now: Mono): boolean =>
+  !isOurs && isOwnerElsewhere && dueAt - now > ackTimeoutMs;
+
+/** Whether a renewal may leave in this moment. */
+export const mayRenew = (facts: SwitchFacts, now: Mono): boolean =>
+  facts.isDedicated &&
+  (speaksForHeirs(facts) || (facts.traded.length > 0 && !facts.isShared)) &&
+  stillness(facts, now) === undefined;
 
 function hold(facts: SwitchFacts, now: Mono): SwitchStep {
   const { traded, resting, armed, renewedAt } = facts;
-  const wanted = [...new Set([...traded, ...armed.filter((place) => resting.includes(place))])];
+  const kept =
+    facts.isOffered || speaksForHeirs(facts) ? armed : armed.filter((place) => resting.includes(place));
+  const wanted = [...new Set([...traded, ...kept])];
   const isDue = now - renewedAt >= deadManRenewMs || traded.some((place) => !armed.includes(place));
   const why = stillness(facts, now);
   if (why) return none(why);

@@ -158,15 +158,19 @@ export class LeaseKeeper {
     return this.elsewhere.has(strategyId) || this.offered.has(strategyId);
   }
 
-  /** Another live engine leases a strategy on the account. */
-  isTradedElsewhere(accountId: AccountId): boolean {
-    return [...this.elsewhere.values()].some((strategy) => strategy.accountId === accountId);
+  /** Another live engine, or that of `ownerId`, leases a strategy on the account. */
+  isTradedElsewhere(accountId: AccountId, ownerId?: string): boolean {
+    const there = [...this.elsewhere.values()].filter((strategy) => strategy.accountId === accountId);
+    return there.some((strategy) => strategy.ownerId === (ownerId ?? strategy.ownerId));
+  }
+
+  isOfferedOn(accountId: AccountId): boolean {
+    return [...this.offered.values()].some((strategy) => strategy.accountId === accountId);
   }
 
   /** A strategy on the account is another live engine's, or about to be. */
   isTradedByOthers(accountId: AccountId): boolean {
-    const others = [...this.elsewhere.values(), ...this.offered.values()];
-    return others.some((strategy) => strategy.accountId === accountId);
+    return this.isTradedElsewhere(accountId) || this.isOfferedOn(accountId);
   }
 
   /** By the number that client order ids carry. */

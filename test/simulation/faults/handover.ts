@@ -1,6 +1,8 @@
 import { decodeClientOrderId } from '../../../src/domain/ids';
 import type { HandedStrategy } from '../../../src/modules/execution/types';
 import type { Host } from '../host';
+import { switchAsked, switchPaths } from '../oracle/switch-judge';
+import type { SeenRequest } from '../wire';
 import type { FaultHooks, FaultSite } from './row';
 import { row } from './row';
 
@@ -56,7 +58,8 @@ const deploy =
         else look(from, to, world.now() + longestMs);
       },
       // Left alone, neither the old engine nor the new one takes anything away before it is somebody's.
-      request: ({ kind, host, clientOrderId }) => {
+      request: ({ kind, host, clientOrderId, raw }) => {
+        if (leaving && !meanwhile && world.now() < free - restMs) expectArmed(site, raw);
         if (kind !== 'cancel' || host !== leaving?.parts.name || world.plan.mode !== 'focus') return;
         const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
         const id = world.plan.strategies.find((one) => one.number === number)?.id;
@@ -66,6 +69,18 @@ const deploy =
       },
     };
   };
+
+/** Between two engines that are both well, the switch of the venue is not ended while orders rest where it stands. */
+function expectArmed({ world }: FaultSite, raw: SeenRequest['raw']): void {
+  if (!switchPaths.test(raw.path) || world.plan.mode !== 'focus') return;
+  const { place, seconds } = switchAsked(raw);
+  if (seconds > 0) return;
+  const resting = [...world.view.standings.values()]
+    .flatMap(({ live }) => [...live.values()])
+    .filter(({ symbol }) => place === '*' || symbol === place.replace('_', ''));
+  const says = (): string => `the switch of ${place} is ended and ${resting.length} orders rest there`;
+  world.check('deadMan', resting.length === 0, says);
+}
 
 /** An order of another boot is live at the venue and goes on in a session of this engine. */
 function hasInherited({ world }: FaultSite, { engine, runtime }: Host): boolean {

@@ -4,7 +4,8 @@ import { accountId } from '../seed-plan';
 import type { World } from '../world';
 import type { Ear } from './ears';
 
-const paths = /\/(cancel-all-after|countdown_cancel_all)$/;
+/** Where a switch is armed, renewed and ended. */
+export const switchPaths = /\/(cancel-all-after|countdown_cancel_all)$/;
 /** After the faults: a renewal, one that is missed, and what both may take. */
 const quietGapMs = 15_000;
 const timeoutMs = 30_000;
@@ -26,10 +27,9 @@ export class SwitchJudge implements Ear {
   constructor(private readonly world: World) {}
 
   arrived({ raw, host, id }: SeenRequest): void {
-    if (!paths.test(raw.path)) return;
+    if (!switchPaths.test(raw.path)) return;
     const now = this.world.now();
-    const { timeOut, timeout, currency_pair: place = '*' } = JSON.parse(raw.body) as Record<string, string>;
-    const seconds = Number(timeOut ?? timeout);
+    const { place, seconds } = switchAsked(raw);
     const isAllowed = this.world.plan.isDedicated === true;
     this.world.findings.check('I26', isAllowed, () => `${host}: a switch on an account of others`);
     this.lapse(place, now);
@@ -86,4 +86,13 @@ export class SwitchJudge implements Ear {
     const at = this.armedAt.get(place);
     if (at !== undefined && now - at >= timeoutMs - 1) this.lapsedAt = now;
   }
+}
+
+/** What a request of a switch asks for: a pair or the whole account, and 0 to end it. */
+export function switchAsked({ body }: SeenRequest['raw']): {
+  readonly place: string;
+  readonly seconds: number;
+} {
+  const { timeOut, timeout, currency_pair: place = '*' } = JSON.parse(body) as Record<string, string>;
+  return { place, seconds: Number(timeOut ?? timeout) };
 }

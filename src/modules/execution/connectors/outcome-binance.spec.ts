@@ -70,7 +70,8 @@ describe('outcomes of Binance', () => {
     ['cancel', -2011, 'rejected not_found'],
     ['cancel', -2013, 'unknown unmapped'],
     ['query', -2013, 'rejected not_found'],
-    ['query', -2026, 'unknown unmapped'],
+    ['query', -2026, 'unknown archived'],
+    ['cancel', -2026, 'unknown unmapped'],
   ])('a %s answered %i is %s', (operation, code, expected) => {
     expect(judge(refusal(code), operation)).toBe(expected);
   });

@@ -30,10 +30,18 @@ const aboutOrder: Readonly<Record<Exclude<Operation, 'create'>, Readonly<Record<
   query: { 2013: 'not_found' },
 };
 
+/**
+ * "Canceled or expired with no executed qty over 90 days ago" (ORDER_ARCHIVED). By those words it did exist, so it counts
+ * for no absence; and it ends nothing, because Binance has answered it for new orders as well (its change log says when that
+ * was mended). Whatever traded is in the list of trades either way.
+ */
+const archived = 2026;
+
 /** The codes of Binance spot. An absent row means that the outcome is unknown. */
 export const binanceCodes: CodeTable = (operation, code, message) => {
   const number = -Number(code);
   if (undecided.has(number)) return { kind: 'unknown', reason: 'server_error' };
+  if (operation === 'query' && number === archived) return { kind: 'unknown', reason: 'archived' };
   const word = operation === 'create' ? undefined : aboutOrder[operation][number];
   if (word) return { kind: 'rejected', code: word };
   if (number === 2010 || number === 1013) return worded(number, message);

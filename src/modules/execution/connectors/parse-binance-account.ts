@@ -24,6 +24,9 @@ const statuses: Readonly<Record<string, OrderReportStatus>> = {
 
 const statusOf = (text: string): OrderReportStatus =>
   Object.hasOwn(statuses, text) ? statuses[text]! : 'unrecognised';
+/** It would have traded with ourselves. What was prevented is in no figure of what was executed, and is no trade. */
+const preventedOf = (status: unknown): string | undefined =>
+  status === 'EXPIRED_IN_MATCH' ? 'SELF_TRADE' : undefined;
 const sideOf = (text: string): OrderReport['side'] => {
   if (text === 'BUY') return 'buy';
   if (text === 'SELL') return 'sell';
@@ -35,7 +38,7 @@ const sideOf = (text: string): OrderReport['side'] => {
  * order inside the reply to an amend has `qty` where every other row has `origQty`.
  */
 export function orderOfRow(row: JsonRecord, instrument: InstrumentId, source: EvidenceSource): OrderReport {
-  const endReason = textOf(row, 'expiryReason');
+  const endReason = preventedOf(row['status']) ?? textOf(row, 'expiryReason');
   const venueTime = integerOf(row, 'updateTime') ?? integerOf(row, 'transactTime');
   return {
     instrument,
@@ -92,7 +95,7 @@ export function executionReportOf(
   instrument: InstrumentId,
 ): { readonly order: OrderReport; readonly fill?: FillReport } {
   const clientOrderId = textOf(event, 'C') || requireText(event, 'c');
-  const endReason = textOf(event, 'eR') ?? rejectReasonOf(event);
+  const endReason = preventedOf(event['X']) ?? textOf(event, 'eR') ?? rejectReasonOf(event);
   const order: OrderReport = {
     instrument,
     clientOrderId,

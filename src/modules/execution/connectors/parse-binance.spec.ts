@@ -96,6 +96,30 @@ describe('account rows', () => {
     expect(fill).not.toHaveProperty('fee');
   });
 
+  describe('an order that would have traded with ourselves', () => {
+    it('ends with what was executed before, in the reply to its create', () => {
+      const row = {
+        ...{ orderId: 7, clientOrderId: 'ours', side: 'BUY', price: '3', origQty: '2', executedQty: '0.5' },
+        ...{ status: 'EXPIRED_IN_MATCH', transactTime: 3, selfTradePreventionMode: 'EXPIRE_TAKER' },
+        ...{ preventedMatchId: 8, preventedQuantity: '1.5' },
+        fills: [{ price: '3', qty: '0.5', commission: '0.1', commissionAsset: 'BNB', tradeId: 6 }],
+      };
+      const report = orderOfRow(row, 'BTC/USDT', 'reply');
+      expect(report).toMatchObject({ status: 'expired', endReason: 'SELF_TRADE', cumFilled: '0.5' });
+      expect(fillsOfReply(row, report).map(({ quantity }) => quantity)).toEqual(['0.5']);
+    });
+
+    it('and on the stream, where the report of the prevention is no trade', () => {
+      const prevented = {
+        ...{ ...execution, x: 'TRADE_PREVENTION', X: 'EXPIRED_IN_MATCH', z: '0.5', l: '0', L: '0', t: -1 },
+        ...{ v: 8, A: '1.5', B: '1.5', u: -1, U: 9, Cs: 'BTCUSDT', pl: '1.5', pL: '3', pY: '4.5' },
+      };
+      const { order, fill } = executionReportOf(prevented, 'BTC/USDT');
+      expect(order).toMatchObject({ status: 'expired', endReason: 'SELF_TRADE', cumFilled: '0.5' });
+      expect(fill).toBeUndefined();
+    });
+  });
+
   it('prefers the original id of a cancel reply', () => {
     const row = {
       ...{ orderId: '9223372036854775807', clientOrderId: 'x', origClientOrderId: 'ours', side: 'BUY' },

@@ -1,5 +1,5 @@
 import type { AccountId, InstrumentId } from '../../../domain/instrument';
-import type { Cancelled, Queried, Sent } from '../../../domain/sent';
+import type { Cancelled, Queried, Sent, UnknownReason } from '../../../domain/sent';
 import type { OrderReport } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
@@ -199,7 +199,7 @@ export class VenueOrders {
     if (outcome.kind === 'rejected' && outcome.code === 'CLOCK') void this.parts.feed.clock.doubt();
     if (isUnmapped(outcome))
       this.parts.unmapped(`a ${operation} was answered ${outcome.venueCode}`, reply.message);
-    const isFailure = outcome.kind === 'unknown' && outcome.reason !== 'duplicate_id';
+    const isFailure = outcome.kind === 'unknown' && !answers.has(outcome.reason);
     const failed = isFailure || reply.status === 418;
     const kind = operation === 'amend' ? 'create' : operation;
     this.parts.breaker.record(this.parts.accountId, kind, failed ? 'failure' : 'success');
@@ -267,6 +267,8 @@ const noForm: Sent = {
   ...{ kind: 'rejected', code: 'NOT_SENT', venueCode: '' },
   text: 'the venue has no form for this order',
 };
+/** A word of the venue that leaves the order as it was; the venue is well. */
+const answers: ReadonlySet<UnknownReason> = new Set(['duplicate_id', 'archived']);
 const isUnmapped = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'unknown' }> =>
   outcome.kind === 'unknown' && outcome.reason === 'unmapped';
 const notListed = (instrument: InstrumentId) =>

@@ -134,9 +134,7 @@ export class MemoryStore implements Store {
     return Promise.resolve(this.adopted(order));
   }
 
-  renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>> {
-    return Promise.resolve(this.leases.renew(ownerId, ttlMs));
-  }
+  readonly renewLeases: Store['renewLeases'] = (...args) => Promise.resolve(this.leases.renew(...args));
 
   releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
     this.leases.release(strategyId, ownerId, epoch);
@@ -194,6 +192,14 @@ export class MemoryStore implements Store {
       touched.push(strategyHolder(order.strategyId));
     }
     return Promise.resolve(this.ledger.balances(touched));
+  }
+
+  reopenOrder(clientOrderId: string): Promise<readonly Balance[]> {
+    const order = this.orders.get(clientOrderId);
+    if (!order?.ended || new BigNumber(order.bookedFilled).gte(order.quantity)) return Promise.resolve([]);
+    this.put({ ...order, ended: undefined, slotKey: `reopened-${clientOrderId}` });
+    this.ledger.release(strategyHolder(order.strategyId), order.holdAsset, heldNow(order).negated());
+    return this.balances([strategyHolder(order.strategyId)]);
   }
 
   async transfer(transfer: Transfer): Promise<TransferResult> {

@@ -33,10 +33,11 @@ export class MemorySwitches {
     });
   }
 
-  record(accountId: AccountId, { ownerId, dueInMs, places }: ArmedSwitch): boolean {
-    const leased = this.leased().filter((lease) => lease.accountId === accountId);
-    const isAlone = leased.length > 0 && leased.every((lease) => lease.ownerId === ownerId);
-    if (!this.dedicated.get(accountId) || !isAlone) return false;
+  record(accountId: AccountId, { ownerId, dueInMs, places }: ArmedSwitch, isLeaving = false): boolean {
+    const owners = this.leased().flatMap((lease) => (lease.accountId === accountId ? [lease.ownerId] : []));
+    const isHeirs = isLeaving && this.kept.get(accountId)?.ownerId === ownerId;
+    const maySpeak = owners.includes(ownerId) && (isHeirs || owners.every((owner) => owner === ownerId));
+    if (!this.dedicated.get(accountId) || !maySpeak) return false;
     this.kept.set(accountId, { ownerId, dueAt: this.now() + dueInMs, places });
     return true;
   }

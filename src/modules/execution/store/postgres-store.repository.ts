@@ -102,8 +102,8 @@ export class PostgresStore implements Store {
     return halts.standing(this.halting, ownerId);
   }
 
-  recordSwitch(accountId: string, armed: ArmedSwitch): Promise<boolean> {
-    return switches.record(this.halting, accountId, armed);
+  recordSwitch(accountId: string, armed: ArmedSwitch, isLeaving = false): Promise<boolean> {
+    return switches.record(this.halting, accountId, armed, isLeaving);
   }
 
   forgetSwitch(accountId: string, ownerId: string): Promise<void> {
@@ -210,6 +210,19 @@ where o.client_order_id = a."clientOrderId" and o.venue_order_id is null`;
       JSON.stringify(rows),
     ]);
     return answer[0]?.balances ?? [];
+  }
+
+  async reopenOrder(clientOrderId: string): Promise<readonly Balance[]> {
+    const sql = `
+with o as (
+  update client_orders set ended_why = null, ended_code = null, ended_at = null,
+    slot_key = 'reopened-' || client_order_id
+  where client_order_id = $1 and ended_why is not null and booked_filled < quantity
+  returning 'strategy:' || strategy_id as holder, hold_asset, held(hold_rate, quantity - booked_filled) as amount),
+moved as (select apply_deltas(array_agg(row(holder, hold_asset, 0, amount)::balance_delta)) from o)
+select holder from o, moved`;
+    const rows = await this.facts.query<{ holder: string }>('reopen', sql, [clientOrderId]);
+    return rows[0] ? this.balances([rows[0].holder]) : [];
   }
 
   async transfer(transfer: Transfer): Promise<TransferResult> {

@@ -17,7 +17,9 @@ with leased as (
 insert into venue_switches (account_id, owner_id, due_at, places)
 select a.id, $2, clock_timestamp() + $3 * interval '1 millisecond', $4::text[] from exchange_accounts a
 where a.id::text = $1 and a.dedicated
-  and exists (select from leased) and not exists (select from leased where owner_id <> $2)
+  and exists (select from leased where owner_id = $2)
+  and (not exists (select from leased where owner_id <> $2)
+    or $5 and exists (select from venue_switches v where v.account_id = a.id and v.owner_id = $2))
 on conflict (account_id) do update
   set owner_id = excluded.owner_id, due_at = excluded.due_at, places = excluded.places
 returning account_id`;
@@ -27,8 +29,10 @@ export async function record(
   connection: StoreConnection,
   accountId: AccountId,
   { ownerId, dueInMs, places }: ArmedSwitch,
+  isLeaving: boolean,
 ): Promise<boolean> {
-  const rows = await connection.query('record-switch', recording, [accountId, ownerId, dueInMs, places]);
+  const values = [accountId, ownerId, dueInMs, places, isLeaving];
+  const rows = await connection.query('record-switch', recording, values);
   return rows.length > 0;
 }
 

@@ -295,9 +295,10 @@ export interface Store {
   }>;
   /**
    * Before a venue is told: it may cancel these places in so many ms. False, and then it must not be told, unless the
-   * account is dedicated and every live lease of it is this owner's, at least one.
+   * account is dedicated and every live lease of it is this owner's, at least one. An owner that is leaving may renew what
+   * it recorded beside those who have taken over from it.
    */
-  recordSwitch(accountId: AccountId, armed: ArmedSwitch): Promise<boolean>;
+  recordSwitch(accountId: AccountId, armed: ArmedSwitch, isLeaving?: boolean): Promise<boolean>;
   /** After the venue has agreed to cancel nothing; what another owner recorded since stays. */
   forgetSwitch(accountId: AccountId, ownerId: string): Promise<void>;
   /** Gives an order of ours without a row one, in a slot of its own, with its funds held. */
@@ -315,6 +316,11 @@ export interface Store {
   recordFee(fill: Fill): Promise<FillResult>;
   /** Commits ends and frees what the orders still hold. Ending an ended order changes nothing. */
   endOrders(ends: readonly OrderEnd[]): Promise<readonly Balance[]>;
+  /**
+   * Takes back the end of an order that the venue shows live: in a slot of its own, because its slot may be another's by
+   * now, and with its funds held again, even below zero free. One that is complete, or has no end, stays as it is.
+   */
+  reopenOrder(clientOrderId: string): Promise<readonly Balance[]>;
   transfer(transfer: Transfer): Promise<TransferResult>;
   /**
    * Orders of an account without a committed end, its trade cursors, fills whose fee is pending, and every holder

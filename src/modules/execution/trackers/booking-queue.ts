@@ -21,6 +21,7 @@ export class BookingQueue {
   private fills: Fill[] = [];
   private fees: Fill[] = [];
   private ends: OrderEnd[] = [];
+  private reopened: string[] = [];
   private acks: { readonly clientOrderId: string; readonly venueOrderId: string }[] = [];
   private cursors = new Map<string, TradeCursor>();
   private readonly queued = new Set<string>();
@@ -51,6 +52,12 @@ export class BookingQueue {
 
   end(end: OrderEnd): void {
     this.ends.push(end);
+    this.kick();
+  }
+
+  /** The end on record was wrong; what comes of the order after this is booked behind it. */
+  reopen(clientOrderId: string): void {
+    this.reopened.push(clientOrderId);
     this.kick();
   }
 
@@ -92,9 +99,9 @@ export class BookingQueue {
   }
 
   private isEmpty(): boolean {
-    return (
-      this.fills.length + this.fees.length + this.ends.length + this.acks.length + this.cursors.size === 0
-    );
+    const { fills, fees, ends, reopened, acks, cursors } = this;
+    const queues = [fills, fees, ends, reopened, acks];
+    return cursors.size === 0 && queues.every((queue) => queue.length === 0);
   }
 
   private kick(): void {
@@ -129,6 +136,11 @@ export class BookingQueue {
 
   /** Takes from the queues only what the Store has acknowledged. */
   private async drainOnce(): Promise<void> {
+    for (const id of [...this.reopened]) {
+      const balances = await this.store.reopenOrder(id);
+      this.reopened.shift();
+      this.outcome.endsCommitted([], balances);
+    }
     await this.drainFills();
     const fees = [...this.fees];
     for (const fee of fees) {

@@ -150,7 +150,7 @@ export class ClientOrderTracker {
     const before = entry.order;
     const { order, effects } = this.join(before, report);
     this.now(entry, order);
-    if (entry.isClosed && !order.ended) this.insert(order, entry.rules); // A proof was wrong: it counts again.
+    if (before.ended && !order.ended) this.reopen(entry);
     this.left.note(before, order, this.runtime.monotonic());
     if (order.venueOrderId !== undefined && before.venueOrderId === undefined) this.learnVenueId(order);
     for (const effect of effects) this.act(entry.order, effect);
@@ -308,6 +308,13 @@ export class ClientOrderTracker {
       this.byVenueId.set(venueKey(order, order.venueOrderId), order.clientOrderId);
   }
 
+  /** A proof was wrong: it counts again, also on record, where its end is. */
+  private reopen(entry: Entry): void {
+    if (entry.isClosed) this.insert(entry.order, entry.rules);
+    else if (entry.endQueued) return; // Behind that end.
+    this.queue.reopen(entry.order.clientOrderId);
+  }
+
   private find(venue: VenueId, accountId: AccountId, report: OrderReport | FillReport): Entry | undefined {
     const { instrument, venueOrderId } = report;
     const id = report.clientOrderId ?? this.clientOrderId({ venue, accountId, instrument }, venueOrderId);
@@ -335,11 +342,8 @@ export class ClientOrderTracker {
     this.holdings.update(balances);
     for (const { clientOrderId } of ends) {
       const entry = this.entries.get(clientOrderId);
-      if (!entry || !isSettled(entry.order)) {
-        if (entry) entry.endQueued = false; // Resurrected while its end was on the way.
-        continue;
-      }
-      this.close(entry);
+      if (entry && isSettled(entry.order)) this.close(entry);
+      else if (entry) this.reopen(Object.assign(entry, { endQueued: false })); // Its end was on the way.
     }
   }
 

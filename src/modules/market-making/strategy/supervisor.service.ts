@@ -26,6 +26,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private readonly assigned = new Set<string>();
   private readonly standingBy = new Set<string>();
   private timer: Timer | undefined;
+  private halted = false;
 
   constructor(
     private readonly strategies: StrategyRepository,
@@ -50,9 +51,15 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
 
   /** No further step begins; resolves when those under way have ended. Desired state stays as it is. */
   async halt(): Promise<void> {
+    this.halted = true;
     if (this.timer) this.runtime.timers.clear(this.timer);
     this.timer = undefined;
     await Promise.all(this.busy.values());
+  }
+
+  /** It begins nothing any more: the engine is being stopped or hands over. */
+  get isHalted(): boolean {
+    return this.halted;
   }
 
   private async look(): Promise<void> {

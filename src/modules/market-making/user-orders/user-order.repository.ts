@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { MoneyState } from './money-states';
 import type { Credit, UserOrder } from './user-order';
 
@@ -13,7 +14,15 @@ const select = `select id, user_name as "userName", label, state, account_id as 
 
 @Injectable()
 export class UserOrderRepository {
-  constructor(private readonly database: DataSource) {}
+  constructor(@Inject(DataSource) private readonly database: DataSource | EntityManager) {}
+
+  /** Nobody else moves the money state of the order until `work` is over; what `work` writes here is written with it. */
+  locked<T>(id: string, work: (orders: UserOrderRepository) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (manager) => {
+      await manager.query('select 1 from user_orders where id::text = $1 for update', [id]);
+      return work(new UserOrderRepository(manager));
+    });
+  }
 
   list(): Promise<readonly UserOrder[]> {
     return this.database.query<UserOrder[]>(`${select} order by created_at desc limit 500`);
@@ -51,6 +60,16 @@ export class UserOrderRepository {
       [id, from, to, actor],
     );
     return rows.length > 0;
+  }
+
+  /** False when it was no intent any more, or money was moved to it of which it was not told. */
+  async cancel(id: string, actor: string): Promise<boolean> {
+    const credit = `select 1 from postings p join user_orders o on p.holder = 'strategy:' || o.strategy_id
+      where o.id::text = $1 and p.kind = 'credit' limit 1`;
+    return this.locked(id, async (orders) => {
+      const isCredited = (await orders.database.query<object[]>(credit, [id])).length > 0;
+      return !isCredited && (await orders.move(id, 'intent', 'cancelled', actor));
+    });
   }
 
   async insertCredit(credit: Credit): Promise<void> {

@@ -59,16 +59,19 @@ export class UserOrdersService {
     throw new DomainError('ID_CONFLICT', `The id ${id} belongs to another user order.`, 'Use a new id.');
   }
 
-  /** Books money that lies on the venue account to the order, once per external id. */
+  /** Books money that lies on the venue account to the order, once per external id. Meanwhile it cannot be cancelled. */
   async credit(id: string, body: CreditDto, actor: string): Promise<object> {
-    const order = await this.get(id);
-    mustTrade(order, body.asset);
-    if (order.state === 'cancelled') throw new IllegalTransition('credit', order.state, []);
     const { asset, quantity, externalId } = body;
-    const isDuplicate = await this.moveIn(order, body);
-    await this.orders.insertCredit({ externalId, userOrderId: id, asset, quantity });
-    await this.settle(id, actor);
-    return { ...(await this.show(id)), duplicate: isDuplicate };
+    const duplicate = await this.orders.locked(id, async (orders) => {
+      const order = await this.get(id, orders);
+      mustTrade(order, asset);
+      if (order.state === 'cancelled') throw new IllegalTransition('credit', order.state, []);
+      const isDuplicate = await this.moveIn(order, body);
+      await orders.insertCredit({ externalId, userOrderId: id, asset, quantity });
+      await this.settle(id, actor, orders);
+      return isDuplicate;
+    });
+    return { ...(await this.show(id)), duplicate };
   }
 
   /** Only money the venue has shown on the account can be credited; what came after the opening is unexplained first. */
@@ -116,24 +119,25 @@ export class UserOrdersService {
   }
 
   async cancel(id: string, actor: string): Promise<object> {
-    const order = await this.get(id);
-    const moved = order.state === 'intent' && (await this.orders.move(id, 'intent', 'cancelled', actor));
-    if (!moved) throw new IllegalTransition('cancel', order.state, allowedByMoney(order.state));
+    const isCancelled = await this.orders.cancel(id, actor);
+    const { state } = await this.get(id);
+    const allowed = allowedByMoney(state).filter((move) => move !== 'cancel');
+    if (!isCancelled) throw new IllegalTransition('cancel', state, allowed);
     return this.show(id);
   }
 
-  private async get(id: string): Promise<UserOrder> {
-    const order = await this.orders.find(id);
+  private async get(id: string, orders: UserOrderRepository = this.orders): Promise<UserOrder> {
+    const order = await orders.find(id);
     if (!order)
       throw new DomainError('NOT_FOUND', `There is no user order ${id}.`, 'See GET /api/v1/user-orders.');
     return order;
   }
 
-  private async settle(id: string, actor: string): Promise<void> {
-    const order = await this.get(id);
+  private async settle(id: string, actor: string, orders: UserOrderRepository): Promise<void> {
+    const order = await this.get(id, orders);
     const to: MoneyState = stateOfLegs(order.legs);
     const isBeforeTrading = order.state === 'intent' || order.state === 'awaiting_funds';
-    if (isBeforeTrading && to !== order.state) await this.orders.move(id, order.state, to, actor);
+    if (isBeforeTrading && to !== order.state) await orders.move(id, order.state, to, actor);
   }
 
   private async view(order: UserOrder): Promise<object> {
