@@ -56,9 +56,10 @@ export class CancelJudge {
     const { findings, now, freeFrom, name } = this.parts;
     // Where the venue bars cancels alone, what else may leave does.
     if (now() < freeFrom()) return refused;
-    const overtaken = [...this.waiting].filter((one) => one.address === address && one.since < now());
-    const says = (): string => `a ${priority} of ${name} overtook ${overtaken.length} waiting cancels`;
-    findings.check('I19', overtaken.length === 0, says);
+    let overtaken = 0;
+    for (const one of this.waiting) if (one.address === address && one.since < now()) overtaken += 1;
+    const says = (): string => `a ${priority} of ${name} overtook ${overtaken} waiting cancels`;
+    findings.check('I19', overtaken === 0, says);
     return refused;
   }
 }

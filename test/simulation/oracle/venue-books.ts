@@ -25,12 +25,13 @@ const wholeBook = 100_000;
 /** What each book of the venue was at each of its own sequence numbers: the start, and every change since. */
 export class VenueBooks {
   private readonly records = new Map<string, History>();
-  /** One copy per reader and book, carried forward only as far as somebody asks. */
-  private readonly copies = new Map<string, Copy>();
+  /** One copy per book and reader, carried forward only as far as somebody asks. */
+  private readonly copies = new Map<string, Map<string, Copy>>();
 
   constructor(core: VenueCore) {
     for (const { symbol } of core.markets) {
       const { bids, asks } = core.depth(symbol, wholeBook);
+      this.copies.set(symbol, new Map());
       this.records.set(symbol, { start: { bids: new Map(bids), asks: new Map(asks) }, changes: [] });
     }
     core.onEvent((event) => event.type === 'depth' && this.changed(event), ['depth']);
@@ -38,11 +39,11 @@ export class VenueBooks {
 
   /** The book as it was after this update. Readers that ask for ever later moments pay for the changes alone. */
   at(reader: string, symbol: string, updateId: number): Sides {
-    const { start, changes } = this.records.get(symbol)!;
-    const key = `${reader}|${symbol}`;
-    let copy = this.copies.get(key);
-    if (!copy || isAhead(changes, copy.applied, updateId)) copy = copyOf(start);
-    this.copies.set(key, copy);
+    const { changes } = this.records.get(symbol)!;
+    const copies = this.copies.get(symbol)!;
+    let copy = copies.get(reader);
+    if (!copy || isAhead(changes, copy.applied, updateId)) copy = this.begin(symbol, updateId);
+    copies.set(reader, copy);
     let at = copy.applied;
     for (; at < changes.length && changes[at]! <= updateId; at += fieldsOfChange) {
       const levels = changes[at + 1] === buys ? copy.bids : copy.asks;
@@ -54,6 +55,15 @@ export class VenueBooks {
     return copy;
   }
 
+  /** From the copy of another reader where one has come as far: most of what has changed is in it already. */
+  private begin(symbol: string, updateId: number): Copy {
+    const { start, changes } = this.records.get(symbol)!;
+    let nearest: Sides & { readonly applied: number } = { ...start, applied: 0 };
+    for (const copy of this.copies.get(symbol)!.values())
+      if (copy.applied > nearest.applied && !isAhead(changes, copy.applied, updateId)) nearest = copy;
+    return { bids: new Map(nearest.bids), asks: new Map(nearest.asks), applied: nearest.applied };
+  }
+
   private changed({ symbol, updateId, side, price, quantity }: Extract<CoreEvent, { type: 'depth' }>): void {
     this.records.get(symbol)!.changes.push(updateId, side === 'buy' ? buys : sells, price, quantity);
   }
@@ -61,5 +71,3 @@ export class VenueBooks {
 
 const isAhead = (changes: readonly number[], applied: number, updateId: number): boolean =>
   applied > 0 && changes[applied - fieldsOfChange]! > updateId;
-
-const copyOf = ({ bids, asks }: Sides): Copy => ({ bids: new Map(bids), asks: new Map(asks), applied: 0 });

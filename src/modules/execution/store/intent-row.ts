@@ -1,6 +1,6 @@
 import BigNumber from 'bignumber.js';
 import type { ApprovedOrder } from '../../../domain/approved-order';
-import type { Dec } from '../../../domain/units';
+import type { Dec, Writable } from '../../../domain/units';
 import { heldBy } from './ledger';
 import type { OrderRow } from './types';
 
@@ -52,3 +52,22 @@ export function rowOf(order: HeldOrder): OrderRow {
 /** Neither its venue id nor a fill is on record: the venue has never been seen to show it. */
 export const isUnshown = ({ ended, venueOrderId, bookedFilled }: HeldOrder): boolean =>
   !ended && venueOrderId === undefined && new BigNumber(bookedFilled).isZero();
+
+type Change = Pick<Partial<HeldOrder>, 'venueOrderId' | 'ended'>;
+
+/** The row with more known of it: a venue id that is on record stays. Copied, then set, which is quick. */
+export function changed(
+  order: HeldOrder,
+  { venueOrderId, ended }: Change,
+  bookedFilled = order.bookedFilled,
+): HeldOrder {
+  const row: Writable<HeldOrder> = { ...order };
+  row.venueOrderId ??= venueOrderId;
+  row.bookedFilled = bookedFilled;
+  row.ended = ended ?? row.ended;
+  return row;
+}
+
+/** As the database lists them. */
+export const inOrderOfCommit = (a: HeldOrder, b: HeldOrder): number =>
+  a.committedAt - b.committedAt || (a.clientOrderId < b.clientOrderId ? -1 : 1);

@@ -1,11 +1,11 @@
 import BigNumber from 'bignumber.js';
 import type { Fill } from '../../../domain/fill';
 import { fillKeyOf } from '../../../domain/fill';
-import type { Dec, Ms, Writable } from '../../../domain/units';
+import type { Dec, Ms } from '../../../domain/units';
 import { venueKey } from '../../../domain/venue-key';
 import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { HeldOrder } from './intent-row';
-import { heldNow, intentRow, isUnshown, needsOf, rowOf } from './intent-row';
+import { changed, heldNow, inOrderOfCommit, intentRow, isUnshown, needsOf, rowOf } from './intent-row';
 import { assertBalanced, feeLines, fillLines, holdersOf, plain, storedFill } from './ledger';
 import { strategyHolder, tradedBy } from './ledger';
 import { MemoryBoots } from './memory-boots';
@@ -394,19 +394,5 @@ export class MemoryStore implements Store {
       this.byVenueId.set(venueKey(order, venueOrderId), clientOrderId);
   }
 }
-
-type Change = Pick<Partial<HeldOrder>, 'venueOrderId' | 'ended'>;
-
-/** The row with more known of it: a venue id that is on record stays. Copied, then set, which is quick. */
-function changed(order: HeldOrder, { venueOrderId, ended }: Change, bookedFilled = order.bookedFilled): HeldOrder {
-  const row: Writable<HeldOrder> = { ...order };
-  row.venueOrderId ??= venueOrderId;
-  row.bookedFilled = bookedFilled;
-  row.ended = ended ?? row.ended;
-  return row;
-}
-
-const inOrderOfCommit = (a: HeldOrder, b: HeldOrder): number =>
-  a.committedAt - b.committedAt || (a.clientOrderId < b.clientOrderId ? -1 : 1);
 
 type CommitRefused = Omit<Extract<CommitVerdict, { kind: 'refused' }>, 'kind'>;

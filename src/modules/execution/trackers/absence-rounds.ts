@@ -32,6 +32,11 @@ export class AbsenceRounds {
 
   constructor(private readonly parts: AbsenceParts) {}
 
+  /** No order waits for its lists. */
+  get isEmpty(): boolean {
+    return this.answered.size === 0;
+  }
+
   /** The order waits for its lists: to ask for it again would bring nothing. */
   isWaiting(order: ClientOrder): boolean {
     const { clientOrderId, instrument } = order;

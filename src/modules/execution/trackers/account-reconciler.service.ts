@@ -328,9 +328,9 @@ export class AccountReconciler {
   }
 
   private periodic(now: Mono): void {
-    const watched = this.inbox.readable(this.mine());
-    const one = watched.length > 0 && watched.length <= listsOneByOne ? watched : [undefined];
     this.every('openOrders', openOrdersEveryMs, now, async () => {
+      const watched = this.inbox.readable(this.mine());
+      const one = watched.length > 0 && watched.length <= listsOneByOne ? watched : [undefined];
       for (const instrument of one) await this.readOpenOrders(instrument);
     });
     this.every('trades', tradesEveryMs, now, () => this.trades.read());

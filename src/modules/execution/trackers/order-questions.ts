@@ -130,7 +130,7 @@ export class OrderQuestions {
 
   private readLists(orders: readonly ClientOrder[]): Promise<void> {
     const { connector, databaseTime, runtime } = this.parts;
-    if (!connector.capabilities.requestExpiry) return Promise.resolve();
+    if (!connector.capabilities.requestExpiry || this.absence.isEmpty) return Promise.resolve();
     const databaseNow = databaseTime(runtime.monotonic());
     return this.absence.read(
       orders.filter(

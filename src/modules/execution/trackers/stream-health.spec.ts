@@ -70,6 +70,20 @@ describe('a stream is suspect when a reply is not echoed', () => {
   });
 });
 
+it.each([
+  ['a', undefined],
+  ['b', 'suspect'],
+])('an echo is remembered for a minute after it was heard last: that of %s', (id, expected) => {
+  const health = after([
+    ['echo', 'a', 'open', 0],
+    ['echo', 'b', 'open', 10_000],
+    ['echo', 'a', 'open', 50_000],
+  ]);
+  health.check(75_000);
+  health.replied(id, 'open', 75_000);
+  expect(health.check(81_000)).toBe(expected);
+});
+
 describe('a suspect stream', () => {
   const suspect = (): StreamHealth => {
     const health = after([['reply', 'a', 'open', 0]]);
