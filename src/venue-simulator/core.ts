@@ -14,6 +14,7 @@ import type {
   AmendAnswer,
   CancelAnswer,
   CoreEvent,
+  CrowdQuote,
   DepthView,
   Market,
   Memo,
@@ -22,6 +23,7 @@ import type {
   OrderKey,
   OwnTrade,
   PlaceAnswer,
+  PlaceRefusal,
   PlaceRequest,
   VenueBalance,
   VenueCore,
@@ -99,7 +101,7 @@ class Core implements VenueCore {
     if (this.wouldTake(state, request)) return { ok: false, reason: 'WOULD_MATCH' };
     state.orderId += 1;
     const order = acceptedOrder(request, { orderId: state.orderId, stamp: 0, at: this.options.now() });
-    if (request.timeInForce !== 'POST_ONLY') this.match(state, order);
+    this.match(state, order);
     this.rest(state, order);
     this.events.flush();
     return { ok: true, order, trades: noTrades };
@@ -126,6 +128,16 @@ class Core implements VenueCore {
     const trades = this.change(state, order, next);
     this.events.flush();
     return { ok: true, order: { ...order }, trades };
+  }
+
+  quoteCrowd({ symbol, side, price, quantity: lots }: CrowdQuote): number | undefined {
+    const state = this.states.get(symbol);
+    if (!state || state.book.isMet(side, price)) return undefined;
+    state.orderId += 1;
+    const { orderId } = state;
+    this.events.depth(state, side, price, state.book.add({ orderId, account: crowd, side, price, lots }));
+    this.events.flush();
+    return orderId;
   }
 
   cancelCrowd(symbol: string, orderId: number): void {
@@ -209,10 +221,7 @@ class Core implements VenueCore {
     }
   }
 
-  private refusal(
-    state: MarketState,
-    request: PlaceRequest,
-  ): Extract<PlaceAnswer, { ok: false }>['reason'] | undefined {
+  private refusal(state: MarketState, request: PlaceRequest): PlaceRefusal | undefined {
     const { account, symbol, clientOrderId } = request;
     const { count, isTaken } = this.orders.standing(account, symbol, clientOrderId);
     if (isTaken) return 'DUPLICATE_ID';

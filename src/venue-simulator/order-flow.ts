@@ -25,7 +25,7 @@ interface Flow {
 }
 
 /** What the rest of the market needs of a venue. */
-export type CrowdVenue = Pick<VenueCore, 'markets' | 'place' | 'cancelCrowd' | 'crowdBest'>;
+export type CrowdVenue = Pick<VenueCore, 'markets' | 'place' | 'quoteCrowd' | 'cancelCrowd' | 'crowdBest'>;
 
 const levelsPerSide = 25;
 /** A side that a sweep has emptied attracts so many makers at once. */
@@ -131,19 +131,10 @@ export class OrderFlow {
       const distance = (0.4 + 12 * flow.rng.next() ** 3) / 1e4;
       const raw = flow.mid * (side === 'buy' ? 1 - distance : 1 + distance);
       const price = side === 'buy' ? Math.floor(raw) : Math.ceil(raw);
-      const answer = this.core.place({
-        account: crowd,
-        symbol: flow.market.symbol,
-        clientOrderId: '',
-        side,
-        type: 'limit',
-        price,
-        timeInForce: 'POST_ONLY',
-        quantity: this.size(flow),
-        stp: 'NONE',
-      });
-      if (!answer.ok) continue;
-      const quote = { orderId: answer.order.orderId, side, price };
+      const { symbol } = flow.market;
+      const orderId = this.core.quoteCrowd({ symbol, side, price, quantity: this.size(flow) });
+      if (orderId === undefined) continue;
+      const quote = { orderId, side, price };
       flow.quotes.push(quote);
       widen(flow, quote);
     }

@@ -106,13 +106,14 @@ export interface Movement {
   readonly quantity: Dec;
 }
 
+/** What a maker of the rest of the market stands with. */
+export type CrowdQuote = Pick<PlaceRequest, 'symbol' | 'side' | 'price' | 'quantity'>;
+
 export type PlaceAnswer =
   | { readonly ok: true; readonly order: VenueOrder; readonly trades: readonly OwnTrade[] }
-  | {
-      readonly ok: false;
-      readonly reason:
-        'INSUFFICIENT_BALANCE' | 'WOULD_MATCH' | 'DUPLICATE_ID' | 'TOO_MANY_ORDERS' | 'UNKNOWN_SYMBOL';
-    };
+  | { readonly ok: false; readonly reason: PlaceRefusal };
+export type PlaceRefusal =
+  'INSUFFICIENT_BALANCE' | 'WOULD_MATCH' | 'DUPLICATE_ID' | 'TOO_MANY_ORDERS' | 'UNKNOWN_SYMBOL';
 export type AmendAnswer =
   | Extract<PlaceAnswer, { ok: true }>
   | { readonly ok: false; readonly reason: 'NOT_OPEN' | 'WOULD_MATCH' | 'INSUFFICIENT_BALANCE' };
@@ -178,6 +179,11 @@ export interface VenueCore {
    * what has been filled cancels the rest.
    */
   amend(key: OrderKey, change: OrderChange): AmendAnswer;
+  /**
+   * A post-only order of the rest of the market: nearly every command of a venue is one. Returns its id, and undefined
+   * when it would take.
+   */
+  quoteCrowd(quote: CrowdQuote): number | undefined;
   /** Takes away a resting order of the rest of the market; nothing happens when it has traded away. */
   cancelCrowd(symbol: string, orderId: number): void;
   order(key: OrderKey): VenueOrder | undefined;

@@ -1,7 +1,7 @@
-import type { Side } from '../../src/domain/units';
+import type { Side, Ticks } from '../../src/domain/units';
 import { crowd } from '../../src/venue-simulator/core';
 import type { CrowdVenue } from '../../src/venue-simulator/order-flow';
-import type { PlaceAnswer, PlaceRequest, VenueCore } from '../../src/venue-simulator/venue-types';
+import type { CrowdQuote, PlaceAnswer, PlaceRequest, VenueCore } from '../../src/venue-simulator/venue-types';
 import type { VenueRules } from './venue-rules';
 
 /** Between the rest of the market and the venue: a side where nobody quotes, and the steps of the moment. */
@@ -32,18 +32,30 @@ export class CrowdControl {
     return {
       markets: core.markets,
       place: (request) => this.place(request),
+      quoteCrowd: (quote) => this.quote(quote),
       cancelCrowd: (symbol, orderId) => core.cancelCrowd(symbol, orderId),
       crowdBest: (symbol, side, levels) => core.crowdBest(symbol, side, levels),
     };
   }
 
   private place(request: PlaceRequest): PlaceAnswer {
-    const { account, symbol, side, price, timeInForce } = request;
+    const { account, symbol, side, timeInForce } = request;
     if (account !== crowd || timeInForce === 'IOC') return this.core.place(request);
-    if (this.absent.size > 0 && this.isAbsent(symbol, side)) return { ok: false, reason: 'WOULD_MATCH' };
+    if (this.isAbsent(symbol, side)) return { ok: false, reason: 'WOULD_MATCH' };
+    return this.core.place({ ...request, price: this.onStep(request) });
+  }
+
+  private quote(quote: CrowdQuote): number | undefined {
+    if (this.absent.size > 0 && this.isAbsent(quote.symbol, quote.side)) return undefined;
+    const price = this.onStep(quote);
+    return this.core.quoteCrowd(price === quote.price ? quote : { ...quote, price });
+  }
+
+  /** On the step of the moment, away from the market. */
+  private onStep({ symbol, side, price }: CrowdQuote): Ticks {
     const { tickFactor } = this.rules.of(symbol);
-    if (tickFactor === 1) return this.core.place(request);
+    if (tickFactor === 1) return price;
     const round = side === 'buy' ? Math.floor : Math.ceil;
-    return this.core.place({ ...request, price: round(price / tickFactor) * tickFactor });
+    return round(price / tickFactor) * tickFactor;
   }
 }

@@ -38,6 +38,7 @@ export function markedCore(core: VenueCore, mark: string): VenueCore {
       return answer.ok ? { ...answer, order: shown(answer.order) } : answer;
     },
     amend: (key, change) => core.amend(keyOf(key), change),
+    quoteCrowd: (quote) => core.quoteCrowd(quote),
     cancelCrowd: (symbol, orderId) => core.cancelCrowd(symbol, orderId),
     order: (key) => {
       const order = core.order(keyOf(key));
