@@ -1,6 +1,13 @@
 import type { DialectVenueId } from '../../src/domain/instrument';
+import type * as knowledge from '../../src/modules/execution/connectors/ccxt.knowledge';
 import { knowledgeOf } from '../../src/modules/execution/connectors/ccxt.knowledge';
-import type { KnowledgeOptions, SignCall } from '../../src/modules/execution/connectors/ccxt.knowledge';
+import type {
+  KnowledgeOptions,
+  SignCall,
+  SignedRequest,
+} from '../../src/modules/execution/connectors/ccxt.knowledge';
+
+const knowledgeFile = '../../src/modules/execution/connectors/ccxt.knowledge';
 
 const now = 1_700_000_000_000;
 const id = 'm00000000000000000001z';
@@ -25,6 +32,16 @@ const creates: Readonly<Record<DialectVenueId, SignCall>> = {
 };
 const venues = Object.keys(creates) as DialectVenueId[];
 
+/** As the first account of a process signs: the modules are loaded anew. */
+function signedInOwnProcess(options: KnowledgeOptions): SignedRequest {
+  let signed: SignedRequest | undefined;
+  jest.isolateModules(() => {
+    const { knowledgeOf: fresh } = jest.requireActual<typeof knowledge>(knowledgeFile);
+    signed = fresh(options).sign(creates[options.venue]);
+  });
+  return signed!;
+}
+
 it.each(venues)('%s leads nowhere but to the local exchange when it is simulated', (venue) => {
   const simOrigin = 'http://127.0.0.1:7101';
   const { urls, sign } = knowledgeOf(optionsOf(venue, { environment: 'sim', simOrigin }));
@@ -33,6 +50,19 @@ it.each(venues)('%s leads nowhere but to the local exchange when it is simulated
   expect(sign(creates[venue]).url).toMatch(new RegExp(`^http://127.0.0.1:7101/${venue}/`));
   expect(() => knowledgeOf(optionsOf(venue, { environment: 'sim' }))).toThrow('address of the simulator');
 });
+
+it.each(venues)(
+  '%s is signed for with the keys and the clock of each account, whoever else signs',
+  (venue) => {
+    const other = { credentials: { ...credentials, secret: 'another' }, venueNow: () => now + 60_000 };
+    const alone = [optionsOf(venue), optionsOf(venue, other)].map(signedInOwnProcess);
+    const accounts = [optionsOf(venue), optionsOf(venue, other)].map((options) => knowledgeOf(options));
+    expect(accounts.map(({ sign }) => sign(creates[venue]))).toEqual(alone);
+    expect(alone[0]).not.toEqual(alone[1]);
+    const { sign } = knowledgeOf(optionsOf(venue, { credentials: undefined }));
+    expect(() => sign(creates[venue])).toThrow('requires');
+  },
+);
 
 it.each([
   ['okx', 'expTime'],
