@@ -21,20 +21,14 @@ export const saidBy = (fill: Fill): string =>
 export const fillKeyOf = (fill: Fill): string =>
   `${fill.venue}|${fill.accountId}|${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`;
 
-const [point, zero, nine] = [46, 48, 57];
+const usualForm = /^(?:0|[1-9]\d*)(?:\.\d+)?$/;
+const [point, zero] = [46, 48];
 
 /** A decimal without the zeros that say nothing. A text of any other form than a venue's is left to the library. */
 export function canonical(text: Dec): Dec {
-  let at = -1;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code === point && at < 0 && i > 0) at = i;
-    else if (code < zero || code > nine) return new BigNumber(text).toFixed();
-  }
-  const whole = at < 0 ? text.length : at;
-  const isPlain = whole > 0 && at !== text.length - 1 && (text.charCodeAt(0) !== zero || whole === 1);
-  if (!isPlain) return new BigNumber(text).toFixed();
+  if (!usualForm.test(text)) return new BigNumber(text).toFixed();
+  if (!text.includes('.')) return text;
   let end = text.length;
-  if (at > 0) while (text.charCodeAt(end - 1) === zero) end -= 1;
-  return text.slice(0, end - 1 === at ? at : end);
+  while (text.charCodeAt(end - 1) === zero) end -= 1;
+  return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
 }

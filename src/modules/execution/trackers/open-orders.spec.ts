@@ -11,7 +11,13 @@ const venues = ['binance', 'okx'] as const;
 function order(n: number, maxFilled: number): ClientOrder {
   const place = { venue: venues[n % 2]!, instrument: markets[n % 3 === 0 ? 1 : 0]!, accountId: 'a' };
   const terms = { side: 'buy', type: 'limit', timeInForce: 'postOnly', price: 1, quantity: 9, epoch: 1 };
-  const intent = { ...place, ...terms, clientOrderId: `o${n}`, strategyId: strategies[n % 3]!, slotKey: `${n}` };
+  const intent = {
+    ...place,
+    ...terms,
+    clientOrderId: `o${n}`,
+    strategyId: strategies[n % 3]!,
+    slotKey: `${n}`,
+  };
   return { ...newOrder(intent as Parameters<typeof newOrder>[0], 0), maxFilled };
 }
 
