@@ -61,13 +61,7 @@ export const haltReasonsOf = (halt: NewHalt): readonly Reason[] => haltReasons(h
 /** What can be wrong between us and an account at its venue, whatever is traded there. */
 export type ConnectionInputs = Pick<
   GateInputs,
-  | 'mono'
-  | 'isReconciled'
-  | 'disagreement'
-  | 'uncompared'
-  | 'connector'
-  | 'isStreamSilent'
-  | 'canCreate'
+  'mono' | 'isReconciled' | 'disagreement' | 'uncompared' | 'connector' | 'isStreamSilent' | 'canCreate'
 >;
 
 export function connectionReasons(inputs: ConnectionInputs): readonly Reason[] {

@@ -18,8 +18,7 @@ function otherMid(engine: Engine, { config }: OpenAccount, id: InstrumentId): nu
     const rules = other.rules.get(id);
     if (!rules) continue;
     const { livenessAgeMs, staleAfterMs, publicTouch: touch } = bookOf(engine, other, rules);
-    if (touch && livenessAgeMs <= staleAfterMs)
-      return ((touch.bid + touch.ask) / 2) * rules.tickSize;
+    if (touch && livenessAgeMs <= staleAfterMs) return ((touch.bid + touch.ask) / 2) * rules.tickSize;
   }
   return undefined;
 }

@@ -59,7 +59,10 @@ export class Session implements TimeIterator {
   private standing: readonly StandingReason[] = [];
   /** Quotes that would have taken from the book; the next tick says so, once. */
   private wouldTake: readonly Reason[] = [];
-  private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = { reasons: nothing, lean: 0 };
+  private latest: { readonly reasons: readonly Reason[]; readonly lean: number } = {
+    reasons: nothing,
+    lean: 0,
+  };
 
   constructor(
     readonly strategy: RunningStrategy,

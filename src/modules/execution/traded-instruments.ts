@@ -34,7 +34,11 @@ export const rulesPartsOf = (engine: () => Engine): Omit<RulesParts, 'runtime' |
 
 /** What the rules of an instrument have against quoting it now. */
 export const rulesReasons = (engine: Engine, account: OpenAccount, rules: Instrument): readonly Reason[] =>
-  engine.rules.reasons({ inForce: [rules], ofOrders: drawnFrom(engine, rules).rules, ...placeOf(account, rules) });
+  engine.rules.reasons({
+    inForce: [rules],
+    ofOrders: drawnFrom(engine, rules).rules,
+    ...placeOf(account, rules),
+  });
 
 /** The book in the steps of these rules; invalid while the venue writes it in others. */
 export function bookOf(
@@ -68,7 +72,12 @@ function tradedBy(engine: Engine): readonly TradedInstrument[] {
     const key = `${rules.venue}|${rules.id}`;
     const inForce = [...(traded.get(key)?.inForce ?? []), rules];
     const isOffGrid = engine.books.problemOf(rules.venue, rules.id).startsWith('off grid');
-    traded.set(key, { inForce, ofOrders: drawnFrom(engine, rules).rules, isOffGrid, ...placeOf(account, rules) });
+    traded.set(key, {
+      inForce,
+      ofOrders: drawnFrom(engine, rules).rules,
+      isOffGrid,
+      ...placeOf(account, rules),
+    });
   }
   return [...traded.values()];
 }

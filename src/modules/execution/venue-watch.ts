@@ -36,7 +36,10 @@ export class VenueWatch implements TimeIterator {
     const pairs = this.ofPairs(account);
     if (own.length + pairs.length === 0) return nothing;
     const before = this.problems(account.config.id);
-    const standing = ({ code, effect, side, params }: Reason, symbols: readonly string[]): StandingProblem => {
+    const standing = (
+      { code, effect, side, params }: Reason,
+      symbols: readonly string[],
+    ): StandingProblem => {
       const since = before.findLast((problem) => problem.code === code)?.since ?? tick.now;
       return { code, effect, side, params, symbols, since };
     };

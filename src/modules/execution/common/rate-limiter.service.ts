@@ -1,7 +1,7 @@
 import type { Mono } from '../../../domain/units';
 import type { Runtime, Timer } from '../../../runtime/runtime';
 import { AddressBudget, amountOf, priorities } from './rate-limits';
-import type { Counted, Priority, VenueLimits } from './rate-limits';
+import type { Counted, Part, Priority, VenueLimits } from './rate-limits';
 import type { RateWindow } from './rate-windows';
 import { intervalEndsIn } from './rate-windows';
 
@@ -57,7 +57,7 @@ export class RateLimiter {
     return new Promise((answer) => {
       this.taken += 1;
       this.waiting.push({ request, order: this.taken, answer });
-      this.waiting.sort(byPriority);
+      if (this.waiting.length > 1) this.waiting.sort(byPriority);
       this.pump();
     });
   }
@@ -116,14 +116,14 @@ export class RateLimiter {
     for (const entry of this.waiting) {
       const { request } = entry;
       const budget = this.address(request.address);
-      const windows = budget.partsOf(request).map(({ window }) => window);
-      const isHeld = request.priority !== 'cancel' && windows.some((window) => held.has(window));
+      const isHeld =
+        request.priority !== 'cancel' && held.size > 0 && isHeldBy(held, budget.partsOf(request));
       const wait = isHeld ? Infinity : budget.waitFor(now, request);
       if (wait === 0 && now <= request.sendBy) this.grant(entry, now);
       else if (now >= request.sendBy) entry.answer('rate limit: the send deadline passed');
       else {
         still.push(entry);
-        if (request.priority !== 'create') windows.forEach((window) => held.add(window));
+        if (request.priority !== 'create') budget.partsOf(request).forEach(({ window }) => held.add(window));
         wake = Math.min(wake, now + wait, request.sendBy);
       }
     }
@@ -164,6 +164,9 @@ export class RateLimiter {
     return made;
   }
 }
+
+const isHeldBy = (held: ReadonlySet<RateWindow>, parts: readonly Part[]): boolean =>
+  parts.some(({ window }) => held.has(window));
 
 const byPriority = (a: Waiting, b: Waiting): number =>
   priorities[a.request.priority] - priorities[b.request.priority] || a.order - b.order;

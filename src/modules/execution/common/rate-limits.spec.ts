@@ -34,7 +34,9 @@ class NaiveBudget {
 
   constructor(public limits: VenueLimits) {}
 
-  partsOf(request: Counted): readonly { readonly window: RateWindow; readonly amount: number; rule: RateRule }[] {
+  partsOf(
+    request: Counted,
+  ): readonly { readonly window: RateWindow; readonly amount: number; rule: RateRule }[] {
     const { endpoint = '*', weight, orders = 1, priority } = request;
     const found = this.limits.requests[endpoint] ?? this.limits.requests['*']!;
     const first = { rule: found, window: this.windowOf(found, endpoint, request), amount: weight };

@@ -76,7 +76,8 @@ const toleranceOfFloorBps = 0.1;
 /** The slots whose quantity a hard limit trimmed, as the reasons of a decision say. */
 export function cappedSlotsOf(reasons: readonly Reason[]): ReadonlySet<string> | undefined {
   let slots: Set<string> | undefined;
-  for (const { code, slot } of reasons) if (code === 'INVENTORY_LIMIT' && slot) (slots ??= new Set()).add(slot);
+  for (const { code, slot } of reasons)
+    if (code === 'INVENTORY_LIMIT' && slot) (slots ??= new Set()).add(slot);
   return slots;
 }
 
@@ -106,23 +107,26 @@ function stepsOf(input: PlanInput): readonly Step[] {
   // At most a few dozen slots: looking through them costs less than to build an index for every tick.
   const taken: string[] = [];
   const steps: Step[] = [];
+  /** Only then can an order or a target have anything beside it. */
   const hasPairs = input.orders.some(({ slotKey }) => isSibling(slotKey));
-  for (const order of input.orders) {
-    if (isSettled(order)) continue;
-    // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
-    const isTwice = taken.includes(order.slotKey);
-    const target = isTwice ? undefined : targetAt(input.targets, levelKeyOf(order.slotKey));
-    taken.push(order.slotKey);
-    const step = stepOf(input, order, target);
-    const other = hasPairs ? siblingOrder(input.orders, order) : undefined;
-    steps.push(other ? besideOf(step, slotStateOf(other), taken.includes(other.slotKey)) : step);
-  }
+  for (const order of input.orders)
+    if (!isSettled(order)) steps.push(orderStep(input, order, taken, hasPairs));
   for (const target of input.targets) {
     const isTaken = taken.includes(target.slot) || (hasPairs && taken.includes(siblingOf(target.slot)));
-    if (isTaken || input.blockedSides?.includes(target.side)) continue;
-    steps.push({ kind: 'place', target });
+    if (!isTaken && !input.blockedSides?.includes(target.side)) steps.push({ kind: 'place', target });
   }
   return steps;
+}
+
+/** What becomes of an order that is not settled; its slot is taken from now on. */
+function orderStep(input: PlanInput, order: ClientOrder, taken: string[], hasPairs: boolean): Step {
+  // Two unended orders in one slot cannot come from here; the later one goes as if nothing wanted it.
+  const isTwice = taken.includes(order.slotKey);
+  const target = isTwice ? undefined : targetAt(input.targets, levelKeyOf(order.slotKey));
+  taken.push(order.slotKey);
+  const step = stepOf(input, order, target);
+  const other = hasPairs ? siblingOrder(input.orders, order) : undefined;
+  return other ? besideOf(step, slotStateOf(other), taken.includes(other.slotKey)) : step;
 }
 
 function siblingOrder(orders: readonly ClientOrder[], { slotKey }: ClientOrder): ClientOrder | undefined {
