@@ -32,3 +32,7 @@ export function canonical(text: Dec): Dec {
   while (text.charCodeAt(end - 1) === zero) end -= 1;
   return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
 }
+
+/** A fee counts only with its asset. */
+export const hasFee = ({ fee, feeAsset }: Pick<Fill, 'fee' | 'feeAsset'>): boolean =>
+  fee !== undefined && feeAsset !== undefined;

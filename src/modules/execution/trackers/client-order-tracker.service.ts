@@ -1,6 +1,6 @@
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import type { Fill } from '../../../domain/fill';
-import { saidBy } from '../../../domain/fill';
+import { hasFee, saidBy } from '../../../domain/fill';
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import { decodeClientOrderId, encodeClientOrderId, ownPrefixOf } from '../../../domain/ids';
 import type { ClientOrder, Command, Effect, Report } from '../../../domain/order';
@@ -397,6 +397,3 @@ export class ClientOrderTracker {
     this.store.log([{ clientOrderId, ...what, status: statusOf(order), detail, worker }]);
   }
 }
-
-/** A fee counts only with its asset. */
-const hasFee = (fill: Fill): boolean => fill.fee !== undefined && fill.feeAsset !== undefined;
