@@ -40,11 +40,12 @@ class NaiveBudget {
     const { endpoint = '*', weight, orders = 1, priority } = request;
     const found = this.limits.requests[endpoint] ?? this.limits.requests['*']!;
     const first = { rule: found, window: this.windowOf(found, endpoint, request), amount: weight };
+    if (priority !== 'create') return [first]; // A count that no request takes of keeps the limit it had.
     const others = this.limits.orders.map((each) => ({
       ...{ rule: each, amount: orders },
       window: this.windowOf(each, '', request),
     }));
-    return priority === 'create' ? [first, ...others] : [first];
+    return [first, ...others];
   }
 
   waitFor(now: number, request: Counted): number {
