@@ -90,6 +90,7 @@ export class Judges {
     this.world.oracle.setBack();
     this.postings.setBack();
     this.halts.setBack();
+    this.switches.setBack();
   }
 
   noticed(notice: Notice): void {

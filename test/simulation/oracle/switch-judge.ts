@@ -57,6 +57,11 @@ export class SwitchJudge implements Ear {
     this.world.stats.fired += 1;
   }
 
+  /** An older record knows of no later renewal: to whoever starts from it an order that the venue ends is the switch's. */
+  setBack(): void {
+    this.lapsedAt = this.world.now();
+  }
+
   /** Asked every second. */
   probe(): void {
     const { world } = this;
