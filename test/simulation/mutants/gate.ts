@@ -14,8 +14,10 @@ function whileDeciding(
   const { orders, clock } = engine;
   let isDeciding = false;
   const [unended, all] = [orders.unended.bind(orders), orders.allUnended.bind(orders)];
+  const on = orders.unendedOn.bind(orders);
   orders.unended = (id) => (isDeciding ? shown(unended(id)) : unended(id));
   orders.allUnended = () => (isDeciding ? shown(all()) : all());
+  orders.unendedOn = (market) => (isDeciding ? shown(on(market)) : on(market));
   const register = clock.register.bind(clock);
   clock.register = (phase, iterator) => {
     if (phase !== 'decide') return register(phase, iterator);

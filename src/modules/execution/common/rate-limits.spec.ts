@@ -49,7 +49,7 @@ class NaiveBudget {
   }
 
   waitFor(now: number, request: Counted): number {
-    const shares = { cancel: Infinity, query: 0.7, create: 0.7, snapshot: 0.5 };
+    const shares = { cancel: Infinity, query: 0.7, create: 0.7, snapshot: 0.6 };
     if (request.priority === 'cancel') return 0;
     const waits = this.partsOf(request).map(({ rule: each, window, amount }) =>
       window.waitFor(now, amount, each.isShared ? shares[request.priority] : 0.9),
