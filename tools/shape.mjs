@@ -9,9 +9,9 @@ const execution = 'src/modules/execution/';
 /** Grows with the venues that are served, not with the engine: ADR 0013. */
 const connectors = 'src/modules/execution/connectors/';
 
-/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0013, 0019, 0022 and 0025. */
+/** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0013, 0019, 0022, 0025 and 0026. */
 const limits = { shortFilesPercent: 20, executionFiles: 130, executionLines: 14_700, folderPath: 12 };
-const connectorLimits = { files: 70, lines: 9_200 };
+const connectorLimits = { files: 71, lines: 9_350 };
 
 function filesBelow(folder) {
   return readdirSync(join(root, folder)).flatMap((name) => {

@@ -2,7 +2,7 @@ import type { VenueEvent } from '../../src/domain/venue-event';
 import { RateLimiter } from '../../src/modules/execution/common/rate-limiter.service';
 import { BinanceConnector } from '../../src/modules/execution/connectors/binance.connector';
 import { knowledgeOf } from '../../src/modules/execution/connectors/ccxt.knowledge';
-import type { FrameDecoder, VenueDialect } from '../../src/modules/execution/connectors/dialect';
+import type { DepthFrame, FrameDecoder, VenueDialect } from '../../src/modules/execution/connectors/dialect';
 import { VenueFeed } from '../../src/modules/execution/connectors/venue.feed';
 import { OrderBookTracker } from '../../src/modules/execution/trackers/order-book-tracker.service';
 import { createRealRuntime } from '../../src/runtime/real-runtime';
@@ -18,7 +18,7 @@ let books: OrderBookTracker;
 let events: VenueEvent[];
 /** What the decoder said of each frame that it was asked about. */
 let read: boolean[];
-let lie: (event: VenueEvent) => VenueEvent;
+let lie: (depth: DepthFrame) => DepthFrame;
 
 /** The product's decoder, watched, and able to lie. */
 function dialect(): VenueDialect {
@@ -26,10 +26,10 @@ function dialect(): VenueDialect {
   const decoder: NonNullable<typeof market.decoder> = (symbolOf): FrameDecoder => {
     const real = market.decoder!(symbolOf);
     return {
-      event: (frame, stamp) => {
-        const event = real.event(frame, stamp);
-        read.push(event !== undefined);
-        return event && lie(event);
+      depth: (frame) => {
+        const depth = real.depth(frame);
+        read.push(depth !== undefined);
+        return depth && lie(depth);
       },
     };
   };
@@ -37,7 +37,7 @@ function dialect(): VenueDialect {
 }
 
 beforeEach(async () => {
-  [events, read, lie] = [[], [], (event) => event];
+  [events, read, lie] = [[], [], (depth) => depth];
   runtime = createRealRuntime();
   venue = new SmallBinance();
   const simOrigin = await venue.listen();
@@ -90,7 +90,7 @@ it('keeps the book by bytes, and by JSON where a frame has another form', async 
 
 it('believes JSON when the two differ, reports the frame and goes on without the bytes', async () => {
   read = [];
-  lie = (event) => ({ ...event, lastId: 99 }) as VenueEvent;
+  lie = (depth) => ({ ...depth, last: 99 });
   venue.pushMarket(depth(11, '100.10'));
   venue.pushMarket(depth(12, '100.20'));
   await until(() => bid() === 10_020);

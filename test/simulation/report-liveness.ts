@@ -1,14 +1,14 @@
 import { merged, quantile, rounded } from './counts';
-import { floors, quietShare, twoSidedShare } from './oracle/floors';
+import { floors, isMeasured, quietShare, twoSidedShare } from './oracle/floors';
 import type { SeedResult } from './run-seed';
 
 export const hoursOf = (results: readonly SeedResult[]): number =>
   results.reduce((sum, { minutes }) => sum + minutes / 60, 0);
 export const eventsOf = ({ counts }: SeedResult): number => counts.frames + counts.requests + counts.replies;
 
-/** The floors of one seed; one with an excused halt meets none and counts for nothing. */
+/** The floors of one seed; one with an excused halt has to show that it quoted again once a person had looked. */
 export function meetsFloors({ mode, sides, counts, minutes, excuse }: SeedResult): boolean {
-  if (excuse !== undefined) return false;
+  if (excuse !== undefined && !isMeasured(sides)) return false;
   const quiet = quietShare(sides);
   if (mode !== 'calm') return quiet >= floors.faulty.quiet;
   const { twoSided, quiet: quietFloor, fillsPerHour } = floors.calm;

@@ -29,8 +29,11 @@ export const twoSidedShare = (sides: SideSeconds): number =>
 /** Beside long excuses, fewer seconds than this are those of a fill on its way: they say nothing of a share. */
 const fewestMeasured = 10;
 
+const quietMeasured = (sides: SideSeconds): number =>
+  sides.quietSamples + Math.min(sides.quietBarred, excessOf(sides));
+
+export const isMeasured = (sides: SideSeconds): boolean => quietMeasured(sides) >= fewestMeasured;
+
 /** After the faults and the time to resume. One when nothing of it was measured. */
-export const quietShare = (sides: SideSeconds): number => {
-  const measured = sides.quietSamples + Math.min(sides.quietBarred, excessOf(sides));
-  return measured < fewestMeasured ? 1 : sides.quietTwoSided / measured;
-};
+export const quietShare = (sides: SideSeconds): number =>
+  isMeasured(sides) ? sides.quietTwoSided / quietMeasured(sides) : 1;

@@ -44,6 +44,8 @@ export const binanceMarket: MarketDialect = {
         const event = parser.frame(json, stamp);
         if (event) emit(event);
       },
+      depthOf: (json) => parser.depthOf(json),
+      depth: (frame, stamp, emit) => emit(parser.event(frame, stamp)),
       snapshot: (json, symbol, stamp) => parser.snapshot(json, symbol, stamp),
     };
   },

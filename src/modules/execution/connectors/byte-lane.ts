@@ -1,13 +1,13 @@
-import type { LevelBatch, VenueEvent } from '../../../domain/venue-event';
-import type { FrameDecoder, FrameStamp, MarketParser } from './dialect';
+import type { LevelBatch } from '../../../domain/venue-event';
+import type { DepthFrame, FrameDecoder, MarketParser } from './dialect';
 import { parseVenueJson } from './venue-json';
 
 const judgedEvery = 1_000;
 
 export interface ByteLaneParts {
   readonly decoder: FrameDecoder;
-  /** Of its own, level buffers included: it reads a frame while the decoder's event of the same frame is compared. */
-  readonly judge: MarketParser;
+  /** Of its own, level buffers included: it reads a frame while what the decoder made of the same frame is compared. */
+  readonly judge: Pick<MarketParser, 'depthOf'>;
   /** The lane has been closed. */
   differs(frame: Buffer): void;
 }
@@ -22,47 +22,39 @@ export class ByteLane {
 
   constructor(private readonly parts: ByteLaneParts) {}
 
-  /** The event of a frame; undefined for one that has to be read as JSON. */
-  event(frame: Buffer, stamp: FrameStamp): VenueEvent | undefined {
+  /** What a frame says; undefined for one that has to be read as JSON. */
+  depth(frame: Buffer): DepthFrame | undefined {
     if (!this.isOpen) return undefined;
-    const event = this.parts.decoder.event(frame, stamp);
-    if (!event) return undefined;
+    const depth = this.parts.decoder.depth(frame);
+    if (!depth) return undefined;
     this.frames += 1;
-    if (this.frames % judgedEvery !== 1 || this.isRight(event, frame, stamp)) return event;
+    if (this.frames % judgedEvery !== 1 || this.isRight(depth, frame)) return depth;
     this.isOpen = false;
     this.parts.differs(frame);
     return undefined;
   }
 
-  private isRight(event: VenueEvent, frame: Buffer, stamp: FrameStamp): boolean {
-    let judged: VenueEvent | undefined;
+  private isRight(depth: DepthFrame, frame: Buffer): boolean {
     try {
-      this.parts.judge.frame(parseVenueJson(frame.toString('utf8')), stamp, (seen) => void (judged = seen));
+      const judged = this.parts.judge.depthOf?.(parseVenueJson(frame.toString('utf8')));
+      return judged !== undefined && isSame(depth, judged);
     } catch {
       return false;
     }
-    return judged !== undefined && isSame(event, judged);
   }
 }
 
-/** Whether two events say the same in every number. */
-export function isSame(a: VenueEvent, b: VenueEvent): boolean {
-  if (a.type !== 'depth' || b.type !== 'depth') return false;
-  return (
-    a.venue === b.venue &&
-    a.instrument === b.instrument &&
-    a.snapshot === b.snapshot &&
-    a.venueTime === b.venueTime &&
-    isSameRange(a, b) &&
-    areSameLevels(a.bids, b.bids) &&
-    areSameLevels(a.asks, b.asks)
-  );
-}
-
-type Range = Pick<Extract<VenueEvent, { type: 'depth' }>, 'firstId' | 'lastId' | 'prevId'>;
-
-const isSameRange = (a: Range, b: Range): boolean =>
-  a.firstId === b.firstId && a.lastId === b.lastId && a.prevId === b.prevId;
+/** Whether two readings of a frame say the same in every number. */
+export const isSame = (a: DepthFrame, b: DepthFrame): boolean =>
+  a.symbol.instrument === b.symbol.instrument &&
+  a.isSnapshot === b.isSnapshot &&
+  a.previous === b.previous &&
+  a.last === b.last &&
+  a.prevId === b.prevId &&
+  a.venueTime === b.venueTime &&
+  a.problem === b.problem &&
+  areSameLevels(a.bids, b.bids) &&
+  areSameLevels(a.asks, b.asks);
 
 function areSameLevels(a: LevelBatch, b: LevelBatch): boolean {
   if (a.length !== b.length) return false;

@@ -3,16 +3,17 @@ import type { Ms } from '../../../domain/units';
 import type { VenueEvent } from '../../../domain/venue-event';
 import { BookChains } from './book-chain';
 import type { ChainFrame } from './book-chain';
-import type { FrameStamp, MarketSymbol } from './dialect';
+import type { DepthFrame, FrameStamp, MarketSymbol } from './dialect';
 import { LevelBuffer } from './level-buffer';
 
-export interface DepthFrame extends ChainFrame {
+/** The numbers of one frame and its levels, `[[price, quantity, …], …]`, as JSON has them. */
+export interface DepthRow extends ChainFrame {
+  readonly venueTime: Ms | undefined;
   readonly bids: readonly unknown[];
   readonly asks: readonly unknown[];
-  readonly venueTime: Ms | undefined;
 }
 
-const none: readonly unknown[] = [];
+const nothing = new LevelBuffer();
 
 /** Depth frames of chained books as events. The level buffers are reused: an event is read on the stack. */
 export class ChainedDepth {
@@ -27,47 +28,45 @@ export class ChainedDepth {
     this.chains = new BookChains(mayStepBack);
   }
 
-  emit(frame: DepthFrame, symbol: MarketSymbol, stamp: FrameStamp, sink: (event: VenueEvent) => void): void {
+  /** Throws where a level is none. */
+  read({ isSnapshot, previous, last, venueTime, ...sides }: DepthRow, symbol: MarketSymbol): DepthFrame {
+    const { bids, asks } = this;
+    const problem = bids.fill(sides.bids, symbol.grids) ?? asks.fill(sides.asks, symbol.grids);
+    return { symbol, isSnapshot, previous, last, venueTime, bids, asks, prevId: undefined, problem };
+  }
+
+  emit(frame: DepthFrame, stamp: FrameStamp, sink: (event: VenueEvent) => void): void {
+    const { symbol, venueTime, problem } = frame;
     const { gapAt, range } = this.chains.step(symbol.instrument, frame);
     if (gapAt !== undefined) {
-      this.fill(none, none, symbol);
-      sink(this.event(symbol, stamp, { snapshot: false, firstId: gapAt, lastId: gapAt }, frame.venueTime));
+      const gap = { snapshot: false, firstId: gapAt, lastId: gapAt };
+      sink(this.event({ symbol, venueTime, bids: nothing, asks: nothing }, stamp, gap));
     }
     if (!range) return;
-    const problem = this.fill(frame.bids, frame.asks, symbol);
-    if (problem === undefined) return sink(this.event(symbol, stamp, range, frame.venueTime));
+    if (problem === undefined) return sink(this.event(frame, stamp, range));
     const { venue } = this;
     sink({ type: 'offGrid', venue, ...stamp, instrument: symbol.instrument, detail: problem });
   }
 
-  private fill(
-    bids: readonly unknown[],
-    asks: readonly unknown[],
-    { grids }: MarketSymbol,
-  ): string | undefined {
-    return this.bids.fill(bids, grids) ?? this.asks.fill(asks, grids);
-  }
-
   /** Field by field, because it is made for every frame. */
   private event(
-    symbol: MarketSymbol,
+    frame: Pick<DepthFrame, 'symbol' | 'venueTime' | 'bids' | 'asks'>,
     stamp: FrameStamp,
     range: { readonly snapshot: boolean; readonly firstId: number; readonly lastId: number },
-    venueTime: Ms | undefined,
   ): VenueEvent {
     return {
       type: 'depth',
       venue: this.venue,
       receivedAt: stamp.receivedAt,
       generation: stamp.generation,
-      instrument: symbol.instrument,
-      bids: this.bids,
-      asks: this.asks,
+      instrument: frame.symbol.instrument,
+      bids: frame.bids,
+      asks: frame.asks,
       snapshot: range.snapshot,
       firstId: range.firstId,
       lastId: range.lastId,
       prevId: undefined,
-      venueTime,
+      venueTime: frame.venueTime,
     };
   }
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { VenueEvent } from '../../../domain/venue-event';
-import { isSame } from './byte-lane';
+import { damaged } from '../../../../test/support/frame-damage';
 import { DecimalGrid } from './decimal-grid';
 import { BinanceDepthDecoder } from './depth-decoder-binance';
+import { isSame } from './byte-lane';
 import { BinanceMarketParser } from './parse-binance-market';
 import { parseVenueJson } from './venue-json';
+import type { DepthFrame } from './dialect';
 
-const stamp = { receivedAt: 5, generation: 2 };
 const symbolOn = (price: string, quantity: string) => ({
   instrument: `on ${price}`,
   grids: { price: new DecimalGrid(price), quantity: new DecimalGrid(quantity) },
@@ -23,9 +23,9 @@ const symbols: Readonly<Record<string, ReturnType<typeof symbolOn>>> = {
 const decoder = new BinanceDepthDecoder((name) => symbols[name]);
 const parser = new BinanceMarketParser((name) => symbols[name]);
 
-function byJson(frame: Buffer): VenueEvent | undefined {
+function byJson(frame: Buffer): DepthFrame | undefined {
   try {
-    return parser.frame(parseVenueJson(frame.toString('utf8')), stamp);
+    return parser.depthOf(parseVenueJson(frame.toString('utf8')));
   } catch {
     return undefined;
   }
@@ -33,10 +33,10 @@ function byJson(frame: Buffer): VenueEvent | undefined {
 
 /** Whether the frame was read; when it was, then as its JSON is. */
 function isRead(frame: Buffer): boolean {
-  const event = decoder.event(frame, stamp);
-  if (!event) return false;
+  const depth = decoder.depth(frame);
+  if (!depth) return false;
   const judged = byJson(frame);
-  expect({ frame: frame.toString('latin1'), isSame: judged !== undefined && isSame(event, judged) }).toEqual({
+  expect({ frame: frame.toString('latin1'), isSame: judged !== undefined && isSame(depth, judged) }).toEqual({
     frame: frame.toString('latin1'),
     isSame: true,
   });
@@ -52,12 +52,10 @@ const swapped = (from: string, to: string): string => {
 };
 
 it('reads a frame into ticks and lots', () => {
-  const event = decoder.event(Buffer.from(plain), stamp);
-  if (event?.type !== 'depth') throw new Error('not read');
-  const { bids, asks, ...rest } = event;
+  const { bids, asks, ...rest } = decoder.depth(Buffer.from(plain))!;
   expect(rest).toEqual({
-    ...{ type: 'depth', venue: 'binance', instrument: 'on 0.01000000', snapshot: false, ...stamp },
-    ...{ firstId: 50_093_239_189, lastId: 50_093_239_202, prevId: undefined, venueTime: 1_723_161_255_208 },
+    ...{ symbol: symbols['BTCUSDT'], isSnapshot: false, prevId: undefined, problem: undefined },
+    ...{ previous: 50_093_239_188, last: 50_093_239_202, venueTime: 1_723_161_255_208 },
   });
   expect([...bids.ticks.subarray(0, bids.length)]).toEqual([6_173_763, 6_173_017]);
   expect([...bids.lots.subarray(0, bids.length)]).toEqual([0, 154_698]);
@@ -158,14 +156,14 @@ function huge(): string {
 }
 
 it.each(others)('leaves %s to JSON', (_name, frame) =>
-  expect(decoder.event(Buffer.from(frame), stamp)).toBeUndefined(),
+  expect(decoder.depth(Buffer.from(frame))).toBeUndefined(),
 );
 
 it('leaves every beginning of a frame to JSON, whatever follows it in memory', () => {
   const whole = Buffer.from(plain + plain);
   for (let length = 0; length < plain.length; length += 1)
-    expect(decoder.event(whole.subarray(0, length), stamp)).toBeUndefined();
-  expect(decoder.event(whole.subarray(0, plain.length), stamp)).toBeDefined();
+    expect(decoder.depth(whole.subarray(0, length))).toBeUndefined();
+  expect(decoder.depth(whole.subarray(0, plain.length))).toBeDefined();
 });
 
 const names = Object.keys(symbols);
@@ -183,33 +181,6 @@ const usual = fc
   .record({ U: fc.nat(), b: onGrid, a: onGrid })
   .map(({ U, b, a }) => JSON.stringify({ e: 'depthUpdate', E: 1, s: 'BTCUSDT', U, u: U + 1, b, a }));
 
-type Damage = (frame: Buffer, at: number, byte: number) => Buffer;
-const splice = (frame: Buffer, at: number, drop: number, text: string): Buffer =>
-  Buffer.concat([frame.subarray(0, at), Buffer.from(text, 'latin1'), frame.subarray(at + drop)]);
-/** Bytes that mean something to one of the two readers. */
-const telling = '0123456789.,"[]{}:-+eE \\n\t\0';
-const damages: readonly Damage[] = [
-  (frame, at, byte) => splice(frame, at, 1, String.fromCharCode(frame[at]! ^ (1 << (byte % 8)))),
-  (frame, at, byte) => splice(frame, at, 0, String.fromCharCode(byte)),
-  (frame, at, byte) => splice(frame, at, 0, telling[byte % telling.length]!),
-  (frame, at, byte) => splice(frame, at, 1, telling[byte % telling.length]!),
-  (frame, at) => splice(frame, at, 1, ''),
-  (frame, at) => frame.subarray(0, at),
-  (frame, at, byte) => splice(frame, at, byte % 24, ''),
-  (frame, at, byte) => splice(frame, at, 0, '0'.repeat(byte % 24)),
-  (frame, at, byte) => splice(frame, at, 0, '9'.repeat(byte % 24)),
-  (frame, at, byte) => splice(frame, at, 0, frame.toString('latin1', at, at + (byte % 40))),
-  (frame, at) => splice(frame, at, 1, `\\u00${(frame[at] ?? 0).toString(16).padStart(2, '0')}`),
-  (frame, at, byte) => splice(frame, at, 0, `e${byte % 20}`),
-  (frame, _at, byte) => Buffer.from(reordered(frame.toString('latin1'), byte), 'latin1'),
-];
-
-function reordered(text: string, by: number): string {
-  const keys = Object.entries(JSON.parse(text) as Record<string, unknown>);
-  return JSON.stringify(Object.fromEntries([...keys.slice(by % 7), ...keys.slice(0, by % 7)]));
-}
-
-const wounds = fc.array(fc.tuple(fc.nat(damages.length - 1), fc.nat(), fc.nat(255)), { maxLength: 2 });
 const runs = Number(process.env['DECODER_FUZZ_RUNS'] ?? 15_000);
 
 it('reads every usual frame, and reads it as JSON does', () => {
@@ -222,12 +193,7 @@ it('reads every usual frame, and reads it as JSON does', () => {
 it('reads a damaged frame as JSON does, or leaves it', () => {
   let read = 0;
   fc.assert(
-    fc.property(fc.oneof(frames, usual), wounds, (text, list) => {
-      let frame = Buffer.from(text);
-      for (const [kind, at, byte] of list) {
-        if (kind === damages.length - 1 && frame.toString('latin1') !== text) continue;
-        frame = Buffer.from(damages[kind]!(frame, frame.length === 0 ? 0 : at % frame.length, byte));
-      }
+    fc.property(damaged(fc.oneof(frames, usual)), (frame) => {
       if (isRead(frame)) read += 1;
     }),
     { numRuns: runs },

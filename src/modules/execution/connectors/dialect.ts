@@ -8,7 +8,9 @@ import type {
   OrderReport,
   VenueEvent,
 } from '../../../domain/venue-event';
+import type { LevelBatch } from '../../../domain/venue-event';
 import type { VenueLimits } from '../common/rate-limits';
+import type { ChainFrame } from './book-chain';
 import type { FrameToSign, SignCall } from './ccxt.knowledge';
 import type { FramePlace } from './feed-handover';
 import type { Grids } from './level-buffer';
@@ -108,20 +110,36 @@ export interface MarketDialect {
   /** Where a frame of a book or of trades stands in its sequence. Where the venue never asks to move, without it. */
   placeOf?(json: unknown): FramePlace | undefined;
   parser(symbolOf: SymbolFinder): MarketParser;
-  /** Where the frames of books can be read without JSON. Its parser has to be free of state, because it is the judge. */
+  /** Where the frames of books can be read without JSON. Its parser then reads them in two steps, because it is the judge. */
   decoder?(symbolOf: SymbolFinder): FrameDecoder;
+}
+
+/** What a depth frame says, before its place among the others is known. Its levels are read before the next frame. */
+export interface DepthFrame extends ChainFrame {
+  readonly symbol: MarketSymbol;
+  /** The last number of the frame before it, where the venue names it beside the range (futures of Binance). */
+  readonly prevId: number | undefined;
+  readonly venueTime: Ms | undefined;
+  readonly bids: LevelBatch;
+  readonly asks: LevelBatch;
+  /** A level that is off the grid: nothing of the frame can be used. */
+  readonly problem: string | undefined;
 }
 
 /** Reads the usual form of the most frequent frames from their bytes. */
 export interface FrameDecoder {
-  /** What the parser says of the same frame, or undefined: then the frame has to be read as JSON. It never throws. */
-  event(frame: Buffer, stamp: FrameStamp): VenueEvent | undefined;
+  /** What the parser reads in the same frame, or undefined: then the frame has to be read as JSON. It never throws. */
+  depth(frame: Buffer): DepthFrame | undefined;
 }
 
 /** Market frames as events. It may keep the state of a sequence and reuse level buffers: an event is read on the stack. */
 export interface MarketParser {
   /** Throws on a malformed frame. */
   frame(json: unknown, stamp: FrameStamp, emit: (event: VenueEvent) => void): void;
+  /** What a depth frame says, which changes no state but the level buffers; undefined for any other. May throw. */
+  depthOf?(json: unknown): DepthFrame | undefined;
+  /** The events of what a depth frame says. */
+  depth?(frame: DepthFrame, stamp: FrameStamp, emit: (event: VenueEvent) => void): void;
   /** The depth event of a snapshot that was read. Only where snapshots are read. */
   snapshot?(json: unknown, symbol: MarketSymbol, stamp: FrameStamp): VenueEvent;
   /** The subscription of a book begins anew, or its socket does: what comes next is a first state. */

@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
 import type { InstrumentRules } from '../../../domain/instrument';
 import type { RateRule, VenueLimits } from '../common/rate-limits';
+import { GateDepthDecoder } from './depth-decoder-gate';
 import type { MarketDialect, StreamAnswer } from './dialect';
 import { listedSymbols, plain } from './listed-symbol';
 import { gateParser } from './parse-gate-market';
@@ -67,6 +68,7 @@ export const gateMarket: MarketDialect = {
   },
   answerOf,
   parser: gateParser,
+  decoder: (symbolOf) => new GateDepthDecoder(symbolOf),
 };
 
 /** The answer about the book counts; one with an error is no confirmation of anything. */

@@ -19,12 +19,14 @@ const leastLevelBytes = 10;
 const powers = Array.from({ length: mostDigits + 1 }, (_, i) => 10 ** i);
 
 /**
- * Reads lists of levels, `[["price","quantity"],…]`, from the bytes of a frame: no strings, no objects. It knows digits,
+ * Reads lists of levels, `[["price","quantity"],…]`, where some venues add texts of digits, from the bytes of a frame: no strings, no objects. It knows digits,
  * one point and the punctuation around them; whatever else it meets, it gives up, and the frame is read as JSON. The
  * frame ends in a byte that is none of these, so a scan never leaves it.
  */
 export class LevelScanner {
   private at = 0;
+
+  constructor(private readonly extraTexts = 0) {}
 
   /** Fills the buffer with the list whose opening bracket was before `from`; where the list ends, or `unread`. */
   levels(bytes: Uint8Array, from: number, into: LevelBuffer, grids: Grids): number {
@@ -43,11 +45,21 @@ export class LevelScanner {
     const ticks = this.units(bytes, price, maxTicks);
     if (ticks < 0 || !this.punctuation(bytes, comma)) return false;
     const lots = this.units(bytes, quantity, maxLots);
-    if (lots < 0 || bytes[this.at] !== closeBracket) return false;
+    if (lots < 0 || !this.passExtras(bytes) || bytes[this.at] !== closeBracket) return false;
     into.ticks[into.length] = ticks;
     into.lots[into.length] = lots;
     into.length += 1;
     this.at += 2;
+    return true;
+  }
+
+  private passExtras(bytes: Uint8Array): boolean {
+    for (let i = 0; i < this.extraTexts; i += 1) {
+      if (!this.punctuation(bytes, comma)) return false;
+      this.digits(bytes);
+      if (bytes[this.at] !== quote) return false;
+      this.at += 1;
+    }
     return true;
   }
 

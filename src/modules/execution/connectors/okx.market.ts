@@ -1,5 +1,6 @@
 import type { InstrumentRules } from '../../../domain/instrument';
 import type { RateRule, VenueLimits } from '../common/rate-limits';
+import { OkxDepthDecoder } from './depth-decoder-okx';
 import type { MarketDialect, StreamAnswer } from './dialect';
 import type { FramePlace } from './feed-handover';
 import { listedSymbols, plain, positive } from './listed-symbol';
@@ -52,6 +53,7 @@ export const okxMarket: MarketDialect = {
   answerOf,
   placeOf,
   parser: okxParser,
+  decoder: (symbolOf) => new OkxDepthDecoder(symbolOf),
 };
 
 /**

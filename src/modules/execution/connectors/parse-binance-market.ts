@@ -1,18 +1,9 @@
 import type { VenueId } from '../../../domain/instrument';
 import type { VenueEvent } from '../../../domain/venue-event';
-import type { FrameStamp, MarketSymbol, SymbolFinder } from './dialect';
+import type { DepthFrame, FrameStamp, MarketSymbol, SymbolFinder } from './dialect';
 import { LevelBuffer } from './level-buffer';
 import { integerOf, recordOf, requireInteger, requireText } from './venue-json';
 import type { JsonRecord } from './venue-json';
-
-/** Which changes an event covers. */
-interface Range {
-  readonly snapshot: boolean;
-  readonly firstId: number;
-  readonly lastId: number;
-  readonly prevId?: number | undefined;
-  readonly venueTime?: number | undefined;
-}
 
 const venue: VenueId = 'binance';
 
@@ -28,12 +19,24 @@ export class BinanceMarketParser {
 
   /** The event in a stream frame, bare or wrapped in `{stream, data}`; undefined for frames that carry none. Throws on a malformed one. */
   frame(json: unknown, stamp: FrameStamp): VenueEvent | undefined {
-    const outer = recordOf(json);
-    const frame = recordOf(outer?.['data']) ?? outer;
-    if (!frame) throw new Error('a frame is not an object');
-    if (frame['e'] === 'depthUpdate') return this.depth(frame, stamp);
-    if (frame['e'] === 'trade') return this.trade(frame, stamp);
-    return undefined;
+    const depth = this.depthOf(json);
+    if (depth) return this.event(depth, stamp);
+    const frame = frameOf(json);
+    return frame['e'] === 'trade' ? this.trade(frame, stamp) : undefined;
+  }
+
+  /** What a depth frame says; undefined for every other. Throws on a malformed one. */
+  depthOf(json: unknown): DepthFrame | undefined {
+    const frame = frameOf(json);
+    if (frame['e'] !== 'depthUpdate') return undefined;
+    const symbol = this.symbolOf(requireText(frame, 's'));
+    if (!symbol) return undefined;
+    const previous = requireInteger(frame, 'U') - 1;
+    const last = requireInteger(frame, 'u');
+    const prevId = integerOf(frame, 'pu');
+    const venueTime = integerOf(frame, 'E');
+    const numbers = { symbol, isSnapshot: false, previous, last, prevId, venueTime };
+    return this.withLevels(numbers, frame['b'], frame['a']);
   }
 
   /** The depth event of a REST snapshot. Throws on a malformed one. */
@@ -41,21 +44,9 @@ export class BinanceMarketParser {
     const body = recordOf(json);
     if (!body) throw new Error('a snapshot is not an object');
     const lastId = requireInteger(body, 'lastUpdateId');
-    const levels = this.levels(body['bids'], body['asks'], symbol);
-    if (levels !== undefined) return offGridEvent(symbol, levels, stamp);
-    return this.event(symbol, stamp, { snapshot: true, firstId: lastId, lastId });
-  }
-
-  private depth(frame: JsonRecord, stamp: FrameStamp): VenueEvent | undefined {
-    const symbol = this.symbolOf(requireText(frame, 's'));
-    if (!symbol) return undefined;
-    const firstId = requireInteger(frame, 'U');
-    const lastId = requireInteger(frame, 'u');
-    const prevId = integerOf(frame, 'pu');
-    const venueTime = integerOf(frame, 'E');
-    const problem = this.levels(frame['b'], frame['a'], symbol);
-    if (problem !== undefined) return offGridEvent(symbol, problem, stamp);
-    return this.event(symbol, stamp, { snapshot: false, firstId, lastId, prevId, venueTime });
+    const unset = { prevId: undefined, venueTime: undefined };
+    const numbers = { symbol, isSnapshot: true, previous: lastId - 1, last: lastId, ...unset };
+    return this.event(this.withLevels(numbers, body['bids'], body['asks']), stamp);
   }
 
   private trade(frame: JsonRecord, stamp: FrameStamp): VenueEvent | undefined {
@@ -76,33 +67,43 @@ export class BinanceMarketParser {
   }
 
   /** Field by field, because it is made for every frame. */
-  private event(symbol: MarketSymbol, stamp: FrameStamp, range: Range): VenueEvent {
+  event(frame: DepthFrame, stamp: FrameStamp): VenueEvent {
+    const { symbol, problem } = frame;
+    if (problem !== undefined)
+      return { type: 'offGrid', venue, ...stamp, instrument: symbol.instrument, detail: problem };
     return {
       type: 'depth',
       venue,
       receivedAt: stamp.receivedAt,
       generation: stamp.generation,
       instrument: symbol.instrument,
-      bids: this.bids,
-      asks: this.asks,
-      snapshot: range.snapshot,
-      firstId: range.firstId,
-      lastId: range.lastId,
-      prevId: range.prevId,
-      venueTime: range.venueTime,
+      bids: frame.bids,
+      asks: frame.asks,
+      snapshot: frame.isSnapshot,
+      firstId: frame.previous + 1,
+      lastId: frame.last,
+      prevId: frame.prevId,
+      venueTime: frame.venueTime,
     };
   }
 
-  private levels(bids: unknown, asks: unknown, symbol: MarketSymbol): string | undefined {
-    if (!Array.isArray(bids) || !Array.isArray(asks)) throw new Error('levels are not lists');
-    return this.bids.fill(bids, symbol.grids) ?? this.asks.fill(asks, symbol.grids);
+  private withLevels(
+    numbers: Omit<DepthFrame, 'bids' | 'asks' | 'problem'>,
+    bidRows: unknown,
+    askRows: unknown,
+  ): DepthFrame {
+    if (!Array.isArray(bidRows) || !Array.isArray(askRows)) throw new Error('levels are not lists');
+    const { bids, asks } = this;
+    const { grids } = numbers.symbol;
+    const problem = bids.fill(bidRows, grids) ?? asks.fill(askRows, grids);
+    return { ...numbers, bids, asks, problem };
   }
 }
 
-const offGridEvent = (symbol: MarketSymbol, detail: string, stamp: FrameStamp): VenueEvent => ({
-  type: 'offGrid',
-  venue,
-  ...stamp,
-  instrument: symbol.instrument,
-  detail,
-});
+/** The frame, bare or wrapped. */
+function frameOf(json: unknown): JsonRecord {
+  const outer = recordOf(json);
+  const frame = recordOf(outer?.['data']) ?? outer;
+  if (!frame) throw new Error('a frame is not an object');
+  return frame;
+}

@@ -1,7 +1,7 @@
 import type { VenueEvent } from '../../../domain/venue-event';
 import { ChainedDepth } from './chained-depth';
-import type { DepthFrame } from './chained-depth';
-import type { FrameStamp, MarketParser, MarketSymbol, SymbolFinder } from './dialect';
+import type { DepthRow } from './chained-depth';
+import type { DepthFrame, FrameStamp, MarketParser, MarketSymbol, SymbolFinder } from './dialect';
 import { gateMs } from './parse-gate-account';
 import { integerOf, recordOf, requireInteger, requireText, rowsOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
@@ -13,16 +13,22 @@ import type { JsonRecord } from './venue-json';
 export function gateParser(symbolOf: SymbolFinder): MarketParser {
   const depth = new ChainedDepth('gate', false);
   const { chains } = depth;
+  const read = (row: JsonRecord): DepthFrame | undefined => {
+    const symbol = symbolOf(pairOf(requireText(row, 's')));
+    return symbol && depth.read(rowOf(row), symbol);
+  };
   return {
+    depthOf: (json) => {
+      const { frame, rows } = partsOf(json);
+      const [row] = rows;
+      return frame['channel'] === 'spot.obu' && row && rows.length === 1 ? read(row) : undefined;
+    },
+    depth: (frame, stamp, emit) => depth.emit(frame, stamp, emit),
     frame: (json, stamp, emit) => {
-      const frame = recordOf(json) ?? {};
-      const rows = rowsOf([frame['result']].flat());
-      if (frame['event'] !== 'update' || !rows) return;
+      const { frame, rows } = partsOf(json);
       for (const row of rows) {
-        if (frame['channel'] === 'spot.obu') {
-          const symbol = symbolOf(pairOf(requireText(row, 's')));
-          if (symbol) depth.emit(depthOf(row), symbol, stamp, emit);
-        }
+        const change = frame['channel'] === 'spot.obu' ? read(row) : undefined;
+        if (change) depth.emit(change, stamp, emit);
         if (frame['channel'] === 'spot.trades') emitTrade(row, symbolOf, stamp, emit);
       }
     },
@@ -32,10 +38,17 @@ export function gateParser(symbolOf: SymbolFinder): MarketParser {
   };
 }
 
+/** A frame that is no update has no rows. */
+function partsOf(json: unknown): { readonly frame: JsonRecord; readonly rows: readonly JsonRecord[] } {
+  const frame = recordOf(json) ?? {};
+  const rows = frame['event'] === 'update' ? rowsOf([frame['result']].flat()) : undefined;
+  return { frame, rows: rows ?? [] };
+}
+
 /** `ob.BTC_USDT.50` */
 const pairOf = (stream: string): string => stream.split('.')[1] ?? '';
 
-function depthOf(row: JsonRecord): DepthFrame {
+function rowOf(row: JsonRecord): DepthRow {
   const isSnapshot = row['full'] === true;
   return {
     isSnapshot,

@@ -1,5 +1,6 @@
 import type { VenueEvent } from '../../../domain/venue-event';
 import { ChainedDepth } from './chained-depth';
+import type { DepthRow } from './chained-depth';
 import type { FrameStamp, MarketParser, MarketSymbol, SymbolFinder } from './dialect';
 import { integerOf, recordOf, requireInteger, requireText, rowsOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
@@ -14,16 +15,21 @@ export function okxParser(symbolOf: SymbolFinder): MarketParser {
   const depth = new ChainedDepth('okx', true);
   const { chains } = depth;
   return {
+    depthOf: (json) => {
+      const { arg, rows } = partsOf(json);
+      const [row] = rows;
+      const symbol = symbolOf(requireText(arg, 'instId'));
+      if (arg['channel'] !== 'books' || !symbol || !row || rows.length > 1) return undefined;
+      return depth.read(rowOf(row, isSnapshot(json)), symbol);
+    },
+    depth: (frame, stamp, emit) => depth.emit(frame, stamp, emit),
     frame: (json, stamp, emit) => {
-      const frame = recordOf(json) ?? {};
-      const arg = recordOf(frame['arg']);
-      const rows = rowsOf(frame['data']);
-      if (!arg || !rows) throw new Error('a frame holds no data');
+      const { arg, rows } = partsOf(json);
       const symbol = symbolOf(requireText(arg, 'instId'));
       if (!symbol) return;
-      const isSnapshot = frame['action'] === 'snapshot';
       for (const row of rows) {
-        if (arg['channel'] === 'books') depth.emit(depthOf(row, isSnapshot), symbol, stamp, emit);
+        if (arg['channel'] === 'books')
+          depth.emit(depth.read(rowOf(row, isSnapshot(json)), symbol), stamp, emit);
         if (arg['channel'] === 'trades') emitTrade(row, symbol, stamp, emit);
       }
     },
@@ -33,11 +39,21 @@ export function okxParser(symbolOf: SymbolFinder): MarketParser {
   };
 }
 
-function depthOf(row: JsonRecord, isSnapshot: boolean) {
+function partsOf(json: unknown): { readonly arg: JsonRecord; readonly rows: readonly JsonRecord[] } {
+  const frame = recordOf(json) ?? {};
+  const arg = recordOf(frame['arg']);
+  const rows = rowsOf(frame['data']);
+  if (!arg || !rows) throw new Error('a frame holds no data');
+  return { arg, rows };
+}
+
+const isSnapshot = (json: unknown): boolean => recordOf(json)?.['action'] === 'snapshot';
+
+function rowOf(row: JsonRecord, isFirst: boolean): DepthRow {
   const { bids, asks } = row;
   if (!Array.isArray(bids) || !Array.isArray(asks)) throw new Error('levels are not lists');
   return {
-    isSnapshot,
+    isSnapshot: isFirst,
     previous: requireInteger(row, 'prevSeqId'),
     last: requireInteger(row, 'seqId'),
     venueTime: integerOf(row, 'ts'),

@@ -203,8 +203,8 @@ export class VenueFeed implements MarketFeed {
 
   private onFrame(frame: Buffer, line: FeedLine): void {
     try {
-      const event = this.lines.isHandingOver ? undefined : this.lane?.event(frame, this.stamp());
-      if (event) return this.emit(event);
+      const depth = this.lines.isHandingOver ? undefined : this.lane?.depth(frame);
+      if (depth) return this.parser.depth?.(depth, this.stamp(), this.emit);
       const json = parseVenueJson(frame.toString('utf8'));
       const { market } = this.parts.dialect;
       const answer = market.answerOf(json);
