@@ -110,6 +110,22 @@ describe('an account that is added while the engine runs', () => {
     await remove(`/accounts/${body.id}`, 204);
   });
 
+  it('can be added at venues whose switches and keys are known beforehand', async () => {
+    const { data } = (await get('/venues')) as {
+      data: readonly { id: string; needsPassphrase: boolean; capabilities: Record<string, unknown> }[];
+    };
+    const offered = data.map(({ id: venue, needsPassphrase, capabilities }) => [
+      ...[venue, needsPassphrase, capabilities['cancelAllAfter']],
+    ]);
+    expect(offered.slice(0, 4)).toEqual([
+      ['binance', false, 'none'],
+      ['okx', true, 'account'],
+      ['gate', false, 'instrument'],
+      ['bybit', false, 'none'],
+    ]);
+    expect(offered).toHaveLength(8);
+  });
+
   it('is declared dedicated and shared again, and a repeated create changes nothing of it', async () => {
     expect(await get(`/accounts/${id}`)).toMatchObject({ dedicated: false, deadMan: { state: 'off' } });
     expect(await service.patch(`/accounts/${id}`, { dedicated: true }, 200)).toMatchObject({

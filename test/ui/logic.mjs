@@ -48,12 +48,23 @@ export async function checkLogic({ check }) {
     await check('logic: only the venue confirms an order', async () =>
       evidence(await load('format/evidence.ts')),
     );
+    await check('logic: an account can be dedicated where its venue has a switch', async () =>
+      switches(await load('api/accounts.ts')),
+    );
     await check('logic: the best own quotes make the spread', async () =>
       spread(await load('live/own-quotes.ts')),
     );
   } finally {
     await vite.close();
   }
+}
+
+function switches({ hasSwitch }) {
+  const venue = (id, cancelAllAfter) => ({ id, needsPassphrase: false, capabilities: { cancelAllAfter } });
+  const venues = [venue('binance', 'none'), venue('okx', 'account'), venue('gate', 'instrument')];
+  const found = ['binance', 'okx', 'gate', 'kraken'].map((id) => hasSwitch(venues, id));
+  expect(found.join() === 'false,true,true,false', `has a switch: ${found.join()}`);
+  expect(!hasSwitch([], 'okx'), 'nothing is offered before the venues are known');
 }
 
 function freshness({ nextFresh }) {

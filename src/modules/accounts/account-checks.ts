@@ -6,7 +6,7 @@ import type { CredentialCheck } from '../execution/types';
 
 /** Venues whose keys have a third part. */
 const withPassphrase: readonly string[] = ['okx', 'kucoin', 'bitget'];
-const needsPassphrase = (venue: string): boolean => withPassphrase.includes(venue);
+export const needsPassphrase = (venue: string): boolean => withPassphrase.includes(venue);
 
 /** Throws VENUE_NOT_SERVED. */
 export function mustBeServed(venue: VenueId): void {

@@ -5,7 +5,7 @@ import { AccountReads } from './account-reads';
 import { closeAccount, openAccount } from './accounts';
 import type { ClockCounters } from './clock/clock.service';
 import type { CredentialCheck } from './connectors/credential-probe';
-import type { Credentials, Environment } from './connectors/types';
+import type { Capabilities, Credentials, Environment } from './connectors/types';
 import { parseMarketMakingConfig } from './controllers/market-making.config';
 import type { Preset } from './controllers/presets';
 import { presets } from './controllers/presets';
@@ -106,6 +106,11 @@ export class ExecutionService {
     const problems = this.watch.problems(accountId);
     const state = isOpen ? (problems.length > 0 ? 'degraded' : 'ok') : 'idle';
     return { state: !isOpen && this.opening.has(accountId) ? 'connecting' : state, problems };
+  }
+
+  /** What a venue offers and is used for, whether or not it is connected. */
+  capabilities(venue: VenueId): Capabilities {
+    return this.engine.connectors.capabilities(venue);
   }
 
   /** How the dead-man's switch of an account stands. */

@@ -160,8 +160,9 @@ export class LeaseKeeper {
 
   /** Another live engine, or that of `ownerId`, leases a strategy on the account. */
   isTradedElsewhere(accountId: AccountId, ownerId?: string): boolean {
-    const there = [...this.elsewhere.values()].filter((strategy) => strategy.accountId === accountId);
-    return there.some((strategy) => strategy.ownerId === (ownerId ?? strategy.ownerId));
+    return [...this.elsewhere.values()].some(
+      (strategy) => strategy.accountId === accountId && strategy.ownerId === (ownerId ?? strategy.ownerId),
+    );
   }
 
   isOfferedOn(accountId: AccountId): boolean {

@@ -40,12 +40,23 @@ export interface Probed extends Account {
   readonly checks: readonly Check[];
 }
 
-export const venues = ['binance', 'okx', 'gate', 'bybit', 'kucoin', 'kraken', 'mexc', 'bitget'] as const;
+/** A venue that accounts can be added at, and what it offers. */
+export interface Venue {
+  readonly id: string;
+  readonly needsPassphrase: boolean;
+  readonly capabilities: { readonly cancelAllAfter: 'none' | 'account' | 'instrument' };
+}
+
+/** Those with a part of the local exchange: they are shown without an account too. */
+const localVenues = ['binance', 'okx', 'gate'];
 export const environments = ['sim', 'sandbox', 'live'] as const;
-export const needsPassphrase = (venue: string): boolean => ['okx', 'kucoin', 'bitget'].includes(venue);
+
+/** Whether the venue has a dead-man's switch, so that it matters whose an account is. Not said is no. */
+export const hasSwitch = (venues: readonly Venue[], id: string): boolean =>
+  (venues.find((venue) => venue.id === id)?.capabilities.cancelAllAfter ?? 'none') !== 'none';
 
 /** The venues of the local exchange, then others that have accounts; each with its own. */
 export function byVenue(accounts: readonly Account[]): readonly (readonly [string, readonly Account[]])[] {
-  const names = [...new Set([...venues.slice(0, 3), ...accounts.map(({ venue }) => venue)])];
+  const names = [...new Set([...localVenues, ...accounts.map(({ venue }) => venue)])];
   return names.map((venue) => [venue, accounts.filter((account) => account.venue === venue)] as const);
 }

@@ -5,7 +5,7 @@ import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
 import type { RateLimiter } from '../common/rate-limiter.service';
 import { BinanceConnector } from './binance.connector';
-import { CcxtConnector } from './ccxt.connector';
+import { capabilitiesOf, CcxtConnector } from './ccxt.connector';
 import { CcxtFeed } from './ccxt.feed';
 import { knowledgeOf } from './ccxt.knowledge';
 import type { KnowledgeOptions, VenueKnowledge } from './ccxt.knowledge';
@@ -14,7 +14,7 @@ import type { CcxtProfile } from './ccxt.profiles';
 import type { VenueDialect } from './dialect';
 import { GateConnector } from './gate.connector';
 import { OkxConnector } from './okx.connector';
-import type { Credentials, Environment, ExchangeConnector, MarketFeed } from './types';
+import type { Capabilities, Credentials, Environment, ExchangeConnector, MarketFeed } from './types';
 import type { ConnectorParts, VenueConnector } from './venue.connector';
 import { VenueFeed } from './venue.feed';
 
@@ -83,6 +83,12 @@ export class ConnectorFactory {
   /** Throws VenueError for a venue that is not served, DomainError when it is served in another environment. */
   feed(venue: VenueId, environment: Environment): MarketFeed {
     return this.sharedFeed(venue, environment);
+  }
+
+  /** What a venue is used for, whether or not it is connected. Throws VenueError for one that is not served. */
+  capabilities(venue: VenueId): Capabilities {
+    const profile = this.profileOf(venue);
+    return profile ? capabilitiesOf(profile) : connectors[venue as DialectVenueId].dialect.capabilities;
   }
 
   /** Ends the connector of an account; the feed of its venue goes on. */

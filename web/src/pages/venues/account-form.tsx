@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { environments, needsPassphrase, venues, type Check, type Probed } from '../../api/accounts';
+import { environments, hasSwitch, type Check, type Probed, type Venue } from '../../api/accounts';
 import { post } from '../../api/client';
 import { wordsOf } from '../../live/operations';
 import { CheckList } from './check-list';
@@ -16,16 +16,29 @@ const empty = {
 };
 type Fields = typeof empty;
 
-const bodyOf = ({ passphrase, ...fields }: Fields): object =>
-  needsPassphrase(fields.venue) ? { ...fields, passphrase } : fields;
+interface Props {
+  readonly venues: readonly Venue[];
+  readonly onAdded: () => void;
+}
+
+/** What the chosen venue has no use for is not sent, whatever was filled in before it was chosen. */
+const bodyOf = (
+  { passphrase, dedicated, ...fields }: Fields,
+  of: { readonly isPhrased: boolean; readonly isSwitched: boolean },
+): object => ({
+  ...fields,
+  ...(of.isPhrased ? { passphrase } : {}),
+  ...(of.isSwitched ? { dedicated } : {}),
+});
 
 /** A key goes in once: the venue is asked with it, and it is kept only when the venue lets it in. */
-export function AccountForm({ onAdded }: { readonly onAdded: () => void }): VNode {
+export function AccountForm({ venues, onAdded }: Props): VNode {
   const [fields, setFields] = useState(empty);
   const [checks, setChecks] = useState<readonly Check[]>([]);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
-  const isPhrased = needsPassphrase(fields.venue);
+  const isPhrased = venues.find(({ id }) => id === fields.venue)?.needsPassphrase ?? false;
+  const isSwitched = hasSwitch(venues, fields.venue);
   const isFull =
     [fields.name, fields.apiKey, fields.apiSecret].every(Boolean) && (!isPhrased || fields.passphrase !== '');
   const set = (change: Partial<Fields>): void => setFields({ ...fields, ...change });
@@ -35,7 +48,7 @@ export function AccountForm({ onAdded }: { readonly onAdded: () => void }): VNod
     setError(undefined);
     setChecks([]);
     try {
-      setChecks((await post<Probed>('/accounts', bodyOf(fields))).checks);
+      setChecks((await post<Probed>('/accounts', bodyOf(fields, { isPhrased, isSwitched }))).checks);
       setFields(empty); // The key is not kept here either.
       onAdded();
     } catch (caught) {
@@ -52,7 +65,12 @@ export function AccountForm({ onAdded }: { readonly onAdded: () => void }): VNod
         if (isFull && !busy) void add();
       }}
     >
-      <Choice label="Venue" options={venues} value={fields.venue} onChoose={(venue) => set({ venue })} />
+      <Choice
+        label="Venue"
+        options={venues.map(({ id }) => id)}
+        value={fields.venue}
+        onChoose={(venue) => set({ venue })}
+      />
       <Choice
         label="Environment"
         options={environments}
@@ -70,14 +88,16 @@ export function AccountForm({ onAdded }: { readonly onAdded: () => void }): VNod
           onText={(passphrase) => set({ passphrase })}
         />
       )}
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={fields.dedicated}
-          onChange={(event) => set({ dedicated: event.currentTarget.checked })}
-        />
-        Nobody else has orders on this account: the venue may cancel all of them when the engine stops
-      </label>
+      {isSwitched && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={fields.dedicated}
+            onChange={(event) => set({ dedicated: event.currentTarget.checked })}
+          />
+          Nobody else has orders on this account: the venue may cancel all of them when the engine stops
+        </label>
+      )}
       <button type="submit" class="action" disabled={!isFull || busy}>
         {busy ? 'Asking the venue …' : 'Probe and add'}
       </button>

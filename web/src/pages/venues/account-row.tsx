@@ -8,6 +8,8 @@ import { CheckList } from './check-list';
 
 interface Props {
   readonly account: Account;
+  /** The venue cancels what is open there when no engine tells it that it works, where the account is ours alone. */
+  readonly hasSwitch: boolean;
   readonly onChanged: () => void;
 }
 
@@ -19,7 +21,7 @@ const looks = {
 } as const;
 
 /** One account: its key by its end, what is wrong and since when, and what can be done. */
-export function AccountRow({ account, onChanged }: Props): VNode {
+export function AccountRow({ account, hasSwitch, onChanged }: Props): VNode {
   const [checks, setChecks] = useState<readonly Check[]>([]);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
@@ -65,15 +67,17 @@ export function AccountRow({ account, onChanged }: Props): VNode {
           <button type="button" class="action" disabled={busy} onClick={() => void act(probe)}>
             Probe
           </button>
-          <button type="button" class="action" disabled={busy} onClick={() => void act(declare)}>
-            {account.dedicated ? 'Share' : 'Dedicate'}
-          </button>
+          {(hasSwitch || account.dedicated) && (
+            <button type="button" class="action" disabled={busy} onClick={() => void act(declare)}>
+              {account.dedicated ? 'Share' : 'Dedicate'}
+            </button>
+          )}
           <button type="button" class="action" disabled={busy} onClick={() => void act(forget)}>
             Remove
           </button>
         </span>
       </div>
-      <DeadMan account={account} />
+      <DeadMan account={account} hasSwitch={hasSwitch} />
       <Problems account={account} />
       <CheckList checks={checks} />
       <p role="alert" class="error-text">
@@ -90,13 +94,15 @@ const switchLooks = {
 } as const;
 
 /** Whose the account is, and what the venue does when the engine stops. */
-function DeadMan({ account: { dedicated, deadMan } }: { readonly account: Account }): VNode {
+function DeadMan({ account: { dedicated, deadMan }, hasSwitch }: Omit<Props, 'onChanged'>): VNode {
   const { mark, tone } = switchLooks[deadMan.state];
   return (
     <p class="dead-man">
-      <span class="muted">
-        {dedicated ? 'Dedicated to this installation.' : 'Others may have orders here.'}
-      </span>{' '}
+      {(hasSwitch || dedicated) && (
+        <span class="muted">
+          {dedicated ? 'Dedicated to this installation. ' : 'Others may have orders here. '}
+        </span>
+      )}
       <span class={`tone-${tone}`}>
         <span aria-hidden="true">{mark}</span> Dead-man&rsquo;s switch: {deadMan.text}
       </span>

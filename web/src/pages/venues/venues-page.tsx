@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { byVenue, type Account } from '../../api/accounts';
+import { byVenue, hasSwitch, type Account, type Venue } from '../../api/accounts';
 import { rowsOf, usePoll } from '../../live/poll';
 import { Panel } from '../../parts/panel';
 import { AccountForm } from './account-form';
@@ -9,6 +9,7 @@ import { AccountRow } from './account-row';
 export function VenuesPage(): VNode {
   const { data, error, retry } = usePoll<unknown>('/accounts', 1_000);
   const accounts = rowsOf<Account>(data);
+  const venues = rowsOf<Venue>(usePoll<unknown>('/venues', 60_000).data);
   return (
     <div class="venues-page">
       <h1>Venues and accounts</h1>
@@ -22,12 +23,19 @@ export function VenuesPage(): VNode {
           {own.length === 0 ? (
             <p class="muted">No account.</p>
           ) : (
-            own.map((account) => <AccountRow key={account.id} account={account} onChanged={retry} />)
+            own.map((account) => (
+              <AccountRow
+                key={account.id}
+                account={account}
+                hasSwitch={hasSwitch(venues, venue)}
+                onChanged={retry}
+              />
+            ))
           )}
         </Panel>
       ))}
       <Panel title="Add an account">
-        <AccountForm onAdded={retry} />
+        <AccountForm venues={venues} onAdded={retry} />
       </Panel>
     </div>
   );
