@@ -20,7 +20,7 @@ function strays(record: () => Promise<OrderRow | undefined>) {
     now: () => seen.now,
     cancel: () => void (seen.cancels += 1),
     findOrder: record,
-    adopt: () => Promise.resolve(),
+    adopt: () => Promise.resolve(undefined),
     page: () => void (seen.pages += 1),
   });
   const list = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Mono } from '../../../domain/units';
 import type { OrderReport } from '../../../domain/venue-event';
 import { lostRequeryMs } from '../common/constants';
 import type { OrderRow } from '../store/types';
+import type { AdoptedStray } from './stray-adoption';
 
 export interface StrayOrderParts {
   readonly now: () => Mono;
@@ -9,7 +10,7 @@ export interface StrayOrderParts {
   /** Rejects with StoreUnavailable. */
   readonly findOrder: (clientOrderId: string) => Promise<OrderRow | undefined>;
   /** Gives an order without a record one, so that it counts until it has ended. Rejects with StoreUnavailable. */
-  readonly adopt: (report: OrderReport) => Promise<unknown>;
+  readonly adopt: (report: OrderReport) => Promise<AdoptedStray>;
   readonly page: (clientOrderId: string, venueOrderId: string) => void;
 }
 
@@ -34,7 +35,9 @@ export class StrayOrders {
   private async judge(clientOrderId: string, report: OrderReport): Promise<void> {
     try {
       const row = await this.parts.findOrder(clientOrderId);
-      if (!row) await this.parts.adopt(report);
+      const adopted = row ?? (await this.parts.adopt(report));
+      // It may be ours to end by the next list: an engine that died has a lease for a while.
+      if (adopted === 'elsewhere') return void this.cancelledAt.delete(clientOrderId);
       if (!hasLived(row)) this.parts.page(clientOrderId, report.venueOrderId);
     } catch {
       this.cancelledAt.delete(clientOrderId); // The record did not answer: the next list asks again.
