@@ -26,6 +26,7 @@ export const withLimits =
   (plan: SeedPlan): SeedPlan => ({
     ...plan,
     strategies: plan.strategies.map((one) => limited(one, ladders)),
+    limitCodes: [...(plan.limitCodes ?? []), 'INVENTORY_LIMIT'],
   });
 
 function limited(strategy: StrategyPlan, ladders: number): StrategyPlan {
