@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { damaged } from '../../../../test/support/frame-damage';
+import { decoderCases, readsAlike } from '../../../../test/support/frame-reading';
 import { DecimalGrid } from './decimal-grid';
 import { BinanceDepthDecoder } from './depth-decoder-binance';
-import { isSame } from './byte-lane';
 import { BinanceMarketParser } from './parse-binance-market';
-import { parseVenueJson } from './venue-json';
-import type { DepthFrame } from './dialect';
 
 const symbolOn = (price: string, quantity: string) => ({
   instrument: `on ${price}`,
@@ -23,25 +20,7 @@ const symbols: Readonly<Record<string, ReturnType<typeof symbolOn>>> = {
 const decoder = new BinanceDepthDecoder((name) => symbols[name]);
 const parser = new BinanceMarketParser((name) => symbols[name]);
 
-function byJson(frame: Buffer): DepthFrame | undefined {
-  try {
-    return parser.depthOf(parseVenueJson(frame.toString('utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the frame was read; when it was, then as its JSON is. */
-function isRead(frame: Buffer): boolean {
-  const depth = decoder.depth(frame);
-  if (!depth) return false;
-  const judged = byJson(frame);
-  expect({ frame: frame.toString('latin1'), isSame: judged !== undefined && isSame(depth, judged) }).toEqual({
-    frame: frame.toString('latin1'),
-    isSame: true,
-  });
-  return true;
-}
+const isRead = readsAlike({ decoder, parser });
 
 const plain =
   '{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,' +
@@ -159,13 +138,6 @@ it.each(others)('leaves %s to JSON', (_name, frame) =>
   expect(decoder.depth(Buffer.from(frame))).toBeUndefined(),
 );
 
-it('leaves every beginning of a frame to JSON, whatever follows it in memory', () => {
-  const whole = Buffer.from(plain + plain);
-  for (let length = 0; length < plain.length; length += 1)
-    expect(decoder.depth(whole.subarray(0, length))).toBeUndefined();
-  expect(decoder.depth(whole.subarray(0, plain.length))).toBeDefined();
-});
-
 const names = Object.keys(symbols);
 const decimals = fc
   .tuple(fc.nat(2_000_000), fc.constantFrom(0, 1, 2, 5, 8), fc.constantFrom(0, 2, 8))
@@ -181,23 +153,4 @@ const usual = fc
   .record({ U: fc.nat(), b: onGrid, a: onGrid })
   .map(({ U, b, a }) => JSON.stringify({ e: 'depthUpdate', E: 1, s: 'BTCUSDT', U, u: U + 1, b, a }));
 
-const runs = Number(process.env['DECODER_FUZZ_RUNS'] ?? 15_000);
-
-it('reads every usual frame, and reads it as JSON does', () => {
-  fc.assert(
-    fc.property(usual, (text) => expect(isRead(Buffer.from(text))).toBe(true)),
-    { numRuns: 300 },
-  );
-});
-
-it('reads a damaged frame as JSON does, or leaves it', () => {
-  let read = 0;
-  fc.assert(
-    fc.property(damaged(fc.oneof(frames, usual)), (frame) => {
-      if (isRead(frame)) read += 1;
-    }),
-    { numRuns: runs },
-  );
-  // Were all of them left, nothing would have been compared.
-  expect(read).toBeGreaterThan(runs / 20);
-});
+decoderCases({ decoder, parser }, plain, usual, [frames]);

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { damaged } from '../../../../test/support/frame-damage';
+import { decoderCases, readsAlike } from '../../../../test/support/frame-reading';
 import { DecimalGrid } from './decimal-grid';
 import { GateDepthDecoder } from './depth-decoder-gate';
-import { isSame } from './byte-lane';
 import { gateParser } from './parse-gate-market';
-import { parseVenueJson } from './venue-json';
-import type { DepthFrame } from './dialect';
 
 const symbol = {
   instrument: 'BTC/USDT',
@@ -15,23 +12,7 @@ const symbolOf = (name: string) => (name === 'BTC_USDT' ? symbol : undefined);
 const decoder = new GateDepthDecoder(symbolOf);
 const parser = gateParser(symbolOf);
 
-function byJson(frame: Buffer): DepthFrame | undefined {
-  try {
-    return parser.depthOf!(parseVenueJson(frame.toString('utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the frame was read; when it was, then as its JSON is. */
-function isRead(frame: Buffer): boolean {
-  const depth = decoder.depth(frame);
-  if (!depth) return false;
-  const judged = byJson(frame);
-  const told = { frame: frame.toString('latin1'), isSame: judged !== undefined && isSame(depth, judged) };
-  expect(told).toEqual({ ...told, isSame: true });
-  return true;
-}
+const isRead = readsAlike({ decoder, parser });
 
 const plain =
   '{"channel":"spot.obu","result":{"t":1743673026995,"s":"ob.BTC_USDT.50","U":73777715168,"u":73777715212,' +
@@ -113,13 +94,6 @@ it.each([
   ['something behind it', `${plain}}`],
 ])('leaves %s to JSON', (_name, frame) => expect(decoder.depth(Buffer.from(frame))).toBeUndefined());
 
-it('leaves every beginning of a frame to JSON, whatever follows it in memory', () => {
-  const twice = Buffer.from(plain + plain);
-  for (let length = 0; length < plain.length; length += 1)
-    expect(decoder.depth(twice.subarray(0, length))).toBeUndefined();
-  expect(decoder.depth(twice.subarray(0, plain.length))).toBeDefined();
-});
-
 const level = fc
   .tuple(fc.integer({ min: 1, max: 9_999_999 }), fc.nat(9_999_999))
   .map(([p, q]) => [(p / 10).toString(), (q / 1e4).toString()]);
@@ -131,23 +105,5 @@ const usual = fc
     const result = { t, ...ids, s: 'ob.BTC_USDT.50', u: u % 1e15, b, a };
     return JSON.stringify({ channel: 'spot.obu', result, time_ms: t + 1, event: 'update' });
   });
-const runs = Number(process.env['DECODER_FUZZ_RUNS'] ?? 15_000);
 
-it('reads every usual frame, and reads it as JSON does', () => {
-  fc.assert(
-    fc.property(usual, (text) => expect(isRead(Buffer.from(text))).toBe(true)),
-    { numRuns: 300 },
-  );
-});
-
-it('reads a damaged frame as JSON does, or leaves it', () => {
-  let read = 0;
-  fc.assert(
-    fc.property(damaged(usual), (frame) => {
-      if (isRead(frame)) read += 1;
-    }),
-    { numRuns: runs },
-  );
-  // Were all of them left, nothing would have been compared.
-  expect(read).toBeGreaterThan(runs / 20);
-});
+decoderCases({ decoder, parser }, plain, usual);

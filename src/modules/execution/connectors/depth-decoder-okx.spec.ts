@@ -1,11 +1,8 @@
 import fc from 'fast-check';
-import { damaged } from '../../../../test/support/frame-damage';
+import { decoderCases, readsAlike } from '../../../../test/support/frame-reading';
 import { DecimalGrid } from './decimal-grid';
 import { OkxDepthDecoder } from './depth-decoder-okx';
-import { isSame } from './byte-lane';
 import { okxParser } from './parse-okx-market';
-import { parseVenueJson } from './venue-json';
-import type { DepthFrame } from './dialect';
 
 const symbol = {
   instrument: 'BTC/USDT',
@@ -15,23 +12,7 @@ const symbolOf = (name: string) => (name === 'BTC-USDT' ? symbol : undefined);
 const decoder = new OkxDepthDecoder(symbolOf);
 const parser = okxParser(symbolOf);
 
-function byJson(frame: Buffer): DepthFrame | undefined {
-  try {
-    return parser.depthOf!(parseVenueJson(frame.toString('utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the frame was read; when it was, then as its JSON is. */
-function isRead(frame: Buffer): boolean {
-  const depth = decoder.depth(frame);
-  if (!depth) return false;
-  const judged = byJson(frame);
-  const told = { frame: frame.toString('latin1'), isSame: judged !== undefined && isSame(depth, judged) };
-  expect(told).toEqual({ ...told, isSame: true });
-  return true;
-}
+const isRead = readsAlike({ decoder, parser });
 
 const plain =
   '{"arg":{"channel":"books","instId":"BTC-USDT"},"action":"update","data":[{"asks":[["61837.6","0.5","0","13"]],' +
@@ -102,13 +83,6 @@ it.each([
   ['a line break at the end', `${plain}\n`],
 ])('leaves %s to JSON', (_name, frame) => expect(decoder.depth(Buffer.from(frame))).toBeUndefined());
 
-it('leaves every beginning of a frame to JSON, whatever follows it in memory', () => {
-  const whole = Buffer.from(plain + plain);
-  for (let length = 0; length < plain.length; length += 1)
-    expect(decoder.depth(whole.subarray(0, length))).toBeUndefined();
-  expect(decoder.depth(whole.subarray(0, plain.length))).toBeDefined();
-});
-
 const level = fc
   .tuple(fc.integer({ min: 1, max: 9_999_999 }), fc.nat(9_999_999), fc.nat(40))
   .map(([p, q, n]) => [(p / 10).toString(), (q / 1e5).toString(), '0', String(n)]);
@@ -128,23 +102,5 @@ const usual = fc
     const action = first ? 'snapshot' : 'update';
     return JSON.stringify({ arg: { channel: 'books', instId: 'BTC-USDT' }, action, data: [row] });
   });
-const runs = Number(process.env['DECODER_FUZZ_RUNS'] ?? 15_000);
 
-it('reads every usual frame, and reads it as JSON does', () => {
-  fc.assert(
-    fc.property(usual, (text) => expect(isRead(Buffer.from(text))).toBe(true)),
-    { numRuns: 300 },
-  );
-});
-
-it('reads a damaged frame as JSON does, or leaves it', () => {
-  let read = 0;
-  fc.assert(
-    fc.property(damaged(usual), (frame) => {
-      if (isRead(frame)) read += 1;
-    }),
-    { numRuns: runs },
-  );
-  // Were all of them left, nothing would have been compared.
-  expect(read).toBeGreaterThan(runs / 20);
-});
+decoderCases({ decoder, parser }, plain, usual);
