@@ -117,6 +117,27 @@ describe('a strategy that is handed over', () => {
     expect(other.engine.leases.epochOf(strategyId)).toBe(2);
   }, 60_000);
 
+  it('keeps what a list shows while the record of it is still on its way', async () => {
+    await start(0);
+    const before = ids();
+    const { store, accounts } = other.engine;
+    const load = store.load.bind(store);
+    store.load = async (accountId) => {
+      // A busy database: the lease is taken, no order of it is known yet, and lists of the venue come in.
+      for (let second = 0; second < 11; second += 1) {
+        void accounts.get(accountId)!.reconciler.askAccount();
+        await other.runtime.sleep(1_000);
+      }
+      return load(accountId);
+    };
+    const taken = takeOver();
+    const stopped = stop();
+    await taken;
+    expect(await stopped).toMatchObject({ confirmed: true });
+    expect(ids()).toEqual(before);
+    expect(other.notices.map(({ code }) => code)).not.toContain('EXTERNAL_OURS');
+  }, 60_000);
+
   it('has the fills of the time between in its books', async () => {
     await start(0);
     const stopped = stop();

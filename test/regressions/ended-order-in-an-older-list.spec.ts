@@ -43,6 +43,12 @@ describe('an order of ours in a list, unknown to memory', () => {
     expect(seen).toEqual({ now: 0, cancels: 1, pages: 1 });
   });
 
+  it('open on record: left by an engine that died, cancelled, no alarm', async () => {
+    const { seen, list } = strays(() => Promise.resolve({ clientOrderId: id, ended: undefined } as OrderRow));
+    await list();
+    expect(seen).toEqual({ now: 0, cancels: 1, pages: 0 });
+  });
+
   it('listed again and again: one cancel and one alarm in ten seconds', async () => {
     const { seen, list } = strays(() => Promise.resolve(undefined));
     for (let i = 0; i < 6; i += 1) await list();

@@ -1,8 +1,8 @@
 import type { AccountId, Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
 import type { Mono } from '../../domain/units';
-import type { FillReport } from '../../domain/venue-event';
-import { unlessElsewhere } from './recover-orders';
+import type { FillReport, OrderReport } from '../../domain/venue-event';
+import { isTakenIn, unlessElsewhere } from './recover-orders';
 import type { ExchangeConnector } from './connectors/types';
 import type { Engine, OpenAccount } from './engine';
 import { haltMissing } from './halt-effects';
@@ -114,10 +114,7 @@ function assemble(
   const strays = new StrayFills({ store, orders, books, owners, adopt, ...place });
   const strayOrders = new StrayOrders({
     now,
-    cancel: (clientOrderId, { instrument, venueOrderId }) =>
-      unlessElsewhere(engine, clientOrderId, () => {
-        void connector.cancel({ instrument, clientOrderId, venueOrderId });
-      }),
+    cancel: (clientOrderId, report) => cancelStray(engine, connector, clientOrderId, report),
     findOrder: (clientOrderId) => store.findOrder({ clientOrderId }),
     adopt: (report) => adoption.adopt(report),
     page,
@@ -134,6 +131,17 @@ function assemble(
     fences: engine.parts.fences,
   });
   return { config, connector, rules, books, reconciler };
+}
+
+function cancelStray(
+  engine: Engine,
+  connector: ExchangeConnector,
+  clientOrderId: string,
+  { instrument, venueOrderId }: OrderReport,
+): void {
+  unlessElsewhere(engine, clientOrderId, () => {
+    if (!isTakenIn(engine, clientOrderId)) void connector.cancel({ instrument, clientOrderId, venueOrderId });
+  });
 }
 
 /** Throws DomainError when the account has not answered everything in time. */

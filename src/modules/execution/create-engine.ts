@@ -92,7 +92,7 @@ export async function createEngine(
     rules: new RulesKeeper({ runtime, notify, ...rulesPartsOf(self) }),
     userStreams: new UserStreamTracker(notify),
     database,
-    ...{ accounts: new Map(), openings: new Set(), sessions: new Map(), steps: [] },
+    ...{ accounts: new Map(), openings: new Set(), sessions: new Map(), arriving: new Set(), steps: [] },
     startedAt: runtime.monotonic(),
     lifecycle: { state: 'running' },
     shutdown: () => shutdown(engine, [sweeper, checker, reporter]),

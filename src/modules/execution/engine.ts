@@ -63,6 +63,8 @@ export interface Engine {
   /** Accounts that listen and have not answered yet: what happens to the database concerns them as well. */
   readonly openings: Set<OpenAccount>;
   readonly sessions: Map<string, Session>;
+  /** Numbers of the strategies whose lease is being taken: orders of them may be on record and not in memory yet. */
+  readonly arriving: Set<number>;
   /** What the sessions of the current tick want done; the act phase takes it. */
   readonly steps: Step[];
   readonly startedAt: Mono;

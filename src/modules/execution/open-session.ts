@@ -76,11 +76,24 @@ export async function openSession(
 async function takeOver(
   engine: Engine,
   account: OpenAccount,
-  { strategyId, instrument }: SessionConfig,
+  wanted: SessionConfig,
   scopes: readonly string[],
 ): Promise<TakenLease> {
   refuseHalted(engine, scopes);
-  const lease = await takeLease(engine, strategyId, scopes);
+  engine.arriving.add(wanted.number); // Before the lease is ours nobody can tell whether what a list shows is wanted.
+  try {
+    return await takeIn(engine, account, wanted, await takeLease(engine, wanted.strategyId, scopes));
+  } finally {
+    engine.arriving.delete(wanted.number);
+  }
+}
+
+async function takeIn(
+  engine: Engine,
+  account: OpenAccount,
+  { strategyId, instrument }: SessionConfig,
+  lease: TakenLease,
+): Promise<TakenLease> {
   try {
     // What an owner before us has booked until it let go is in there.
     engine.holdings.update(await engine.store.balances([`strategy:${strategyId}`]));

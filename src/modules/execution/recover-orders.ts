@@ -90,6 +90,12 @@ export function unlessElsewhere(engine: Engine, clientOrderId: string, act: () =
   });
 }
 
+/** Somebody here follows the order by now, or will as soon as the record of its strategy has been read. */
+export function isTakenIn({ orders, arriving }: Engine, clientOrderId: string): boolean {
+  const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
+  return orders.get(clientOrderId) !== undefined || (number !== undefined && arriving.has(number));
+}
+
 /** Cancels what may still be at the venue; the reconciler repeats it until the order has ended. */
 export function cancelAll(account: OpenAccount, orders: readonly ClientOrder[]): void {
   for (const order of orders) {

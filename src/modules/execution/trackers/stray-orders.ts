@@ -16,7 +16,8 @@ export interface StrayOrderParts {
 
 /**
  * Orders with our prefix that a list shows open and no order in memory explains. Each is cancelled at once: nobody
- * wants it. It is an alarm only when the record does not show its end as well, since a list may be older than that.
+ * wants it. It is an alarm only when the record has no place for it: a list may be older than the end of an order, and
+ * one that is open on record waits for whoever takes its strategy.
  */
 export class StrayOrders {
   private readonly cancelledAt = new Map<string, Mono>();
@@ -38,13 +39,13 @@ export class StrayOrders {
       const adopted = row ?? (await this.parts.adopt(report));
       // It may be ours to end by the next list: an engine that died has a lease for a while.
       if (adopted === 'elsewhere') return void this.cancelledAt.delete(clientOrderId);
-      if (!hasLived(row)) this.parts.page(clientOrderId, report.venueOrderId);
+      if (isStrange(row)) this.parts.page(clientOrderId, report.venueOrderId);
     } catch {
       this.cancelledAt.delete(clientOrderId); // The record did not answer: the next list asks again.
     }
   }
 }
 
-/** Ended by the venue's own word. One that was proved never to have lived must not show up. */
-const hasLived = (row: OrderRow | undefined): boolean =>
-  row?.ended !== undefined && ['filled', 'canceled', 'expired'].includes(row.ended.why);
+/** Lost from the record, or proved never to have lived. One that is open there was left by an engine that died. */
+const isStrange = (row: OrderRow | undefined): boolean =>
+  row === undefined || ['absent', 'denied', 'rejected'].includes(row.ended?.why ?? '');
