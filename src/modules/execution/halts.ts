@@ -100,7 +100,8 @@ export class Halts {
   }
 
   private async readAll(): Promise<void> {
-    for (const halt of [...this.unsaved.values()]) await this.save(halt);
+    // A person may lift one while another is being saved: that one is said no more.
+    for (const [key, halt] of [...this.unsaved]) if (this.unsaved.has(key)) await this.save(halt);
     const before = this.changes;
     const askedAt = this.runtime.monotonic();
     try {
