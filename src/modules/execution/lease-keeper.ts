@@ -32,6 +32,8 @@ interface Held {
  */
 export class LeaseKeeper {
   private readonly leases = new Map<string, Held>();
+  /** Epochs let go of here that the Store has not heard of: it would renew them with the others for ever. */
+  private readonly unreleased = new Map<string, number>();
   private elsewhere = new Map<string, LeasedElsewhere>();
   private offered = new Map<string, Offered>();
   private readonly offerListeners = new Set<() => void>();
@@ -112,7 +114,18 @@ export class LeaseKeeper {
   async release(strategyId: string): Promise<void> {
     const epoch = this.leases.get(strategyId)?.lease.epoch;
     this.leases.delete(strategyId);
-    await this.store.releaseLease(strategyId, this.ownerId, epoch);
+    await this.store.releaseLease(strategyId, this.ownerId, epoch).catch((error: unknown) => {
+      if (epoch !== undefined) this.unreleased.set(strategyId, epoch);
+      throw error;
+    });
+  }
+
+  /** Of the epoch let go of: one that is taken anew stays. */
+  private async releaseAgain(): Promise<void> {
+    for (const [strategyId, epoch] of [...this.unreleased]) {
+      if (!this.leases.has(strategyId)) await this.store.releaseLease(strategyId, this.ownerId, epoch);
+      this.unreleased.delete(strategyId);
+    }
   }
 
   /**
@@ -199,6 +212,7 @@ export class LeaseKeeper {
     try {
       const renewed = await this.store.renewLeases(this.ownerId, leaseTtlMs);
       for (const [strategyId, entry] of asked) this.renewed(strategyId, entry, renewed, renewedAt);
+      await this.releaseAgain();
       this.listener.storeAnswered(true, '');
     } catch (error) {
       this.listener.storeAnswered(false, error instanceof Error ? error.message : String(error));
