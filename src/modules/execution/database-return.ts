@@ -2,10 +2,13 @@ import { decodeClientOrderId } from '../../domain/ids';
 import type { ClientOrder } from '../../domain/order';
 import { holdOf } from '../../domain/hold';
 import type { Engine, OpenAccount } from './engine';
-import { cancelAll } from './recover-orders';
+import { cancelAll, isTakenIn } from './recover-orders';
 import type { Adoption } from './store/types';
 
-type Parts = Pick<Engine, 'store' | 'orders' | 'holdings' | 'leases' | 'boot' | 'accounts' | 'openings'>;
+type Parts = Pick<
+  Engine,
+  'store' | 'orders' | 'holdings' | 'leases' | 'boot' | 'accounts' | 'openings' | 'arriving'
+>;
 type Answered = (ok: boolean, detail: string) => void;
 
 /**
@@ -76,8 +79,10 @@ async function compareAccount(engine: Parts, account: OpenAccount): Promise<void
   for (const row of loaded.orders) {
     const rules = account.rules.get(row.instrument);
     if (!rules || orders.get(row.clientOrderId) || leases.isOthers(row.strategyId)) continue;
+    const isArriving = isTakenIn(engine, row.clientOrderId);
     orders.load(row, rules, databaseNow);
-    cancelAll(account, [orders.get(row.clientOrderId)!]);
+    // Whoever is taking its strategy in says what becomes of it.
+    if (!isArriving) cancelAll(account, [orders.get(row.clientOrderId)!]);
   }
   for (const fill of onTheirWay) account.reconciler.fill(fill);
   for (const fill of loaded.pendingFees) account.reconciler.feePending(fill);

@@ -108,6 +108,7 @@ async function takeIn(
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
     if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
+    keepOrCancel(engine, account, strategyId, false); // Also what a database that came back has shown meanwhile.
     await recallDay(engine, strategyId);
     return lease;
   } catch (error) {

@@ -91,7 +91,10 @@ export function unlessElsewhere(engine: Engine, clientOrderId: string, act: () =
 }
 
 /** Somebody here follows the order by now, or will as soon as the record of its strategy has been read. */
-export function isTakenIn({ orders, arriving }: Engine, clientOrderId: string): boolean {
+export function isTakenIn(
+  { orders, arriving }: Pick<Engine, 'orders' | 'arriving'>,
+  clientOrderId: string,
+): boolean {
   const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
   return orders.get(clientOrderId) !== undefined || (number !== undefined && arriving.has(number));
 }
