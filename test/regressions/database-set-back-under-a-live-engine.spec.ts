@@ -20,7 +20,7 @@ function returnOf(bench: AccountBench, isOpening: boolean): DatabaseReturn {
   const accounts = new Map(isOpening ? [] : [[accountId, account]]);
   const openings = new Set(isOpening ? [account] : []);
   return new DatabaseReturn(
-    () => ({ store, orders, holdings, leases, boot, accounts, openings }),
+    () => ({ store, orders, holdings, leases, boot, accounts, openings, arriving: new Set() }),
     () => undefined,
     () => Promise.resolve(),
   );

@@ -74,9 +74,9 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
 
 /** Lets go of an account: no stream, no timer, no question is left. Its books stay. Throws ACCOUNT_IN_USE. */
 export async function closeAccount(engine: Engine, accountId: AccountId): Promise<void> {
-  const isTraded = [...engine.sessions.values()].some(({ strategy }) => strategy.account.id === accountId);
   // The record counts, not the memory: another engine may have orders there.
   const { orders } = await engine.store.load(accountId);
+  const isTraded = [...engine.sessions.values()].some(({ strategy }) => strategy.account.id === accountId);
   if (isTraded || orders.length > 0)
     throw new DomainError(
       'ACCOUNT_IN_USE',

@@ -40,15 +40,16 @@ export async function openSession(
   const { instrument, ownerId: owner } = wanted;
   const { id: accountId, venue } = account.config;
   const scopes = scopeKeysOf(wanted.strategyId, { accountId, venue, instrument, owner });
-  const { isHandover } = await takeOver(engine, account, wanted, scopes);
+  const lease = await takeOver(engine, account, wanted, scopes);
   account.reconciler.watch(rules);
   engine.books.follow(account.connector.feed, rules);
-  if (isHandover) await untilPriced(engine, account, rules, config);
+  if (lease.isHandover) await untilPriced(engine, account, rules, config);
   await engine.switches.secure(accountId, instrument);
-  if (engine.lifecycle.state !== 'running') {
+  const refusal = noMore(engine, account, lease);
+  if (refusal) {
     engine.books.unfollow(rules, rules.id);
     await engine.leases.release(wanted.strategyId);
-    throw new DomainError('NOT_READY', 'the engine is stopping', 'Start it again.');
+    throw refusal;
   }
   const seat: Seat = { strategyId: wanted.strategyId, account, scopes };
   const session = new Session(
@@ -70,6 +71,20 @@ export async function openSession(
   );
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);
+}
+
+/** Why what was begun comes to nothing: a start takes seconds, and without a session nobody else would end it. */
+function noMore(
+  { lifecycle, accounts, leases }: Engine,
+  account: OpenAccount,
+  { strategyId, epoch }: TakenLease,
+): DomainError | undefined {
+  const again = 'Start it again.';
+  if (lifecycle.state !== 'running') return new DomainError('NOT_READY', 'the engine is stopping', again);
+  if (accounts.get(account.config.id) !== account)
+    return new DomainError('NOT_READY', 'the account was let go of', again);
+  if (leases.epochOf(strategyId) === epoch) return undefined;
+  return new DomainError('LEASE_NOT_HELD', 'the lease was lost while it started', again);
 }
 
 /** Takes the lease and what an owner before us left. Throws DomainError while another engine or a halt forbids it. */
