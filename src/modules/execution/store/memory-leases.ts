@@ -1,3 +1,4 @@
+import type { InstrumentId } from '../../../domain/instrument';
 import type { Ms } from '../../../domain/units';
 import type { Scoped } from './halt-scopes';
 import { isMixed, mixedBuilds } from './mixed-builds';
@@ -6,6 +7,17 @@ import type { Build, CommitRefusal, Lease, LeasedElsewhere, Offered, TakenLease 
 /** What the database knows of a strategy from its table. */
 export interface KnownStrategy extends Scoped {
   readonly number: number;
+  /** It does not run and should not. */
+  readonly isAtRest?: boolean;
+}
+
+/** What the strategies of an account trade that run, or should. */
+export function tradedOn(
+  accountId: string,
+  strategies: ReadonlyMap<string, KnownStrategy>,
+): readonly InstrumentId[] {
+  const wanted = [...strategies.values()].filter((one) => one.accountId === accountId && !one.isAtRest);
+  return [...new Set(wanted.map(({ instrument }) => instrument))].sort();
 }
 
 interface Held {

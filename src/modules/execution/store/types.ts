@@ -51,6 +51,17 @@ export interface Traded {
   readonly best: Dec;
 }
 
+/**
+ * When the books were made to show what the venue did (database clock): whatever had moved the account by then is in
+ * them, explained or not.
+ */
+export interface Settled {
+  /** The opening balance was posted: of every asset. */
+  readonly openedAt: Ms | undefined;
+  /** A difference that nobody could explain was posted last, by asset. */
+  readonly unexplainedAt: Readonly<Record<string, Ms>>;
+}
+
 export interface OrderEnd {
   readonly clientOrderId: string;
   readonly ended: End;
@@ -325,12 +336,15 @@ export interface Store {
   /**
    * Orders of an account without a committed end, its trade cursors, fills whose fee is pending, and every holder
    * whose money lies on it (its strategies, unallocated, suspense, unexplained): their totals are what it should show.
+   * The instruments are those of its strategies that run, or should.
    */
   load(accountId: AccountId): Promise<{
     readonly orders: readonly OrderRow[];
     readonly cursors: readonly TradeCursor[];
     readonly pendingFees: readonly Fill[];
     readonly holders: readonly string[];
+    readonly instruments: readonly InstrumentId[];
+    readonly settled: Settled;
   }>;
   findOrder(
     by:
