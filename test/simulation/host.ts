@@ -248,6 +248,7 @@ export class Host {
     if (isConfirmed) {
       const twice = [this.open(service, strategy), this.open(service, strategy)];
       isConfirmed = await this.closed(id);
+      if (!isConfirmed) mark(false); // The start it came upon takes its time, and goes on.
       await Promise.allSettled(twice);
       await this.runtime.sleep(2_000);
     }
