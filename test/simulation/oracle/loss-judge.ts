@@ -71,11 +71,13 @@ export class LossJudge implements Ear {
   }
 
   /**
-   * A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass; nor
-   * does one count what it has not booked yet. The middle of a market that one side has left is no price.
+   * A strategy that is held, does not run or has no book acts on nothing, nor does one whose process stands still or is
+   * gone, and what it would have acted on may pass; nor does one count what it has not booked yet. The middle of a market
+   * that one side has left is no price.
    */
   private isMarked({ plan: { id, market } }: Standing): boolean {
-    const engine = this.world.engineOf(id);
+    const { engine, runtime, frozenUntil } = this.world.ownerOf(id);
+    if (runtime.isDead || frozenUntil > this.world.now()) return false;
     const instrument = `${market.base}/${market.quote}`;
     const session = engine?.sessions.get(id);
     if (session?.mode !== 'running' || !engine?.books.isSynced(this.world.plan.venue, instrument))
