@@ -149,6 +149,11 @@ export class AccountBooks {
     void this.post(key, lines, `foreign trade ${fill.tradeId} on ${fill.instrument}`);
   }
 
+  /** The record may be an older copy of itself: what was posted may be lost. */
+  doubtRecord(): void {
+    this.posted.clear();
+  }
+
   strayOrder(clientOrderId: string, venueOrderId: string): void {
     const detail = `${clientOrderId} (${venueOrderId}) has our prefix and no open record; it is being cancelled`;
     const { notify, accountId } = this.parts;
