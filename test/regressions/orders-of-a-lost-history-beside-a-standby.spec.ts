@@ -45,10 +45,13 @@ async function askedAfterReturn(lastOwner: string | undefined): Promise<number> 
   };
   const open = { config: account, rules: new Map([[rules.id, rules]]), reconciler: { askAccount } };
   const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
-  const opening = openSession(engine, open as unknown as OpenAccount, {
+  const wanted = {
     ...{ strategyId: 's1', number: 7, account, instrument: rules.id },
     ...{ strategyType: 'pureMarketMaking', config },
-  }).catch(() => undefined);
+  };
+  const opening = openSession(engine, open as unknown as OpenAccount, wanted, () => true).catch(
+    () => undefined,
+  );
   const { backAt } = engine.database;
   await runtime.advance(30_000);
   await engine.shutdown();

@@ -253,7 +253,6 @@ export class Host {
       if (this.startsStopped % 2 === 0) await this.runtime.sleep(1_500); // The other times, the start is still under way.
       mark(true);
       isConfirmed = await this.closed(id);
-      if (!isConfirmed) mark(false); // The start it came upon takes its time, and goes on.
       await Promise.allSettled(twice);
       await this.runtime.sleep(2_000);
     }
