@@ -3,6 +3,7 @@ import type { OpenAccount } from '../../src/modules/execution/engine';
 import { openSession } from '../../src/modules/execution/open-session';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
+import type { SessionConfig } from '../../src/modules/execution/types';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 import { instrumentOf } from '../support/decisions';
 
@@ -45,7 +46,7 @@ async function askedAfterReturn(lastOwner: string | undefined): Promise<number> 
   };
   const open = { config: account, rules: new Map([[rules.id, rules]]), reconciler: { askAccount } };
   const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
-  const wanted = {
+  const wanted: SessionConfig = {
     ...{ strategyId: 's1', number: 7, account, instrument: rules.id },
     ...{ strategyType: 'pureMarketMaking', config },
   };
