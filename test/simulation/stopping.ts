@@ -16,7 +16,8 @@ function stopSeat(world: World, seat: number): void {
   const host = world.hosts.all[seat]!;
   const { service } = host;
   // Behind one that is going down another boots, and one that boots has nothing yet that could be told.
-  if (host.isStopping || host.runtime.isDead || !service) return world.after(100, () => stopSeat(world, seat));
+  if (host.isStopping || host.runtime.isDead || !service)
+    return world.after(100, () => stopSeat(world, seat));
   host.isStopping = true;
   for (const number of world.view.standings.keys()) world.oracle.stopped.add(`${host.parts.name}|${number}`);
   shutDown(world, host);

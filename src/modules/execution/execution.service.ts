@@ -380,6 +380,7 @@ export class ExecutionService {
     return { confirmed: isClear, remaining: this.orders(strategy.strategyId), venueOpenOrders };
   }
 
+  /** Once nothing of it is left at the venue. */
   private async dispose(session: Session): Promise<void> {
     const { engine } = this;
     // Two stops at once end it once: what was started behind the first of them is not the second one's to end.
@@ -387,6 +388,6 @@ export class ExecutionService {
     engine.clock.unregister(session.name);
     engine.sessions.delete(session.strategy.id);
     engine.books.unfollow(session.strategy.account, session.strategy.rules.id);
-    await engine.leases.release(session.strategy.id).catch(() => undefined); // It expires by itself.
+    await engine.leases.release(session.strategy.id, true).catch(() => undefined); // It expires by itself.
   }
 }
