@@ -13,6 +13,8 @@ const lookMs = 100;
 const longestMs = 27_000;
 /** Nobody looks after an order for longer: six seconds for somebody to take it, and the look that finds nobody has. */
 const longestOfferMs = 8_000;
+/** A busy database: what it knows of an account may take so long to come. */
+const slowestLoadMs = 2_000;
 
 /** What else happens while an engine hands over. */
 type Meanwhile = (site: FaultSite, leaving: Host, taking: Host) => void;
@@ -30,6 +32,8 @@ const deploy =
     let leaving: Host | undefined;
     let free = 0;
     const offeredSince = new Map<string, number>();
+    /** Nothing else happens to either engine meanwhile. */
+    const isUnderWay = (): boolean => leaving !== undefined && !meanwhile && world.now() < free - restMs;
     const judge = (host: Host, until: number): void => {
       const offered = host.runtime.isDead ? [] : viewOf(host).filter(({ fate }) => fate === 'offered');
       for (const { strategyId } of offered) {
@@ -57,18 +61,39 @@ const deploy =
         if (meanwhile) meanwhile(site, from, to);
         else look(from, to, world.now() + longestMs);
       },
+      // Between the lease and the record of its orders the venue goes on showing them.
+      store: (name, fate, _args, caller) => {
+        if (name === 'load' && caller !== leaving && isUnderWay())
+          fate.delayMs += slowestLoadMs * site.rng.next();
+      },
       // Left alone, neither the old engine nor the new one takes anything away before it is somebody's.
       request: ({ kind, host, clientOrderId, raw }) => {
-        if (leaving && !meanwhile && world.now() < free - restMs) expectArmed(site, raw);
-        if (kind !== 'cancel' || host !== leaving?.parts.name || world.plan.mode !== 'focus') return;
-        const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
-        const id = world.plan.strategies.find((one) => one.number === number)?.id;
-        const fate = viewOf(leaving).find((one) => one.strategyId === id)?.fate;
-        const says = (): string => `${clientOrderId} was left to another engine and is cancelled as ${fate}`;
-        world.check('I14', fate !== 'offered' && fate !== 'taken', says);
+        if (isUnderWay()) expectArmed(site, raw);
+        if (!leaving || kind !== 'cancel' || world.plan.mode !== 'focus') return;
+        if (host === leaving.parts.name) expectKept(site, leaving, clientOrderId);
+        else if (isUnderWay()) expectFollowed(site, host, clientOrderId);
       },
     };
   };
+
+/** Whoever leaves them cancels none that it has let go of. */
+function expectKept({ world }: FaultSite, leaving: Host, clientOrderId: string): void {
+  const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
+  const id = world.plan.strategies.find((one) => one.number === number)?.id;
+  const fate = viewOf(leaving).find((one) => one.strategyId === id)?.fate;
+  const says = (): string => `${clientOrderId} was left to another engine and is cancelled as ${fate}`;
+  world.check('I14', fate !== 'offered' && fate !== 'taken', says);
+}
+
+/** Whoever takes them cancels no live order before it has it in its own books. */
+function expectFollowed({ world }: FaultSite, host: string, clientOrderId: string): void {
+  const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
+  const live = [...(world.view.standings.get(number ?? -1)?.live.values() ?? [])];
+  const isLive = live.some((order) => order.clientOrderId === clientOrderId);
+  const isFollowed = world.hostOf(host)?.engine?.orders.get(clientOrderId) !== undefined;
+  const says = (): string => `${clientOrderId} is live and is cancelled by ${host}, which does not follow it`;
+  world.check('I14', isFollowed || !isLive, says);
+}
 
 /** Between two engines that are both well, the switch of the venue is not ended while orders rest where it stands. */
 function expectArmed({ world }: FaultSite, raw: SeenRequest['raw']): void {
