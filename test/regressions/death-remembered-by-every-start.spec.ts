@@ -44,10 +44,13 @@ async function isAsked(engine: Engine, { runtime }: ReturnType<typeof bench>): P
   const askAccount = jest.fn(() => Promise.reject(new Error('far enough')));
   const open = { config: account, rules: new Map([[rules.id, rules]]), reconciler: { askAccount } };
   const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
-  const opening = openSession(engine, open as unknown as OpenAccount, {
+  const wanted = {
     ...{ strategyId: 's1', number: 7, account, instrument: rules.id },
     ...{ strategyType: 'pureMarketMaking', config },
-  }).catch(() => undefined);
+  };
+  const opening = openSession(engine, open as unknown as OpenAccount, wanted, () => true).catch(
+    () => undefined,
+  );
   await runtime.advance(30_000);
   await opening;
   return askAccount.mock.calls.length > 0;

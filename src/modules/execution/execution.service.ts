@@ -388,7 +388,6 @@ export class ExecutionService {
     return { confirmed: isClear, remaining: this.orders(strategy.strategyId), venueOpenOrders };
   }
 
-  /** Once nothing of it is left at the venue. */
   private async dispose(session: Session): Promise<void> {
     const { engine } = this;
     // Two stops at once end it once: what was started behind the first of them is not the second one's to end.

@@ -74,15 +74,8 @@ export class LeaseKeeper {
     this.refusal = undefined;
     const left = lease.predecessorExpiresInMs;
     const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
-    const takenAt = this.runtime.monotonic();
-    this.leases.set(strategyId, {
-      lease,
-      takenAt,
-      renewedAt,
-      drainedAt,
-      isExpired: false,
-      isDoubtful: false,
-    });
+    const times = { takenAt: this.runtime.monotonic(), renewedAt, drainedAt };
+    this.leases.set(strategyId, { lease, ...times, isExpired: false, isDoubtful: false });
     this.elsewhere.delete(strategyId);
     this.offered.delete(strategyId);
     return lease;
