@@ -46,7 +46,7 @@ async function isAsked(engine: Engine, { runtime }: ReturnType<typeof bench>): P
   const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
   const wanted = {
     ...{ strategyId: 's1', number: 7, account, instrument: rules.id },
-    ...{ strategyType: 'pureMarketMaking', config },
+    ...{ strategyType: 'pureMarketMaking' as const, config },
   };
   const opening = openSession(engine, open as unknown as OpenAccount, wanted, () => true).catch(
     () => undefined,
