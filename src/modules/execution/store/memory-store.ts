@@ -30,6 +30,7 @@ import type {
   OrderRow,
   Registration,
   Store,
+  LeaseEnd,
   TakenLease,
   Traded,
   TradeCursor,
@@ -137,8 +138,8 @@ export class MemoryStore implements Store {
 
   readonly renewLeases: Store['renewLeases'] = (...args) => Promise.resolve(this.leases.renew(...args));
 
-  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
-    this.leases.release(strategyId, ownerId, epoch);
+  releaseLease(strategyId: string, ownerId: string, end?: LeaseEnd): Promise<void> {
+    this.leases.release(strategyId, ownerId, end);
     return Promise.resolve();
   }
 
