@@ -28,11 +28,15 @@ import { riskViewOf, viewOf } from './views';
 const firstPriceMs = 5_000;
 const firstPricePollMs = 50;
 
-/** Takes the lease, mirrors the balances and puts the session on the clock. Throws DomainError. */
+/**
+ * Takes the lease, mirrors the balances and puts the session on the clock; closing, when it is not wanted any more by
+ * then. Throws DomainError.
+ */
 export async function openSession(
   engine: Engine,
   account: OpenAccount,
   wanted: SessionConfig,
+  isWanted: () => boolean,
 ): Promise<void> {
   const { config, rules } = acceptedConfig(account, wanted);
   const holder = `strategy:${wanted.strategyId}`;
@@ -69,6 +73,7 @@ export async function openSession(
     doorsOf(engine, account, config),
     engine.risk.memory.backoffsOf(wanted.strategyId),
   );
+  if (!isWanted()) session.mode = 'closing';
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);
 }
@@ -122,7 +127,9 @@ async function takeIn(
       const detail = `${place}: ${left} orders of an earlier engine are on record; each is asked for, and cancelled if it lives`;
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
-    if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
+    // A database set back may call a lease free that an engine had when it died.
+    const mayHaveDied = lease.predecessorExpiresInMs !== undefined || engine.database.backAt !== undefined;
+    if (left > 0 || mayHaveDied) await askAfterADeath(engine, account);
     keepOrCancel(engine, account, strategyId, false); // Also what a database that came back has shown meanwhile.
     await recallDay(engine, strategyId);
     return lease;
@@ -168,11 +175,11 @@ async function giveBack({ leases }: Engine, { strategyId, isHandover }: TakenLea
 
 /**
  * The owner before us has died, and the record of it may be older than its death: after a restore the rows of its last
- * orders are gone. A list shows them at the latest one read lag after this engine began, which was after that death;
- * until then nothing may be placed beside them.
+ * orders are gone. It died, or made them, before this engine began or its database came back, whatever was later, and a
+ * list shows them at the latest one read lag after that; until then nothing may be placed beside them.
  */
-async function askAfterADeath({ runtime, startedAt }: Engine, account: OpenAccount): Promise<void> {
-  const waitMs = startedAt + venueProcessingBoundMs - runtime.monotonic();
+async function askAfterADeath({ runtime, startedAt, database }: Engine, account: OpenAccount): Promise<void> {
+  const waitMs = (database.backAt ?? startedAt) + venueProcessingBoundMs - runtime.monotonic();
   if (waitMs > 0) await runtime.sleep(waitMs);
   await account.reconciler.askAccount();
 }
