@@ -38,7 +38,9 @@ it('leaves an order of another engine alone that trades while the account is bei
       if (event.type !== 'connection' || event.stream !== 'private' || event.state !== 'live') return;
       off();
       const isUntouched = (): boolean =>
-        bench.atVenue().some(({ clientOrderId, filled }) => clientOrderId === bid.clientOrderId && filled === 0);
+        bench
+          .atVenue()
+          .some(({ clientOrderId, filled }) => clientOrderId === bid.clientOrderId && filled === 0);
       while (isUntouched()) bench.venue.take('BTCUSDT', 'sell', 500, bid.price);
     });
   };

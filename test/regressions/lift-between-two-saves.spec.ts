@@ -4,7 +4,12 @@ import type { HaltedScope, NewHalt } from '../../src/modules/execution/store/typ
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 
-const haltOf = (scopeKey: string): NewHalt => ({ scopeKey, level: 'HALTED', reason: 'OVERFILL', actor: 'engine' });
+const haltOf = (scopeKey: string): NewHalt => ({
+  scopeKey,
+  level: 'HALTED',
+  reason: 'OVERFILL',
+  actor: 'engine',
+});
 
 /** Away at first; then each save takes effect at once and is answered half a second later. */
 class ReturningStore extends MemoryStore {

@@ -57,9 +57,11 @@ async function breachAfterARestart(startMs: number): Promise<string | undefined>
     health: () => ({ publicLive: false }),
   };
   const open = {
-    ...{ config: account, rules: new Map([[rules.id, rules]]), connector: { feed } },
-    reconciler: { watch: () => undefined },
+    ...{ config: account, rules: new Map([[rules.id, rules]]) },
+    connector: { feed, capabilities: { cancelAllAfter: 'none' } },
+    reconciler: { watch: () => undefined, stop: () => undefined },
   };
+  engine.accounts.set(account.id, open as unknown as OpenAccount);
   await openSession(
     engine,
     open as unknown as OpenAccount,

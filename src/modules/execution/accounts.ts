@@ -1,6 +1,5 @@
 import type { AccountId, Instrument, InstrumentId } from '../../domain/instrument';
 import { DomainError } from '../../domain/errors';
-import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import type { FillReport, OrderReport } from '../../domain/venue-event';
 import { isTakenIn, unlessElsewhere } from './recover-orders';
@@ -66,10 +65,10 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     engine.openings.delete(account);
   }
   await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
-  // A trade may have brought an order of another engine into memory.
-  const isOurs = (order: ClientOrder): boolean => !engine.leases.isOthers(order.strategyId);
   const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
-  for (const order of earlier.filter(isOurs)) void account.reconciler.cancel(order);
+  // A trade may have brought an order of another engine into memory.
+  for (const order of earlier)
+    if (!engine.leases.isOthers(order.strategyId)) void account.reconciler.cancel(order);
   return account;
 }
 

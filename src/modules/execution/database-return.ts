@@ -5,10 +5,8 @@ import type { Engine, OpenAccount } from './engine';
 import { cancelAll, isTakenIn } from './recover-orders';
 import type { Adoption } from './store/types';
 
-type Parts = Pick<
-  Engine,
-  'store' | 'orders' | 'holdings' | 'leases' | 'boot' | 'accounts' | 'openings' | 'arriving'
->;
+type Open = Pick<Engine, 'accounts' | 'openings' | 'arriving'>;
+type Parts = Open & Pick<Engine, 'store' | 'orders' | 'holdings' | 'leases' | 'boot'>;
 type Answered = (ok: boolean, detail: string) => void;
 
 /**

@@ -100,8 +100,7 @@ export class Halts {
   }
 
   private async readAll(): Promise<void> {
-    // A person may lift one while another is being saved: that one is said no more.
-    for (const [key, halt] of [...this.unsaved]) if (this.unsaved.has(key)) await this.save(halt);
+    for (const [key, halt] of [...this.unsaved]) if (this.unsaved.has(key)) await this.save(halt); // Not if lifted.
     const before = this.changes;
     const askedAt = this.runtime.monotonic();
     try {

@@ -84,12 +84,11 @@ function noMore(
   account: OpenAccount,
   { strategyId, epoch }: TakenLease,
 ): DomainError | undefined {
-  const again = 'Start it again.';
-  if (lifecycle.state !== 'running') return new DomainError('NOT_READY', 'the engine is stopping', again);
-  if (accounts.get(account.config.id) !== account)
-    return new DomainError('NOT_READY', 'the account was let go of', again);
-  if (leases.epochOf(strategyId) === epoch) return undefined;
-  return new DomainError('LEASE_NOT_HELD', 'the lease was lost while it started', again);
+  const no = (code: string, detail: string): DomainError => new DomainError(code, detail, 'Start it again.');
+  if (lifecycle.state !== 'running') return no('NOT_READY', 'the engine is stopping');
+  if (accounts.get(account.config.id) !== account) return no('NOT_READY', 'the account was let go of');
+  const isHeld = leases.epochOf(strategyId) === epoch;
+  return isHeld ? undefined : no('LEASE_NOT_HELD', 'the lease was lost while it started');
 }
 
 /** Takes the lease and what an owner before us left. Throws DomainError while another engine or a halt forbids it. */

@@ -2,6 +2,8 @@ import { decodeClientOrderId } from '../../domain/ids';
 import type { ClientOrder } from '../../domain/order';
 import type { Engine, OpenAccount } from './engine';
 
+type TakenIn = Pick<Engine, 'orders' | 'arriving'>;
+
 const longestLookMs = 1_000;
 /** How long the quotes of a strategy that changes hands are left alone until its venue has answered. */
 const inheritedAskMs = 5_000;
@@ -91,10 +93,7 @@ export function unlessElsewhere(engine: Engine, clientOrderId: string, act: () =
 }
 
 /** Somebody here follows the order by now, or will as soon as the record of its strategy has been read. */
-export function isTakenIn(
-  { orders, arriving }: Pick<Engine, 'orders' | 'arriving'>,
-  clientOrderId: string,
-): boolean {
+export function isTakenIn({ orders, arriving }: TakenIn, clientOrderId: string): boolean {
   const number = decodeClientOrderId(clientOrderId)?.strategyNumber;
   return orders.get(clientOrderId) !== undefined || (number !== undefined && arriving.has(number));
 }
