@@ -76,7 +76,7 @@ export class RateLimiter {
     const only = status === 429 ? feedback.only : undefined;
     if (only === undefined) address.blockedUntil = Math.max(address.blockedUntil, until);
     else if (only === 'create') stopCreates();
-    else address.bar(only, until);
+    else address.bar(only, account ?? '', until);
   }
 
   /** Milliseconds to wait before the next connection to a venue; reserves it. */
