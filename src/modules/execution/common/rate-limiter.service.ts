@@ -79,9 +79,10 @@ export class RateLimiter {
     else address.bar(only, account ?? '', until);
   }
 
-  /** Milliseconds to wait before the next connection to a venue; reserves it. */
+  /** Milliseconds to wait before the next connection to a venue; reserves it. None is opened while it asks for silence. */
   connectDelayMs(address: string): number {
-    return this.address(address).connects.take(this.runtime.monotonic());
+    const delay = this.address(address).connects.take(this.runtime.monotonic());
+    return Math.max(delay, this.blockedForMs(address));
   }
 
   /** The free share of the tightest budget, 0 to 1; 0 while the venue refuses everything. */
