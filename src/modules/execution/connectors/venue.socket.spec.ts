@@ -85,7 +85,12 @@ it('drops a socket whose subscription nobody confirms', async () => {
 
 it('opens nothing when whoever hears that it dials stops it', async () => {
   const halted: VenueSocket = new VenueSocket(runtime, {
-    ...{ url: () => 'ws://venue', connectDelayMs: () => 0, onOpen: () => undefined, onFrame: () => undefined },
+    ...{
+      url: () => 'ws://venue',
+      connectDelayMs: () => 0,
+      onOpen: () => undefined,
+      onFrame: () => undefined,
+    },
     onState: (state) => state === 'connecting' && halted.stop(),
   });
   halted.start();
