@@ -36,6 +36,11 @@ export class ClockOffset {
     return this.venueNow() - this.runtime.now();
   }
 
+  /** A moment of our wall clock in the venue's time, a whole number and rather too early: venues refuse a fraction. */
+  sinceAtVenue(at: Ms): Ms {
+    return Math.floor(at + Math.min(0, this.offsetMs));
+  }
+
   venueNow(): Ms {
     return Math.floor(this.runtime.monotonic() + this.ahead);
   }

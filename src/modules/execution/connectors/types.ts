@@ -46,7 +46,7 @@ export interface Page<T> {
   readonly receivedAt: Mono;
 }
 
-/** Where to read trades from: inclusive venue trade id if known, else venue time. */
+/** Where to read trades from: inclusive venue trade id if known, else a moment of our wall clock. */
 export interface FillCursor {
   readonly instrument: InstrumentId;
   readonly fromId?: string | undefined;
