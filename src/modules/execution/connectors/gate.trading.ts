@@ -151,8 +151,7 @@ async function fills(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]
       all.push(...(await trades(ask, { ...params, ...windowOf(from, now) })));
     return all;
   }
-  const isBefore = (row: JsonRecord): boolean =>
-    fromId !== undefined && tradeIdOf(row) < BigInt(fromId);
+  const isBefore = (row: JsonRecord): boolean => fromId !== undefined && tradeIdOf(row) < BigInt(fromId);
   for (let back = 1; back <= windowsBack && !all.some(isBefore); back += 1)
     all.push(...(await trades(ask, { ...params, ...windowOf(now - back * longestWindowMs, now) }, isBefore)));
   return all.filter((row) => !isBefore(row));
