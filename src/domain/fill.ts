@@ -33,6 +33,13 @@ export function canonical(text: Dec): Dec {
   return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
 }
 
+/** The fill as if so much had traded, its fee in proportion. */
+export function partOf(fill: Fill, quantity: Dec): Fill {
+  const share = new BigNumber(quantity).div(fill.quantity);
+  if (share.eq(1)) return fill;
+  return { ...fill, quantity, ...(fill.fee && { fee: share.times(fill.fee).dp(18).toFixed() }) };
+}
+
 /** A fee counts only with its asset. */
 export const hasFee = ({ fee, feeAsset }: Pick<Fill, 'fee' | 'feeAsset'>): boolean =>
   fee !== undefined && feeAsset !== undefined;

@@ -60,16 +60,21 @@ async function breachAfterARestart(startMs: number): Promise<string | undefined>
     ...{ config: account, rules: new Map([[rules.id, rules]]), connector: { feed } },
     reconciler: { watch: () => undefined },
   };
-  await openSession(engine, open as unknown as OpenAccount, {
-    ...{
-      strategyId: 's1',
-      number: 7,
-      account,
-      instrument: rules.id,
-      strategyType: 'pureMarketMaking',
-      config,
+  await openSession(
+    engine,
+    open as unknown as OpenAccount,
+    {
+      ...{
+        strategyId: 's1',
+        number: 7,
+        account,
+        instrument: rules.id,
+        strategyType: 'pureMarketMaking',
+        config,
+      },
     },
-  });
+    () => true,
+  );
   engine.risk.memory.mark('s1', { price: 90, base: 0, quote: 800 }, runtime.now());
   const recent = engine.risk.memory.recent(
     's1',

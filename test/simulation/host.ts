@@ -72,6 +72,7 @@ export class Host {
   frozenUntil = 0;
   /** What it said to people. */
   readonly said: Notice[] = [];
+  private startsStopped = 0;
   /** Strategies a person has stopped: the supervisor leaves them alone. */
   readonly heldBack = new Set<string>();
   readonly opening = new Set<string>();
@@ -246,7 +247,11 @@ export class Host {
     const refused = starts.filter(({ status }) => status === 'rejected').length;
     let isConfirmed = await closing;
     if (isConfirmed) {
+      mark(false);
       const twice = [this.open(service, strategy), this.open(service, strategy)];
+      this.startsStopped += 1;
+      if (this.startsStopped % 2 === 0) await this.runtime.sleep(1_500); // The other times, the start is still under way.
+      mark(true);
       isConfirmed = await this.closed(id);
       await Promise.allSettled(twice);
       await this.runtime.sleep(2_000);

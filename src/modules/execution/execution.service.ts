@@ -62,7 +62,7 @@ export class ExecutionService {
   readonly handover: HandOver;
 
   private readonly opening = new Map<string, Promise<OpenAccount>>();
-  private readonly starting = new Map<string, Promise<void>>();
+  private readonly starting = new Map<string, { readonly done: Promise<void>; isWanted: boolean }>();
 
   private readonly killSwitch: KillSwitch;
   private readonly accountReads: AccountReads;
@@ -154,27 +154,35 @@ export class ExecutionService {
   open(config: SessionConfig): Promise<void> {
     const { strategyId } = config;
     const known = this.starting.get(strategyId);
-    if (known) return known;
-    const started = this.start(config).finally(() => this.starting.delete(strategyId));
-    this.starting.set(strategyId, started);
-    return started;
+    if (known) return known.done;
+    const done = this.start(config).finally(() => this.starting.delete(strategyId));
+    this.starting.set(strategyId, { done, isWanted: true });
+    return done;
+  }
+
+  /** What a start under way opens is closing from its first moment on: it creates nothing. */
+  abandonStart(strategyId: string): void {
+    const starting = this.starting.get(strategyId);
+    if (starting) starting.isWanted = false;
   }
 
   private async start(config: SessionConfig): Promise<void> {
     const running = this.engine.sessions.get(config.strategyId);
     if (running?.mode === 'running') return;
     if (running) throw new DomainError('ILLEGAL_TRANSITION', `session is ${running.mode}`, 'Stop it first.');
-    await openSession(this.engine, await this.account(config.account), config);
+    const isWanted = (): boolean => this.starting.get(config.strategyId)?.isWanted ?? true;
+    await openSession(this.engine, await this.account(config.account), config, isWanted);
   }
 
   /**
    * Pulls the quotes of a session and waits until every own order has ended by its own evidence, then reads what the
-   * venue still lists. Called again it goes on where it was. A start that is under way is waited for: what it opens is
-   * closed too.
+   * venue still lists. Called again it goes on where it was. A start that is under way is waited for: it creates nothing,
+   * and what it opens is closed too.
    */
   async close(strategyId: string, timeoutMs: number): Promise<CloseResult> {
     const { engine } = this;
-    const starting = this.starting.get(strategyId)?.catch(() => undefined);
+    this.abandonStart(strategyId);
+    const starting = this.starting.get(strategyId)?.done.catch(() => undefined);
     if (starting) await Promise.race([starting, engine.runtime.sleep(timeoutMs)]);
     if (this.starting.has(strategyId))
       return { confirmed: false, remaining: this.orders(strategyId), venueOpenOrders: -1 };

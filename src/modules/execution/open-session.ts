@@ -28,11 +28,15 @@ import { riskViewOf, viewOf } from './views';
 const firstPriceMs = 5_000;
 const firstPricePollMs = 50;
 
-/** Takes the lease, mirrors the balances and puts the session on the clock. Throws DomainError. */
+/**
+ * Takes the lease, mirrors the balances and puts the session on the clock; closing, when it is not wanted any more by
+ * then. Throws DomainError.
+ */
 export async function openSession(
   engine: Engine,
   account: OpenAccount,
   wanted: SessionConfig,
+  isWanted: () => boolean,
 ): Promise<void> {
   const { config, rules } = acceptedConfig(account, wanted);
   const holder = `strategy:${wanted.strategyId}`;
@@ -68,6 +72,7 @@ export async function openSession(
     doorsOf(engine, account, config),
     engine.risk.memory.backoffsOf(wanted.strategyId),
   );
+  if (!isWanted()) session.mode = 'closing';
   engine.sessions.set(wanted.strategyId, session);
   engine.clock.register('decide', session);
 }

@@ -4,8 +4,7 @@ import type { Standing, VenueView } from './venue-view';
 
 interface Streak {
   side: 'buy' | 'sell';
-  orders: number;
-  lastOrder: string;
+  readonly orders: Set<string>;
   lastAt: number;
 }
 
@@ -31,18 +30,17 @@ export class BarredSides {
     const isRunOver =
       streak?.side === side &&
       now - streak.lastAt < streakMemoryMs &&
-      streak.orders > defaultLimits.oneSidedOrders;
+      streak.orders.size > defaultLimits.oneSidedOrders;
     return isRunOver || isPositionFull(standing, side);
   }
 
   private traded(strategy: number, { side, clientOrderId }: OwnTrade, now: number): void {
     const one = this.streaks.get(strategy);
     if (one?.side !== side || now - one.lastAt >= streakMemoryMs) {
-      this.streaks.set(strategy, { side, orders: 1, lastOrder: clientOrderId, lastAt: now });
+      this.streaks.set(strategy, { side, orders: new Set([clientOrderId]), lastAt: now });
       return;
     }
-    if (one.lastOrder !== clientOrderId) one.orders += 1;
-    one.lastOrder = clientOrderId;
+    one.orders.add(clientOrderId);
     one.lastAt = now;
   }
 }

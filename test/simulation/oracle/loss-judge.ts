@@ -66,21 +66,32 @@ export class LossJudge implements Ear {
     const says = (): string =>
       `strategy ${plan.number} has lost ${loss.toFixed(2)}, its cap is ${cap.toFixed(2)}`;
     this.world.findings.check('I24', loss <= most, says);
-    one.secondsBeyond = loss > cap * slack && this.isMarked(standing) ? one.secondsBeyond + 1 : 0;
+    const isPlain = loss > cap * slack && this.isMarked(standing) && this.isBooked(standing);
+    one.secondsBeyond = isPlain ? one.secondsBeyond + 1 : 0;
     if (one.secondsBeyond * 1_000 >= plainSeconds * 1_000 + this.world.plan.tickMs) one.isOver = true;
   }
 
   /**
-   * A strategy that is held, does not run or has no book acts on nothing, and what it would have acted on may pass; nor
-   * does one count what it has not booked yet. The middle of a market that one side has left is no price.
+   * A strategy that is held, does not run or has no book acts on nothing, nor does one whose process stands still or is
+   * gone, and what it would have acted on may pass; nor does one count what it has not booked yet. The middle of a market
+   * that one side has left is no price.
    */
   private isMarked({ plan: { id, market } }: Standing): boolean {
-    const engine = this.world.engineOf(id);
+    const { engine, runtime, frozenUntil } = this.world.ownerOf(id);
+    if (runtime.isDead || frozenUntil > this.world.now()) return false;
     const instrument = `${market.base}/${market.quote}`;
     const session = engine?.sessions.get(id);
     if (session?.mode !== 'running' || !engine?.books.isSynced(this.world.plan.venue, instrument))
       return false;
     return !session.latestReasons.some(({ code }) => unmarked.includes(code));
+  }
+
+  /** A trade that nobody has told the engine of yet is in no result of its. */
+  private isBooked({ plan: { number } }: Standing): boolean {
+    const { view } = this.world;
+    return !this.world
+      .unbooked()
+      .some(({ clientOrderId }) => view.strategyOf(clientOrderId)?.plan.number === number);
   }
 
   private read({ plan: { number, market } }: Standing): Result {

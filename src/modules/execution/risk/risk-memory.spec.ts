@@ -147,6 +147,12 @@ describe('the flow of fills', () => {
     expect(recent(memory, 60_000).streak).toEqual({ side: 'ask', orders: 1 });
   });
 
+  it('counts an order of a streak once, however its parts are mixed with those of others', () => {
+    const memory = new RiskMemory();
+    for (const clientOrderId of ['m-x', 'm-y', 'm-x', 'm-z', 'm-y']) filled(memory, 0, { clientOrderId });
+    expect(recent(memory, 0).streak).toEqual({ side: 'bid', orders: 3 });
+  });
+
   it('ends a streak after a minute without fills', () => {
     const memory = new RiskMemory();
     filled(memory, 0);

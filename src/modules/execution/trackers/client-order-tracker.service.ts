@@ -1,10 +1,10 @@
 import type { ApprovedOrder } from '../../../domain/approved-order';
 import type { Fill } from '../../../domain/fill';
-import { hasFee, saidBy } from '../../../domain/fill';
+import { hasFee, partOf, saidBy } from '../../../domain/fill';
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import { decodeClientOrderId, encodeClientOrderId, ownPrefixOf } from '../../../domain/ids';
 import type { ClientOrder, Command, Effect, Report } from '../../../domain/order';
-import { isSettled, statusOf, unbookedOf } from '../../../domain/order';
+import { isSettled } from '../../../domain/order';
 import type { Dec, Mono, Ms } from '../../../domain/units';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
 import type { OrderPlace } from '../../../domain/venue-key';
@@ -16,7 +16,7 @@ import { aboutOrder } from '../common/notices';
 import type { Balance, FillResult, OrderEnd, OrderLogLine, OrderRow, Store } from '../store/types';
 import { applyReport, commandRepeated, withCommand, withCommit } from './apply-report';
 import { BookingQueue } from './booking-queue';
-import { endOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
+import { endOf, logLineOf, lotsOf, newOrder, orderFromRow, rulesFor } from './order-facts';
 import type { Holdings } from './holdings';
 import { LeftSize } from './left-size';
 import { OpenOrders } from './open-orders';
@@ -357,22 +357,25 @@ export class ClientOrderTracker {
     if (result.kind === 'conflict')
       return void this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
     this.booked.add(saidBy(fill));
-    this.countBooked(fill, result.bookedFilled);
+    const isNew = result.kind === 'booked';
+    const gained = this.countBooked(fill, result.bookedFilled) ?? (isNew ? fill.quantity : '0');
     this.holdings.update(result.balances);
-    if (result.kind !== 'booked') return;
-    if (!hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
-    this.listener?.fillBooked(fill, result.balances);
+    if (isNew && !hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
+    // Whoever has booked it, it counts here once: not when a database set back books it again.
+    if (gained !== '0') this.listener?.fillBooked(partOf(fill, gained), result.balances);
   }
 
-  /** The Store's own sum decides how much is booked: a repeated answer adds nothing. */
-  private countBooked(fill: Fill, bookedFilled: Dec): void {
+  /** The Store's own sum decides how much is booked. Answers how much is news; undefined of an order not followed. */
+  private countBooked(fill: Fill, bookedFilled: Dec): Dec | undefined {
     const entry = this.entries.get(fill.clientOrderId);
-    const quantity = entry ? lotsOf(entry.rules, bookedFilled) - entry.order.bookedFilled : 0;
-    if (quantity <= 0) return;
+    if (!entry) return undefined;
+    const quantity = lotsOf(entry.rules, bookedFilled) - entry.order.bookedFilled;
+    if (quantity <= 0) return '0';
     const { venueOrderId, source } = fill;
     const at = this.runtime.monotonic();
     const booked = { quantity, venueOrderId, source };
     this.apply(fill.clientOrderId, { kind: 'booked', at, atMs: this.runtime.now(), ...booked });
+    return entry.rules.quantity(quantity);
   }
 
   private feeAnswered(fill: Fill, result: FillResult): void {
@@ -390,10 +393,6 @@ export class ClientOrderTracker {
   }
 
   private log(order: ClientOrder, what: Pick<OrderLogLine, 'kind' | 'source' | 'at'>): void {
-    const unbooked = unbookedOf(order);
-    const detail = unbooked > 0 ? `unbooked ${unbooked} lots` : (order.ended?.code ?? '');
-    const { clientOrderId } = order;
-    const worker = this.boot.ownerId;
-    this.store.log([{ clientOrderId, ...what, status: statusOf(order), detail, worker }]);
+    this.store.log([logLineOf(order, what, this.boot.ownerId)]);
   }
 }

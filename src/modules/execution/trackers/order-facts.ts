@@ -1,10 +1,11 @@
 import BigNumber from 'bignumber.js';
 import { Instrument } from '../../../domain/instrument';
 import type { ClientOrder, End, OrderIntent, Report } from '../../../domain/order';
+import { statusOf, unbookedOf } from '../../../domain/order';
 import type { Sent } from '../../../domain/sent';
 import type { Lots, Mono, Ms } from '../../../domain/units';
 import type { OrderReport } from '../../../domain/venue-event';
-import type { OrderRow } from '../store/types';
+import type { OrderLogLine, OrderRow } from '../store/types';
 
 /**
  * Lots of a filled figure. One off the lot grid rounds down, so that what is left is never understated: an order whose
@@ -39,6 +40,17 @@ export function refusalOf(
   if (venueOrderId === undefined) return { kind: 'refused', ...stamp, end: { why: 'rejected', code, at } };
   const end: End = { why: 'expired', code, at };
   return { kind: 'seen', ...stamp, filled: 0, venueOrderId, source: 'reply', end };
+}
+
+/** A line of the order's history: what has just happened to it, and how it stands. */
+export function logLineOf(
+  order: ClientOrder,
+  what: Pick<OrderLogLine, 'kind' | 'source' | 'at'>,
+  worker: string,
+): OrderLogLine {
+  const unbooked = unbookedOf(order);
+  const detail = unbooked > 0 ? `unbooked ${unbooked} lots` : (order.ended?.code ?? '');
+  return { clientOrderId: order.clientOrderId, ...what, status: statusOf(order), detail, worker };
 }
 
 /** Nothing is known of it but that we wanted it. */

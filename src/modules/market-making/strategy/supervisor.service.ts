@@ -73,6 +73,7 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private advance(strategy: Strategy): void {
     const { id } = strategy;
     const isDue = (this.notBefore.get(id) ?? 0) <= this.runtime.monotonic();
+    if (strategy.desiredState !== 'running') this.execution.abandonStart(id);
     if (!this.timer || this.busy.has(id) || !isDue) return;
     if (this.execution.isElsewhere(id)) return this.standBy(strategy);
     const step = this.step(strategy)
