@@ -139,7 +139,11 @@ export class AddressBudget {
   /** Until when the venue has said that it refuses such a request. */
   barredUntil({ priority, account = '' }: Pick<Counted, 'priority' | 'account'>): Mono {
     const stopped = priority === 'create' ? this.createsStopped.get(account) : undefined;
-    return Math.max(this.blockedUntil, this.barred.get(`${priority}|${account}`) ?? -Infinity, stopped ?? -Infinity);
+    return Math.max(
+      this.blockedUntil,
+      this.barred.get(`${priority}|${account}`) ?? -Infinity,
+      stopped ?? -Infinity,
+    );
   }
 
   /** Milliseconds until a request may leave; 0 means now. Only the venue holds a cancel. */

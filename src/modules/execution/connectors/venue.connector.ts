@@ -68,8 +68,7 @@ export class VenueConnector implements ExchangeConnector {
       heard: (outcome, reply) => this.orders.record('query', outcome, reply),
     });
     const connectDelayMs = (): number => limiter.connectDelayMs(address);
-    const tooOften = (answer: TooOften): void =>
-      limiter.feedback({ address, account: accountId, ...answer });
+    const tooOften = (answer: TooOften): void => limiter.feedback({ address, account: accountId, ...answer });
     this.stream = new UserStream({ runtime, dialect, accountId, feed, knowledge, connectDelayMs, tooOften });
   }
 
