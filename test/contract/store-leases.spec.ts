@@ -31,9 +31,9 @@ describeStores((s) => {
     it('keeps what the same owner has taken anew when the epoch before is given back', async () => {
       const first = await take('engine-1');
       await take('engine-1');
-      await s.store.releaseLease(s.alpha, 'engine-1', first!.epoch);
+      await s.store.releaseLease(s.alpha, 'engine-1', { epoch: first!.epoch });
       expect(await take('engine-2')).toBeUndefined();
-      await s.store.releaseLease(s.alpha, 'engine-1', first!.epoch + 1);
+      await s.store.releaseLease(s.alpha, 'engine-1', { epoch: first!.epoch + 1 });
       expect(await take('engine-2')).toMatchObject({ epoch: first!.epoch + 2 });
     });
 
@@ -55,6 +55,17 @@ describeStores((s) => {
       await take('engine-2');
       await s.store.releaseLease(s.alpha, 'engine-2');
       expect((await take('engine-3'))?.predecessorExpiresInMs).toBeGreaterThan(-10_000);
+    });
+
+    it('forgets a dead owner once its death is said to be over, and only if the lease is given back by it', async () => {
+      await s.store.renewLeases('engine-1', -200);
+      const taken = await take('engine-2');
+      await s.store.releaseLease(s.alpha, 'engine-1', { isDeathOver: true });
+      await s.store.releaseLease(s.alpha, 'engine-2', { epoch: taken!.epoch - 1, isDeathOver: true });
+      const again = await take('engine-2');
+      expect(again?.predecessorExpiresInMs).toBeLessThanOrEqual(-200);
+      await s.store.releaseLease(s.alpha, 'engine-2', { epoch: again!.epoch, isDeathOver: true });
+      expect((await take('engine-3'))?.predecessorExpiresInMs).toBeUndefined();
     });
 
     it('renews what is held and not halted', async () => {

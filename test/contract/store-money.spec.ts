@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { TransferLine } from '../../src/modules/execution/store/types';
+import { setTimeout } from 'node:timers/promises';
+import type { Transfer, TransferLine } from '../../src/modules/execution/store/types';
 import { describeStores } from '../support/store-suite';
 
 describeStores((s) => {
@@ -59,6 +60,51 @@ describeStores((s) => {
   });
 
   describe('reads back', () => {
+    it('what the strategies of one account trade that run, or should, each once', async () => {
+      const of = { accountId: s.account, owner: 'user-2' };
+      await s.bench.addStrategy(randomUUID(), { ...of, number: 3, instrument: 'ADA/USDT' });
+      await s.bench.addStrategy(randomUUID(), { ...of, number: 4, instrument: 'XRP/USDT', isAtRest: true });
+      expect((await s.store.load(s.account)).instruments).toEqual(['ADA/USDT', 'BTC/USDT']);
+      expect((await s.store.load(randomUUID())).instruments).toEqual([]);
+    });
+
+    it('when an account was opened, and when a difference of an asset was last posted', async () => {
+      expect((await s.store.load(s.account)).settled).toEqual({ openedAt: undefined, unexplainedAt: {} });
+      const post = (what: string, asset: string, kind: Transfer['kind'] = 'external') =>
+        s.store.transfer({
+          ...{ key: `external:${what}`, kind, guarded: [] },
+          lines: [
+            {
+              holder: `${what.split(':')[0] === 'opening' ? 'unallocated' : 'unexplained'}:${s.account}`,
+              asset,
+              quantity: '1',
+            },
+            { holder: `external:${s.account}`, asset, quantity: '-1' },
+          ],
+        });
+      const times = [await s.store.now()];
+      await setTimeout(5);
+      for (const [what, asset] of [
+        [`opening:${s.account}`, 'USDT'],
+        ['unexplained:1', 'BTC'],
+        ['unexplained:2', 'ETH'],
+        ['unexplained:3', 'BTC'],
+      ] as const) {
+        await post(what, asset);
+        await setTimeout(5);
+        times.push(await s.store.now());
+        await setTimeout(5);
+      }
+      await post('corrected:1', 'ETH', 'adjustment'); // By a person, whatever the account has then.
+      await post('corrected:2', 'SOL', 'adjustment');
+      const { openedAt, unexplainedAt } = (await s.store.load(s.account)).settled;
+      const nth = (at: number | undefined): number =>
+        times.findIndex((time) => at !== undefined && at <= time);
+      expect([openedAt, unexplainedAt['ETH'], unexplainedAt['BTC']].map(nth)).toEqual([1, 3, 4]);
+      expect(Object.keys(unexplainedAt).toSorted()).toEqual(['BTC', 'ETH']);
+      expect((await s.store.load(randomUUID())).settled).toEqual({ openedAt: undefined, unexplainedAt: {} });
+    });
+
     it('the unended orders of one account', async () => {
       const [bid, ask] = [s.order(s.alpha), s.order(s.alpha, { side: 'sell', slotKey: 'ask-0' })];
       await s.commit(bid, ask);

@@ -1,11 +1,12 @@
 import type { AccountBench } from '../support/account-bench';
-import { accountBench, fillOf, reportOf } from '../support/account-bench';
+import { accountBench, fillOf, openBooks, reportOf } from '../support/account-bench';
 
 const venueOrderId = 'v1';
 
 /** A database that was set back: the venue's list has a trade, naming the venue's order alone, of an order without a row. */
 async function benchWithTrade(clientOrderIdOf: (bench: AccountBench) => string): Promise<AccountBench> {
   const bench = await accountBench();
+  await openBooks(bench);
   bench.store.assignStrategy('s1', 'a1', { number: 7 });
   const clientOrderId = clientOrderIdOf(bench);
   const { clientOrderId: _id, ...nameless } = fillOf(clientOrderId, { venueOrderId, source: 'rest-trades' });

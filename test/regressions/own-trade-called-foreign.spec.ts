@@ -20,7 +20,7 @@ const trade: FillReport = {
 class StoreWithUnanswered extends MemoryStore {
   override load(): ReturnType<MemoryStore['load']> {
     const unanswered = { instrument: rules.id, venueOrderId: undefined, ended: undefined } as OrderRow;
-    return Promise.resolve({ orders: [unanswered], cursors: [], pendingFees: [], holders: [] });
+    return super.load(accountId).then((loaded) => ({ ...loaded, orders: [unanswered] }));
   }
 }
 
@@ -38,6 +38,8 @@ async function externalPostings(store: MemoryStore): Promise<number> {
   const adopt = (): Promise<undefined> => Promise.resolve(undefined);
   const owners = { isForeign: (): boolean => false };
   const strays = new StrayFills({ venue: 'binance', accountId, store, orders, books, owners, adopt });
+  holdings.belongs(`unallocated:${accountId}`, accountId);
+  holdings.update([{ holder: `unallocated:${accountId}`, asset: 'USDT', total: '100', reserved: '0' }]); // Opened.
   strays.take(trade, rules);
   await strays.resolve();
   await runtime.advance(10);

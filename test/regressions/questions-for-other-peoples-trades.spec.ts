@@ -1,4 +1,4 @@
-import { accountBench, fillOf, loadOrder, reportOf } from '../support/account-bench';
+import { accountBench, fillOf, loadOrder, openBooks, reportOf } from '../support/account-bench';
 
 const trades = 120;
 
@@ -8,6 +8,7 @@ const trades = 120;
  */
 it('asks for few orders at a time and for each order once', async () => {
   const bench = await accountBench();
+  await openBooks(bench);
   const { reconciler, runtime, venue } = bench;
   // One of ours without an end could be the one that traded: no trade is called foreign while it is in doubt.
   const doubted = loadOrder(bench, 1_000);

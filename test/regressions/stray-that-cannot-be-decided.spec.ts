@@ -1,8 +1,9 @@
-import { accountBench, fillOf, reportOf } from '../support/account-bench';
+import { accountBench, fillOf, openBooks, reportOf } from '../support/account-bench';
 
 /** A trade whose order could not be given a record kept every trade after it from being decided. */
 it('decides the other trades although one cannot be', async () => {
   const bench = await accountBench();
+  await openBooks(bench);
   const { reconciler, runtime, store, venue } = bench;
   const id = bench.orders.nextClientOrderId(7);
   store.adopt = () => Promise.reject(new Error('numeric field overflow'));

@@ -1,12 +1,13 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
 import type { AccountBench } from '../support/account-bench';
-import { accountBench, fillOf, reportOf } from '../support/account-bench';
+import { accountBench, fillOf, openBooks, reportOf } from '../support/account-bench';
 
 let bench: AccountBench;
 let id: string;
 
 beforeEach(async () => {
   bench = await accountBench();
+  await openBooks(bench);
   bench.store.assignStrategy('s1', 'a1', { number: 7 });
   // Of an engine that has died since; its record was lost with the history it was in.
   const installation = bench.orders.nextClientOrderId(7).slice(1, 4);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import type { DialectVenueId } from '../../src/domain/instrument';
+import { leastMinutes } from './phases';
 
 export interface Options {
   readonly seeds: number;
@@ -21,7 +22,7 @@ export interface Options {
 
 export const usage = `node test/simulation/main.cjs [flags]: plays seeds; the last line is one JSON summary, exit 1 on a violation
   --seeds N      how many seeds (100)
-  --minutes M    virtual minutes of each (10)
+  --minutes M    virtual minutes of each (10), at least 1.5
   --row ID       force one fault row in every seed
   --base TEXT    another set of seeds (the commit)
   --workers N    processes (up to 4)
@@ -48,13 +49,15 @@ export function optionsOf(args: readonly string[], rows: readonly string[]): Opt
   };
   const row = values.get('row');
   if (row !== undefined && !rows.includes(row)) throw new Error(`no row ${row}; there are ${rows.join(' ')}`);
+  const minutes = number('minutes', 10);
+  if (minutes < leastMinutes) throw new Error(`--minutes needs ${leastMinutes} or more, not ${minutes}`);
   const tier = values.get('tier') ?? 'l1';
   if (tier !== 'l1' && tier !== 'l2') throw new Error(`no tier ${tier}; there are l1 and l2`);
   const dialect = dialectOf(values.get('dialect') ?? 'binance', tier);
   return {
     ...{
       seeds: number('seeds', 100),
-      minutes: number('minutes', 10),
+      minutes,
       gate: number('gate', 0),
       row,
       tier,

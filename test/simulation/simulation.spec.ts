@@ -48,6 +48,16 @@ it.each(['binance', 'okx', 'gate'])(
   60_000,
 );
 
+it('stops every engine of a run, also one that boots behind a handover in the middle of the stop', async () => {
+  const starter = join(__dirname, '../support/simulation-start.cjs');
+  const program = join(__dirname, 'stop-in-handover.ts');
+  const text = await new Promise<string>((resolve) => {
+    const code = `require(${JSON.stringify(starter)}).start(${JSON.stringify(program)})`;
+    execFile(process.execPath, ['-e', code], (_error, out) => resolve(out));
+  });
+  expect(JSON.parse(text)).toEqual({ handovers: 5, broken: [] });
+}, 60_000);
+
 it('gives the same run for the same seed in another process, where ccxt signs', async () => {
   const { last } = await simulate(
     ...['--gate', '1', '--minutes', '2', '--base', 'gate', '--tier', 'l2', '--dialect', 'okx'],
@@ -65,6 +75,7 @@ it.each([
   [['--sedes', '3'], 1, ''],
   [['--row', 'Z9'], 1, ''],
   [['--seeds'], 1, ''],
+  [['--minutes', '1'], 1, ''],
   [['--dialect', 'kraken'], 1, ''],
   [['--dialect', 'okx'], 1, ''],
 ])('answers %j with its usage, never with a run', async (args, code, part) => {

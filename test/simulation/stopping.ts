@@ -1,7 +1,10 @@
+import type { Host } from './host';
 import { accountOf } from './host';
 import type { World } from './world';
 
 const stopWithinMs = 10_000;
+/** Between the shutdown of an engine and the end of the run: whatever it has left behind goes on until then. */
+const silenceMs = 3_000;
 
 /** The end of a run: every engine is told to stop, one that is just coming up or going down as soon as it can be. */
 export function stopAll(world: World): void {
@@ -10,16 +13,23 @@ export function stopAll(world: World): void {
 }
 
 function stopSeat(world: World, seat: number): void {
-  const { view, oracle, phases, plan, quiet, findings } = world;
   const host = world.hosts.all[seat]!;
-  if (host.isStopping || host.runtime.isDead) return world.after(100, () => stopSeat(world, seat));
-  host.isStopping = true;
   const { service } = host;
-  if (!service) return;
-  for (const number of view.standings.keys()) oracle.stopped.add(`${host.parts.name}|${number}`);
-  world.after(phases.end - phases.stop - 3_000, () => void host.engine?.shutdown());
-  void service.stop(stopWithinMs, [accountOf(plan)]).then(
-    (result) => quiet.stopped(result),
-    (error: unknown) => findings.check('I16', false, () => `stop threw ${String(error)}`),
+  // Behind one that is going down another boots, and one that boots has nothing yet that could be told.
+  if (host.isStopping || host.runtime.isDead || !service)
+    return world.after(100, () => stopSeat(world, seat));
+  host.isStopping = true;
+  for (const number of world.view.standings.keys()) world.oracle.stopped.add(`${host.parts.name}|${number}`);
+  shutDown(world, host);
+  const toldAt = world.now();
+  void service.stop(stopWithinMs, [accountOf(world.plan)]).then(
+    (result) => world.quiet.stopped(result, world.now() - toldAt),
+    (error: unknown) => world.findings.check('I16', false, () => `stop threw ${String(error)}`),
   );
+}
+
+/** At one moment for all: counted from when it was told, one that was told late would run on past the end. */
+function shutDown(world: World, host: Host): void {
+  const leftMs = world.phases.end - silenceMs - world.now();
+  world.after(Math.max(0, leftMs), () => void host.engine?.shutdown());
 }

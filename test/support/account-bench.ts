@@ -133,6 +133,19 @@ export async function accountBench(): Promise<AccountBench> {
   };
 }
 
+/** The books as they were opened now, with an asset that nothing here trades: trades from now on are posted. */
+export async function openBooks({ store, holdings, venue }: AccountBench): Promise<void> {
+  venue.balances = [{ asset: 'EUR', free: '1', locked: '0' }];
+  const opened = await store.transfer({
+    ...{ key: `external:opening:${accountId}`, kind: 'external', guarded: [] },
+    lines: [
+      { holder: `unallocated:${accountId}`, asset: 'EUR', quantity: '1' },
+      { holder: `external:${accountId}`, asset: 'EUR', quantity: '-1' },
+    ],
+  });
+  if (opened.kind === 'done') holdings.update(opened.balances);
+}
+
 /** An order of an earlier process, committed `agoMs` ago, as the record shows it. */
 export function loadOrder(bench: AccountBench, agoMs: number, change: Partial<OrderRow> = {}): string {
   const clientOrderId = change.clientOrderId ?? bench.orders.nextClientOrderId(7);

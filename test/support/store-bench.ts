@@ -16,6 +16,9 @@ export interface NewStrategy {
   readonly accountId: string;
   readonly number: number;
   readonly owner: string;
+  readonly instrument?: string;
+  /** It does not run and should not. */
+  readonly isAtRest?: boolean;
 }
 
 /** One of the two stores, with what its tests need beside the port. */
@@ -50,10 +53,11 @@ export async function postgresBench(): Promise<StoreBench> {
   const store = new PostgresStore(testDatabaseUrl(), runtime);
   return {
     store,
-    addStrategy: async (id, { accountId, number, owner }) => {
-      const sql = `insert into strategies (id, number, name, account_id, venue, symbol, owner_id)
-        values ($1, $2, $3, $4, 'binance', 'BTC/USDT', $5)`;
-      await source.query(sql, [id, number, `s-${id}`, accountId, owner]);
+    addStrategy: async (id, { accountId, number, owner, instrument = 'BTC/USDT', isAtRest = false }) => {
+      const sql = `insert into strategies (id, number, name, account_id, venue, symbol, owner_id, desired_state)
+        values ($1, $2, $3, $4, 'binance', $5, $6, $7)`;
+      const desired = isAtRest ? 'stopped' : 'running';
+      await source.query(sql, [id, number, `s-${id}`, accountId, instrument, owner, desired]);
     },
     dedicate: async (accountId, isDedicated) => {
       const sql = `insert into exchange_accounts (id, name, venue, environment, api_key, secret_encrypted, dedicated)

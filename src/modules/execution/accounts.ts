@@ -44,8 +44,9 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     orders.load(row, rule, databaseNow);
     account.reconciler.watch(rule);
   }
-  // Trades of orders left to others move the account's balances as well.
-  for (const { instrument } of [...stored.cursors, ...stored.orders]) {
+  // Trades of orders left to others move the account's balances as well, and so do those of people where it quotes.
+  const places = [...stored.cursors, ...stored.orders].map(({ instrument }) => instrument);
+  for (const instrument of [...places, ...stored.instruments]) {
     const rule = rules.get(instrument);
     if (rule) account.reconciler.watch(rule);
   }

@@ -172,10 +172,12 @@ function watchedDatabase(
   notify: Notify,
   changed: (isUp: boolean) => void,
 ): { readonly state: DatabaseState; readonly answered: (ok: boolean, detail: string) => void } {
-  const state: DatabaseState = { downSince: undefined };
+  const state: DatabaseState = { downSince: undefined, backAt: undefined };
   const answered = (ok: boolean, detail: string): void => {
     if (ok === (state.downSince === undefined)) return;
-    state.downSince = ok ? undefined : runtime.monotonic();
+    const now = runtime.monotonic();
+    state.downSince = ok ? undefined : now;
+    if (ok) state.backAt = now;
     changed(ok);
     notify({ code: ok ? 'DATABASE_UP' : 'DATABASE_DOWN', severity: ok ? 'info' : 'page', detail });
   };

@@ -73,6 +73,7 @@ async function compareAccount(engine: Parts, account: OpenAccount): Promise<void
   const committed = orders.allUnended().filter((order) => order.accountId === id && order.committedAt > 0);
   for (const order of committed) if (!onRecord.has(order.clientOrderId)) await regain(engine, account, order);
   const onTheirWay = orders.doubtRecord(id);
+  account.books.doubtRecord();
   for (const row of loaded.orders) {
     const rules = account.rules.get(row.instrument);
     if (!rules || orders.get(row.clientOrderId) || leases.isOthers(row.strategyId)) continue;

@@ -73,7 +73,8 @@ export interface Engine {
   shutdown(): Promise<void>;
 }
 
-/** Whether the Store answers, and since when it does not. */
+/** Whether the Store answers, since when it does not, and when it last came back; never before it was away. */
 export interface DatabaseState {
   downSince: Mono | undefined;
+  backAt: Mono | undefined;
 }

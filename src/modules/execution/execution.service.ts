@@ -395,6 +395,6 @@ export class ExecutionService {
     engine.clock.unregister(session.name);
     engine.sessions.delete(session.strategy.id);
     engine.books.unfollow(session.strategy.account, session.strategy.rules.id);
-    await engine.leases.release(session.strategy.id).catch(() => undefined); // It expires by itself.
+    await engine.leases.release(session.strategy.id, true).catch(() => undefined); // It expires by itself.
   }
 }

@@ -7,6 +7,7 @@ import type { HaltListener } from './halts';
 import type { LeaseListener } from './lease-keeper';
 import { cancelAll } from './recover-orders';
 import { scopeKeysOf, stopsCreates } from './store/halt-scopes';
+import type { Session } from './session';
 import type { Balance, HaltLevel, Offered } from './store/types';
 
 /** A proof that was wrong or money that is not there stops creates; everything else stops the strategy. */
@@ -27,6 +28,7 @@ export const haltEffects = (engine: () => Engine, storeAnswered: Answered): Halt
   },
   seenElsewhere: (strategies, offered) => {
     engine().leases.seen(strategies, offered);
+    leaveTaken(engine());
     void refresh(engine(), [...strategies, ...offered]);
   },
   seenSwitches: (switches, askedAt) => engine().switches.seen(switches, askedAt),
@@ -108,11 +110,23 @@ function pull(engine: Engine, isIn: (order: ClientOrder) => boolean): void {
 function abandon(engine: Engine, strategyId: string): void {
   pull(engine, (order) => order.strategyId === strategyId);
   const session = engine.sessions.get(strategyId);
-  if (!session || engine.halts.over(session.strategy.scopes)) return;
-  engine.clock.unregister(session.name);
-  engine.sessions.delete(strategyId);
-  engine.books.unfollow(session.strategy.account, session.strategy.rules.id);
-  engine.notify({ code: 'LEASE_LOST', severity: 'page', detail: 'another engine may have it', strategyId });
+  if (session && !engine.halts.over(session.strategy.scopes)) leave(engine, session);
+}
+
+/** The halt that a session stayed for is lifted, and another engine runs the strategy: its orders are that one's now. */
+function leaveTaken(engine: Engine): void {
+  for (const session of [...engine.sessions.values()]) {
+    const { id } = session.strategy;
+    if (engine.leases.isElsewhere(id) && engine.leases.epochOf(id) === 0) leave(engine, session);
+  }
+}
+
+function leave(engine: Engine, { name, strategy: { id, account, rules } }: Session): void {
+  engine.clock.unregister(name);
+  engine.sessions.delete(id);
+  engine.books.unfollow(account, rules.id);
+  const detail = 'another engine may have it';
+  engine.notify({ code: 'LEASE_LOST', severity: 'page', detail, strategyId: id });
 }
 
 /** The money that other engines move lies on the same accounts: what it is now comes from the Store. */

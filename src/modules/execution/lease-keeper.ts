@@ -2,7 +2,7 @@ import { DomainError } from '../../domain/errors';
 import type { AccountId } from '../../domain/instrument';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import { drainMs, handoverOfferMs, inFlightCycleMs, leaseRenewMs } from './common/constants';
+import { deathOverMs, drainMs, handoverOfferMs, inFlightCycleMs, leaseRenewMs } from './common/constants';
 import { leaseStopCreateMs, leaseTtlMs } from './common/constants';
 import type { Lease, LeasedElsewhere, Offered, Store, TakenLease } from './store/types';
 
@@ -18,6 +18,7 @@ export interface LeaseListener {
 
 interface Held {
   readonly lease: Lease;
+  readonly takenAt: Mono;
   renewedAt: Mono;
   /** Until then a request of the owner before us may still reach the venue. */
   readonly drainedAt: Mono;
@@ -73,7 +74,8 @@ export class LeaseKeeper {
     this.refusal = undefined;
     const left = lease.predecessorExpiresInMs;
     const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
-    this.leases.set(strategyId, { lease, renewedAt, drainedAt, isExpired: false, isDoubtful: false });
+    const times = { takenAt: this.runtime.monotonic(), renewedAt, drainedAt };
+    this.leases.set(strategyId, { lease, ...times, isExpired: false, isDoubtful: false });
     this.elsewhere.delete(strategyId);
     this.offered.delete(strategyId);
     return lease;
@@ -108,11 +110,17 @@ export class LeaseKeeper {
     return this.leases.get(strategyId)?.lease.epoch ?? 0;
   }
 
-  /** Of the epoch held now: one that is taken anew meanwhile stays. */
-  async release(strategyId: string): Promise<void> {
-    const epoch = this.leases.get(strategyId)?.lease.epoch;
+  /**
+   * Of the epoch held now: one that is taken anew meanwhile stays. `isProven`: the venue has just shown no order of the
+   * strategy. That ends the death of an owner before us for whoever comes next, once we have held the lease so long that
+   * the venue must have listed what it left. The age of the death on record says nothing: it may have been set back.
+   */
+  async release(strategyId: string, isProven = false): Promise<void> {
+    const held = this.leases.get(strategyId);
     this.leases.delete(strategyId);
-    await this.store.releaseLease(strategyId, this.ownerId, epoch);
+    const isLong = held !== undefined && this.runtime.monotonic() - held.takenAt >= deathOverMs;
+    const end = { epoch: held?.lease.epoch, isDeathOver: isProven && isLong };
+    await this.store.releaseLease(strategyId, this.ownerId, end);
   }
 
   /**

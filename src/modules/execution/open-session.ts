@@ -112,7 +112,9 @@ async function takeIn(
       const detail = `${place}: ${left} orders of an earlier engine are on record; each is asked for, and cancelled if it lives`;
       engine.notify({ code: 'RECOVERED', severity: 'warn', detail, strategyId });
     }
-    if (left > 0 || lease.predecessorExpiresInMs !== undefined) await askAfterADeath(engine, account);
+    // A database set back may call a lease free that an engine had when it died.
+    const mayHaveDied = lease.predecessorExpiresInMs !== undefined || engine.database.backAt !== undefined;
+    if (left > 0 || mayHaveDied) await askAfterADeath(engine, account);
     await recallDay(engine, strategyId);
     return lease;
   } catch (error) {
@@ -157,11 +159,11 @@ async function giveBack({ leases }: Engine, { strategyId, isHandover }: TakenLea
 
 /**
  * The owner before us has died, and the record of it may be older than its death: after a restore the rows of its last
- * orders are gone. A list shows them at the latest one read lag after this engine began, which was after that death;
- * until then nothing may be placed beside them.
+ * orders are gone. It died, or made them, before this engine began or its database came back, whatever was later, and a
+ * list shows them at the latest one read lag after that; until then nothing may be placed beside them.
  */
-async function askAfterADeath({ runtime, startedAt }: Engine, account: OpenAccount): Promise<void> {
-  const waitMs = startedAt + venueProcessingBoundMs - runtime.monotonic();
+async function askAfterADeath({ runtime, startedAt, database }: Engine, account: OpenAccount): Promise<void> {
+  const waitMs = (database.backAt ?? startedAt) + venueProcessingBoundMs - runtime.monotonic();
   if (waitMs > 0) await runtime.sleep(waitMs);
   await account.reconciler.askAccount();
 }

@@ -40,7 +40,8 @@ export async function clearAccount(
 
 /**
  * Cancels every order of one strategy, waits until each has ended by its own evidence, then reads what the venue still
- * lists of it. `venueOpenOrders` is -1 when the venue did not answer: then nothing is confirmed.
+ * lists of it. `venueOpenOrders` is -1 when the venue did not answer: then nothing is confirmed. What another live engine
+ * leases is left to it, and nothing is confirmed either.
  */
 export async function clearStrategy(
   engine: Engine,
@@ -48,9 +49,11 @@ export async function clearStrategy(
   { strategyId, number }: { readonly strategyId: string; readonly number: number },
   until: Mono,
 ): Promise<{ readonly isClear: boolean; readonly venueOpenOrders: number }> {
-  const { orders, runtime } = engine;
+  const { orders, runtime, leases } = engine;
+  if (leases.isElsewhere(strategyId)) return { isClear: false, venueOpenOrders: -1 };
   cancelAll(account, orders.unended(strategyId));
-  while (orders.unended(strategyId).length > 0 && runtime.monotonic() < until) {
+  const isLeft = (): boolean => leases.isElsewhere(strategyId) || runtime.monotonic() > until;
+  while (orders.unended(strategyId).length > 0 && !isLeft()) {
     await runtime.sleep(endPollMs);
   }
   const isOurs = (id: string): boolean =>
@@ -61,7 +64,7 @@ export async function clearStrategy(
       (rows) => rows.length,
       () => -1,
     );
-    if (venueOpenOrders === 0 || runtime.monotonic() > until) break;
+    if (venueOpenOrders === 0 || isLeft()) break;
     await runtime.sleep(pollMs);
   }
   return { isClear: orders.unended(strategyId).length === 0 && venueOpenOrders === 0, venueOpenOrders };

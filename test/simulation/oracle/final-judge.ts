@@ -24,7 +24,7 @@ export class FinalJudge {
   }
 
   private judgeStop(): void {
-    const { findings, quiet, view, alerts, phases } = this.world;
+    const { findings, quiet, view, alerts, hosts } = this.world;
     const live = [...view.standings.values()].flatMap((one) => [...one.live.values()]);
     const says = (): string =>
       `${live.length} orders live after the stop: ${live.map((o) => o.clientOrderId).join()}`;
@@ -32,10 +32,13 @@ export class FinalJudge {
     const stop = quiet.stop;
     const isNamed = (id: string): boolean => alerts.some(({ detail }) => detail.includes(id));
     const left = stop?.remaining.filter(({ clientOrderId }) => !isNamed(clientOrderId)) ?? [];
-    const isDone = stop?.confirmed === true && quiet.stoppedAt - phases.stop <= 10_500;
-    const text = stop
-      ? `confirmed ${stop.confirmed}, ${left.map((o) => o.clientOrderId).join()}`
-      : 'not answered';
+    // Each has its time from when it was told; that every one was told and has answered is asked as well.
+    const { count, slowestMs } = quiet.stops;
+    const engines = hosts.all.length;
+    const isDone = stop?.confirmed === true && slowestMs <= 10_500 && count === engines;
+    const text =
+      `${count} of ${engines} engines have answered, the slowest after ${Math.round(slowestMs)} ms, ` +
+      `confirmed ${stop?.confirmed}, ${left.map((o) => o.clientOrderId).join()}`;
     findings.check('I16', isDone, () => `stop: ${text}`, left[0]?.clientOrderId);
   }
 

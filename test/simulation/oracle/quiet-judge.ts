@@ -31,7 +31,8 @@ export class QuietJudge {
   readonly excused = new Map<string, number>();
   private probes = 0;
   stop: StopResult | undefined;
-  stoppedAt = 0;
+  /** How many have answered that they stopped, and how long the slowest of them took. */
+  readonly stops = { count: 0, slowestMs: 0 };
   private readonly since = new Map<string, number>();
   /** What so many effective rows excuse. */
   private known: { readonly rows: number; readonly excuses: readonly Excuse[] } | undefined;
@@ -39,13 +40,14 @@ export class QuietJudge {
   constructor(private readonly world: World) {}
 
   /** One of the engines has stopped. */
-  stopped({ confirmed, remaining }: StopResult): void {
-    const { stop } = this;
+  stopped({ confirmed, remaining }: StopResult, tookMs: number): void {
+    const { stop, stops } = this;
     this.stop = {
       confirmed: confirmed && (stop?.confirmed ?? true),
       remaining: [...(stop?.remaining ?? []), ...remaining],
     };
-    this.stoppedAt = this.world.now();
+    stops.count += 1;
+    stops.slowestMs = Math.max(stops.slowestMs, tookMs);
   }
 
   probe(): void {

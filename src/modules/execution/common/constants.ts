@@ -47,6 +47,8 @@ export const bookAgeMaxMs = 5_000;
 export const stopTargetMs = 10_000;
 /** What a dead owner signed may reach the venue this long after its lease: expiry and skew. */
 export const drainMs = requestExpiryMs + maxClockSkewMs;
+/** Behind the drain and a read lag, and longer by more than a stop may take: what a dead owner left has been listed. */
+export const deathOverMs = 60_000;
 export const haltPollMs = 1_000;
 export const killTargetMs = 10_000;
 /** Two empty reads of own orders further apart than this prove that nothing unknown was left. */

@@ -17,4 +17,8 @@ export class RecentSet {
   delete(member: string): void {
     this.members.delete(member);
   }
+
+  clear(): void {
+    this.members.clear();
+  }
 }

@@ -4,7 +4,7 @@ import type { Ms } from '../../../domain/units';
 import type { StoreConnection } from './store-connection.repository';
 import { mixedBuilds } from './mixed-builds';
 import type { MixedLease } from './mixed-builds';
-import type { Build, Registration, Store, TakenLease } from './types';
+import type { Build, LeaseEnd, Registration, Store, TakenLease } from './types';
 
 const nonceDraws = 10;
 
@@ -127,12 +127,13 @@ export async function releaseLease(
   connection: StoreConnection,
   strategyId: string,
   ownerId: string,
-  epoch: number | undefined,
+  { epoch, isDeathOver = false }: LeaseEnd = {},
 ): Promise<void> {
   const sql = `
-update strategy_leases set owner_id = null, expires_at = clock_timestamp()
+update strategy_leases set owner_id = null, expires_at = clock_timestamp(),
+  predecessor_expires_at = case when $4::boolean then null else predecessor_expires_at end
 where strategy_id = $1 and owner_id = $2 and (halted or epoch = coalesce($3, epoch))`;
-  await connection.query('release-lease', sql, [strategyId, ownerId, epoch ?? null]);
+  await connection.query('release-lease', sql, [strategyId, ownerId, epoch ?? null, isDeathOver]);
 }
 
 export async function handOver(

@@ -18,6 +18,12 @@ const rounded = (value: BigNumber): BigNumber =>
 export const strategyHolder = (strategyId: string): string => `strategy:${strategyId}`;
 export const unallocatedHolder = (accountId: string): string => `unallocated:${accountId}`;
 
+/** Whose money lies on an account that these strategies trade. */
+export const holdersOn = (accountId: string, strategyIds: readonly string[]): readonly string[] => [
+  ...['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`),
+  ...strategyIds.map(strategyHolder).sort(),
+];
+
 /** What an order holds: its rate times what is not booked yet; never less than nothing after an overfill. */
 export function heldBy(rate: Dec, quantity: Dec, booked: Dec): BigNumber {
   const left = new BigNumber(quantity).minus(booked);

@@ -1,11 +1,23 @@
+import type { InstrumentId } from '../../../domain/instrument';
 import type { Ms } from '../../../domain/units';
 import type { Scoped } from './halt-scopes';
 import { isMixed, mixedBuilds } from './mixed-builds';
-import type { Build, CommitRefusal, Lease, LeasedElsewhere, Offered, TakenLease } from './types';
+import type { Build, CommitRefusal, Lease, LeasedElsewhere, LeaseEnd, Offered, TakenLease } from './types';
 
 /** What the database knows of a strategy from its table. */
 export interface KnownStrategy extends Scoped {
   readonly number: number;
+  /** It does not run and should not. */
+  readonly isAtRest?: boolean;
+}
+
+/** What the strategies of an account trade that run, or should. */
+export function tradedOn(
+  accountId: string,
+  strategies: ReadonlyMap<string, KnownStrategy>,
+): readonly InstrumentId[] {
+  const wanted = [...strategies.values()].filter((one) => one.accountId === accountId && !one.isAtRest);
+  return [...new Set(wanted.map(({ instrument }) => instrument))].sort();
 }
 
 interface Held {
@@ -62,11 +74,12 @@ export class MemoryLeases {
     return renewed;
   }
 
-  release(strategyId: string, ownerId: string, epoch?: number): void {
+  release(strategyId: string, ownerId: string, { epoch, isDeathOver }: LeaseEnd = {}): void {
     const held = this.leases.get(strategyId);
     if (held?.ownerId !== ownerId || !(held.isHalted || held.epoch === (epoch ?? held.epoch))) return;
     held.ownerId = undefined;
     held.expiresAt = this.now();
+    if (isDeathOver) held.predecessorExpiresAt = undefined;
   }
 
   /** The caller has made sure that no order on record is one the venue never showed. */

@@ -1,6 +1,7 @@
 import BigNumber from 'bignumber.js';
+import type { Ms } from '../../../domain/units';
 import { plain } from './ledger';
-import type { Balance, Transfer, TransferLine, TransferResult } from './types';
+import type { Balance, Settled, Transfer, TransferLine, TransferResult } from './types';
 
 interface Row {
   readonly holder: string;
@@ -15,6 +16,7 @@ interface Row {
 export interface Posting extends TransferLine {
   readonly key: string;
   readonly kind: string;
+  readonly at: Ms;
 }
 
 /** Postings and running balances in memory. Every method happens at once. */
@@ -23,13 +25,16 @@ export class MemoryLedger {
   private readonly rows = new Map<string, Map<string, Row>>();
   private readonly byKey = new Map<string, readonly Posting[]>();
 
+  constructor(private readonly now: () => Ms) {}
+
   post(key: string, kind: string, lines: readonly TransferLine[]): void {
     const postings: Posting[] = [];
+    const at = Math.floor(this.now());
     for (const { holder, asset, quantity } of lines) {
       const change = new BigNumber(quantity);
       const row = this.row(holder, asset);
       this.put({ holder, asset, total: row.total.plus(change), reserved: row.reserved });
-      if (!change.isZero()) postings.push({ key, kind, holder, asset, quantity: plain(change) });
+      if (!change.isZero()) postings.push({ key, kind, at, holder, asset, quantity: plain(change) });
     }
     if (postings.length > 0) this.byKey.set(key, postings);
   }
@@ -72,6 +77,14 @@ export class MemoryLedger {
 
   postings(): readonly Posting[] {
     return [...this.byKey.values()].flat();
+  }
+
+  settled(accountId: string): Settled {
+    const unexplainedAt: Record<string, Ms> = {};
+    for (const lines of this.byKey.values())
+      for (const { kind, holder, asset, at } of lines)
+        if (kind === 'external' && holder === `unexplained:${accountId}`) unexplainedAt[asset] = at;
+    return { openedAt: this.byKey.get(`external:opening:${accountId}`)?.[0]?.at, unexplainedAt };
   }
 
   private shortage(lines: readonly TransferLine[], guarded: readonly string[]): string | undefined {

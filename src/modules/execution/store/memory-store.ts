@@ -7,11 +7,11 @@ import { scopeKeysOf, stopsCreates } from './halt-scopes';
 import type { HeldOrder } from './intent-row';
 import { changed, heldNow, inOrderOfCommit, intentRow, isUnshown, needsOf, rowOf } from './intent-row';
 import { assertBalanced, feeLines, fillLines, holdersOf, plain, storedFill } from './ledger';
-import { strategyHolder, tradedBy } from './ledger';
+import { holdersOn, strategyHolder, tradedBy } from './ledger';
 import { MemoryBoots } from './memory-boots';
 import { MemoryHalts } from './memory-halts';
 import type { KnownStrategy } from './memory-leases';
-import { MemoryLeases } from './memory-leases';
+import { MemoryLeases, tradedOn } from './memory-leases';
 import { MemoryLedger } from './memory-ledger';
 import type { Posting } from './memory-ledger';
 import { MemorySwitches } from './memory-switches';
@@ -30,6 +30,7 @@ import type {
   OrderRow,
   Registration,
   Store,
+  LeaseEnd,
   TakenLease,
   Traded,
   TradeCursor,
@@ -42,7 +43,7 @@ const maxLogLines = 10_000;
 /** The Store without a disk: the same answers as Postgres, at once, for tests, simulation and the bench. */
 export class MemoryStore implements Store {
   private readonly leases: MemoryLeases;
-  private readonly ledger = new MemoryLedger();
+  private readonly ledger: MemoryLedger;
   private readonly orders = new Map<string, HeldOrder>();
   /** Unended orders by strategy and slot. */
   private readonly open = new Map<string, Map<string, string>>();
@@ -58,6 +59,7 @@ export class MemoryStore implements Store {
   private readonly haltListeners = new Set<() => void>();
 
   constructor(private readonly options: { readonly now: () => Ms }) {
+    this.ledger = new MemoryLedger(options.now);
     this.halts = new MemoryHalts(options.now);
     this.boots = new MemoryBoots(options.now);
     this.leases = new MemoryLeases(options.now, (ownerId) => this.boots.buildOf(ownerId));
@@ -136,8 +138,8 @@ export class MemoryStore implements Store {
 
   readonly renewLeases: Store['renewLeases'] = (...args) => Promise.resolve(this.leases.renew(...args));
 
-  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
-    this.leases.release(strategyId, ownerId, epoch);
+  releaseLease(strategyId: string, ownerId: string, end?: LeaseEnd): Promise<void> {
+    this.leases.release(strategyId, ownerId, end);
     return Promise.resolve();
   }
 
@@ -209,22 +211,17 @@ export class MemoryStore implements Store {
 
   load(accountId: string): ReturnType<Store['load']> {
     const orders = [...this.orders.values()].filter((one) => one.accountId === accountId && !one.ended);
+    const ids = [...this.strategies].filter(([, known]) => known.accountId === accountId).map(([id]) => id);
     return Promise.resolve({
       orders: orders.sort(inOrderOfCommit).map(rowOf),
       cursors: [...this.cursors.values()]
         .filter((cursor) => cursor.accountId === accountId)
         .sort((a, b) => (a.instrument < b.instrument ? -1 : 1)),
       pendingFees: [...this.fills.values()].filter((f) => f.accountId === accountId && f.fee === undefined),
-      holders: this.holdersOf(accountId),
+      holders: holdersOn(accountId, ids),
+      instruments: tradedOn(accountId, this.strategies),
+      settled: this.ledger.settled(accountId),
     });
-  }
-
-  private holdersOf(accountId: string): readonly string[] {
-    const mine = [...this.strategies].filter(([, known]) => known.accountId === accountId);
-    return [
-      ...['unallocated', 'suspense', 'unexplained'].map((kind) => `${kind}:${accountId}`),
-      ...mine.map(([strategyId]) => strategyHolder(strategyId)).sort(),
-    ];
   }
 
   findOrder(by: Parameters<Store['findOrder']>[0]): Promise<OrderRow | undefined> {

@@ -1,6 +1,7 @@
 import type { Fill } from '../../../domain/fill';
+import type { InstrumentId } from '../../../domain/instrument';
 import type { StoreConnection } from './store-connection.repository';
-import type { Adopted, Adoption, Balance, OrderRow, Store, Traded, TradeCursor } from './types';
+import type { Adopted, Adoption, Balance, OrderRow, Settled, Store, Traded, TradeCursor } from './types';
 import type { Ms } from '../../../domain/units';
 
 type Loaded = Awaited<ReturnType<Store['load']>>;
@@ -22,7 +23,12 @@ select
     'base', base, 'quote', quote, 'source', source, 'venueTime', ms_of(venue_time)) order by venue_time, trade_id),
     '[]') from fills where account_id = $1 and fee_state = 'PENDING') as fees,
   (select jsonb_build_array('unallocated:' || $1, 'suspense:' || $1, 'unexplained:' || $1) ||
-    coalesce(jsonb_agg('strategy:' || id order by id), '[]') from strategies where account_id::text = $1) as holders`;
+    coalesce(jsonb_agg('strategy:' || id order by id), '[]') from strategies where account_id::text = $1) as holders,
+  (select coalesce(jsonb_agg(distinct symbol order by symbol), '[]') from strategies where account_id::text = $1
+    and (desired_state <> 'stopped' or state not in ('created', 'stopped', 'failed'))) as instruments,
+  (select ms_of(min(at)) from postings where key = 'external:opening:' || $1) as "openedAt",
+  (select coalesce(jsonb_object_agg(asset, at), '{}') from (select asset, ms_of(max(at)) as at from postings
+    where holder = 'unexplained:' || $1 and kind = 'external' group by asset) last) as "unexplainedAt"`;
 
 /** One statement, so all of it is of one moment. */
 export async function load(connection: StoreConnection, accountId: string): Promise<Loaded> {
@@ -31,9 +37,14 @@ export async function load(connection: StoreConnection, accountId: string): Prom
     readonly cursors: readonly TradeCursor[];
     readonly fees: readonly Fill[];
     readonly holders: readonly string[];
+    readonly instruments: readonly InstrumentId[];
+    /** A bigint, which the driver leaves a text. */
+    readonly openedAt: string | null;
+    readonly unexplainedAt: Settled['unexplainedAt'];
   }>('load', loadSql, [accountId]);
-  const { orders = [], cursors = [], fees = [], holders = [] } = rows[0] ?? {};
-  return { orders: orders.map(orderRow), cursors, pendingFees: fees, holders };
+  const { orders, cursors, fees, holders, instruments, openedAt, unexplainedAt } = rows[0]!;
+  const settled = { openedAt: openedAt === null ? undefined : Number(openedAt), unexplainedAt };
+  return { orders: orders.map(orderRow), cursors, pendingFees: fees, holders, instruments, settled };
 }
 
 export async function findOrder(

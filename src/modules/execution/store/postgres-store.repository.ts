@@ -27,6 +27,7 @@ import type {
   OrderRow,
   Registration,
   Store,
+  LeaseEnd,
   TakenLease,
   Traded,
   TradeCursor,
@@ -118,8 +119,8 @@ export class PostgresStore implements Store {
     return leases.renewLeases(this.intents, ownerId, ttlMs);
   }
 
-  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void> {
-    return leases.releaseLease(this.intents, strategyId, ownerId, epoch);
+  releaseLease(strategyId: string, ownerId: string, end?: LeaseEnd): Promise<void> {
+    return leases.releaseLease(this.intents, strategyId, ownerId, end);
   }
 
   handOver(...given: Parameters<Store['handOver']>): Promise<boolean> {

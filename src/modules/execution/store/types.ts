@@ -51,6 +51,17 @@ export interface Traded {
   readonly best: Dec;
 }
 
+/**
+ * When the books were made to show what the venue did (database clock): whatever had moved the account by then is in
+ * them, explained or not.
+ */
+export interface Settled {
+  /** The opening balance was posted: of every asset. */
+  readonly openedAt: Ms | undefined;
+  /** A difference that nobody could explain was posted last, by asset. */
+  readonly unexplainedAt: Readonly<Record<string, Ms>>;
+}
+
 export interface OrderEnd {
   readonly clientOrderId: string;
   readonly ended: End;
@@ -106,11 +117,18 @@ export interface Lease {
 export interface TakenLease extends Lease {
   /**
    * How long the lease of an owner that was not heard to end still had to run when it was taken; negative once it
-   * is over, undefined after a clean release. What that owner signed may reach the venue a little longer.
+   * is over, undefined when none has died or its death is over. What it signed may reach the venue a little longer.
    */
   readonly predecessorExpiresInMs: number | undefined;
   /** The owner before us left its live orders to us, and no order of which it could not say that it is one. */
   readonly isHandover: boolean;
+}
+
+export interface LeaseEnd {
+  /** That one alone: what the same owner has taken anew meanwhile stays, unless it is halted. */
+  readonly epoch?: number | undefined;
+  /** Nothing can come up any more of an owner that died before: nobody needs to wait for it again. */
+  readonly isDeathOver?: boolean;
 }
 
 /** A strategy whose lease an engine gave back with its live orders, and that nobody has taken yet. */
@@ -260,11 +278,8 @@ export interface Store {
    * run out is lost beside another build.
    */
   renewLeases(ownerId: string, ttlMs: number): Promise<ReadonlyMap<string, number>>;
-  /**
-   * Gives a lease back after the last order has ended: whoever takes it next need not wait. With an epoch, that one alone:
-   * what the same owner has taken anew meanwhile stays, unless it is halted.
-   */
-  releaseLease(strategyId: string, ownerId: string, epoch?: number): Promise<void>;
+  /** Gives a lease back after the last order has ended: whoever takes it next need not wait. */
+  releaseLease(strategyId: string, ownerId: string, end?: LeaseEnd): Promise<void>;
   /**
    * Gives a lease back with its live orders, which are left to whoever takes it within `offerMs`. False, and nothing
    * changes, when it is not held, has run out or is halted, or when an order on record was never shown by the venue.
@@ -325,12 +340,15 @@ export interface Store {
   /**
    * Orders of an account without a committed end, its trade cursors, fills whose fee is pending, and every holder
    * whose money lies on it (its strategies, unallocated, suspense, unexplained): their totals are what it should show.
+   * The instruments are those of its strategies that run, or should.
    */
   load(accountId: AccountId): Promise<{
     readonly orders: readonly OrderRow[];
     readonly cursors: readonly TradeCursor[];
     readonly pendingFees: readonly Fill[];
     readonly holders: readonly string[];
+    readonly instruments: readonly InstrumentId[];
+    readonly settled: Settled;
   }>;
   findOrder(
     by:

@@ -1,15 +1,20 @@
 import BigNumber from 'bignumber.js';
 import type { Instrument } from '../../../domain/instrument';
-import type { Dec, Mono } from '../../../domain/units';
+import type { Dec, Mono, Ms } from '../../../domain/units';
 import type { AssetBalance, FillReport } from '../../../domain/venue-event';
 import { balancesEveryMs, venueProcessingBoundMs } from '../common/constants';
 import { RecentSet } from '../common/recent-set';
 import type { Notify } from '../common/notices';
 import type { Page } from '../connectors/types';
-import type { OrderRow, Store, TransferLine } from '../store/types';
+import type { OrderRow, Settled, Store, TransferLine } from '../store/types';
 import type { Holdings } from './holdings';
 
 const postAfterMs = balancesEveryMs;
+/**
+ * A difference stood for longer than this before it was posted, and was read again later than a read lag after it: a
+ * trade older than this at the posting is part of it, a newer one is not.
+ */
+const explainedAfterMs = (postAfterMs + venueProcessingBoundMs) / 2;
 /** After so many reads that could not compare an asset, new orders wait until one can. */
 const mostSkips = 10;
 /** What a venue may round by in any asset. */
@@ -80,10 +85,15 @@ export class AccountBooks {
     return [...this.skips.values()].some((skips) => skips >= mostSkips);
   }
 
+  /** Something is in them: until then a balance to open them with is waited for. */
+  get isOpen(): boolean {
+    return this.parts.holdings.assetsOf(this.parts.accountId).size > 0;
+  }
+
   /** Compares every asset that can be compared; the others are left for a later read. */
   async compare(page: Page<AssetBalance>, state: BooksState): Promise<BooksVerdict> {
     const { holdings, accountId } = this.parts;
-    if (holdings.assetsOf(accountId).size === 0) {
+    if (!this.isOpen) {
       await this.openWith(page.rows);
       return 'agrees';
     }
@@ -116,21 +126,32 @@ export class AccountBooks {
     return 'agrees';
   }
 
-  /** A trade of the account that no order of ours explains: it moves the account's unallocated money. */
-  unknownFill(fill: FillReport, instrument: Instrument): void {
+  /**
+   * A trade of the account that no order of ours explains: it moves the account's unallocated money, unless it is older
+   * than what the books were opened with or what was posted without an explanation, and so in them already.
+   */
+  unknownFill(fill: FillReport, instrument: Instrument, settled: Settled): void {
     const key = `external:${instrument.venue}:${this.parts.accountId}:${fill.instrument}:${fill.tradeId}:${fill.side}`;
     if (this.posted.has(key)) return;
     this.posted.add(key);
     const sign = fill.side === 'buy' ? 1 : -1;
     const quote = new BigNumber(fill.price).times(fill.quantity).times(-sign).toFixed();
-    const lines = [
-      ...this.outside(instrument.base, new BigNumber(fill.quantity).times(sign).toFixed()),
-      ...this.outside(instrument.quote, quote),
+    const moved: readonly (readonly [asset: string, quantity: string])[] = [
+      [instrument.base, new BigNumber(fill.quantity).times(sign).toFixed()],
+      [instrument.quote, quote],
       ...(fill.fee && fill.feeAsset
-        ? this.outside(fill.feeAsset, new BigNumber(fill.fee).negated().toFixed())
+        ? [[fill.feeAsset, new BigNumber(fill.fee).negated().toFixed()] as const]
         : []),
     ];
+    const lines = moved
+      .filter(([asset]) => !isIn(settled, asset, fill.venueTime))
+      .flatMap(([asset, quantity]) => this.outside(asset, quantity));
     void this.post(key, lines, `foreign trade ${fill.tradeId} on ${fill.instrument}`);
+  }
+
+  /** The record may be an older copy of itself: what was posted may be lost. */
+  doubtRecord(): void {
+    this.posted.clear();
   }
 
   strayOrder(clientOrderId: string, venueOrderId: string): void {
@@ -243,3 +264,7 @@ export class AccountBooks {
     }
   }
 }
+
+/** Whether what a trade moved of an asset is in the books with something else that was posted. */
+const isIn = ({ openedAt, unexplainedAt }: Settled, asset: string, venueTime: Ms): boolean =>
+  venueTime < (openedAt ?? -Infinity) || venueTime < (unexplainedAt[asset] ?? -Infinity) - explainedAfterMs;

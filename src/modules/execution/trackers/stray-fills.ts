@@ -1,6 +1,6 @@
 import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../domain/instrument';
 import type { FillReport } from '../../../domain/venue-event';
-import type { Store } from '../store/types';
+import type { Settled, Store } from '../store/types';
 import { StoreUnavailable } from '../store/types';
 import type { AccountBooks } from './account-books';
 import type { ClientOrderTracker } from './client-order-tracker.service';
@@ -18,6 +18,13 @@ export interface StrayParts {
   readonly adopt: (fill: FillReport) => Promise<AdoptedStray>;
 }
 
+interface OnRecord {
+  /** Where it holds an order that could be the one that traded: its strategy is leased still, perhaps by a dead process. */
+  readonly unnamed: ReadonlySet<InstrumentId>;
+  /** Undefined before the books are opened, with a balance that a trade may or may not be in. */
+  readonly settled: Settled | undefined;
+}
+
 /**
  * Trades of the account that no order in memory explains. They may belong to an order already forgotten, or to one
  * whose venue id has not reached us yet: a trade is called foreign only when neither can be.
@@ -25,8 +32,8 @@ export interface StrayParts {
 export class StrayFills {
   private readonly waiting = new Map<string, { readonly fill: FillReport; readonly rules: Instrument }>();
   private resolving = false;
-  /** Where the record holds an order that could be the one that traded, read once in a round. */
-  private onRecord: Promise<ReadonlySet<InstrumentId>> | undefined;
+  /** What the record says beside the orders in memory, read once in a round. */
+  private onRecord: Promise<OnRecord> | undefined;
 
   constructor(private readonly parts: StrayParts) {}
 
@@ -76,23 +83,24 @@ export class StrayFills {
   }
 
   private async isForeign(fill: FillReport, rules: Instrument): Promise<boolean> {
-    if (this.mayBeOurs(fill.instrument) || (await this.mayBeOnRecord(fill.instrument))) return false;
+    if (this.mayBeOurs(fill.instrument)) return false;
+    this.onRecord ??= this.readRecord();
+    const { unnamed, settled } = await this.onRecord;
+    if (unnamed.has(fill.instrument) || settled === undefined) return false;
     // It is posted once, so with its fee: the list of trades brings what the stream has left out.
     if (fill.fee === undefined && fill.source === 'ws-trade') return false;
-    this.parts.books.unknownFill(fill, rules);
+    this.parts.books.unknownFill(fill, rules, settled);
     return true;
   }
 
-  /** So could one that only the record knows: its strategy is leased still, perhaps by a process that died. */
-  private async mayBeOnRecord(instrument: InstrumentId): Promise<boolean> {
-    this.onRecord ??= this.unnamedOnRecord();
-    return (await this.onRecord).has(instrument);
-  }
-
-  private async unnamedOnRecord(): Promise<ReadonlySet<InstrumentId>> {
-    const { orders } = await this.parts.store.load(this.parts.accountId);
+  private async readRecord(): Promise<OnRecord> {
+    const { isOpen } = this.parts.books; // Asked before: whatever it was opened with is then in what is read.
+    const { orders, settled } = await this.parts.store.load(this.parts.accountId);
     const unnamed = orders.filter((row) => row.venueOrderId === undefined && !row.ended);
-    return new Set(unnamed.map((row) => row.instrument));
+    return {
+      unnamed: new Set(unnamed.map((row) => row.instrument)),
+      settled: isOpen ? settled : undefined,
+    };
   }
 
   /** An order of ours whose venue id is not known could be the one that traded. */
