@@ -157,3 +157,17 @@ it('closes a socket that has answered no ping for a minute, whatever it sends', 
   answering.close();
   await other.stop();
 });
+
+it('counts a subscription to the user stream with the requests of the address', async () => {
+  const own = await startVenueSimulator({ runtime, port: 0, seed: 3, stepsPerSecond: 0 });
+  const depth = `${own.origin}/binance/api/v3/depth?symbol=${symbol}&limit=5000`;
+  for (let i = 0; i < 24; i += 1) expect((await fetch(depth)).status).toBe(200);
+  const socket = new BinanceWireSocket(own.origin, 'ws-api/v3', runtime);
+  sockets.push(socket);
+  const answer = await socket.request('userDataStream.subscribe.signature', {});
+  expect(answer).toMatchObject({
+    status: 429,
+    error: { code: -1003, data: { serverTime: expect.any(Number) as number } },
+  });
+  await own.stop();
+});

@@ -101,12 +101,18 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     expect(runtime.monotonic() - began).toBeGreaterThanOrEqual(1_800);
   });
 
-  it('case 67: after 418 no request reaches the venue', async () => {
+  it('case 67: after 418 no request reaches the venue, and no connection', async () => {
     setNext({ ...given, status: 418, headers: { 'retry-after': '60' } });
     expect(await connector.place(order(), call())).toMatchObject({ kind: 'rejected', code: 'RATE' });
     const late = await connector.place(order(), { ...call(), sendBy: runtime.monotonic() + 300 });
     expect(late).toMatchObject({ kind: 'rejected', code: 'NOT_SENT' });
     expect(venue.creates()).toHaveLength(0);
+    const opened = (): readonly number[] => Object.values(venue.wire.counts()).map((one) => one.opened);
+    const before = opened();
+    venue.faults.cutSockets('private');
+    await until(runtime, 'it is cut off', () => !connector.isConnected(), 2_000);
+    await runtime.sleep(1_500);
+    expect(opened()).toEqual(before);
   });
 
   it.each([skewMs, -skewMs])('case 6: a clock %p ms off is refused once, then corrected', async (aheadMs) => {

@@ -1,4 +1,5 @@
 import { BinanceConnector } from '../../src/modules/execution/connectors/binance.connector';
+import { ClockOffset } from '../../src/modules/execution/connectors/clock-offset';
 import { GateConnector } from '../../src/modules/execution/connectors/gate.connector';
 import { OkxConnector } from '../../src/modules/execution/connectors/okx.connector';
 import { VenuePages } from '../../src/modules/execution/connectors/venue.pages';
@@ -26,11 +27,11 @@ it.each(dialects)('asks %s by whole numbers alone', async (_venue, dialect) => {
     },
     judge: () => ({ kind: 'answered', parsed }),
   };
+  const runtime = createVirtualRuntime({ seed: 1, startMs: 1_764_287_800_000 });
   const feed = {
     markets: { require: () => ({ rules: { venueSymbol: 'BTCUSDT' } }) },
-    clock: { venueNow: () => 1_764_287_800_000 },
+    clock: new ClockOffset(runtime, () => Promise.resolve(0)),
   };
-  const runtime = createVirtualRuntime({ seed: 1, startMs: 0 });
   const pages = new VenuePages({
     ...{ runtime, dialect, transport, feed, heard: () => undefined },
   } as unknown as PageParts);

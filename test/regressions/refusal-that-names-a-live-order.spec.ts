@@ -68,6 +68,7 @@ it('takes a refusal without an order for no evidence about ours', async () => {
     feed,
     knowledge,
     connectDelayMs: () => 0,
+    tooOften: () => undefined,
   });
   const words: string[] = [];
   stream.sinks.add((event) => void words.push(event.type === 'order' ? event.report.status : event.type));

@@ -21,6 +21,7 @@ interface Request {
 }
 
 const laterMs = 2;
+const subscribeWeight = 2;
 
 /** The private streams. An event may overtake the answer to the request that caused it, or follow it. */
 export class UserSockets {
@@ -63,8 +64,16 @@ export class UserSockets {
       return { id, status: 200, result: this.result(client, request) };
     } catch (error) {
       const refusal = error instanceof BinanceRefusal ? error : refusals.illegal('request');
-      return { id, status: refusal.status, error: { code: refusal.code, msg: refusal.text } };
+      return { id, status: refusal.status, error: this.errorOf(refusal) };
     }
+  }
+
+  /** What a read says in a header stands in the answer here, as a moment. */
+  private errorOf({ code, text, headers }: BinanceRefusal): Row {
+    const seconds = headers['retry-after'];
+    const serverTime = this.parts.now();
+    const data = { serverTime, retryAfter: serverTime + Number(seconds) * 1_000 };
+    return { code, msg: text, ...(seconds === undefined ? {} : { data }) };
   }
 
   private result(client: Client, { method, params = {} }: Request): Row {
@@ -99,6 +108,7 @@ export class UserSockets {
   }
 
   private subscribe(client: Client, params: Request['params']): Row {
+    this.parts.meter.charge(subscribeWeight);
     const { secrets, now } = this.parts;
     const account = params['apiKey'];
     if (typeof account !== 'string' || account === '') throw refusals.noKey();

@@ -76,12 +76,13 @@ export class RateLimiter {
     const only = status === 429 ? feedback.only : undefined;
     if (only === undefined) address.blockedUntil = Math.max(address.blockedUntil, until);
     else if (only === 'create') stopCreates();
-    else address.bar(only, until);
+    else address.bar(only, account ?? '', until);
   }
 
-  /** Milliseconds to wait before the next connection to a venue; reserves it. */
+  /** Milliseconds to wait before the next connection to a venue; reserves it. None is opened while it asks for silence. */
   connectDelayMs(address: string): number {
-    return this.address(address).connects.take(this.runtime.monotonic());
+    const delay = this.address(address).connects.take(this.runtime.monotonic());
+    return Math.max(delay, this.blockedForMs(address));
   }
 
   /** The free share of the tightest budget, 0 to 1; 0 while the venue refuses everything. */

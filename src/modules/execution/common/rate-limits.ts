@@ -109,8 +109,8 @@ export class AddressBudget {
   /** The venue refuses everything until then. */
   blockedUntil: Mono = -Infinity;
   private stated = countedTogether(cautious);
-  /** Where a venue counts each endpoint by itself: until when it refuses what leaves with a priority. */
-  private readonly barred = new Map<Priority, Mono>();
+  /** Where a venue counts each endpoint by itself: until when it refuses what leaves with a priority, by account. */
+  private readonly barred = new Map<string, Mono>();
   /** Until when it refuses the creates of an account. */
   private readonly createsStopped = new Map<string, Mono>();
   private readonly windows = new Map<string, OwnedWindow>();
@@ -126,8 +126,10 @@ export class AddressBudget {
     this.found.other.clear();
   }
 
-  bar(priority: Priority, until: Mono): void {
-    this.barred.set(priority, Math.max(until, this.barred.get(priority) ?? -Infinity));
+  /** What is asked without an account is counted by address, and by nobody's account. */
+  bar(priority: Priority, account: string, until: Mono): void {
+    const key = `${priority}|${account}`;
+    this.barred.set(key, Math.max(until, this.barred.get(key) ?? -Infinity));
   }
 
   stopCreates(account: string, until: Mono): void {
@@ -137,7 +139,11 @@ export class AddressBudget {
   /** Until when the venue has said that it refuses such a request. */
   barredUntil({ priority, account = '' }: Pick<Counted, 'priority' | 'account'>): Mono {
     const stopped = priority === 'create' ? this.createsStopped.get(account) : undefined;
-    return Math.max(this.blockedUntil, this.barred.get(priority) ?? -Infinity, stopped ?? -Infinity);
+    return Math.max(
+      this.blockedUntil,
+      this.barred.get(`${priority}|${account}`) ?? -Infinity,
+      stopped ?? -Infinity,
+    );
   }
 
   /** Milliseconds until a request may leave; 0 means now. Only the venue holds a cancel. */

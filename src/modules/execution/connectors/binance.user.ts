@@ -1,4 +1,5 @@
-import type { UserDialect, UserEvent, UserSession, UserSessionParts, UserWord } from './dialect';
+import type { Ms } from '../../../domain/units';
+import type { TooOften, UserDialect, UserEvent, UserSession, UserSessionParts, UserWord } from './dialect';
 import { balancesOf, executionReportOf, userEventOf } from './parse-binance-account';
 import { integerOf, recordOf, requireText, textOf } from './venue-json';
 import type { JsonRecord } from './venue-json';
@@ -17,26 +18,35 @@ const movements: ReadonlySet<string> = new Set(['balanceUpdate', 'externalLockUp
 /** The private stream of Binance spot: one signed request, then events inside `{event}`. */
 export const binanceUser: UserDialect = { session: sessionOf };
 
-function sessionOf({ number, sign, instrumentOf }: UserSessionParts): UserSession {
+function sessionOf({ number, sign, venueNow, instrumentOf }: UserSessionParts): UserSession {
   const id = `login-${number}`;
   return {
     open: () => [{ id, method: 'userDataStream.subscribe.signature', params: sign() }],
     read: (json) => {
       const answer = recordOf(json);
-      if (answer && textOf(answer, 'id') === id) return loginWord(answer);
+      if (answer && textOf(answer, 'id') === id) return loginWord(answer, venueNow());
       const event = userEventOf(json);
       return event && eventWord(event, instrumentOf);
     },
   };
 }
 
-function loginWord(answer: JsonRecord): UserWord {
-  if (integerOf(answer, 'status') === 200) return { kind: 'live' };
+function loginWord(answer: JsonRecord, now: Ms): UserWord {
+  const status = integerOf(answer, 'status');
+  if (status === 200) return { kind: 'live' };
   const error = recordOf(answer['error']) ?? {};
   const code = textOf(error, 'code') ?? '';
   const reason = `${code} ${textOf(error, 'msg') ?? ''}`.trim();
   if (keyErrors.has(code)) return { kind: 'blocked', reason: `KEY_REJECTED ${reason}` };
-  return { kind: 'down', reason: `login refused: ${reason}`, isClock: code === clockError };
+  const refused = { kind: 'down', reason: `login refused: ${reason}`, isClock: code === clockError } as const;
+  return status === 429 || status === 418 ? { ...refused, tooOften: tooOften(status, error, now) } : refused;
+}
+
+/** A login takes of the requests of the address. The moment (ms) from which the venue listens again stands in `data`. */
+function tooOften(status: 429 | 418, error: JsonRecord, now: Ms): TooOften {
+  const until = integerOf(recordOf(error['data']) ?? {}, 'retryAfter');
+  const seconds = until === undefined ? undefined : Math.max(0, Math.ceil((until - now) / 1_000));
+  return { status, headers: seconds === undefined ? {} : { 'retry-after': String(seconds) } };
 }
 
 function eventWord(event: JsonRecord, instrumentOf: UserSessionParts['instrumentOf']): UserWord | undefined {

@@ -40,7 +40,8 @@ export class CcxtPages {
     feed.require(cursor.instrument);
     return pageOf(this.parts.runtime, 'trades', async () => {
       const to = Math.max(feed.clock.venueNow(), runtime.now()) + beyondNowMs;
-      const from = cursor.since ?? to - orderTradesMs;
+      const { since } = cursor;
+      const from = since === undefined ? to - orderTradesMs : feed.clock.sinceAtVenue(since);
       const rows = await this.tradesOf(cursor, from, to);
       return unique(rows.map((row) => fillOf(row, 'rest-trades'))).filter((fill) => isOf(fill, cursor));
     });

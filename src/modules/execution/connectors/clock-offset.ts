@@ -1,10 +1,13 @@
 import type { Mono, Ms } from '../../../domain/units';
 import type { Runtime, Timer } from '../../../runtime/runtime';
+import { maxClockSkewMs } from '../common/constants';
 
 const everyMs = 60_000;
 const samples = 3;
 /** While it is doubted. */
 const retryMs = 1_000;
+/** It may have been on its way all this time or no time at all: half of it is how far a measurement may be off. */
+const longestRoundTripMs = 2 * maxClockSkewMs;
 
 /**
  * The venue's clock, from the measurement with the shortest round trip and our monotonic clock since: no step of our wall
@@ -17,6 +20,8 @@ export class ClockOffset {
   private running: Promise<void> | undefined;
   private measuredAt: Mono = -Infinity;
   private doubtedAt: Mono | undefined;
+  /** Until then the venue's time is our wall clock's, which nobody has compared. */
+  private isMeasured = false;
 
   constructor(
     private readonly runtime: Runtime,
@@ -29,6 +34,11 @@ export class ClockOffset {
   /** How far the venue is ahead of our wall clock. */
   get offsetMs(): number {
     return this.venueNow() - this.runtime.now();
+  }
+
+  /** A moment of our wall clock in the venue's time, a whole number and rather too early: venues refuse a fraction. */
+  sinceAtVenue(at: Ms): Ms {
+    return Math.floor(at + Math.min(0, this.offsetMs));
   }
 
   venueNow(): Ms {
@@ -47,9 +57,9 @@ export class ClockOffset {
     this.timer = undefined;
   }
 
-  /** The venue has called our time wrong, and it has not been measured since. */
+  /** It was never measured, or not since the venue has called our time wrong. */
   get isDoubted(): boolean {
-    return this.doubtedAt !== undefined;
+    return !this.isMeasured || this.doubtedAt !== undefined;
   }
 
   /** The venue calls our time wrong. Resolves when it was asked for its own anew; it is asked again until it answers. */
@@ -59,7 +69,7 @@ export class ClockOffset {
     await this.measure();
   }
 
-  /** Measures now. Keeps the old figure when the venue does not answer; never rejects. */
+  /** Measures now. Keeps the old figure when the venue does not answer soon; never rejects. */
   measure(): Promise<void> {
     this.running ??= this.best().finally(() => {
       this.running = undefined;
@@ -73,12 +83,13 @@ export class ClockOffset {
     let shortest = Infinity;
     for (let i = 0; i < samples; i += 1) {
       const sample = await this.sample();
-      if (!sample || sample.roundTrip >= shortest) continue;
+      if (!sample || sample.roundTrip > longestRoundTripMs || sample.roundTrip >= shortest) continue;
       shortest = sample.roundTrip;
       this.ahead = sample.ahead;
     }
-    const isNewer = this.doubtedAt !== undefined && began >= this.doubtedAt;
-    if (shortest < Infinity && isNewer) this.doubtedAt = undefined;
+    if (shortest === Infinity) return;
+    this.isMeasured = true;
+    if (this.doubtedAt !== undefined && began >= this.doubtedAt) this.doubtedAt = undefined;
   }
 
   private async sample(): Promise<{ readonly roundTrip: number; readonly ahead: number } | undefined> {

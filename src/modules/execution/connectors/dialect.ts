@@ -9,6 +9,7 @@ import type {
   VenueEvent,
 } from '../../../domain/venue-event';
 import type { LevelBatch } from '../../../domain/venue-event';
+import type { RateFeedback } from '../common/rate-limiter.service';
 import type { VenueLimits } from '../common/rate-limits';
 import type { ChainFrame } from './book-chain';
 import type { FrameToSign, SignCall } from './ccxt.knowledge';
@@ -235,13 +236,21 @@ export type UserEvent =
       readonly error: string;
     };
 
+/** A refusal of a login that counts with requests, as the limiter hears of those. */
+export type TooOften = Pick<RateFeedback, 'status' | 'headers'>;
+
 /** What a frame of the private socket means for it. */
 export type UserWord =
   | { readonly kind: 'live' }
   | { readonly kind: 'send'; readonly frames: readonly unknown[] }
   /** The key is refused: the next dial is minutes away. */
   | { readonly kind: 'blocked'; readonly reason: string }
-  | { readonly kind: 'down'; readonly reason: string; readonly isClock?: boolean }
+  | {
+      readonly kind: 'down';
+      readonly reason: string;
+      readonly isClock?: boolean;
+      readonly tooOften?: TooOften;
+    }
   /** The stream has ended and its connection has not: it is begun anew on it. */
   | { readonly kind: 'renew'; readonly reason: string }
   /** The venue is about to close the connection: another one takes over before. */

@@ -27,7 +27,9 @@ const gate: VenueDialect = {
     codes: gateCodes,
     refusalOf: (parsed) => {
       const body = recordOf(parsed) ?? {};
-      return { code: textOf(body, 'label') || undefined, message: textOf(body, 'message') };
+      // A row of a batch may say that it failed and not why.
+      const failed = body['succeeded'] === false ? 'none' : undefined;
+      return { code: textOf(body, 'label') || failed, message: textOf(body, 'message') };
     },
     rateHeaders,
     limitsEachEndpoint: true,

@@ -151,10 +151,9 @@ async function fills(ask: Ask, query: FillsQuery): Promise<readonly JsonRecord[]
       all.push(...(await trades(ask, { ...params, ...windowOf(from, now) })));
     return all;
   }
-  const isBefore = (row: JsonRecord): boolean =>
-    fromId !== undefined && BigInt(requireText(row, 'id')) < BigInt(fromId);
+  const isBefore = (row: JsonRecord): boolean => fromId !== undefined && tradeIdOf(row) < BigInt(fromId);
   for (let back = 1; back <= windowsBack && !all.some(isBefore); back += 1)
-    all.push(...(await trades(ask, { ...params, ...windowOf(now - back * longestWindowMs, now) })));
+    all.push(...(await trades(ask, { ...params, ...windowOf(now - back * longestWindowMs, now) }, isBefore)));
   return all.filter((row) => !isBefore(row));
 }
 
@@ -167,15 +166,24 @@ function windowOf(from: Ms, now: Ms): Params {
   return { from: Math.floor(from / 1_000), to: Math.ceil(to / 1_000) };
 }
 
-async function trades(ask: Ask, params: Params): Promise<readonly JsonRecord[]> {
+/** Up to the page that ends with a row behind which nothing is wanted, where the newest are listed first. */
+async function trades(
+  ask: Ask,
+  params: Params,
+  isBefore: (row: JsonRecord) => boolean = () => false,
+): Promise<readonly JsonRecord[]> {
   const all: JsonRecord[] = [];
   for (let page = 1; ; page += 1) {
     const asked = { ...params, limit: tradesPerPage, page };
     const rows = listOf(await ask({ ...get, path: 'my_trades', params: asked }));
     all.push(...rows);
-    if (rows.length < tradesPerPage) return all;
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (!first || !last || rows.length < tradesPerPage) return all;
+    if (isBefore(last) && tradeIdOf(first) > tradeIdOf(last)) return all;
   }
 }
+
+const tradeIdOf = (row: JsonRecord): bigint => BigInt(requireText(row, 'id'));
 
 function listOf(json: unknown): readonly JsonRecord[] {
   const rows = rowsOf(json);

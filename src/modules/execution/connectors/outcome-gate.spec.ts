@@ -53,6 +53,13 @@ it('believes no label of a server that fails', () => {
   expect(judge('create', 'INVALID_CURRENCY_PAIR', 'A_B is not tradable')).toBe('MARKET_CLOSED');
 });
 
+it('takes no row of a batch for a success that says it failed', () => {
+  const row = { text: 't-x', id: '7', succeeded: false, label: '', message: '' };
+  expect(classifyOutcome(codes, 'create', reply(row, 200))).toMatchObject({ kind: 'unknown' });
+  expect(classifyOutcome(codes, 'cancel', reply(row, 200))).toMatchObject({ kind: 'unknown' });
+  expect(classifyOutcome(codes, 'create', reply({ ...row, succeeded: true }, 200)).kind).toBe('answered');
+});
+
 it('reads when the count of requests begins anew, and no time that is absurd', () => {
   const at = (seconds: number) =>
     rateHeaders({ 'x-gate-ratelimit-reset-timestamp': String(seconds) }, 1_700_000_000_500)['retry-after'];

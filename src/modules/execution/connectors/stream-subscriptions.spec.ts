@@ -75,6 +75,19 @@ it('leaves a stream that the venue refuses to begin, because it may run already'
   expect(sent).toEqual(['SUBSCRIBE BTC/USDT 1', 'UNSUBSCRIBE BTC/USDT 2', 'SUBSCRIBE BTC/USDT 3']);
 });
 
+it('leaves no stream of a later connection for what an earlier one was refused', async () => {
+  const { runtime, streams, sent } = bench();
+  streams.add(id);
+  await runtime.advance(300);
+  streams.refused({ id: 1 });
+  await runtime.advance(500);
+  streams.reopen();
+  streams.confirm({ id: 2 });
+  await runtime.advance(10_000);
+  expect(sent).toEqual(['SUBSCRIBE BTC/USDT 1', 'SUBSCRIBE BTC/USDT 2']);
+  expect(streams.confirmedForMs(id)).toBe(10_000);
+});
+
 it('gives the socket up when it answers nothing, however well its pings are answered', async () => {
   const { runtime, streams, silence } = bench();
   streams.add(id);

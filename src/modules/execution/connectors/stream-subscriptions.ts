@@ -42,6 +42,8 @@ export class StreamSubscriptions {
   private timer: Timer | undefined;
   private lastId = 0;
   private unanswered = 0;
+  /** Counts the connections. */
+  private openings = 0;
 
   constructor(
     private readonly runtime: Runtime,
@@ -93,6 +95,7 @@ export class StreamSubscriptions {
   }
 
   forget(): void {
+    this.openings += 1;
     this.asked.clear();
     this.unanswered = 0;
     for (const { timer } of this.leaving.values()) this.runtime.timers.clear(timer);
@@ -140,8 +143,12 @@ export class StreamSubscriptions {
   /** The venue refuses to subscribe: it may hold the stream for running, so it is left before it is asked for again. */
   refused(answer: Answered): void {
     this.left(answer);
+    const { openings } = this;
+    const again = (instrument: InstrumentId): void => {
+      if (openings === this.openings) this.renew(instrument);
+    };
     for (const instrument of this.answered(answer))
-      this.runtime.timers.set(refusedPauseMs, () => this.renew(instrument));
+      this.runtime.timers.set(refusedPauseMs, () => again(instrument));
   }
 
   /** The instruments of a question that this answers; they count as asked for no more. */

@@ -46,7 +46,7 @@ export interface Page<T> {
   readonly receivedAt: Mono;
 }
 
-/** Where to read trades from: inclusive venue trade id if known, else venue time. */
+/** Where to read trades from: inclusive venue trade id if known, else a moment of our wall clock. */
 export interface FillCursor {
   readonly instrument: InstrumentId;
   readonly fromId?: string | undefined;
@@ -88,7 +88,7 @@ export interface ConnectorHealth {
   readonly privateSince: Mono;
   readonly blockedReason: string | undefined;
   readonly clockOffsetMs: number;
-  /** The venue has called our time wrong, and it has not been measured since. */
+  /** The venue's time was never measured, or not since the venue has called ours wrong. */
   readonly isClockDoubted: boolean;
   readonly rateBudgetRatio: number;
   /** How long an order would wait for the venue's limits or for the silence it asked for; 0 when it may leave. */

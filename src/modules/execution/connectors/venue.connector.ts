@@ -6,7 +6,7 @@ import type { Runtime } from '../../../runtime/runtime';
 import type { CircuitBreaker } from '../common/circuit-breaker.service';
 import type { RateLimiter } from '../common/rate-limiter.service';
 import type { VenueKnowledge } from './ccxt.knowledge';
-import type { OrderChange, VenueDialect } from './dialect';
+import type { OrderChange, TooOften, VenueDialect } from './dialect';
 import type {
   Amended,
   CallOptions,
@@ -68,7 +68,8 @@ export class VenueConnector implements ExchangeConnector {
       heard: (outcome, reply) => this.orders.record('query', outcome, reply),
     });
     const connectDelayMs = (): number => limiter.connectDelayMs(address);
-    this.stream = new UserStream({ runtime, dialect, accountId, feed, knowledge, connectDelayMs });
+    const tooOften = (answer: TooOften): void => limiter.feedback({ address, account: accountId, ...answer });
+    this.stream = new UserStream({ runtime, dialect, accountId, feed, knowledge, connectDelayMs, tooOften });
   }
 
   get feed(): VenueFeed {

@@ -186,7 +186,8 @@ export class VenueFeed implements MarketFeed {
     const { reconnects } = this.socket;
     try {
       const json = await this.depth(instrument, snapshotLimit);
-      if (reconnects !== this.socket.reconnects) return;
+      // What was read says nothing of what has changed since on a stream that is gone.
+      if (!this.socket.isLive || reconnects !== this.socket.reconnects) return;
       const event = this.parser.snapshot?.(json, this.markets.require(instrument), this.stamp());
       if (event) this.sinks.emit(event);
     } catch (error) {

@@ -38,8 +38,7 @@ export class VenuePages {
       const { since } = cursor;
       const query = {
         ...{ ...cursor, venueSymbol: this.symbolOf(cursor.instrument), now: feed.clock.venueNow() },
-        // A moment of ours has a fraction, and venues refuse a time that is not a whole number.
-        ...(since === undefined ? {} : { since: Math.floor(since) }),
+        ...(since === undefined ? {} : { since: feed.clock.sinceAtVenue(since) }),
       };
       const rows = await dialect.pages.fills(this.ask, query);
       return rows.map((row) => dialect.pages.fillOf(row, cursor.instrument)).sort(byTradeId);

@@ -83,6 +83,21 @@ it('drops a socket whose subscription nobody confirms', async () => {
   expect(log).toEqual(['connecting', 'down', ...log.slice(2)]);
 });
 
+it('opens nothing when whoever hears that it dials stops it', async () => {
+  const halted: VenueSocket = new VenueSocket(runtime, {
+    ...{
+      url: () => 'ws://venue',
+      connectDelayMs: () => 0,
+      onOpen: () => undefined,
+      onFrame: () => undefined,
+    },
+    onState: (state) => state === 'connecting' && halted.stop(),
+  });
+  halted.start();
+  await runtime.advance(60_000);
+  expect([opened.length, runtime.timers.active()]).toEqual([0, 0]);
+});
+
 it('stays away once its key is refused, until started again', async () => {
   await live();
   socket.block('KEY_REJECTED');

@@ -126,6 +126,8 @@ export class VenueSocket {
   private dial(): void {
     this.phase = 'dialing';
     this.handler.onState('connecting', undefined);
+    // Whoever heard of it may have stopped this socket meanwhile.
+    if (this.phase !== 'dialing') return;
     this.clearTimer();
     const delay = this.handler.connectDelayMs();
     this.timer = this.runtime.timers.set(delay, () => this.open());

@@ -2,7 +2,7 @@ import type { AccountId } from '../../../domain/instrument';
 import type { StreamState, VenueEvent } from '../../../domain/venue-event';
 import type { Runtime } from '../../../runtime/runtime';
 import type { VenueKnowledge } from './ccxt.knowledge';
-import type { UserEvent, UserSession, UserWord, VenueDialect } from './dialect';
+import type { TooOften, UserEvent, UserSession, UserWord, VenueDialect } from './dialect';
 import { EventSinks, excerptOf, messageOf } from './event-sinks';
 import { parseVenueJson } from './venue-json';
 import type { VenueFeed } from './venue.feed';
@@ -17,6 +17,8 @@ export interface UserStreamParts {
   readonly feed: VenueFeed;
   readonly knowledge: VenueKnowledge;
   readonly connectDelayMs: () => number;
+  /** The venue asks for silence, and not of this stream alone. */
+  readonly tooOften: (answer: TooOften) => void;
 }
 
 const againAfterMs = 500;
@@ -107,6 +109,7 @@ export class UserStream {
 
   private down(word: Extract<UserWord, { kind: 'down' }>, socket: VenueSocket): void {
     if (word.isClock) void this.parts.feed.clock.doubt();
+    if (word.tooOften) this.parts.tooOften(word.tooOften);
     socket.restart(word.reason);
   }
 

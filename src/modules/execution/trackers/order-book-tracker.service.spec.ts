@@ -210,6 +210,18 @@ describe('a book that has not changed for a while', () => {
     expect(books.counters().frozen).toBe(1);
   });
 
+  it('is not frozen when it is left while the venue is asked: what comes is not heard any more', async () => {
+    live();
+    books.follow(feed.asFeed(), { id: 'ETH/USDT' });
+    feed.newestId = 12;
+    await runtime.advance(3_000);
+    expect(feed.asked).toBe(1);
+    books.unfollow({ venue: 'binance' }, instrument);
+    feed.depth([12, 12], [], []);
+    await runtime.advance(2_000);
+    expect(feed.restarts).toEqual([]);
+  });
+
   it('is not frozen when what the venue names arrives a moment later', async () => {
     live();
     feed.newestId = 12;

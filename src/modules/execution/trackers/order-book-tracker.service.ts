@@ -172,8 +172,14 @@ export class OrderBookTracker implements TimeIterator {
     return new BookProbe({
       runtime,
       book: () => {
-        const { book, aliveAt = 0, gaps } = of();
-        return { isSynced: book.synced, lastId: book.lastId, aliveAt, limitMs: gaps.limitMs };
+        const { book, aliveAt = 0, gaps, followers } = of();
+        // One that nobody follows hears of no change, and stands still for that alone.
+        return {
+          isSynced: book.synced && followers > 0,
+          lastId: book.lastId,
+          aliveAt,
+          limitMs: gaps.limitMs,
+        };
       },
       newestId: async () => (await feed.getOrderBook(id, probeLevels)).lastId,
       proved: (at) => void (of().aliveAt = Math.max(of().aliveAt ?? 0, at)),

@@ -17,12 +17,13 @@ async function scene() {
       return () => undefined;
     },
   });
-  new UserStreamTracker(() => undefined).follow(connector, reconciler);
+  const streams = new UserStreamTracker(() => undefined);
+  streams.follow(connector, reconciler);
   reconciler.start(runtime.now(), []);
   emit(live(1));
   await runtime.advance(10_000);
   expect(reconciler.isReady).toBe(true);
-  return { ...bench, emit: (event: VenueEvent) => emit(event) };
+  return { ...bench, streams, connector, emit: (event: VenueEvent) => emit(event) };
 }
 
 it('asks the account about a stream that began anew, and holds creates until it has answered', async () => {
@@ -45,5 +46,17 @@ it('asks about a stream that moved without a gap, and holds nothing', async () =
   emit(live(2, true));
   await runtime.advance(100);
   expect(venue.calls.openOrders).toBe(asked + 1);
+  reconciler.stop();
+});
+
+it('hears of the stream of another connector, which counts its generations anew', async () => {
+  const { emit, streams, connector, reconciler, runtime, venue } = await scene();
+  streams.forget(connector.accountId);
+  streams.follow(connector, reconciler);
+  const asked = venue.calls.openOrders;
+  emit(live(1));
+  expect(reconciler.isReady).toBe(false);
+  await runtime.advance(10_000);
+  expect([reconciler.isReady, venue.calls.openOrders > asked]).toEqual([true, true]);
   reconciler.stop();
 });

@@ -22,6 +22,7 @@ export class UserStreamTracker {
   forget(accountId: string): void {
     this.unsubscribe.get(accountId)?.();
     this.unsubscribe.delete(accountId);
+    this.generations.delete(accountId);
   }
 
   private onEvent(event: VenueEvent, connector: ExchangeConnector, reconciler: AccountReconciler): void {
