@@ -23,7 +23,9 @@ const plainSeconds = 4;
 /** Marks differ by what the market moves between our look and the engine's. */
 const slack = 1.02;
 const dayMs = 86_400_000;
-const unmarked: readonly string[] = ['BOOK_TOO_WIDE', 'BOOK_EMPTY', 'FILL_UNBOOKED'];
+const unmarked: readonly string[] = [
+  ...['BOOK_TOO_WIDE', 'BOOK_EMPTY', 'BOOK_GAP_RESYNC', 'BOOK_STALE', 'FILL_UNBOOKED'],
+];
 
 /** I24: no strategy loses more than its cap and one collar of what it may hold, and a loss beyond the cap ends it. */
 export class LossJudge implements Ear {

@@ -14,6 +14,8 @@ const ackTimeoutMs = 3_000;
 /** I18: a venue that says that the balance does not suffice is not asked again every tick. */
 export class PacingJudge implements Ear {
   private readonly refusedAt = new Map<string, number>();
+  /** Refusals of any kind: one for the balance within the wait for another ends with it. */
+  private readonly waitsSince = new Map<string, number>();
 
   constructor(
     private readonly findings: Findings,
@@ -35,11 +37,14 @@ export class PacingJudge implements Ear {
     if (request.kind !== 'create') return;
     if (this.now() - request.askedAt > ackTimeoutMs) return;
     const { msg } = (answer?.body ?? {}) as { readonly msg?: unknown };
-    if (!String(msg).includes('insufficient balance')) return;
-    const key = this.keyOf(request);
-    // Several of one tick are refused one after another: the first of them begins the wait.
-    const isFirst = this.now() - (this.refusedAt.get(key) ?? -Infinity) >= shortestBackoffMs;
-    if (isFirst) this.refusedAt.set(key, this.now());
+    if (msg !== undefined) this.refused(this.keyOf(request), String(msg));
+  }
+
+  /** Several of one tick are refused one after another: the first of them begins the wait. */
+  private refused(key: string, text: string): void {
+    const isFirst = this.now() - (this.waitsSince.get(key) ?? -Infinity) >= shortestBackoffMs;
+    if (isFirst) this.waitsSince.set(key, this.now());
+    if (text.includes('insufficient balance')) this.refusedAt.set(key, this.waitsSince.get(key)!);
   }
 
   private keyOf({ clientOrderId, params, host }: SeenRequest): string {
