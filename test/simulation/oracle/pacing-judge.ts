@@ -37,7 +37,7 @@ export class PacingJudge implements Ear {
     if (request.kind !== 'create') return;
     if (this.now() - request.askedAt > ackTimeoutMs) return;
     const { msg } = (answer?.body ?? {}) as { readonly msg?: unknown };
-    if (msg !== undefined) this.refused(this.keyOf(request), String(msg));
+    if (typeof msg === 'string') this.refused(this.keyOf(request), msg);
   }
 
   /** Several of one tick are refused one after another: the first of them begins the wait. */
