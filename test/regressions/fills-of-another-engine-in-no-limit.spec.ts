@@ -5,6 +5,7 @@ import { accountBench, fillOf, loadOrder } from '../support/account-bench';
 
 let bench: AccountBench;
 let counted: Fill[];
+let booked: Fill[];
 let id: string;
 
 const place = () => {
@@ -16,8 +17,12 @@ const fees = { fee: '0.02', feeAsset: 'USDT' };
 beforeEach(async () => {
   bench = await accountBench();
   counted = [];
+  booked = [];
   bench.orders.listen({
-    fillBooked: (fill) => void counted.push(fill),
+    fillBooked: (fill, news) => {
+      booked.push(fill);
+      if (news) counted.push(news);
+    },
     halt: (_strategyId, code, detail) => {
       throw new Error(`${code}: ${detail}`);
     },
@@ -51,6 +56,11 @@ describe('a fill counts towards the limits of the engine that trades', () => {
     for (const part of parts) bench.orders.onFill('binance', 'a1', part);
     await bench.runtime.advance(100);
     expect(counted.map(({ quantity, fee }) => [quantity, fee])).toEqual([['0.5', '0.04']]);
+    // The check after the trade counts on its own, and by key: simulation fin-875.
+    expect(booked.map(({ tradeId, quantity }) => [tradeId, quantity])).toEqual([
+      ['1', '0.25'],
+      ['2', '0.25'],
+    ]);
   });
 
   it('once, although a database that was set back books it again', async () => {

@@ -145,11 +145,12 @@ const register = (
 function join(engine: Engine, ports: EnginePorts, answered: (ok: boolean, detail: string) => void): Engine {
   const { orders, clock, executor, steps, notify } = engine;
   orders.listen({
-    fillBooked: (fill, balances) => {
-      engine.risk.memory.filled(fill, { now: engine.runtime.now(), mono: engine.runtime.monotonic() });
+    fillBooked: (fill, news, balances) => {
       engine.risk.postTrade.filled(fill);
       watchNegative(engine, fill.strategyId, balances);
-      ports.fillSink.fillBooked(fill, balances);
+      if (!news) return;
+      engine.risk.memory.filled(news, { now: engine.runtime.now(), mono: engine.runtime.monotonic() });
+      ports.fillSink.fillBooked(news, balances);
     },
     halt: (strategyId, code, detail) => {
       haltStrategy(engine, strategyId, code, detail);

@@ -358,11 +358,10 @@ export class ClientOrderTracker {
       return void this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
     this.booked.add(saidBy(fill));
     const isNew = result.kind === 'booked';
-    const gained = this.countBooked(fill, result.bookedFilled) ?? (isNew ? fill.quantity : '0');
+    const news = this.countBooked(fill, result.bookedFilled) ?? (isNew ? fill.quantity : '0');
     this.holdings.update(result.balances);
     if (isNew && !hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
-    // Whoever has booked it, it counts here once: not when a database set back books it again.
-    if (gained !== '0') this.listener?.fillBooked(partOf(fill, gained), result.balances);
+    this.listener?.fillBooked(fill, news === '0' ? undefined : partOf(fill, news), result.balances);
   }
 
   /** The Store's own sum decides how much is booked. Answers how much is news; undefined of an order not followed. */

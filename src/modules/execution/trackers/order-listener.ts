@@ -13,7 +13,8 @@ export interface VenueAsker {
 
 /** What the tracker tells the rest of the engine. Notices, never questions. */
 export interface OrderListener {
-  fillBooked(fill: Fill, balances: readonly Balance[]): void;
+  /** `news`: what this process has not counted yet, whoever has booked it; undefined when it adds nothing. */
+  fillBooked(fill: Fill, news: Fill | undefined, balances: readonly Balance[]): void;
   halt(strategyId: string, code: string, detail: string): void;
   storeAnswered(ok: boolean, detail: string): void;
 }
