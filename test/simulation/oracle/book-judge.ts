@@ -48,6 +48,7 @@ const decisionMs = 700;
 const framesKept = 400;
 /** Sides further apart than this make no price. */
 const widestRatio = 1.041;
+/** A frame so far ahead of the stream, which goes on as if it had not been there, was another market's. */
 const farAhead = 50_000;
 
 /** What is known beside the frames delivered to one engine. */
@@ -112,7 +113,6 @@ export class BookJudge {
     if (this.isOverlapping && !isVenues) return;
     if (heard.isWhole) return this.whole(book, heard, isVenues);
     const frame = { s: heard.s, U: heard.U, u: heard.u, b: heard.b, a: heard.a, isVenues };
-    dropStray(book.recent, frame);
     book.recent.push(frame);
     book.heardUpTo = Math.max(book.heardUpTo, frame.u);
     if (book.recent.length > framesKept) book.recent.shift();
@@ -142,7 +142,7 @@ export class BookJudge {
     const book = this.books.get(this.symbol);
     const lastId = row['lastUpdateId'];
     if (!book || typeof lastId !== 'number') return;
-    const later = book.recent.filter((frame) => frame.u > lastId);
+    const later = book.recent.filter(({ U, u }) => u > lastId && U - lastId <= farAhead);
     if (later[0] && later[0].U > lastId + 1) return; // Older than what was heard: asked for again.
     begin(book, isVenues);
     book.lastId = lastId;
@@ -203,12 +203,6 @@ export class BookJudge {
     this.findings.check('I7', isMarket, () => `${id} left ${thinMs} ms after the market was gone`, id);
     this.seen.truth.judge(id, this.seen.host, { symbol, lastId: book.lastId!, ...pick(book) });
   }
-}
-
-/** A frame far ahead of the stream, which goes on as if it had not been there, was another market's. */
-function dropStray(recent: Frame[], next: Frame): void {
-  const last = recent.at(-1);
-  if (last && last.U - next.u > farAhead) recent.pop();
 }
 
 /** Nobody but us on a side, or nothing that a price could be made from. */
