@@ -40,8 +40,8 @@ export async function clearAccount(
 
 /**
  * Cancels every order of one strategy, waits until each has ended by its own evidence, then reads what the venue still
- * lists of it. `venueOpenOrders` is -1 when the venue did not answer: then nothing is confirmed. What another live engine
- * leases is left to it, and nothing is confirmed either.
+ * lists of it. `venueOpenOrders` is -1 when the venue did not answer: then nothing is confirmed. A session that ends
+ * meanwhile, because another engine has its strategy, is waited for no longer.
  */
 export async function clearStrategy(
   engine: Engine,
@@ -49,10 +49,10 @@ export async function clearStrategy(
   { strategyId, number }: { readonly strategyId: string; readonly number: number },
   until: Mono,
 ): Promise<{ readonly isClear: boolean; readonly venueOpenOrders: number }> {
-  const { orders, runtime, leases } = engine;
-  if (leases.isElsewhere(strategyId)) return { isClear: false, venueOpenOrders: -1 };
+  const { orders, runtime, sessions } = engine;
+  const session = sessions.get(strategyId);
   cancelAll(account, orders.unended(strategyId));
-  const isLeft = (): boolean => leases.isElsewhere(strategyId) || runtime.monotonic() > until;
+  const isLeft = (): boolean => sessions.get(strategyId) !== session || runtime.monotonic() > until;
   while (orders.unended(strategyId).length > 0 && !isLeft()) {
     await runtime.sleep(endPollMs);
   }
