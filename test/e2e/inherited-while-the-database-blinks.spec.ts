@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
 import type { EngineBench } from '../support/engine-bench';
-import { account, session, startBench, strategyId } from '../support/engine-bench';
+import { account, session, startQuotingBench, strategyId } from '../support/engine-bench';
 import type { SecondEngine } from '../support/second-engine';
 import { startSecondEngine } from '../support/second-engine';
 
@@ -8,9 +8,7 @@ let bench: EngineBench;
 let other: SecondEngine;
 
 beforeEach(async () => {
-  bench = await startBench({ stepsPerSecond: 0, tickMs: 100 });
-  await bench.execution.open(session);
-  await bench.eventually('quotes', () => bench.atVenue().length === 4, 10_000);
+  bench = await startQuotingBench();
   other = await startSecondEngine(bench.venue.origin);
 }, 60_000);
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import type { EngineBench } from '../support/engine-bench';
-import { account, session, startBench } from '../support/engine-bench';
+import { account, startQuotingBench } from '../support/engine-bench';
 import type { SecondEngine } from '../support/second-engine';
 import { startSecondEngine } from '../support/second-engine';
 
@@ -7,9 +7,7 @@ let bench: EngineBench;
 let other: SecondEngine;
 
 beforeEach(async () => {
-  bench = await startBench({ stepsPerSecond: 0, tickMs: 100 });
-  await bench.execution.open(session);
-  await bench.eventually('quotes', () => bench.atVenue().length === 4, 10_000);
+  bench = await startQuotingBench();
   other = await startSecondEngine(bench.venue.origin);
 }, 60_000);
 afterEach(async () => {
@@ -41,7 +39,7 @@ it('leaves an order of another engine alone that trades while the account is bei
         bench
           .atVenue()
           .some(({ clientOrderId, filled }) => clientOrderId === bid.clientOrderId && filled === 0);
-      while (isUntouched()) bench.venue.take('BTCUSDT', 'sell', 500, bid.price);
+      for (let i = 0; i < 1_000 && isUntouched(); i += 1) bench.venue.take('BTCUSDT', 'sell', 500, bid.price);
     });
   };
   await other.execution.addAccount(account);

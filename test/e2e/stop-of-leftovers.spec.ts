@@ -1,5 +1,5 @@
 import type { EngineBench } from '../support/engine-bench';
-import { account, session, startBench, strategyId } from '../support/engine-bench';
+import { account, session, startQuotingBench, strategyId } from '../support/engine-bench';
 import type { SecondEngine } from '../support/second-engine';
 import { startSecondEngine } from '../support/second-engine';
 
@@ -7,9 +7,7 @@ let bench: EngineBench;
 let other: SecondEngine;
 
 beforeEach(async () => {
-  bench = await startBench({ stepsPerSecond: 0, tickMs: 100 });
-  await bench.execution.open(session);
-  await bench.eventually('quotes', () => bench.atVenue().length === 4, 10_000);
+  bench = await startQuotingBench();
   await bench.engine.shutdown(); // Without a stop: as a process that dies, it leaves its orders and its lease.
   other = await startSecondEngine(bench.venue.origin, 'restarted');
 }, 60_000);

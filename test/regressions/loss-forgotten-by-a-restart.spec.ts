@@ -1,19 +1,16 @@
 import type { Fill } from '../../src/domain/fill';
-import { createEngine } from '../../src/modules/execution/create-engine';
-import type { Engine, OpenAccount } from '../../src/modules/execution/engine';
+import type { OpenAccount } from '../../src/modules/execution/engine';
 import { openSession } from '../../src/modules/execution/open-session';
 import { lossBreach } from '../../src/modules/execution/risk/loss-checks';
 import { defaultLimits } from '../../src/modules/execution/risk/limits';
 import type { RiskLimits } from '../../src/modules/execution/risk/limits';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
-import type { VirtualRuntime } from '../../src/runtime/virtual-runtime';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 import { instrumentOf } from '../support/decisions';
+import { account, keylessEngine, wanted } from '../support/keyless-engine';
 
 const rules = instrumentOf();
-const account = { id: 'a1', venue: 'binance', environment: 'sim' } as const;
 const noon = 1_764_072_000_000;
-const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
 
 const fillOf = (tradeId: string, part: Partial<Fill>): Fill => ({
   ...{
@@ -29,19 +26,6 @@ const fillOf = (tradeId: string, part: Partial<Fill>): Fill => ({
   ...part,
 });
 
-function engineOf(runtime: VirtualRuntime, store: MemoryStore): Promise<Engine> {
-  const build = { id: '1.0.0', schemaVersion: 1 };
-  return createEngine(
-    runtime,
-    store,
-    { tickMs: 1_000, engineId: 'one', build },
-    {
-      credentials: { credentials: () => Promise.reject(new Error('no keys')) },
-      ...{ fillSink: { fillBooked: () => undefined }, notify: () => undefined },
-    },
-  );
-}
-
 /** Which loss limit the strategy is beyond once a boot that knows only the record has its first price. */
 async function breachAfterARestart(startMs: number): Promise<string | undefined> {
   const runtime = createVirtualRuntime({ seed: 1, startMs: noon });
@@ -49,7 +33,7 @@ async function breachAfterARestart(startMs: number): Promise<string | undefined>
   store.assignStrategy('s1', 'a1', { number: 7, instrument: rules.id });
   await store.recordFills([fillOf('1', {}), fillOf('2', { side: 'sell', price: '80' })], []);
   await runtime.advance(startMs - noon);
-  const engine = await engineOf(runtime, store);
+  const engine = await keylessEngine(runtime, store);
   const feed = {
     onEvent: () => () => undefined,
     subscribeOrderBook: () => undefined,
@@ -62,21 +46,7 @@ async function breachAfterARestart(startMs: number): Promise<string | undefined>
     reconciler: { watch: () => undefined, stop: () => undefined },
   };
   engine.accounts.set(account.id, open as unknown as OpenAccount);
-  await openSession(
-    engine,
-    open as unknown as OpenAccount,
-    {
-      ...{
-        strategyId: 's1',
-        number: 7,
-        account,
-        instrument: rules.id,
-        strategyType: 'pureMarketMaking',
-        config,
-      },
-    },
-    () => true,
-  );
+  await openSession(engine, open as unknown as OpenAccount, wanted, () => true);
   engine.risk.memory.mark('s1', { price: 90, base: 0, quote: 800 }, runtime.now());
   const recent = engine.risk.memory.recent(
     's1',

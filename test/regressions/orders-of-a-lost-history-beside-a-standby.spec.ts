@@ -1,14 +1,12 @@
-import { createEngine } from '../../src/modules/execution/create-engine';
 import type { OpenAccount } from '../../src/modules/execution/engine';
 import { openSession } from '../../src/modules/execution/open-session';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { StoreUnavailable } from '../../src/modules/execution/store/types';
-import type { SessionConfig } from '../../src/modules/execution/types';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 import { instrumentOf } from '../support/decisions';
+import { account, keylessEngine, wanted } from '../support/keyless-engine';
 
 const rules = instrumentOf();
-const account = { id: 'a1', venue: 'binance', environment: 'sim' } as const;
 const readLagMs = 10_000;
 
 class StoreThatWasAway extends MemoryStore {
@@ -24,15 +22,7 @@ async function askedAfterReturn(lastOwner: string | undefined): Promise<number> 
   const runtime = createVirtualRuntime({ seed: 1, startMs: 1_764_000_000_000 });
   const store = new StoreThatWasAway({ now: () => runtime.now() });
   store.assignStrategy('s1', 'a1', { number: 7, instrument: rules.id });
-  const engine = await createEngine(
-    runtime,
-    store,
-    { tickMs: 1_000, engineId: 'one', build: { id: '1.0.0', schemaVersion: 1 } },
-    {
-      credentials: { credentials: () => Promise.reject(new Error('no keys')) },
-      ...{ fillSink: { fillBooked: () => undefined }, notify: () => undefined },
-    },
-  );
+  const engine = await keylessEngine(runtime, store);
   if (lastOwner !== undefined) await store.takeLease('s1', lastOwner, 1_000);
   await runtime.advance(60_000);
   store.isAway = true;
@@ -45,11 +35,6 @@ async function askedAfterReturn(lastOwner: string | undefined): Promise<number> 
     return Promise.reject(new Error('far enough'));
   };
   const open = { config: account, rules: new Map([[rules.id, rules]]), reconciler: { askAccount } };
-  const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
-  const wanted: SessionConfig = {
-    ...{ strategyId: 's1', number: 7, account, instrument: rules.id },
-    ...{ strategyType: 'pureMarketMaking', config },
-  };
   const opening = openSession(engine, open as unknown as OpenAccount, wanted, () => true).catch(
     () => undefined,
   );

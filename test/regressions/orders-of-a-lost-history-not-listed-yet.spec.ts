@@ -1,12 +1,11 @@
-import { createEngine } from '../../src/modules/execution/create-engine';
 import type { OpenAccount } from '../../src/modules/execution/engine';
 import { openSession } from '../../src/modules/execution/open-session';
 import { MemoryStore } from '../../src/modules/execution/store/memory-store';
 import { createVirtualRuntime } from '../../src/runtime/virtual-runtime';
 import { instrumentOf } from '../support/decisions';
+import { account, keylessEngine, wanted } from '../support/keyless-engine';
 
 const rules = instrumentOf();
-const account = { id: 'a1', venue: 'binance', environment: 'sim' } as const;
 const readLagMs = 10_000;
 
 /** When the account is asked after a start on a lease that ended so long ago, in ms since the start. */
@@ -16,37 +15,16 @@ async function askedAt(leftMs: number): Promise<number | undefined> {
   store.assignStrategy('s1', 'a1', { number: 7, instrument: rules.id });
   await store.takeLease('s1', 'dead', 1_000);
   await runtime.advance(1_000 + leftMs);
-  const engine = await createEngine(
-    runtime,
-    store,
-    { tickMs: 1_000, engineId: 'one', build: { id: '1.0.0', schemaVersion: 1 } },
-    {
-      credentials: { credentials: () => Promise.reject(new Error('no keys')) },
-      ...{ fillSink: { fillBooked: () => undefined }, notify: () => undefined },
-    },
-  );
+  const engine = await keylessEngine(runtime, store);
   let asked: number | undefined;
   const askAccount = (): Promise<boolean> => {
     asked = runtime.monotonic() - engine.startedAt;
     return Promise.reject(new Error('far enough'));
   };
   const open = { config: account, rules: new Map([[rules.id, rules]]), reconciler: { askAccount } };
-  const config = { bidSpreadBps: 10, askSpreadBps: 10, orderQuantityBase: '1', costMode: 'none' };
-  const opening = openSession(
-    engine,
-    open as unknown as OpenAccount,
-    {
-      ...{
-        strategyId: 's1',
-        number: 7,
-        account,
-        instrument: rules.id,
-        strategyType: 'pureMarketMaking',
-        config,
-      },
-    },
-    () => true,
-  ).catch(() => undefined);
+  const opening = openSession(engine, open as unknown as OpenAccount, wanted, () => true).catch(
+    () => undefined,
+  );
   await runtime.advance(30_000);
   await engine.shutdown();
   await opening;

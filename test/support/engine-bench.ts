@@ -140,6 +140,14 @@ export async function allocate(execution: ExecutionService): Promise<void> {
   if (result.kind !== 'done') throw new Error(`the allocation failed: ${result.detail}`);
 }
 
+/** The same, with every level of its strategy resting, in a market that stands still. */
+export async function startQuotingBench(): Promise<EngineBench> {
+  const bench = await startBench({ stepsPerSecond: 0, tickMs: 100 });
+  await bench.execution.open(session);
+  await bench.eventually('quotes', () => bench.atVenue().length === 4, 10_000);
+  return bench;
+}
+
 /** A second strategy of the account on ETH/USDT, with its money. */
 export const secondSession: SessionConfig = {
   ...{ ...session, strategyId: '01990000-0000-7000-8000-000000000002', number: 8, instrument: 'ETH/USDT' },

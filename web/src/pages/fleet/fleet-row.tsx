@@ -24,7 +24,7 @@ export function FleetRowView({ row, live }: Props): VNode {
   return (
     <tr role="row" data-strategy={row.name}>
       <Cell label="Strategy" kind="who">
-        <Link to={strategyPath(row.id)} class="name">
+        <Link to={strategyPath(row.id)} class="name" title={row.name}>
           {row.name}
         </Link>
         <span class="sub">
