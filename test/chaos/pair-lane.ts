@@ -101,6 +101,8 @@ export class PairLane extends Lane {
     [this.owner, this.other] = [this.other, this.owner];
     const created = (): boolean => this.creates(this.owner).length > before;
     await eventually(this.scene, 'the successor creates', created, takeoverMs);
+    const hasAll = async (): Promise<boolean> => (await this.leasesOf(this.other)) === 0;
+    await eventually(this.scene, 'the successor has every lease', hasAll, takeoverMs);
   }
 
   /** Whoever lost the lease puts no create on the wire, whatever it was about to do. */
@@ -113,6 +115,12 @@ export class PairLane extends Lane {
         late.map((create) => `${create.clientOrderId} was sent after its lease was lost`),
       ),
     );
+  }
+
+  private async leasesOf({ engine }: Seat): Promise<number> {
+    const sql = 'select count(*)::int as n from strategy_leases where owner_id = $1';
+    const rows = await this.world.database.query<{ n: number }[]>(sql, [engine.ownerId]);
+    return rows[0]!.n;
   }
 
   private creates({ engine }: Seat) {

@@ -4,6 +4,7 @@ import type { Hit, LaneReport } from './lane';
 import type { Ending, Point, State } from './plan';
 import { allStates, endings, judgedFrom, leastHits } from './plan';
 
+/** Of a long finding its first line and its newest ones: what an engine said last, not what it said at its boot. */
 const longestWords = 1_500;
 
 interface Outcome {
@@ -37,15 +38,19 @@ export function reportOf(outcome: Outcome): { readonly text: string; readonly is
     '',
     ...tableOf(hits, states),
     '',
-    ...findings
-      .all()
-      .map(({ kind, lane, point, words }) => `${lane} ${point} ${kind}: ${words.slice(0, longestWords)}`),
+    ...findings.all().map(({ kind, lane, point, words }) => `${lane} ${point} ${kind}: ${shortened(words)}`),
     ...(isRare ? [`met fewer than ${leastHits} times: ${rare.join(', ')}`] : []),
     ...(isGood ? [] : [`again: node test/chaos/main.cjs ${replay}`]),
     JSON.stringify(summary),
     '',
   ];
   return { text: lines.join('\n'), isGood };
+}
+
+function shortened(words: string): string {
+  const [first, ...others] = words.split('\n');
+  const rest = others.join('\n');
+  return [first, ...(rest.length > longestWords ? ['…'] : []), rest.slice(-longestWords)].join('\n');
 }
 
 function tableOf(hits: readonly Hit[], states: readonly State[]): readonly string[] {
