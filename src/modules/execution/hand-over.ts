@@ -73,6 +73,7 @@ export class HandOver {
     await this.untilTaken(Math.min(until(takenShare), runtime.monotonic() + takenMs));
     const takingBack = this.of('offered').map((strategyId) => this.takeBack(strategyId));
     await Promise.race([Promise.all(takingBack), runtime.sleep(left(takenBackShare))]);
+    leases.withdraw([...this.of('offered'), ...this.of('cancelling')]);
     const result = await this.stops.stop(left(1), accounts);
     if (!result.confirmed) return result;
     for (const id of this.of('taken_back')) await leases.release(id).catch(() => undefined); // It expires.

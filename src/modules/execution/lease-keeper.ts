@@ -3,7 +3,7 @@ import type { AccountId } from '../../domain/instrument';
 import type { Mono } from '../../domain/units';
 import type { Runtime, Timer } from '../../runtime/runtime';
 import { deathOverMs, drainMs, handoverOfferMs, inFlightCycleMs, leaseRenewMs } from './common/constants';
-import { leaseStopCreateMs, leaseTtlMs } from './common/constants';
+import { leaseStopCreateMs, leaseTtlMs, offerAwaitedMs } from './common/constants';
 import type { Lease, LeasedElsewhere, Offered, Store, TakenLease } from './store/types';
 
 export interface LeaseListener {
@@ -36,7 +36,9 @@ export class LeaseKeeper {
   /** Let go of here, and the Store has not heard of it: it would renew them with the others for ever. */
   private readonly unreleased = new Map<string, Parameters<Store['releaseLease']>[2]>();
   private elsewhere = new Map<string, LeasedElsewhere>();
-  private offered = new Map<string, Offered>();
+  private offered = new Map<string, Offered & { readonly seenAt: Mono }>();
+  /** Offers of ours that are over here, whatever the Store was last seen to say. */
+  private readonly withdrawn = new Set<string>();
   private readonly offerListeners = new Set<() => void>();
   private timers: readonly Timer[] = [];
   private isRenewing = false;
@@ -80,6 +82,7 @@ export class LeaseKeeper {
     this.leases.set(strategyId, { lease, ...times, isExpired: false, isDoubtful: false });
     this.elsewhere.delete(strategyId);
     this.offered.delete(strategyId);
+    this.withdrawn.delete(strategyId);
     return lease;
   }
 
@@ -158,7 +161,11 @@ export class LeaseKeeper {
   seen(elsewhere: readonly LeasedElsewhere[], offered: readonly Offered[]): void {
     this.elsewhere = new Map(elsewhere.map((strategy) => [strategy.strategyId, strategy]));
     const isNew = offered.some(({ strategyId }) => !this.offered.has(strategyId));
-    this.offered = new Map(offered.map((strategy) => [strategy.strategyId, strategy]));
+    const now = this.runtime.monotonic();
+    const seenAt = (strategyId: string): Mono => this.offered.get(strategyId)?.seenAt ?? now;
+    this.offered = new Map(
+      offered.map((one) => [one.strategyId, { ...one, seenAt: seenAt(one.strategyId) }]),
+    );
     if (isNew) for (const listener of this.offerListeners) listener();
   }
 
@@ -177,6 +184,17 @@ export class LeaseKeeper {
   /** Another live engine leases it, or its orders are left to whoever takes it next: nobody else touches them. */
   isOthers(strategyId: string): boolean {
     return this.elsewhere.has(strategyId) || this.offered.has(strategyId);
+  }
+
+  /** Offers of ours that nobody has taken and that could not be taken back: their orders are ours to cancel. */
+  withdraw(strategyIds: readonly string[]): void {
+    for (const strategyId of strategyIds) this.withdrawn.add(strategyId);
+  }
+
+  /** Another engine offers it, and either it is taken soon or that one takes it back. */
+  isAwaited(strategyId: string): boolean {
+    const seenAt = this.offered.get(strategyId)?.seenAt ?? -Infinity;
+    return !this.withdrawn.has(strategyId) && this.runtime.monotonic() - seenAt <= offerAwaitedMs;
   }
 
   /** Another live engine, or that of `ownerId`, leases a strategy on the account. */

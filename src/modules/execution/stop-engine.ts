@@ -13,8 +13,8 @@ const predecessorMs = leaseTtlMs + 1_000;
 /**
  * Takes everything of ours off one account and proves it: no order in memory, none on record, none at the venue. An
  * account that is still opening is waited for, because orders of an earlier process may rest there. Orders whose
- * strategy another live engine leases are left to it. `seen` collects the ids there were. False when the proof is not
- * complete by `until`.
+ * strategy another live engine leases are left to it; while one offers a strategy, what becomes of it is waited for.
+ * `seen` collects the ids there were. False when the proof is not complete by `until`.
  */
 export async function clearAccount(
   engine: Engine,
@@ -83,14 +83,14 @@ async function isRecordClear(engine: Engine, account: OpenAccount, seen: Set<str
   const { halts, leases, store, runtime, startedAt } = engine;
   await halts.look(); // A lease may have ended since.
   const rows = (await store.load(account.config.id)).orders;
-  const ours = rows.filter((row) => !leases.isElsewhere(row.strategyId));
+  const ours = rows.filter((row) => isOurs(engine, row));
   for (const { clientOrderId } of ours) seen.add(clientOrderId);
   for (const strategyId of new Set(ours.map((row) => row.strategyId))) {
     await recoverOrders(engine, account, strategyId);
   }
   // A lease that has outlived our start by its whole life was renewed since: its engine lives.
   const isOthers = rows.length === 0 || runtime.monotonic() - startedAt > predecessorMs;
-  return ours.length === 0 && isOthers;
+  return ours.length === 0 && isOthers && !rows.some((row) => leases.isAwaited(row.strategyId));
 }
 
 async function isVenueClear({ orders, leases }: Engine, { reconciler }: OpenAccount): Promise<boolean> {
@@ -102,6 +102,9 @@ async function isVenueClear({ orders, leases }: Engine, { reconciler }: OpenAcco
 const unendedOf = (engine: Engine, { config }: OpenAccount): readonly ClientOrder[] =>
   ownUnended(engine).filter((order) => order.accountId === config.id);
 
-/** Without those whose strategy another live engine leases: a late trade may have brought one of them into memory. */
-export const ownUnended = ({ orders, leases }: Engine): readonly ClientOrder[] =>
-  orders.allUnended().filter((order) => !leases.isElsewhere(order.strategyId));
+/** Another live engine leases its strategy or has just offered it: a late trade may have brought it into memory. */
+const isOurs = ({ leases }: Engine, { strategyId }: Pick<ClientOrder, 'strategyId'>): boolean =>
+  !leases.isElsewhere(strategyId) && !leases.isAwaited(strategyId);
+
+export const ownUnended = (engine: Engine): readonly ClientOrder[] =>
+  engine.orders.allUnended().filter((order) => isOurs(engine, order));

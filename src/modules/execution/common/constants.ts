@@ -38,6 +38,8 @@ export const leaseRenewMs = 5_000;
 export const leaseStopCreateMs = 11_000;
 /** Live orders given back with a lease are left to the next owner for so long; after it nobody wants them. */
 export const handoverOfferMs = 60_000;
+/** An engine that lives takes back sooner what nobody has taken: an offer that stands longer was left by one that died. */
+export const offerAwaitedMs = 12_000;
 /** A statement without an answer for so long has an unknown outcome, and its connection is given up. */
 export const storeTimeoutMs = 10_000;
 export const databaseDownPullMs = 10_000;
