@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import type { AccountRow } from './account';
 
 const columns = `id, name, venue, environment, dedicated, api_key as "apiKey", secret_encrypted as "secretEncrypted"`;
+/** Of a strategy: it runs, or should. */
+const isRunning = `(desired_state <> 'stopped' or state not in ('created', 'stopped', 'failed'))`;
 
 /** A removed account keeps its row, which what was traded refers to; its key and its name are gone. */
 @Injectable()
@@ -40,7 +42,7 @@ export class AccountRepository {
   async runningOn(id: string): Promise<readonly string[]> {
     const rows = await this.database.query<{ readonly name: string }[]>(
       `select name from strategies where account_id::text = $1
-       and (desired_state <> 'stopped' or state not in ('created', 'stopped', 'failed')) order by name`,
+       and ${isRunning} order by name`,
       [id],
     );
     return rows.map(({ name }) => name);
@@ -51,12 +53,17 @@ export class AccountRepository {
     await this.database.query(sql, [id, dedicated]);
   }
 
+  /** Not while a strategy of it runs, or should: whoever starts one locks the account too. */
   async remove(id: string): Promise<void> {
-    await this.database.query(
-      `update exchange_accounts set removed_at = clock_timestamp(), api_key = '', secret_encrypted = '',
-         name = name || '#' || id::text
-       where id::text = $1 and removed_at is null`,
-      [id],
-    );
+    await this.database.transaction(async (manager) => {
+      await manager.query('select 1 from exchange_accounts where id::text = $1 for update', [id]);
+      await manager.query(
+        `update exchange_accounts a set removed_at = clock_timestamp(), api_key = '', secret_encrypted = '',
+           name = name || '#' || id::text
+         where id::text = $1 and removed_at is null
+           and not exists (select from strategies s where s.account_id = a.id and ${isRunning})`,
+        [id],
+      );
+    });
   }
 }

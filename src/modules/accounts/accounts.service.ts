@@ -88,9 +88,10 @@ export class AccountsService implements CredentialSource {
     return this.get(id);
   }
 
-  /** Erases the key. */
-  remove(id: string): Promise<void> {
-    return this.accounts.remove(id);
+  /** Erases the key. Throws ACCOUNT_IN_USE when a strategy was started meanwhile. */
+  async remove(id: string): Promise<void> {
+    await this.accounts.remove(id);
+    await this.mustBeIdle(id);
   }
 
   async credentials(accountId: string): Promise<Secrets & { readonly apiKey: string }> {

@@ -66,6 +66,21 @@ export class StrategyRepository {
     );
   }
 
+  /** False when somebody has asked for something else since it was read, or its account was removed. */
+  async want({ id, desiredState }: Strategy, desired: DesiredState): Promise<boolean> {
+    const rows = await this.database.query<object[]>(
+      `with place as (
+         select a.id from exchange_accounts a join strategies s on s.account_id = a.id
+         where s.id = $1 and a.removed_at is null for share of a),
+       wanted as (
+         update strategies set desired_state = $3, updated_at = clock_timestamp()
+         where id = $1 and desired_state = $2 and account_id in (select id from place) returning id)
+       select id from wanted`,
+      [id, desiredState, desired],
+    );
+    return rows.length > 0;
+  }
+
   /** For a halt: what a person has asked for since the strategy was read stays. */
   async pauseIfWanted(id: string): Promise<void> {
     await this.database.query(

@@ -109,7 +109,7 @@ export class StrategyService {
     }
     if (desired === 'running') this.refuseHalted(strategy);
     if (desired === 'running') await this.mayRun(strategy, move, by);
-    if (!isJoining) await this.change(strategy, move, by, timeoutMs);
+    if (!isJoining && !(await this.change(strategy, move, by, timeoutMs))) await this.mayJoin(strategy, move);
     return this.operation(id);
   }
 
@@ -156,19 +156,31 @@ export class StrategyService {
     throw new DomainError('INSTRUMENT_UNKNOWN', detail, 'Use a symbol of the venue.', [field]);
   }
 
-  private async change(strategy: Strategy, move: Move, by: string, timeoutMs?: number): Promise<void> {
+  /** What overtook the request stands, a stop above all, unless both want the same. */
+  private async mayJoin({ id, accountId }: Strategy, move: Move): Promise<void> {
+    const { state, desiredState } = await this.get(id);
+    if (joins(move, state, desiredState)) return;
+    await this.accounts.get(accountId);
+    const detail = `${move}: meanwhile it was asked to be ${desiredState}.`;
+    throw new DomainError('ILLEGAL_TRANSITION', detail, 'Ask again if it is still wanted.');
+  }
+
+  /** A stop always stands; anything else is false when it was overtaken. */
+  private async change(strategy: Strategy, move: Move, by: string, timeoutMs?: number): Promise<boolean> {
     const now = this.runtime.now();
     const desired = desiredOf(move);
+    if (desired === 'stopped') await this.strategies.setDesired(strategy.id, desired);
+    else if (!(await this.strategies.want(strategy, desired))) return false;
     const deadline = timeoutMs ?? (desired === 'running' ? startMs : stopMs);
     this.requests.set(strategy.id, {
       ...{ id: this.runtime.uuid(), move, desired, requestedBy: `user:${by}` },
       ...{ createdAtMs: now, deadlineAtMs: now + deadline },
     });
-    await this.strategies.setDesired(strategy.id, desired);
     const reason = { code: 'REQUESTED', detail: `${move} asked for by ${by}` };
     const to = desired === 'running' ? 'starting' : undefined;
     if (to) await this.strategies.move({ id: strategy.id, from: strategy.state, to, reason, actor: by });
     this.changed();
+    return true;
   }
 
   private configOf(body: PlanDto): unknown {
