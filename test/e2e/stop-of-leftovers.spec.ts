@@ -21,6 +21,8 @@ describe('a strategy that is stopped without ever having run here', () => {
 
   it('ends with a read of the venue, and is not confirmed without one', async () => {
     await other.execution.addAccount(account);
+    // Until its lease has run out, the dead engine might live.
+    await bench.database.query('update strategy_leases set expires_at = clock_timestamp()');
     bench.venue.faults.failNext('query', 1_000, 503);
     const silent = await other.execution.closeLeftovers(leftovers, 2_000);
     expect(silent).toEqual({ confirmed: false, remaining: [], venueOpenOrders: -1 });

@@ -14,13 +14,12 @@ import type { Engine, OpenAccount } from './engine';
 import { HandOver } from './hand-over';
 import { KillSwitch } from './kill-switch';
 import { planFor } from './plan-for';
-import { recoverOrders } from './recover-orders';
 import type { Resolution, ShownTrade } from './resolve-order';
 import { bookFill, resolveOrder } from './resolve-order';
 import { openSession } from './open-session';
 import type { Session } from './session';
 import { orderViewOf, sessionViewOf } from './session-view';
-import { clearAccount, clearStrategy, ownUnended } from './stop-engine';
+import { clearAccount, clearLeftovers, clearStrategy, ownUnended } from './stop-engine';
 import { scopeKeysOf } from './store/halt-scopes';
 import type { Balance, Halt, NewHalt, Store, Transfer, TransferResult } from './store/types';
 import { VenueWatch } from './venue-watch';
@@ -206,9 +205,7 @@ export class ExecutionService {
     strategy: { readonly strategyId: string; readonly number: number; readonly account: AccountConfig },
     timeoutMs: number,
   ): Promise<CloseResult> {
-    const account = await this.account(strategy.account);
-    await recoverOrders(this.engine, account, strategy.strategyId);
-    return this.clear(account, strategy, timeoutMs);
+    return this.clear(await this.account(strategy.account), strategy, timeoutMs, clearLeftovers);
   }
 
   /** Stops a scope: no create from the first moment on; the view tells what is proved. Repeated calls join. */
@@ -382,9 +379,10 @@ export class ExecutionService {
     account: OpenAccount,
     strategy: { readonly strategyId: string; readonly number: number },
     timeoutMs: number,
+    way = clearStrategy,
   ): Promise<CloseResult> {
     const until = this.engine.runtime.monotonic() + timeoutMs;
-    const { isClear, venueOpenOrders } = await clearStrategy(this.engine, account, strategy, until);
+    const { isClear, venueOpenOrders } = await way(this.engine, account, strategy, until);
     return { confirmed: isClear, remaining: this.orders(strategy.strategyId), venueOpenOrders };
   }
 

@@ -70,6 +70,18 @@ export async function clearStrategy(
   return { isClear: orders.unended(strategyId).length === 0 && venueOpenOrders === 0, venueOpenOrders };
 }
 
+/**
+ * The same for what whoever ran the strategy left. Its account may have taken a minute to open: where another engine runs
+ * it by now, nothing is touched and nothing confirmed. Rejects with StoreUnavailable.
+ */
+export const clearLeftovers: typeof clearStrategy = async (engine, account, strategy, until) => {
+  const { strategyId } = strategy;
+  await engine.halts.look();
+  if (engine.leases.isElsewhere(strategyId)) return { isClear: false, venueOpenOrders: -1 };
+  await recoverOrders(engine, account, strategyId);
+  return clearStrategy(engine, account, strategy, until);
+};
+
 /** Not answered is not clear: neither the Store nor the venue has then shown anything. */
 async function isClear(engine: Engine, account: OpenAccount, seen: Set<string>): Promise<boolean> {
   try {
