@@ -57,14 +57,16 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   try {
     await connector.connect();
     await firstAnswer(engine, account);
+    await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
+    refuseStopped(engine);
   } catch (error) {
     account.reconciler.stop(); // The next attempt brings its own.
     engine.userStreams.forget(config.id);
+    if (engine.lifecycle.state === 'stopped') await hangUp(connector); // It may have dialled behind the shutdown.
     throw error;
   } finally {
     engine.openings.delete(account);
   }
-  await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
   const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
   // A trade may have brought an order of another engine into memory.
   for (const order of earlier)
@@ -149,16 +151,28 @@ function cancelStray(
 }
 
 /** Throws DomainError when the account has not answered everything in time. */
-async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAccount): Promise<void> {
+async function firstAnswer(engine: Engine, { reconciler, config }: OpenAccount): Promise<void> {
+  const { runtime } = engine;
   // The reconciler asks by itself once the private stream is live, and asks again with growing pauses.
   const until = runtime.monotonic() + firstAnswerMs;
   while (!reconciler.isReady) {
+    refuseStopped(engine);
     if (runtime.monotonic() > until) {
       const detail = `account ${config.id} has not answered in ${firstAnswerMs / 1_000} s`;
       throw new DomainError('RECONCILING', detail, 'It is asked on; try again.');
     }
     await runtime.sleep(firstAnswerPollMs);
   }
+}
+
+function refuseStopped({ lifecycle }: Engine): void {
+  if (lifecycle.state !== 'stopped') return;
+  throw new DomainError('NOT_READY', 'the engine was shut down meanwhile', 'Ask another engine.');
+}
+
+async function hangUp(connector: ExchangeConnector): Promise<void> {
+  await connector.disconnect();
+  await connector.feed.disconnect();
 }
 
 const isBystander = ({ sessions, leases }: Engine, accountId: AccountId): boolean =>
