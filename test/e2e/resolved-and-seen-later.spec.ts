@@ -96,3 +96,29 @@ it('and it holds its funds again on record, until the venue shows its end', asyn
   expect(await row()).toMatchObject({ ended_why: 'canceled' });
   expect(Number(await reserved())).toBe(before);
 }, 30_000);
+
+/** Found by reading: what a person said was judged by the order as it was before the database had answered. */
+it('what the venue shows while the database is asked stands against the word of a person', async () => {
+  const { store } = bench.engine;
+  const now = store.now.bind(store);
+  store.now = async () => {
+    reconciler().report(shown('canceled'));
+    return now();
+  };
+  await expect(said({ trades: [trade] })).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' });
+  expect(await fills()).toEqual([]);
+}, 30_000);
+
+it('a trade that the venue tells while the record is read is not booked beside that of a person', async () => {
+  const { store } = bench.engine;
+  const load = store.load.bind(store);
+  reconciler().report({ ...shown('open'), cumFilled: '0.01' });
+  store.load = async (id) => {
+    reconciler().fill(seen());
+    await bench.engine.orders.idle();
+    return load(id);
+  };
+  const booked = bench.execution.bookFill(clientOrderId, { ...trade, tradeId: '77002' });
+  await expect(booked).rejects.toMatchObject({ code: 'NOTHING_UNBOOKED' });
+  expect(await fills()).toEqual([{ quantity: '0.01', fee_state: 'KNOWN' }]);
+}, 30_000);

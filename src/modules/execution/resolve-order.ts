@@ -47,8 +47,8 @@ interface Found {
  */
 export async function resolveOrder(engine: Engine, resolution: Resolution): Promise<OrderView> {
   const { clientOrderId, outcome, trades, venueOrderId } = resolution;
-  const { order, rules, account } = await find(engine, clientOrderId);
   const databaseNow = await engine.store.now();
+  const { order, rules, account } = await find(engine, clientOrderId); // Last: nothing is awaited behind it.
   if (!isResolvable(order, databaseNow)) {
     const detail = `${clientOrderId} is ${statusOf(order)}: the venue itself answers for it`;
     throw new DomainError('ILLEGAL_TRANSITION', detail, 'Only LOST and overdue UNKNOWN orders are resolved.');
@@ -80,10 +80,11 @@ export async function bookFill(
   const found = await find(engine, clientOrderId);
   const fill = fillOf(found, trade, '');
   const { pendingFees } = await engine.store.load(found.account.config.id);
+  const unbooked = unbookedOf(engine.orders.get(clientOrderId) ?? found.order); // As it is by now.
   const known = pendingFees.find((each) => fillKeyOf(each) === fillKeyOf(fill));
   if (known) await postFee(engine, found.account, known, fill);
-  else if (unbookedOf(found.order) < found.rules.toLots(trade.quantity)) {
-    const detail = `${found.rules.quantity(unbookedOf(found.order))} of ${clientOrderId} is not in the books`;
+  else if (unbooked < found.rules.toLots(trade.quantity)) {
+    const detail = `${found.rules.quantity(unbooked)} of ${clientOrderId} is not in the books`;
     throw new DomainError('NOTHING_UNBOOKED', detail, 'See unbooked of the order.');
   } else found.account.reconciler.fill(fill);
   const order = await booked(engine, clientOrderId, found.rules);
