@@ -35,6 +35,8 @@ export class LeaseKeeper {
   private readonly leases = new Map<string, Held>();
   /** Let go of here, and the Store has not heard of it: it would renew them with the others for ever. */
   private readonly unreleased = new Map<string, Parameters<Store['releaseLease']>[2]>();
+  /** The Store is asked for them, or to give them on, and has not answered: nobody knows here whose they are. */
+  private readonly asking = new Set<string>();
   private elsewhere = new Map<string, LeasedElsewhere>();
   private offered = new Map<string, Offered & { readonly seenAt: Mono }>();
   /** Offers of ours that are over here, whatever the Store was last seen to say. */
@@ -68,7 +70,11 @@ export class LeaseKeeper {
    * Takes the lease with a new epoch; undefined while another owner holds it or a halt covers it. Throws DomainError
    * beside an engine of another build.
    */
-  async take(strategyId: string): Promise<TakenLease | undefined> {
+  take(strategyId: string): Promise<TakenLease | undefined> {
+    return this.whileAsking(strategyId, () => this.takeNow(strategyId));
+  }
+
+  private async takeNow(strategyId: string): Promise<TakenLease | undefined> {
     const renewedAt = this.runtime.monotonic();
     const lease = await this.store.takeLease(strategyId, this.ownerId, leaseTtlMs).catch((error: unknown) => {
       if (error instanceof DomainError) this.refused(error.detail);
@@ -143,7 +149,11 @@ export class LeaseKeeper {
    * Gives the lease back with its live orders. False when the Store refuses, and then it is still ours; and when it does
    * not answer, and then it is nobody's here: the Store says later whose it is.
    */
-  async handOver(strategyId: string): Promise<boolean> {
+  handOver(strategyId: string): Promise<boolean> {
+    return this.whileAsking(strategyId, () => this.give(strategyId));
+  }
+
+  private async give(strategyId: string): Promise<boolean> {
     const entry = this.leases.get(strategyId);
     if (!entry) return false;
     this.leases.delete(strategyId); // A renewal behind it would take it for lost.
@@ -238,12 +248,26 @@ export class LeaseKeeper {
     try {
       const renewed = await this.store.renewLeases(this.ownerId, leaseTtlMs);
       for (const [strategyId, entry] of asked) this.renewed(strategyId, entry, renewed, renewedAt);
+      this.findUnheard(renewed);
       await this.releaseAgain();
       this.listener.storeAnswered(true, '');
     } catch (error) {
       this.listener.storeAnswered(false, error instanceof Error ? error.message : String(error));
     } finally {
       this.isRenewing = false;
+    }
+  }
+
+  private async whileAsking<Answer>(strategyId: string, ask: () => Promise<Answer>): Promise<Answer> {
+    this.asking.add(strategyId);
+    return ask().finally(() => this.asking.delete(strategyId));
+  }
+
+  /** Leases that the Store gave us without our hearing of it: nobody runs here what they are for. */
+  private findUnheard(renewed: ReadonlyMap<string, number>): void {
+    for (const [strategyId, epoch] of renewed) {
+      const isKnown = [this.leases, this.asking, this.unreleased].some((ids) => ids.has(strategyId));
+      if (!isKnown) this.unreleased.set(strategyId, { epoch });
     }
   }
 
