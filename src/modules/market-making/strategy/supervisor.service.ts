@@ -17,6 +17,13 @@ const closeMs = 10_000;
 const retryMs = 5_000;
 const startTimeoutMs = 60_000;
 
+interface Proof {
+  readonly confirmed: boolean;
+  readonly remaining: readonly OrderView[];
+  /** What kept it from being sought. */
+  readonly problem?: string;
+}
+
 /** The one loop that makes desired state true: start, resume after a restart, pause, stop and prove. */
 @Injectable()
 export class SupervisorService implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -27,6 +34,8 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   private readonly standingBy = new Set<string>();
   private timer: Timer | undefined;
   private halted = false;
+  private looks = 0;
+  private lastSeen = 0;
 
   constructor(
     private readonly strategies: StrategyRepository,
@@ -63,10 +72,13 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async look(): Promise<void> {
+    const look = (this.looks += 1);
     const strategies = await this.strategies.list().catch((error: unknown) => {
       this.logger.warn(`the strategies cannot be read: ${String(error)}`);
-      return [];
+      return undefined;
     });
+    if (!strategies || look < this.lastSeen) return; // What was asked for later has been seen already.
+    this.lastSeen = look;
     for (const strategy of strategies) this.advance(strategy);
   }
 
@@ -184,14 +196,14 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
       const isUnder = strategy.state === under || strategy.state === 'stop_failed';
       if (!isUnder) return this.move(strategy, under, strategy.stateReason);
     }
-    const { confirmed, remaining } = await this.prove(strategy);
+    const { confirmed, remaining, problem } = await this.prove(strategy);
     if (strategy.desiredState === 'running') return; // Closed to be opened again, or quarantined.
     if (confirmed) return this.move(strategy, strategy.desiredState, this.reasonAtRest(strategy));
     this.notBefore.set(strategy.id, this.runtime.monotonic() + retryMs);
     const ids = remaining.map((order) => order.clientOrderId).join(', ');
     const detail = ids
       ? `the venue has not shown these ended: ${ids}`
-      : 'the venue has not confirmed 0 open orders';
+      : (problem ?? 'the venue has not confirmed 0 open orders');
     await this.move(strategy, 'stop_failed', { code: 'STOP_NOT_CONFIRMED', detail });
   }
 
@@ -202,15 +214,16 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /** Both ways end with a read of the venue; without a session, what an earlier process left is cancelled first. */
-  private async prove(
-    strategy: Strategy,
-  ): Promise<{ readonly confirmed: boolean; readonly remaining: readonly OrderView[] }> {
+  private async prove(strategy: Strategy): Promise<Proof> {
     if (this.execution.session(strategy.id)) return this.execution.close(strategy.id, closeMs);
     const { id: strategyId, number } = strategy;
     const leftovers = { strategyId, number, account: accountOf(strategy) };
     return this.execution
       .closeLeftovers(leftovers, closeMs)
-      .catch(() => ({ confirmed: false, remaining: this.execution.orders(strategyId) }));
+      .catch((error: unknown) => {
+        const problem = reasonOf(error).detail;
+        return { confirmed: false, remaining: this.execution.orders(strategyId), problem };
+      });
   }
 
   private async move(strategy: Strategy, to: StrategyState, reason: StateReason | null): Promise<void> {
