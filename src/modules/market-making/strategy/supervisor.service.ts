@@ -218,12 +218,10 @@ export class SupervisorService implements OnApplicationBootstrap, BeforeApplicat
     if (this.execution.session(strategy.id)) return this.execution.close(strategy.id, closeMs);
     const { id: strategyId, number } = strategy;
     const leftovers = { strategyId, number, account: accountOf(strategy) };
-    return this.execution
-      .closeLeftovers(leftovers, closeMs)
-      .catch((error: unknown) => {
-        const problem = reasonOf(error).detail;
-        return { confirmed: false, remaining: this.execution.orders(strategyId), problem };
-      });
+    return this.execution.closeLeftovers(leftovers, closeMs).catch((error: unknown) => {
+      const problem = reasonOf(error).detail;
+      return { confirmed: false, remaining: this.execution.orders(strategyId), problem };
+    });
   }
 
   private async move(strategy: Strategy, to: StrategyState, reason: StateReason | null): Promise<void> {
