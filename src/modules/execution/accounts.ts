@@ -53,6 +53,17 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   account.reconciler.start(databaseNow, stored.cursors);
   for (const fill of stored.pendingFees) account.reconciler.feePending(fill);
   engine.userStreams.follow(connector, account.reconciler);
+  await dial(engine, account);
+  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
+  // A trade may have brought an order of another engine into memory.
+  for (const order of earlier)
+    if (!engine.leases.isOthers(order.strategyId)) void account.reconciler.cancel(order);
+  return account;
+}
+
+/** Until the account has answered everything; what was begun is ended when it does not. Throws DomainError. */
+async function dial(engine: Engine, account: OpenAccount): Promise<void> {
+  const { config, connector, reconciler } = account;
   engine.openings.add(account);
   try {
     await connector.connect();
@@ -60,18 +71,13 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
     refuseStopped(engine);
   } catch (error) {
-    account.reconciler.stop(); // The next attempt brings its own.
+    reconciler.stop(); // The next attempt brings its own.
     engine.userStreams.forget(config.id);
     if (engine.lifecycle.state === 'stopped') await hangUp(connector); // It may have dialled behind the shutdown.
     throw error;
   } finally {
     engine.openings.delete(account);
   }
-  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
-  // A trade may have brought an order of another engine into memory.
-  for (const order of earlier)
-    if (!engine.leases.isOthers(order.strategyId)) void account.reconciler.cancel(order);
-  return account;
 }
 
 /** Lets go of an account: no stream, no timer, no question is left. Its books stay. Throws ACCOUNT_IN_USE. */
