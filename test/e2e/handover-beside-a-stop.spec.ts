@@ -1,3 +1,4 @@
+import { leaseTtlMs } from '../../src/modules/execution/common/constants';
 import type { CoreEvent } from '../../src/venue-simulator/venue-types';
 import { demoAccount } from '../../src/venue-simulator/venue-simulator';
 import type { EngineBench } from '../support/engine-bench';
@@ -71,6 +72,17 @@ describe('an engine that stops beside an offer of another', () => {
     ]);
     expect(bench.atVenue()).toEqual([]);
     expect(cancelled).toHaveLength(8);
+  }, 60_000);
+
+  it('confirms its own stop when its time is over before that of the other', async () => {
+    await bench.runtime.sleep(leaseTtlMs + 2_000); // An engine that has just started cannot tell who lives.
+    const before = ids();
+    await offer();
+    expect(await other.execution.stop(4_000, [account])).toEqual({
+      ...{ confirmed: true, cancelled: 0, remaining: [] },
+    });
+    expect(fateOf()?.fate).toBe('offered');
+    expect(ids()).toEqual(before);
   }, 60_000);
 
   it('cancels what an engine that died has left, once a live one would have taken it back', async () => {

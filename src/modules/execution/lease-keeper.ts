@@ -207,6 +207,10 @@ export class LeaseKeeper {
     return !this.withdrawn.has(strategyId) && this.runtime.monotonic() - seenAt <= offerAwaitedMs;
   }
 
+  isNumberAwaited(number: number | undefined): boolean {
+    return [...this.offered.values()].some((one) => one.number === number && this.isAwaited(one.strategyId));
+  }
+
   /** Another live engine, or that of `ownerId`, leases a strategy on the account. */
   isTradedElsewhere(accountId: AccountId, ownerId?: string): boolean {
     return [...this.elsewhere.values()].some(

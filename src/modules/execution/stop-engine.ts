@@ -4,16 +4,19 @@ import type { Mono } from '../../domain/units';
 import { leaseTtlMs } from './common/constants';
 import type { Engine, OpenAccount } from './engine';
 import { cancelAll, recoverOrders } from './recover-orders';
+import type { OrderRow } from './store/types';
 
 const pollMs = 200;
 const endPollMs = 50;
 /** How long after our start a lease of a process that died before it may still stand, with a second to see it end. */
 const predecessorMs = leaseTtlMs + 1_000;
+/** So long before its time is over, a stop takes an offer that is not old for that of an engine that lives. */
+const lastRoundsMs = 2_000;
 
 /**
  * Takes everything of ours off one account and proves it: no order in memory, none on record, none at the venue. An
  * account that is still opening is waited for, because orders of an earlier process may rest there. Orders whose
- * strategy another live engine leases are left to it; while one offers a strategy, what becomes of it is waited for.
+ * strategy another live engine leases are left to it; what becomes of one that it offers is waited for until nearly then.
  * `seen` collects the ids there were. False when the proof is not complete by `until`.
  */
 export async function clearAccount(
@@ -31,7 +34,8 @@ export async function clearAccount(
     for (const { clientOrderId } of left) seen.add(clientOrderId);
     cancelAll(account, left);
     // Whoever had them may have let go of its leases meanwhile: what is left in memory is then to be heard of first.
-    const isOver = left.length === 0 && (await isClear(engine, account, seen));
+    const isPatient = runtime.monotonic() < until - lastRoundsMs;
+    const isOver = left.length === 0 && (await isClear(engine, account, seen, isPatient));
     if (isOver && unendedOf(engine, account).length === 0) return true;
     if (runtime.monotonic() > until) return false;
     await runtime.sleep(pollMs);
@@ -83,16 +87,28 @@ export const clearLeftovers: typeof clearStrategy = async (engine, account, stra
 };
 
 /** Not answered is not clear: neither the Store nor the venue has then shown anything. */
-async function isClear(engine: Engine, account: OpenAccount, seen: Set<string>): Promise<boolean> {
+async function isClear(
+  engine: Engine,
+  account: OpenAccount,
+  seen: Set<string>,
+  isPatient: boolean,
+): Promise<boolean> {
   try {
-    return (await isRecordClear(engine, account, seen)) && (await isVenueClear(engine, account));
+    const rows = await ofOthers(engine, account, seen);
+    const isWaiting = isPatient && rows?.some((row) => engine.leases.isAwaited(row.strategyId));
+    return rows !== undefined && !isWaiting && (await isVenueClear(engine, account));
   } catch {
     return false;
   }
 }
 
-async function isRecordClear(engine: Engine, account: OpenAccount, seen: Set<string>): Promise<boolean> {
-  const { halts, leases, store, runtime, startedAt } = engine;
+/** What is on record of other engines that live; undefined while anything there is ours, or may be. */
+async function ofOthers(
+  engine: Engine,
+  account: OpenAccount,
+  seen: Set<string>,
+): Promise<readonly OrderRow[] | undefined> {
+  const { halts, store, runtime, startedAt } = engine;
   await halts.look(); // A lease may have ended since.
   const rows = (await store.load(account.config.id)).orders;
   const ours = rows.filter((row) => isOurs(engine, row));
@@ -102,12 +118,14 @@ async function isRecordClear(engine: Engine, account: OpenAccount, seen: Set<str
   }
   // A lease that has outlived our start by its whole life was renewed since: its engine lives.
   const isOthers = rows.length === 0 || runtime.monotonic() - startedAt > predecessorMs;
-  return ours.length === 0 && isOthers && !rows.some((row) => leases.isAwaited(row.strategyId));
+  return ours.length === 0 && isOthers ? rows : undefined;
 }
 
 async function isVenueClear({ orders, leases }: Engine, { reconciler }: OpenAccount): Promise<boolean> {
+  const isOthers = (number: number | undefined): boolean =>
+    leases.isNumberElsewhere(number) || leases.isNumberAwaited(number);
   const isOurs = (id: string): boolean =>
-    orders.isOwn(id) && !leases.isNumberElsewhere(decodeClientOrderId(id)?.strategyNumber);
+    orders.isOwn(id) && !isOthers(decodeClientOrderId(id)?.strategyNumber);
   return (await reconciler.openAtVenue(isOurs)).length === 0;
 }
 
