@@ -67,13 +67,16 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
     engine.openings.delete(account);
     throw error;
   }
-  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
-  // A trade may have brought an order of another engine into memory.
-  for (const order of earlier)
-    if (!engine.leases.isOthers(order.strategyId)) void account.reconciler.cancel(order);
   engine.openings.delete(account);
   engine.accounts.set(config.id, account);
+  cancelEarlier(engine, account);
   return account;
+}
+
+/** A trade may have brought an order of another engine into memory: that one is left alone. */
+function cancelEarlier({ orders, leases }: Engine, { config, reconciler }: OpenAccount): void {
+  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
+  for (const order of earlier) if (!leases.isOthers(order.strategyId)) void reconciler.cancel(order);
 }
 
 /** Lets go of an account: no stream, no timer, no question is left. Its books stay. Throws ACCOUNT_IN_USE. */

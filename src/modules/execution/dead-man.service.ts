@@ -98,13 +98,17 @@ export class DeadManSwitches implements Switches {
     const held = this.of(accountId);
     const me = this.engine().boot.ownerId;
     if (held.ownerId === me && (found ?? held).ownerId === me) return;
-    const dueAt = askedAt + (found?.dueInMs ?? 0);
-    // Written down for at most a renewal later than the venue may have fired.
-    const isOver = found !== null && dueAt < held.firedAt + deadManRenewMs;
-    if (isOver) void this.forgetFired(accountId, found.ownerId);
-    const armed = isOver ? null : found;
+    const armed = found && this.hasFired(accountId, found, askedAt) ? null : found;
     Object.assign(held, { ownerId: armed?.ownerId, agreedAt: undefined });
+    const dueAt = askedAt + (armed?.dueInMs ?? 0);
     held.due = new Map(armed?.places.map((place) => [place, dueAt]));
+  }
+
+  /** Of what is still on record. It says at most a renewal more than what the venue had been told. */
+  private hasFired(accountId: AccountId, { ownerId, dueInMs }: ArmedSwitch, askedAt: Mono): boolean {
+    const isOver = askedAt + dueInMs < this.of(accountId).firedAt + deadManRenewMs;
+    if (isOver) void this.forgetFired(accountId, ownerId);
+    return isOver;
   }
 
   async secure(accountId: AccountId, instrument: InstrumentId): Promise<void> {
