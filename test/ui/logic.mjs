@@ -119,7 +119,7 @@ function proof({ outcomeOf }, { readOperation }) {
   );
 }
 
-function figures({ grouped, padded, placesForStep, rounded, signed }) {
+function figures({ grouped, padded, placesForStep, rounded, shortened, signed }) {
   const thin = '\u202f';
   const pairs = [
     [grouped('1234567.123456789012345678'), `1${thin}234${thin}567.123456789012345678`],
@@ -132,6 +132,10 @@ function figures({ grouped, padded, placesForStep, rounded, signed }) {
     [signed('2.5', 2), '+2.50'],
     [signed('-2.5', 2), '\u22122.50'],
     [signed('0', 2), '0.00'],
+    [
+      ['0.62763107', '12.1883834', '1234567.89', '5'].map((text) => shortened(text, 5)).join(),
+      `0.62763,12.188,1${thin}234${thin}568,5`,
+    ],
     [[100, 2.5, 0.25, 1e-7].map(placesForStep).join(), '0,1,2,7'],
   ];
   for (const [got, wanted] of pairs) expect(got === wanted, `${got} is not ${wanted}`);

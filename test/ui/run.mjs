@@ -120,6 +120,7 @@ async function fleetLooks(page, { check }, shoot) {
     );
     await shoot(`fleet-${colorScheme}`);
   }
+  await check('the fleet shows its money', () => person.showsItsMoney(page));
   await page.setViewportSize(phone);
   await check('the fleet fits a phone', () => person.fitsItsWidth(page));
   await check('axe: the fleet on a phone has no serious finding', () => person.hasNoSeriousAxeFinding(page));

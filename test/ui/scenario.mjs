@@ -206,6 +206,20 @@ export async function fitsItsWidth(page) {
   expect(content <= window, `the page is ${content} px wide in a window of ${window} px`);
 }
 
+/** Money is in sight: what stays put at the right edge does not lie on the figures beside it. */
+export async function showsItsMoney(page) {
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll('.fleet tbody tr')].flatMap((row) => {
+      const money = row.querySelector('[data-label^="Net PnL"] .sub').getBoundingClientRect();
+      const actions = row.querySelector('.do').getBoundingClientRect();
+      return money.right <= actions.left
+        ? []
+        : [`${row.dataset.strategy} by ${money.right - actions.left} px`];
+    }),
+  );
+  expect(hidden.length === 0, `net PnL is behind the actions: ${hidden.join(', ')}`);
+}
+
 export async function signsOut(page) {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Password').waitFor({ timeout: 5_000 });

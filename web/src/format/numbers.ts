@@ -30,6 +30,13 @@ export function rounded(value: string | number | null | undefined, places: numbe
   return grouped(Number(text) === 0 ? text.replace('-', '') : text);
 }
 
+/** A quantity in about so many digits, for a place that is narrow; the whole part is never shortened. */
+export function shortened(value: string, digits: number): string {
+  const whole = Math.trunc(Math.abs(Number(value)));
+  const places = Math.max(0, digits - (whole === 0 ? 0 : String(whole).length));
+  return decimalsOf(value) <= places ? grouped(value) : rounded(value, places);
+}
+
 /** With its sign, for figures where the sign is the message. */
 export function signed(value: string | number | null | undefined, places: number): string {
   const text = rounded(value, places);

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { FleetRow } from '../../api/types';
-import { decimalsOf, grouped, none, padded, rounded, signed, signOf } from '../../format/numbers';
+import { decimalsOf, grouped, none, padded, rounded, shortened, signed, signOf } from '../../format/numbers';
 import { useCell } from '../../live/cell';
 import { historyOf } from '../../live/fleet';
 import { pending } from '../../live/operations';
@@ -38,8 +38,8 @@ export function FleetRowView({ row, live }: Props): VNode {
       <MarketCells row={row} />
       <Cell label="Inventory" kind="inventory">
         <LeanBar lean={row.inventory.lean} />
-        <span class="sub num">
-          {grouped(row.inventory.base)} {base} · {rounded(row.inventory.quote, 0)} {quote}
+        <span class="sub num" title={`${grouped(row.inventory.base)} ${base}`}>
+          {shortened(row.inventory.base, 5)} {base} · {rounded(row.inventory.quote, 0)} {quote}
         </span>
       </Cell>
       <Cell label="Net PnL · fills" kind="num">
