@@ -1,4 +1,5 @@
 import { encodeClientOrderId } from '../../src/domain/ids';
+import { deniedOwnerMs } from '../../src/modules/execution/common/constants';
 import type { AccountBench } from '../support/account-bench';
 import { accountBench, fillOf, openBooks, reportOf } from '../support/account-bench';
 
@@ -52,9 +53,9 @@ it('calls it foreign when the venue names another owner', async () => {
   expect([booked(), bench.count('EXTERNAL_OURS'), bench.count('EXTERNAL_MOVEMENT')]).toEqual([[], 0, 1]);
 });
 
-it('calls it foreign when the venue keeps answering that it has no such order', async () => {
+it('calls it foreign when the venue has answered for minutes that it has no such order', async () => {
   start();
-  await bench.runtime.advance(15_000);
+  await bench.runtime.advance(deniedOwnerMs);
   expect(bench.count('EXTERNAL_MOVEMENT')).toBe(0);
   await bench.runtime.advance(45_000);
   expect([booked(), bench.count('EXTERNAL_MOVEMENT')]).toEqual([[], 1]);

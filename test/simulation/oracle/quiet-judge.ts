@@ -1,4 +1,5 @@
 import { classOf } from '../../../src/domain/order';
+import type { Side } from '../../../src/domain/units';
 import type { World } from '../world';
 import type { Disagreement } from './agreement';
 import { disagreements, wordsOf } from './agreement';
@@ -74,16 +75,8 @@ export class QuietJudge {
   private sample(standing: Standing, isQuiet: boolean): void {
     const { sides } = this;
     const missing = (['buy', 'sell'] as const).filter((side) => !hasSide(standing, side));
-    const isBarred =
-      missing.length > 0 && missing.every((side) => this.barred.isBarred(standing, side, this.world.now()));
-    if (isBarred && !this.isNearLimit) {
-      sides.barred += 1;
-      if (isQuiet) sides.quietBarred += 1;
-      return;
-    }
-    if (missing.length > 0 && (this.isJustTaken(standing, missing) || this.isExcused(standing, missing)))
-      return;
     const isQuoted = missing.length === 0;
+    if (!isQuoted && !this.isToBeJudged(standing, missing, isQuiet)) return;
     sides.samples += 1;
     if (isQuoted) sides.twoSided += 1;
     if (!isQuiet) return;
@@ -92,11 +85,23 @@ export class QuietJudge {
     else this.world.log.add('judge', 'one-sided', this.explain(standing));
   }
 
+  /** False when each side that is missing was taken just now, or is barred or held back by what may do so. */
+  private isToBeJudged(standing: Standing, missing: readonly Side[], isQuiet: boolean): boolean {
+    const lacking = missing.filter((side) => !this.isJustTaken(standing, side));
+    if (lacking.length === 0) return false;
+    const isBarred = lacking.every((side) => this.barred.isBarred(standing, side, this.world.now()));
+    if (isBarred && !this.isNearLimit) {
+      this.sides.barred += 1;
+      if (isQuiet) this.sides.quietBarred += 1;
+      return false;
+    }
+    return !this.isExcused(standing, lacking);
+  }
+
   /** The market has taken the last quote of the side, and the tick that places another is still to come. */
-  private isJustTaken({ takenAt }: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+  private isJustTaken({ takenAt }: Standing, side: Side): boolean {
     const { plan } = this.world;
-    const venueMs = plan.startMs + this.world.now();
-    return missing.every((side) => venueMs - takenAt[side] < plan.tickMs + placingMs);
+    return plan.startMs + this.world.now() - takenAt[side] < plan.tickMs + placingMs;
   }
 
   /** They change only when another row strikes for the first time. */
@@ -113,7 +118,7 @@ export class QuietJudge {
   }
 
   /** Every missing side is held back by what an effective row lists: then the second does not count. */
-  private isExcused(standing: Standing, missing: readonly ('buy' | 'sell')[]): boolean {
+  private isExcused(standing: Standing, missing: readonly Side[]): boolean {
     const { plan } = standing;
     const { excuses } = this;
     if (excuses.length === 0) return false;

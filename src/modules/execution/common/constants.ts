@@ -14,6 +14,8 @@ export const absenceShareMs = 5_000;
 export const lostReads = 3;
 export const lostGapMs = 2_000;
 export const lostRequeryMs = 10_000;
+/** The order of a trade exists: that it is not found is lag or denial, and counts for nothing for so long. */
+export const deniedOwnerMs = 300_000;
 export const cancelRepeatMs = 1_000;
 export const inFlightCycleMs = 1_000;
 export const maxQueriesPerCycle = 10;

@@ -2,7 +2,7 @@ import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../doma
 import { decodeClientOrderId } from '../../../domain/ids';
 import type { ClientOrder } from '../../../domain/order';
 import type { Mono } from '../../../domain/units';
-import { lostReads, lostRequeryMs } from '../common/constants';
+import { deniedOwnerMs, lostRequeryMs } from '../common/constants';
 import { rulesFor } from './order-facts';
 import { holdOf } from '../../../domain/hold';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
@@ -32,7 +32,8 @@ export type AdoptedStray = OrderRow | 'elsewhere' | 'unanswered' | undefined;
  * Each gets a row and counts as exposure of the strategy its id names, until it has ended; nobody wants it.
  */
 export class StrayAdoption {
-  private readonly asked = new Map<string, { readonly at: Mono; readonly misses: number }>();
+  /** When each was asked for last, and since when it was not found. */
+  private readonly asked = new Map<string, { readonly at: Mono; readonly missedAt?: Mono | undefined }>();
 
   constructor(private readonly parts: AdoptionParts) {}
 
@@ -72,20 +73,20 @@ export class StrayAdoption {
     return adopted;
   }
 
-  /** Undefined when the venue keeps showing no order to a trade that names nobody: then nothing makes it ours. */
+  /** Undefined when the venue has long shown no order to a trade that names nobody: then nothing makes it ours. */
   private async orderOf(key: string, fill: FillReport): Promise<OrderReport | 'unanswered' | undefined> {
     const { owners, now } = this.parts;
-    const misses = this.asked.get(key)?.misses ?? 0;
-    this.asked.set(key, { at: now(), misses });
+    const missedAt = this.asked.get(key)?.missedAt;
+    this.asked.set(key, { at: now(), missedAt });
     const answer = await owners.ask(fill);
     if (answer === 'later') {
-      this.asked.set(key, { at: -Infinity, misses });
+      this.asked.set(key, { at: -Infinity, missedAt });
       return 'unanswered';
     }
     if (answer.kind === 'found') return answer.report;
-    if (answer.kind === 'not_found') this.asked.set(key, { at: now(), misses: misses + 1 });
-    const isNobodys =
-      answer.kind === 'not_found' && fill.clientOrderId === undefined && misses + 1 >= lostReads;
+    if (answer.kind !== 'not_found') return 'unanswered';
+    this.asked.set(key, { at: now(), missedAt: missedAt ?? now() });
+    const isNobodys = fill.clientOrderId === undefined && now() - (missedAt ?? now()) >= deniedOwnerMs;
     return isNobodys ? undefined : 'unanswered';
   }
 
