@@ -20,7 +20,8 @@ const firstAnswerPollMs = 50;
 
 /**
  * The startup occasion of one account: load what is durable, listen, connect, ask, and only then let anything be
- * placed. Orders of an earlier process are unwanted: they are cancelled and count as exposure until they have ended.
+ * placed. Orders of an earlier process are unwanted: they are cancelled and count as exposure until they have ended. An
+ * engine that shuts down meanwhile asks nothing more and has no such account.
  */
 export async function openAccount(engine: Engine, config: AccountConfig): Promise<OpenAccount> {
   const { store, orders, holdings } = engine;
@@ -32,6 +33,7 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   const databaseNow = await store.now();
   for (const holder of stored.holders) holdings.belongs(holder, config.id);
   holdings.update(await store.balances(stored.holders));
+  refuseStopped(engine);
   const account = assemble(engine, config, connector, rules);
   for (const row of left) {
     const rule = rules.get(row.instrument);
@@ -57,19 +59,24 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   try {
     await connector.connect();
     await firstAnswer(engine, account);
+    await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
+    refuseStopped(engine);
   } catch (error) {
     account.reconciler.stop(); // The next attempt brings its own.
     engine.userStreams.forget(config.id);
-    throw error;
-  } finally {
     engine.openings.delete(account);
+    throw error;
   }
-  await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
-  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
-  // A trade may have brought an order of another engine into memory.
-  for (const order of earlier)
-    if (!engine.leases.isOthers(order.strategyId)) void account.reconciler.cancel(order);
+  engine.openings.delete(account);
+  engine.accounts.set(config.id, account);
+  cancelEarlier(engine, account);
   return account;
+}
+
+/** A trade may have brought an order of another engine into memory: that one is left alone. */
+function cancelEarlier({ orders, leases }: Engine, { config, reconciler }: OpenAccount): void {
+  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
+  for (const order of earlier) if (!leases.isOthers(order.strategyId)) void reconciler.cancel(order);
 }
 
 /** Lets go of an account: no stream, no timer, no question is left. Its books stay. Throws ACCOUNT_IN_USE. */
@@ -149,16 +156,23 @@ function cancelStray(
 }
 
 /** Throws DomainError when the account has not answered everything in time. */
-async function firstAnswer({ runtime }: Engine, { reconciler, config }: OpenAccount): Promise<void> {
+async function firstAnswer(engine: Engine, { reconciler, config }: OpenAccount): Promise<void> {
+  const { runtime } = engine;
   // The reconciler asks by itself once the private stream is live, and asks again with growing pauses.
   const until = runtime.monotonic() + firstAnswerMs;
   while (!reconciler.isReady) {
+    refuseStopped(engine);
     if (runtime.monotonic() > until) {
       const detail = `account ${config.id} has not answered in ${firstAnswerMs / 1_000} s`;
       throw new DomainError('RECONCILING', detail, 'It is asked on; try again.');
     }
     await runtime.sleep(firstAnswerPollMs);
   }
+}
+
+function refuseStopped({ lifecycle }: Engine): void {
+  if (lifecycle.state === 'stopped')
+    throw new DomainError('NOT_READY', 'the engine has stopped', 'Start it again.');
 }
 
 const isBystander = ({ sessions, leases }: Engine, accountId: AccountId): boolean =>

@@ -193,7 +193,7 @@ async function shutdown(engine: Engine, timers: readonly Timer[]): Promise<void>
   engine.switches.stop();
   engine.rules.stop();
   for (const timer of timers) engine.runtime.timers.clear(timer);
-  for (const { reconciler, config } of engine.accounts.values()) {
+  for (const { reconciler, config } of [...engine.accounts.values(), ...engine.openings]) {
     reconciler.stop();
     engine.userStreams.forget(config.id);
   }
