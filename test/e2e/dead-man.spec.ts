@@ -98,8 +98,6 @@ describe("the venue's own switch", () => {
     await scene.start();
     await scene.eventually('both halted', async () => (await scene.halts()).length === 2, 40_000);
     expect(await scene.halts()).toEqual(firedHalts());
-    // A person takes a moment to look, and the reports of the other orders come in meanwhile.
-    await runtime.sleep(3_000);
     for (const venue of switchVenues) await scene.lift(venue);
     await bothQuote(60_000);
   }, 180_000);

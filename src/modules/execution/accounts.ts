@@ -20,7 +20,8 @@ const firstAnswerPollMs = 50;
 
 /**
  * The startup occasion of one account: load what is durable, listen, connect, ask, and only then let anything be
- * placed. Orders of an earlier process are unwanted: they are cancelled and count as exposure until they have ended.
+ * placed. Orders of an earlier process are unwanted: they are cancelled and count as exposure until they have ended. An
+ * engine that shuts down meanwhile asks nothing more and has no such account.
  */
 export async function openAccount(engine: Engine, config: AccountConfig): Promise<OpenAccount> {
   const { store, orders, holdings } = engine;
@@ -32,6 +33,7 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   const databaseNow = await store.now();
   for (const holder of stored.holders) holdings.belongs(holder, config.id);
   holdings.update(await store.balances(stored.holders));
+  refuseStopped(engine);
   const account = assemble(engine, config, connector, rules);
   for (const row of left) {
     const rule = rules.get(row.instrument);
@@ -54,10 +56,7 @@ export async function openAccount(engine: Engine, config: AccountConfig): Promis
   for (const fill of stored.pendingFees) account.reconciler.feePending(fill);
   engine.userStreams.follow(connector, account.reconciler);
   await dial(engine, account);
-  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
-  // A trade may have brought an order of another engine into memory.
-  for (const order of earlier)
-    if (!engine.leases.isOthers(order.strategyId)) void account.reconciler.cancel(order);
+  cancelEarlier(engine, account);
   return account;
 }
 
@@ -70,6 +69,7 @@ async function dial(engine: Engine, account: OpenAccount): Promise<void> {
     await firstAnswer(engine, account);
     await engine.halts.look().catch(() => undefined); // What was seen last is at most a second old.
     refuseStopped(engine);
+    engine.accounts.set(config.id, account);
   } catch (error) {
     reconciler.stop(); // The next attempt brings its own.
     engine.userStreams.forget(config.id);
@@ -78,6 +78,12 @@ async function dial(engine: Engine, account: OpenAccount): Promise<void> {
   } finally {
     engine.openings.delete(account);
   }
+}
+
+/** A trade may have brought an order of another engine into memory: that one is left alone. */
+function cancelEarlier({ orders, leases }: Engine, { config, reconciler }: OpenAccount): void {
+  const earlier = orders.allUnended().filter((order) => order.accountId === config.id && !order.ended);
+  for (const order of earlier) if (!leases.isOthers(order.strategyId)) void reconciler.cancel(order);
 }
 
 /** Lets go of an account: no stream, no timer, no question is left. Its books stay. Throws ACCOUNT_IN_USE. */
@@ -172,8 +178,8 @@ async function firstAnswer(engine: Engine, { reconciler, config }: OpenAccount):
 }
 
 function refuseStopped({ lifecycle }: Engine): void {
-  if (lifecycle.state !== 'stopped') return;
-  throw new DomainError('NOT_READY', 'the engine was shut down meanwhile', 'Ask another engine.');
+  if (lifecycle.state === 'stopped')
+    throw new DomainError('NOT_READY', 'the engine has stopped', 'Start it again.');
 }
 
 async function hangUp(connector: ExchangeConnector): Promise<void> {

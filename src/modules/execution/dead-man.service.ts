@@ -3,7 +3,13 @@ import type { ClientOrder } from '../../domain/order';
 import type { Mono } from '../../domain/units';
 import type { EvidenceSource } from '../../domain/venue-event';
 import type { Runtime, Timer } from '../../runtime/runtime';
-import { ackTimeoutMs, deadManApartMs, deadManTimeoutMs, inFlightCycleMs } from './common/constants';
+import {
+  ackTimeoutMs,
+  deadManApartMs,
+  deadManRenewMs,
+  deadManTimeoutMs,
+  inFlightCycleMs,
+} from './common/constants';
 import type { SwitchFacts, SwitchStep, SwitchWhy } from './dead-man';
 import { dueAfter, isOverdue, mayRenew, recordedFor, switchStep, tellsFired, wholeAccount } from './dead-man';
 import type { SwitchLook, Switches, SwitchView } from './dead-man-words';
@@ -41,6 +47,9 @@ interface Held {
   agreedAt: Mono | undefined;
   /** When it was first asked for. */
   since: Mono;
+  /** When it was last heard to have fired, and the orders in memory then: what ends them says nothing new of it. */
+  firedAt: Mono;
+  firedOver: ReadonlySet<string>;
   why: SwitchWhy;
   isPaged: boolean;
   telling: Promise<void> | undefined;
@@ -81,16 +90,25 @@ export class DeadManSwitches implements Switches {
       const { isDedicated = false, armed = null } = found.get(accountId) ?? {};
       const held = this.of(accountId);
       held.isDedicated = isDedicated;
-      if (!held.telling) this.adopt(held, armed, askedAt);
+      if (!held.telling) this.adopt(accountId, armed, askedAt);
     }
   }
 
-  private adopt(held: Held, armed: ArmedSwitch | null, askedAt: Mono): void {
+  private adopt(accountId: AccountId, found: ArmedSwitch | null, askedAt: Mono): void {
+    const held = this.of(accountId);
     const me = this.engine().boot.ownerId;
-    if (held.ownerId === me && (armed ?? held).ownerId === me) return;
+    if (held.ownerId === me && (found ?? held).ownerId === me) return;
+    const armed = found && this.hasFired(accountId, found, askedAt) ? null : found;
     Object.assign(held, { ownerId: armed?.ownerId, agreedAt: undefined });
     const dueAt = askedAt + (armed?.dueInMs ?? 0);
     held.due = new Map(armed?.places.map((place) => [place, dueAt]));
+  }
+
+  /** Of what is still on record. It says at most a renewal more than what the venue had been told. */
+  private hasFired(accountId: AccountId, { ownerId, dueInMs }: ArmedSwitch, askedAt: Mono): boolean {
+    const isOver = askedAt + dueInMs < this.of(accountId).firedAt + deadManRenewMs;
+    if (isOver) void this.forgetFired(accountId, ownerId);
+    return isOver;
   }
 
   async secure(accountId: AccountId, instrument: InstrumentId): Promise<void> {
@@ -256,33 +274,39 @@ export class DeadManSwitches implements Switches {
   }
 
   private ended(order: ClientOrder, source: EvidenceSource): void {
-    const { accounts, openings } = this.engine();
+    const { accounts, openings, orders } = this.engine();
     const open = [...accounts.values(), ...openings];
     const account = open.find(({ config }) => config.id === order.accountId);
     if (!account) return;
     const kind = account.connector.capabilities.cancelAllAfter;
     const place = kind === 'account' ? wholeAccount : order.instrument;
-    const dueAt = this.of(order.accountId).due.get(place);
-    if (!tellsFired(order, { kind, dueAt, source }, this.runtime.monotonic())) return;
+    const held = this.of(order.accountId);
+    const now = this.runtime.monotonic();
+    if (held.firedOver.has(order.clientOrderId)) return;
+    if (!tellsFired(order, { kind, dueAt: held.due.get(place), source }, now)) return;
+    const there = orders.allUnended().filter(({ accountId }) => accountId === order.accountId);
+    held.firedAt = now;
+    held.firedOver = new Set(there.map(({ clientOrderId }) => clientOrderId));
     // Behind the report that told it: whoever hears of a halt cancels what it still finds open.
     void Promise.resolve().then(() => this.fired(order));
   }
 
   /** A person looks before anything trades here again. What has fired is armed no more, and what it ended stays ended. */
   private async fired({ accountId, clientOrderId }: ClientOrder): Promise<void> {
-    const { halts, store } = this.engine();
     const held = this.of(accountId);
     const { ownerId } = held;
     Object.assign(held, { due: new Map(), ownerId: undefined });
     const reason = `DEAD_MAN_FIRED: the venue canceled ${clientOrderId}; its switch had not been renewed in time`;
-    const halt = {
-      scopeKey: `account:${accountId}`,
-      level: 'CANCEL_ONLY',
-      reason,
-      actor: engineActor,
-    } as const;
-    const saved = await halts.raise(halt);
-    if (saved && ownerId !== undefined) await store.forgetSwitch(accountId, ownerId).catch(() => undefined);
+    const scopeKey = `account:${accountId}`;
+    await this.engine().halts.raise({ scopeKey, level: 'CANCEL_ONLY', reason, actor: engineActor });
+    if (ownerId !== undefined) await this.forgetFired(accountId, ownerId);
+  }
+
+  /** Not before the halt is on record: until then the next engine has only the switch to find out by. */
+  private async forgetFired(accountId: AccountId, ownerId: string): Promise<void> {
+    const { halts, store } = this.engine();
+    const halt = halts.all().find((one) => one.scopeKey === `account:${accountId}` && !one.isSaved);
+    if (!halt) await store.forgetSwitch(accountId, ownerId).catch(() => undefined); // The next look tries again.
   }
 
   private page(accountId: AccountId, held: Held): void {
@@ -322,6 +346,7 @@ export class DeadManSwitches implements Switches {
     const made: Held = {
       ...{ due: new Map(), isDedicated: false, ownerId: undefined, agreedAt: undefined },
       ...{ since: -Infinity, renewedAt: -Infinity, askedAt: -Infinity, refusedAt: -Infinity },
+      ...{ firedAt: -Infinity, firedOver: new Set() },
       ...{ why: 'NOT_DEDICATED', isPaged: false, telling: undefined },
     };
     this.held.set(accountId, made);

@@ -366,10 +366,7 @@ export class ExecutionService {
     const { engine } = this;
     const known = this.opening.get(config.id);
     if (known) return known;
-    const opened = openAccount(engine, config).then((account) => {
-      engine.accounts.set(config.id, account);
-      return account;
-    });
+    const opened = openAccount(engine, config);
     this.opening.set(config.id, opened);
     opened.catch(() => this.opening.delete(config.id)); // The next call tries again.
     return opened;

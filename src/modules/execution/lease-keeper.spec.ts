@@ -65,6 +65,31 @@ describe('the right to create', () => {
     await runtime.close();
   });
 
+  describe('is in doubt on an answer that is older than a loss of the Store', () => {
+    it.each([
+      ['a renewal', (keeper: LeaseKeeper) => keeper.renew()],
+      ['a lease', (keeper: LeaseKeeper) => keeper.take(id)],
+    ])('to the question for %s', async (_, ask) => {
+      const { runtime, store, keeperOf } = bench();
+      const keeper = keeperOf('one');
+      await keeper.take(id);
+      const takeLease = store.takeLease.bind(store);
+      const slowly = <T>(answer: Promise<T>): Promise<T> =>
+        answer.then((is) => runtime.sleep(300).then(() => is));
+      jest.spyOn(store, 'takeLease').mockImplementationOnce((...args) => slowly(takeLease(...args)));
+      const { renewLeases } = store;
+      jest.spyOn(store, 'renewLeases').mockImplementationOnce((...args) => slowly(renewLeases(...args)));
+      const asked = ask(keeper);
+      await runtime.advance(100);
+      keeper.doubt();
+      await runtime.advance(300);
+      await asked;
+      expect([keeper.holds(id), keeper.mayHold(id)]).toEqual([false, true]);
+      await runtime.advance(5_000);
+      expect(keeper.holds(id)).toBe(true);
+    });
+  });
+
   it('is gone when a renewal says so', async () => {
     const { runtime, store, told, keeperOf } = bench();
     const keeper = keeperOf('one');

@@ -44,6 +44,8 @@ export class LeaseKeeper {
   private readonly offerListeners = new Set<() => void>();
   private timers: readonly Timer[] = [];
   private isRenewing = false;
+  /** How often the Store was lost: an answer to what was asked before the last time says nothing of what it holds now. */
+  private losses = 0;
   private refusal: string | undefined;
 
   constructor(
@@ -76,6 +78,7 @@ export class LeaseKeeper {
 
   private async takeNow(strategyId: string): Promise<TakenLease | undefined> {
     const renewedAt = this.runtime.monotonic();
+    const { losses } = this;
     const lease = await this.store.takeLease(strategyId, this.ownerId, leaseTtlMs).catch((error: unknown) => {
       if (error instanceof DomainError) this.refused(error.detail);
       throw error;
@@ -85,7 +88,8 @@ export class LeaseKeeper {
     const left = lease.predecessorExpiresInMs;
     const drainedAt = left === undefined ? 0 : this.runtime.monotonic() + left + drainMs;
     const times = { takenAt: this.runtime.monotonic(), renewedAt, drainedAt };
-    this.leases.set(strategyId, { lease, ...times, isExpired: false, isDoubtful: false });
+    const isDoubtful = losses !== this.losses;
+    this.leases.set(strategyId, { lease, ...times, isExpired: false, isDoubtful });
     this.elsewhere.delete(strategyId);
     this.offered.delete(strategyId);
     this.withdrawn.delete(strategyId);
@@ -241,17 +245,19 @@ export class LeaseKeeper {
 
   /** The Store does not answer: whatever it holds when it does again, nothing is created before a renewal. */
   doubt(): void {
+    this.losses += 1;
     for (const entry of this.leases.values()) entry.isDoubtful = true;
   }
 
   async renew(): Promise<void> {
     if (this.leases.size === 0 || this.isRenewing) return;
     this.isRenewing = true;
-    const renewedAt = this.runtime.monotonic();
+    const at = this.runtime.monotonic();
+    const { losses } = this;
     const asked = [...this.leases];
     try {
       const renewed = await this.store.renewLeases(this.ownerId, leaseTtlMs);
-      for (const [strategyId, entry] of asked) this.renewed(strategyId, entry, renewed, renewedAt);
+      for (const [strategyId, entry] of asked) this.renewed(strategyId, entry, renewed, { at, losses });
       this.findUnheard(renewed);
       await this.releaseAgain();
       this.listener.storeAnswered(true, '');
@@ -286,13 +292,18 @@ export class LeaseKeeper {
     return held ? this.runtime.monotonic() - held.renewedAt : Infinity;
   }
 
-  private renewed(strategyId: string, entry: Held, held: ReadonlyMap<string, number>, at: Mono): void {
+  private renewed(
+    strategyId: string,
+    entry: Held,
+    held: ReadonlyMap<string, number>,
+    { at, losses }: { readonly at: Mono; readonly losses: number },
+  ): void {
     if (this.leases.get(strategyId) !== entry) return; // Taken anew or released in the meantime.
     // A database that went back in time may show an epoch of ours from before: what we hold commits nothing there.
     if (held.get(strategyId) === entry.lease.epoch) {
       entry.renewedAt = at;
       entry.isExpired = false;
-      entry.isDoubtful = false;
+      entry.isDoubtful &&= losses !== this.losses;
       return;
     }
     this.leases.delete(strategyId);

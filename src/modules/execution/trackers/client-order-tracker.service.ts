@@ -22,6 +22,7 @@ import { LeftSize } from './left-size';
 import { OpenOrders } from './open-orders';
 import { effectNotices } from './order-listener';
 import type { OrderListener, VenueAsker } from './order-listener';
+import { ToldFills } from './told-fills';
 
 export interface BootIdentity {
   readonly ownerId: string;
@@ -53,6 +54,7 @@ export class ClientOrderTracker {
   private readonly byVenueId = new Map<string, string>();
   private readonly open = new OpenOrders();
   private readonly booked = new Set<string>();
+  private readonly told = new ToldFills();
   private readonly closedAt: { readonly id: string; readonly at: Mono }[] = [];
   private readonly queue: BookingQueue;
   private readonly notify: Notify;
@@ -357,24 +359,24 @@ export class ClientOrderTracker {
     if (result.kind === 'conflict')
       return void this.listener?.halt(fill.strategyId, 'FILL_CONFLICT', result.detail);
     this.booked.add(saidBy(fill));
-    const isNew = result.kind === 'booked';
-    const news = this.countBooked(fill, result.bookedFilled) ?? (isNew ? fill.quantity : '0');
+    const news = this.countBooked(fill, result);
     this.holdings.update(result.balances);
-    if (isNew && !hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
+    if (result.kind === 'booked' && !hasFee(fill)) this.askers.get(fill.accountId)?.feePending(fill);
     this.listener?.fillBooked(fill, news === '0' ? undefined : partOf(fill, news), result.balances);
   }
 
-  /** The Store's own sum decides how much is booked. Answers how much is news; undefined of an order not followed. */
-  private countBooked(fill: Fill, bookedFilled: Dec): Dec | undefined {
-    const entry = this.entries.get(fill.clientOrderId);
-    if (!entry) return undefined;
-    const quantity = lotsOf(entry.rules, bookedFilled) - entry.order.bookedFilled;
-    if (quantity <= 0) return '0';
-    const { venueOrderId, source } = fill;
-    const at = this.runtime.monotonic();
+  /** The Store's own sum decides how much is booked. Answers how much is news; of an order not followed, the fill. */
+  private countBooked(fill: Fill, { kind, bookedFilled }: FillResult & { readonly bookedFilled: Dec }): Dec {
+    const { clientOrderId, venueOrderId, source } = fill;
+    const entry = this.entries.get(clientOrderId);
+    if (!entry) return kind === 'booked' ? fill.quantity : '0';
+    const { order, rules } = entry;
+    const news = this.told.news(clientOrderId, bookedFilled, rules.quantity(order.bookedFilled));
+    const quantity = lotsOf(rules, bookedFilled) - order.bookedFilled;
     const booked = { quantity, venueOrderId, source };
-    this.apply(fill.clientOrderId, { kind: 'booked', at, atMs: this.runtime.now(), ...booked });
-    return entry.rules.quantity(quantity);
+    const at = this.runtime.monotonic();
+    if (quantity > 0) this.apply(clientOrderId, { kind: 'booked', at, atMs: this.runtime.now(), ...booked });
+    return news;
   }
 
   private feeAnswered(fill: Fill, result: FillResult): void {
