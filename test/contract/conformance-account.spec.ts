@@ -144,7 +144,7 @@ describe.each(dialects)('%s', (venueId) => {
       },
     });
     await trade(2);
-    await bench.eventually('a fee was left out', () => left > 0, 2_000);
+    await bench.eventually('a fee was left out', () => left > 0, 5_000);
     await untilBooked();
     expect((await booked()).filter(({ fee }) => fee === null)).toEqual([]);
   });

@@ -110,7 +110,7 @@ describe.each<VenueId>(['binance', 'okx', 'gate'])('%s', (venueId) => {
     const opened = (): readonly number[] => Object.values(venue.wire.counts()).map((one) => one.opened);
     const before = opened();
     venue.faults.cutSockets('private');
-    await until(runtime, 'it is cut off', () => !connector.isConnected(), 2_000);
+    await until(runtime, 'it is cut off', () => !connector.isConnected(), 5_000);
     await runtime.sleep(1_500);
     expect(opened()).toEqual(before);
   });

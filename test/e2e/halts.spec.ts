@@ -42,7 +42,7 @@ describe('halts', () => {
       other.database.mend();
       await bench.eventually('saved', () => other.execution.killView('global')!.isSaved, 5_000);
       expect(await halts()).toEqual([{ scope_key: 'global', level: 'HALTED', actor: 'anna' }]);
-      await bench.eventually('seen by the other engine', () => bench.execution.halts().length === 1, 2_000);
+      await bench.eventually('seen by the other engine', () => bench.execution.halts().length === 1, 5_000);
       await expect(bench.execution.open(session)).rejects.toMatchObject({ code: 'KILL_SWITCH_ENGAGED' });
       expect(await other.execution.close(strategyId, 10_000)).toMatchObject({ confirmed: true });
     });
@@ -76,7 +76,7 @@ describe('halts', () => {
       expect(view.remaining.map(({ clientOrderId }) => clientOrderId).sort()).toEqual([...ids].sort());
       const pages = () => other.notices.filter(({ code }) => code === 'STOP_NOT_CONFIRMED');
       expect(pages()).toEqual([]);
-      await bench.eventually('a page', () => pages().length === 1, 2_500);
+      await bench.eventually('a page', () => pages().length === 1, 5_000);
       for (const id of ids) expect(pages()[0]!.detail).toContain(id);
       bench.venue.faults.clearAll();
       const isConfirmed = () => other.execution.killView('venue:binance')!.confirmedAtMs !== undefined;
@@ -112,7 +112,7 @@ describe('halts', () => {
     expect(await halts()).toEqual([{ scope_key: scopeKey, level: 'CANCEL_ONLY', actor: 'engine' }]);
     const saysWhy = () =>
       bench.execution.session(strategyId)!.reasons.some(({ code }) => code === 'PAUSED_BY_RISK');
-    await bench.eventually('it says why', saysWhy, 1_000);
+    await bench.eventually('it says why', saysWhy, 5_000);
     await bench.execution.close(strategyId, 10_000);
     await expect(bench.execution.open(session)).rejects.toMatchObject({ code: 'KILL_SWITCH_ENGAGED' });
     await lift(scopeKey);

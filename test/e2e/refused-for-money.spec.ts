@@ -45,6 +45,6 @@ it('lets the side wait, asks the account what it has, and goes on quoting the ot
   expect(waiting()).toMatchObject({ side: 'bid', params: { rejects: 1 } });
   expect(waiting()!.params['waitMs']).toBeGreaterThan(4_000);
   const before = reads.mock.calls.length;
-  await bench.eventually('a read of the balances', () => reads.mock.calls.length > before, 2_000);
+  await bench.eventually('a read of the balances', () => reads.mock.calls.length > before, 5_000);
   await bench.eventually('asks', () => bench.atVenue().some(({ side }) => side === 'sell'), 5_000);
 }, 60_000);

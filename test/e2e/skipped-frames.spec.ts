@@ -52,7 +52,7 @@ async function pulledAndBack(index: number): Promise<Outage> {
   await bench.eventually('an outage', () => outages[index] !== undefined, 3_000);
   const outage = outages[index]!;
   const isPulled = (): boolean => restingIds().every((id) => !outage.resting.includes(id));
-  await bench.eventually('the old quotes are gone', isPulled, 2_000);
+  await bench.eventually('the old quotes are gone', isPulled, 5_000);
   await bench.eventually('the book is in sync', () => outage.to !== undefined, 3_000);
   await quoting('both sides quoted again');
   return outage;
