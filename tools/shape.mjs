@@ -10,7 +10,7 @@ const execution = 'src/modules/execution/';
 const connectors = 'src/modules/execution/connectors/';
 
 /** Figures that an ADR has raised: docs/adr/0007-shape-yardsticks.md, 0008-shape-of-order-truth.md, 0011 to 0013, 0019, 0022, 0025, 0026, 0028 and 0029. */
-const limits = { shortFilesPercent: 20, executionFiles: 132, executionLines: 15_450, folderPath: 12 };
+const limits = { shortFilesPercent: 20, executionFiles: 132, executionLines: 15_480, folderPath: 12 };
 const connectorLimits = { files: 71, lines: 9_400 };
 
 function filesBelow(folder) {

@@ -263,8 +263,9 @@ export class AccountReconciler {
       await this.parts.orders.idle();
       this.left = ['balances'];
       const agrees = await this.balances.settle(this.trades.knownAt);
-      this.left = [];
-      const isNewEnough = agrees && since >= this.unsettledAt;
+      const { mayHideOurs } = this.parts.strays;
+      this.left = mayHideOurs ? ['trades'] : [];
+      const isNewEnough = agrees && !mayHideOurs && since >= this.unsettledAt;
       this.accountAnswered = isNewEnough && !this.isStopped && connector.isPrivateLive();
       if (this.accountAnswered) this.accountTries = 0;
       return this.accountAnswered;

@@ -2,7 +2,7 @@ import type { AccountId, Instrument, InstrumentId, VenueId } from '../../../doma
 import { decodeClientOrderId } from '../../../domain/ids';
 import type { ClientOrder } from '../../../domain/order';
 import type { Mono } from '../../../domain/units';
-import { deniedOwnerMs, lostRequeryMs } from '../common/constants';
+import { ackTimeoutMs, deniedOwnerMs, lostRequeryMs } from '../common/constants';
 import { rulesFor } from './order-facts';
 import { holdOf } from '../../../domain/hold';
 import type { FillReport, OrderReport } from '../../../domain/venue-event';
@@ -32,8 +32,8 @@ export type AdoptedStray = OrderRow | 'elsewhere' | 'unanswered' | undefined;
  * Each gets a row and counts as exposure of the strategy its id names, until it has ended; nobody wants it.
  */
 export class StrayAdoption {
-  /** When each was asked for last, and since when it was not found. */
-  private readonly asked = new Map<string, { readonly at: Mono; readonly missedAt?: Mono | undefined }>();
+  /** When each may be asked for again, and since when it was not found. */
+  private readonly asked = new Map<string, { readonly nextAt: Mono; readonly missedAt?: Mono | undefined }>();
 
   constructor(private readonly parts: AdoptionParts) {}
 
@@ -62,7 +62,7 @@ export class StrayAdoption {
     const { clientOrderId, venueOrderId } = fill;
     if (clientOrderId !== undefined && !orders.isOwn(clientOrderId)) return undefined;
     const key = `${fill.instrument}|${venueOrderId}`;
-    if (now() < (this.asked.get(key)?.at ?? -Infinity) + lostRequeryMs) return 'unanswered';
+    if (now() < (this.asked.get(key)?.nextAt ?? -Infinity)) return 'unanswered';
     const answer = await this.orderOf(key, fill);
     if (answer === 'unanswered') return 'unanswered';
     this.asked.delete(key);
@@ -77,15 +77,15 @@ export class StrayAdoption {
   private async orderOf(key: string, fill: FillReport): Promise<OrderReport | 'unanswered' | undefined> {
     const { owners, now } = this.parts;
     const missedAt = this.asked.get(key)?.missedAt;
-    this.asked.set(key, { at: now(), missedAt });
+    this.asked.set(key, { nextAt: now() + ackTimeoutMs, missedAt });
     const answer = await owners.ask(fill);
     if (answer === 'later') {
-      this.asked.set(key, { at: -Infinity, missedAt });
+      this.asked.set(key, { nextAt: -Infinity, missedAt });
       return 'unanswered';
     }
     if (answer.kind === 'found') return answer.report;
     if (answer.kind !== 'not_found') return 'unanswered';
-    this.asked.set(key, { at: now(), missedAt: missedAt ?? now() });
+    this.asked.set(key, { nextAt: now() + lostRequeryMs, missedAt: missedAt ?? now() });
     const isNobodys = fill.clientOrderId === undefined && now() - (missedAt ?? now()) >= deniedOwnerMs;
     return isNobodys ? undefined : 'unanswered';
   }

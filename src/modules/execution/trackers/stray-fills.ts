@@ -31,6 +31,8 @@ interface OnRecord {
  */
 export class StrayFills {
   private readonly waiting = new Map<string, { readonly fill: FillReport; readonly rules: Instrument }>();
+  /** Those of them for which neither the record nor the venue has named an order yet. */
+  private readonly unnamed = new Set<string>();
   private resolving = false;
   /** What the record says beside the orders in memory, read once in a round. */
   private onRecord: Promise<OnRecord> | undefined;
@@ -41,13 +43,20 @@ export class StrayFills {
     return this.waiting.size === 0;
   }
 
+  /** One that waits may be ours, of an order that is in no memory: what we hold is then not known. */
+  get mayHideOurs(): boolean {
+    return this.unnamed.size > 0;
+  }
+
   /** Where trades wait for their owner: until then the books lack what they moved. */
   get instruments(): ReadonlySet<InstrumentId> {
     return new Set([...this.waiting.values()].map(({ rules }) => rules.id));
   }
 
   take(fill: FillReport, rules: Instrument): void {
-    this.waiting.set(`${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`, { fill, rules });
+    const key = `${fill.instrument}|${fill.tradeId}|${fill.venueOrderId}|${fill.side}`;
+    this.waiting.set(key, { fill, rules });
+    this.unnamed.add(key);
   }
 
   /** Decides what can be decided now and keeps the rest; throws the first error at the end. */
@@ -57,29 +66,35 @@ export class StrayFills {
     this.onRecord = undefined;
     const errors: unknown[] = [];
     for (const [key, { fill, rules }] of [...this.waiting]) {
-      const isDecided = await this.isDecided(fill, rules).catch((error: unknown) => void errors.push(error));
-      if (isDecided) this.waiting.delete(key);
+      const found = await this.ownerOf(fill, rules).catch((error: unknown) => void errors.push(error));
+      if (found === 'decided') this.waiting.delete(key);
+      if (found === 'decided' || found === 'named') this.unnamed.delete(key);
       if (errors.at(-1) instanceof StoreUnavailable) break; // It answers none of the others either.
     }
     this.resolving = false;
     if (errors.length > 0) throw errors[0];
   }
 
-  private async isDecided(fill: FillReport, rules: Instrument): Promise<boolean> {
+  /** `named`: whose it is can be told, or all that it could be of ours counts already; it is booked later. */
+  private async ownerOf(fill: FillReport, rules: Instrument): Promise<'decided' | 'named' | 'unnamed'> {
     const { venue, accountId, store, orders, owners, adopt } = this.parts;
-    if (orders.onFill(venue, accountId, fill)) return true;
-    if (owners.isForeign(fill)) return this.isForeign(fill, rules);
+    if (orders.onFill(venue, accountId, fill)) return 'decided';
+    if (owners.isForeign(fill)) return this.asForeign(fill, rules);
     const { clientOrderId, instrument, venueOrderId } = fill;
     const byVenueId = await store.findOrder({ venue, accountId, instrument, venueOrderId });
     const byId = clientOrderId === undefined ? undefined : await store.findOrder({ clientOrderId });
     const row = byVenueId ?? byId ?? (await adopt(fill));
+    if (row === 'unanswered') return 'unnamed';
     // Its engine makes the record and books the trade, or it has died and its lease runs out.
-    if (row === 'unanswered' || row === 'elsewhere') return false;
-    if (row) {
-      orders.recall(row, rules);
-      return orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
-    }
-    return this.isForeign(fill, rules);
+    if (row === 'elsewhere') return 'named';
+    if (!row) return this.asForeign(fill, rules);
+    orders.recall(row, rules);
+    const isTaken = orders.onFill(venue, accountId, { ...fill, clientOrderId: row.clientOrderId });
+    return isTaken ? 'decided' : 'unnamed';
+  }
+
+  private async asForeign(fill: FillReport, rules: Instrument): Promise<'decided' | 'named'> {
+    return (await this.isForeign(fill, rules)) ? 'decided' : 'named';
   }
 
   private async isForeign(fill: FillReport, rules: Instrument): Promise<boolean> {
