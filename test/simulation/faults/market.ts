@@ -26,6 +26,21 @@ function manualTrade(site: FaultSite): void {
   if (answer.ok && answer.trades.length > 0) site.hit();
 }
 
+/** Somebody moves money of the account in or out, far less than what no strategy has. */
+function manualTransfer(site: FaultSite): void {
+  const { core, plan } = site.world;
+  const symbol = symbolOf(site);
+  const market = plan.markets.find((one) => one.symbol === symbol)!;
+  const value = 30 + 200 * site.rng.next();
+  const [asset, amount] =
+    site.rng.next() < 0.5
+      ? [market.quote, value.toFixed(2)]
+      : [market.base, (value / Number(market.startPrice)).toFixed(6)];
+  const quantity = site.rng.next() < 0.5 ? amount : `-${amount}`;
+  core.move(apiKey, { kind: 'transfer', asset, quantity });
+  site.hit();
+}
+
 /** The report of a trade as one of the order alone. */
 export function totalsOnly(text: string): string {
   const json = JSON.parse(text) as { readonly event: Readonly<Record<string, unknown>> };
@@ -64,10 +79,12 @@ function hiddenTrades(site: FaultSite): ReturnType<Parameters<typeof row>[2]> {
 export const marketEventRows = [
   row(
     'U11',
-    'somebody trades on the account by hand',
+    'somebody trades on the account by hand, or moves its money',
     (site) => ({
       second: () => {
-        if (site.strikes()) manualTrade(site);
+        if (!site.strikes()) return;
+        if (site.rng.next() < 0.15) manualTransfer(site);
+        else manualTrade(site);
       },
     }),
     ['ACCOUNT_UNRECONCILED', 'INSUFFICIENT_BASE', 'INSUFFICIENT_QUOTE'],
