@@ -58,7 +58,8 @@ const squeezes: readonly Squeeze[] = [
       withMarkets(plan, (market, { lots }) => ({ minQuantity: grid(market, 0.9 * lots) })),
   },
   {
-    codes: ['ORDER_COUNT_LIMIT'],
+    // The venue counts what others have there too: it refuses the last one, and the side waits before it tries again.
+    codes: ['ORDER_COUNT_LIMIT', 'REJECT_BACKOFF'],
     draw: (_rng, plan) => withMarkets(plan, (_market, { levels }) => ({ maxOpenOrders: 2 * levels })),
   },
   { codes: ['ORDER_RATE_LIMIT'], draw: (rng) => ({ limits: { createsPerSecond: 2 + rng.int(3) } }) },
